@@ -1,0 +1,1 @@
+//! postrider.yaml read through the KEYS table into Settings.

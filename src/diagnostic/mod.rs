@@ -1,0 +1,117 @@
+//! One finding about a user's document, as plain owned data.
+//!
+//! Every room that judges a document (posts, configuration, templates, feeds, mails) makes [`Diagnostic`]s and exports
+//! its table of [`Code`]s. Nothing here prints: `report` turns diagnostics into text, JSON and so on.
+//! An *error* (a `Result::Err`) is something else: why we could not do the job at all.
+
+mod place;
+mod source;
+
+pub use place::{Place, Position};
+pub use source::{Source, Span};
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Advice, shown on request.
+    Info,
+    /// Something was mended or will disappoint some readers; the document stays.
+    Warning,
+    /// The document's meaning is in doubt.
+    Error,
+}
+
+impl Severity {
+    /// Returns the word that reports print: `error`, `warning` or `info`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// A kind of finding: its name, its severity and one sentence on what it reports.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code {
+    /// Kebab-case, named by what is wrong: `unknown-date`.
+    pub name: &'static str,
+    /// The severity unless a profile changes it.
+    pub severity: Severity,
+    /// What it reports and who suffers, in one sentence.
+    pub summary: &'static str,
+}
+
+impl Code {
+    /// Makes a code for a fault that leaves the document's meaning in doubt.
+    #[must_use]
+    pub const fn error(name: &'static str, summary: &'static str) -> Self {
+        Code { name, severity: Severity::Error, summary }
+    }
+
+    /// Makes a code for a fault that was mended or that only some readers feel.
+    #[must_use]
+    pub const fn warning(name: &'static str, summary: &'static str) -> Self {
+        Code { name, severity: Severity::Warning, summary }
+    }
+}
+
+/// One finding: what happened, where, and what to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The kind of finding.
+    pub code: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What happened: lower case, no final stop, values in back-ticks.
+    pub message: String,
+    /// Where it is; `None` only for findings about the site as a whole.
+    pub place: Option<Place>,
+    /// What to do, in the imperative.
+    pub help: Option<String>,
+    /// The section of the specification it comes from: `RFC 4287 §4.1.2`.
+    pub spec: Option<&'static str>,
+}
+
+impl Diagnostic {
+    /// Makes a finding of a kind, without a place yet.
+    pub fn new(code: &'static Code, message: impl Into<String>) -> Self {
+        Diagnostic { code: code.name, severity: code.severity, message: message.into(), place: None, help: None, spec: None }
+    }
+
+    /// Adds where it is.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// Adds what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds the section of the specification it comes from.
+    #[must_use]
+    pub fn spec(mut self, section: &'static str) -> Self {
+        self.spec = Some(section);
+        self
+    }
+
+    /// Returns whether this is an error.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
+    /// Returns what diagnostics are sorted by: path, line, column, code, message.
+    #[must_use]
+    pub fn sort_key(&self) -> (&str, u32, u32, &str, &str) {
+        let (path, line, column) = self.place.as_ref().map_or(("", 0, 0), |p| (p.path.as_str(), p.start.line, p.start.column));
+        (path, line, column, self.code, &self.message)
+    }
+}

@@ -1,0 +1,1 @@
+//! The formats: entries in, bytes out, and the check that reads them back.

@@ -1,0 +1,1 @@
+//! A scanner with spans, the tables of what readers keep, and the clean-up of an entry's HTML.

@@ -1,0 +1,19 @@
+#![doc = include_str!("README.md")]
+
+// Pure core: no files, clock, environment, network or printing.
+pub mod config;
+pub mod diagnostic;
+pub mod feed;
+pub mod frontmatter;
+pub mod html;
+pub mod markdown;
+pub mod model;
+pub mod page;
+pub mod report;
+pub mod site;
+pub mod text;
+
+// Edges.
+pub mod cli;
+pub mod output;
+pub mod source;

@@ -1,0 +1,3 @@
+//! The program `postrider`: arguments in, exit code out.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Markdown to entry HTML, summary and plain text.

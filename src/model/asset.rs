@@ -1,0 +1,25 @@
+/// What is known of a file beside the posts: an image, an audio file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asset {
+    /// The real size in bytes.
+    pub bytes: u64,
+    /// Width and height in pixels, for images whose header tells.
+    pub size: Option<(u32, u32)>,
+}
+
+/// How the core asks for what lies on disk; the edge answers from the site's folder, tests from memory.
+pub trait Assets: Sync {
+    /// Returns what is known of the file at a path relative to the site's root, with `/`; `None` when there is none
+    /// or the path leaves the site.
+    fn file(&self, path: &str) -> Option<Asset>;
+}
+
+/// A site without any file but its posts.
+#[derive(Debug, Clone, Copy)]
+pub struct NoAssets;
+
+impl Assets for NoAssets {
+    fn file(&self, _path: &str) -> Option<Asset> {
+        None
+    }
+}

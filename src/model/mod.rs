@@ -1,0 +1,25 @@
+//! The values that everything else passes on: settings, posts, entries, feeds. No behaviour beyond small questions.
+
+mod asset;
+mod entry;
+mod post;
+mod settings;
+
+pub use asset::{Asset, Assets, NoAssets};
+pub use entry::{Enclosure, Entry, Feed, Image};
+pub use post::{EnclosureRef, Hidden, Post};
+pub use settings::{By, ContentMode, FeedFormat, FeedSettings, Hub, LanguageSettings, Limit, Settings, Taxonomy};
+
+/// A point in time with the offset it was written in (RFC 3339 §4.2).
+pub type Date = chrono::DateTime<chrono::FixedOffset>;
+
+/// A person or an organisation, as RFC 4287 §3.2 has them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Author {
+    /// The name people read; plain text.
+    pub name: String,
+    /// An e-mail address.
+    pub email: Option<String>,
+    /// An absolute URL of the author.
+    pub uri: Option<String>,
+}

@@ -1,0 +1,78 @@
+use super::{Author, Date};
+
+/// What is known of a post from its front matter and its file name. The body is read only when it is needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Post {
+    /// The file, relative to the site's root, with `/`.
+    pub path: String,
+    /// Where the body begins, in bytes of the decoded text.
+    pub body: usize,
+    /// The title as plain text (entities decoded once, mark-up stripped); `None` for a titleless post.
+    pub title: Option<String>,
+    /// Whether the first heading of the body may give the title (and then leaves the body).
+    pub title_from_heading: bool,
+    /// When it was first published (RFC 4287 §4.2.9).
+    pub published: Date,
+    /// When it was last changed in a way its author finds worth telling (RFC 4287 §4.2.15).
+    pub updated: Option<Date>,
+    /// When it stops being shown.
+    pub expires: Option<Date>,
+    /// Why the author keeps it from being read, if so.
+    pub hidden: Option<Hidden>,
+    /// `feed: false`: on the site, but in no feed.
+    pub in_feed: bool,
+    /// `newsletter: false`: in no edition.
+    pub in_newsletter: bool,
+    /// The permalink as written (`permalink`, `url`, `path`); may hold placeholders.
+    pub permalink: Option<String>,
+    /// The last part of the permalink where the post names none: from `slug` or the file name.
+    pub slug: String,
+    /// `guid` or `id` from the front matter.
+    pub id: Option<String>,
+    /// Tags: trimmed, without duplicates, in the author's order.
+    pub tags: Vec<String>,
+    /// Categories: likewise.
+    pub categories: Vec<String>,
+    /// Authors in the author's order; empty when the site's are meant.
+    pub authors: Vec<Author>,
+    /// The summary from the front matter, plain text.
+    pub summary: Option<String>,
+    /// The post's image as written: a URL or a path.
+    pub image: Option<String>,
+    /// Attached media files as written.
+    pub enclosures: Vec<EnclosureRef>,
+    /// The language as written in the front matter or the file name (RFC 5646).
+    pub language: Option<String>,
+    /// Whether the language comes from the file name (`a.de.md`): then the post is a translation.
+    pub translation: bool,
+    /// Where a link post points to.
+    pub external_url: Option<String>,
+    /// The first folder below the posts folder, for `feeds.by: section`.
+    pub section: Option<String>,
+    /// Whether the front matter says that `$…$` is mathematics.
+    pub math: bool,
+}
+
+/// Why a post is not to be read (yet).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hidden {
+    /// `draft: true`, `status: draft`, `_drafts/`: shown with `--drafts`.
+    Draft,
+    /// `published: false`, `publish: false`, `hidden: true`, `status: hidden`, `render: false`: never shown.
+    Unpublished,
+}
+
+/// An attached media file as the front matter names it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EnclosureRef {
+    /// A URL or a path.
+    pub url: String,
+    /// The length in bytes, where written.
+    pub length: Option<u64>,
+    /// The media type, where written.
+    pub media_type: Option<String>,
+    /// The playing time in seconds, where written.
+    pub duration: Option<u64>,
+    /// A title for people, where written.
+    pub title: Option<String>,
+}

@@ -1,0 +1,161 @@
+use super::Author;
+
+/// The site's configuration, every default filled in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// The site's address, absolute, with a path that ends in `/`.
+    pub url: url::Url,
+    /// Whether `site.url` was given; if not, feeds are not to be published.
+    pub url_given: bool,
+    /// Plain text.
+    pub title: String,
+    /// Plain text.
+    pub description: String,
+    /// The main language (RFC 5646).
+    pub language: Option<String>,
+    /// The zone in which dates without an offset are read.
+    pub timezone: chrono_tz::Tz,
+    /// Whether `site.timezone` was given.
+    pub timezone_given: bool,
+    /// The authors of posts that name none.
+    pub authors: Vec<Author>,
+    /// A copyright notice.
+    pub copyright: Option<String>,
+    /// A licence, a URL.
+    pub license: Option<String>,
+    /// A small square picture: a URL or a path under `url`.
+    pub icon: Option<String>,
+    /// A picture for the feeds: a URL or a path under `url`.
+    pub image: Option<String>,
+    /// The other languages, in the order of their names.
+    pub languages: Vec<LanguageSettings>,
+    /// Folders, files and globs of posts; empty for the usual folders.
+    pub posts: Vec<String>,
+    /// Globs of files that are no posts.
+    pub exclude: Vec<String>,
+    /// The pattern of permalinks for posts that name none.
+    pub permalink: String,
+    /// The folder that is served at `url`, relative to the site's root.
+    pub output: String,
+    /// What is published.
+    pub feeds: FeedSettings,
+    /// `content.repair_encoding`: mend mojibake in the output.
+    pub repair_encoding: bool,
+    /// `templates`: the folder whose files override the built-in templates.
+    pub templates: String,
+}
+
+/// One further language of the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LanguageSettings {
+    /// The language tag (RFC 5646).
+    pub tag: String,
+    /// The title of its feeds; the site's when empty.
+    pub title: Option<String>,
+    /// The description of its feeds.
+    pub description: Option<String>,
+    /// Where its posts and feeds live under the site's address, with `/` at both ends.
+    pub path: String,
+}
+
+/// `feeds:` of the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedSettings {
+    /// What to write, in this order.
+    pub formats: Vec<FeedFormat>,
+    /// The file name of each format, in the order of [`FeedFormat::ALL`].
+    pub files: [String; 3],
+    /// Whether `feeds.files` names the format, so that the file may be replaced whoever wrote it.
+    pub files_given: [bool; 3],
+    /// The number of entries.
+    pub entries: Limit,
+    /// The byte budget of a feed; `None` for no limit.
+    pub bytes: Option<u64>,
+    /// Full content or summaries.
+    pub content: ContentMode,
+    /// Feeds by tag, category, author, section: each with the pattern of its folder.
+    pub by: Vec<By>,
+    /// WebSub hubs.
+    pub hubs: Vec<Hub>,
+    /// The subscribe page's path; `None` for none.
+    pub subscribe_page: Option<String>,
+    /// Whether `feeds.subscribe_page` names it, so that the file may be replaced whoever wrote it.
+    pub subscribe_page_given: bool,
+    /// The OPML file's path; `None` for none.
+    pub opml: Option<String>,
+}
+
+/// A feed for each value of a taxonomy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct By {
+    /// What the posts are grouped by.
+    pub taxonomy: Taxonomy,
+    /// The folder of each feed, with `:slug`.
+    pub path: String,
+}
+
+/// What posts can be grouped by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Taxonomy {
+    /// `tags`
+    Tag,
+    /// `categories`
+    Category,
+    /// `author`
+    Author,
+    /// The first folder below the posts folder.
+    Section,
+}
+
+impl Taxonomy {
+    /// Every taxonomy with its name in the configuration.
+    pub const ALL: [(Taxonomy, &str); 4] =
+        [(Taxonomy::Tag, "tag"), (Taxonomy::Category, "category"), (Taxonomy::Author, "author"), (Taxonomy::Section, "section")];
+
+    /// Returns its name in the configuration.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(taxonomy, _)| *taxonomy == self).map_or("", |(_, name)| name)
+    }
+}
+
+/// A WebSub hub.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hub {
+    /// Absolute URL.
+    pub url: String,
+}
+
+/// How many entries a feed carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// Every entry.
+    All,
+    /// The newest so many.
+    Newest(usize),
+}
+
+/// Whether entries carry their content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContentMode {
+    /// The whole post.
+    Full,
+    /// The summary only.
+    Summary,
+}
+
+/// The formats by name; what each needs to be written is in `feed::FORMATS`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FeedFormat {
+    /// RSS 2.0
+    Rss,
+    /// Atom 1.0 (RFC 4287)
+    Atom,
+    /// JSON Feed 1.1
+    Json,
+}
+
+impl FeedFormat {
+    /// Every format, in the order of the configuration's documentation.
+    pub const ALL: [FeedFormat; 3] = [FeedFormat::Rss, FeedFormat::Atom, FeedFormat::Json];
+}

@@ -1,0 +1,1 @@
+//! Edge: writes outputs atomically, only on change, never over what others wrote.

@@ -1,0 +1,1 @@
+//! Subscribe page, OPML, autodiscovery snippet, header samples.

@@ -1,0 +1,1 @@
+//! Edge: lists and reads the files of a site.

@@ -1,0 +1,1 @@
+//! Dates as front matter has them, and as feeds want them.

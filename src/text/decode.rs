@@ -1,0 +1,1 @@
+//! Bytes to text: byte order marks, UTF-8, windows-1252.

@@ -1,0 +1,1 @@
+//! Language tags (RFC 5646).

@@ -1,0 +1,10 @@
+//! Small languages inside a document: dates, URLs, language tags, names, characters. Functions from text to values.
+
+pub mod chars;
+pub mod dates;
+pub mod decode;
+pub mod language;
+pub mod mojibake;
+pub mod slug;
+pub mod url;
+pub mod words;

@@ -1,0 +1,1 @@
+//! Titles and tags as parts of URLs and file names.

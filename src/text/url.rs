@@ -1,0 +1,1 @@
+//! References made absolute (RFC 3986 §5).
