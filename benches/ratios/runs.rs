@@ -81,18 +81,26 @@ struct Figures {
     written: u64,
 }
 
-/// Measures every run of the plan and prints the table.
+impl Figures {
+    fn did_the_job(&self) -> bool {
+        self.best.status == 0 && self.written > 0
+    }
+}
+
+/// Measures every run of the plan and prints the table; an error says that a run did not do its job, whatever it took.
 pub(crate) fn compare(plan: &Plan) -> io::Result<()> {
     println!("| posts | run | CPU s | wall s | CPU / wall | peak MB | CPU, floor = 1 | written MB | peak / written | target |");
     println!("| ---: | :-- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | :-- |");
     let mut notes = Vec::new();
     let mut growth: Vec<(usize, Vec<f64>)> = Vec::new();
+    let mut failed = 0;
     for &count in &plan.counts {
         let figures = measure_site(count, plan.rounds(count), &mut notes)?;
         let floor = figures[0].best.cpu;
         for (run, figures) in RUNS.iter().zip(&figures) {
             print_row(count, run, figures, floor);
         }
+        failed += figures.iter().filter(|figures| !figures.did_the_job()).count();
         growth.push((count, figures.iter().map(|figures| figures.best.cpu).collect()));
     }
     println!();
@@ -102,7 +110,7 @@ pub(crate) fn compare(plan: &Plan) -> io::Result<()> {
     for note in notes {
         println!("{note}");
     }
-    Ok(())
+    if failed > 0 { Err(io::Error::other(format!("{failed} of the runs failed or wrote nothing"))) } else { Ok(()) }
 }
 
 fn measure_site(count: usize, rounds: usize, notes: &mut Vec<String>) -> io::Result<Vec<Figures>> {
@@ -125,7 +133,12 @@ fn measure_site(count: usize, rounds: usize, notes: &mut Vec<String>) -> io::Res
 
 /// Returns the shorter times and the larger peak.
 fn merge(before: Usage, now: Usage) -> Usage {
-    Usage { cpu: before.cpu.min(now.cpu), wall: before.wall.min(now.wall), peak: before.peak.max(now.peak), status: now.status }
+    Usage {
+        cpu: before.cpu.min(now.cpu),
+        wall: before.wall.min(now.wall),
+        peak: before.peak.max(now.peak),
+        status: if before.status == 0 { now.status } else { before.status },
+    }
 }
 
 /// Runs it once into a fresh folder; returns what it took and the bytes it wrote.
@@ -175,10 +188,10 @@ fn complaint(run: &Run, count: usize, usage: Usage, site: &Path) -> Option<Strin
         .then(|| format!("\n{count} posts, {}: exit status {}, and it printed:\n\n{}\n", run.name, usage.status, first.join("\n")))
 }
 
-fn print_row(count: usize, run: &Run, Figures { best, written }: &Figures, floor: f64) {
-    let (posts, bytes) = (count as f64, *written as f64);
+fn print_row(count: usize, run: &Run, figures: &Figures, floor: f64) {
+    let (best, posts, bytes) = (&figures.best, count as f64, figures.written as f64);
     println!(
-        "| {count} | {} | {:.2} | {:.2} | {:.1} | {:.1} | {:.2} | {:.1} | {} | {} |",
+        "| {count} | {} | {:.3} | {:.3} | {:.1} | {:.1} | {:.2} | {:.1} | {} | {} |",
         run.name,
         best.cpu,
         best.wall,
@@ -186,19 +199,18 @@ fn print_row(count: usize, run: &Run, Figures { best, written }: &Figures, floor
         best.peak / 1e6,
         best.cpu / floor,
         bytes / 1e6,
-        if *written == 0 { "–".to_owned() } else { format!("{:.2}", best.peak / bytes) },
-        verdict(run, best, posts, bytes, floor),
+        if figures.written == 0 { "–".to_owned() } else { format!("{:.2}", best.peak / bytes) },
+        verdict(run, figures, posts, floor),
     );
 }
 
-fn verdict(run: &Run, best: &Usage, posts: f64, written: f64, floor: f64) -> String {
+fn verdict(run: &Run, figures: &Figures, posts: f64, floor: f64) -> String {
+    let (best, written) = (&figures.best, figures.written as f64);
+    if !figures.did_the_job() {
+        return "did not do the job".to_owned();
+    }
     let word = |kept: bool| if kept { "PASS" } else { "over" };
     let mut parts = Vec::new();
-    if best.status != 0 {
-        parts.push(format!("exit status {}", best.status));
-    } else if written == 0.0 {
-        parts.push("wrote nothing".to_owned());
-    }
     if let Some(most) = run.most_cpu {
         parts.push(format!("CPU ≤ {most}: {}", word(best.cpu <= most * floor)));
     }
