@@ -4,7 +4,7 @@
 //! cargo bench --bench ratios                 # 1,000 and 10,000 posts
 //! cargo bench --bench ratios -- --all        # and 100,000 posts (4 GB of free space in the temporary folder)
 //! cargo bench --bench ratios -- 2000         # as many posts as you like
-//! cargo bench --bench ratios -- --smoke      # 50 posts, once: does it work at all?
+//! cargo test --bench ratios                  # 50 posts, once, without optimisation: does it work at all?
 //! cargo bench --bench ratios -- posts 500 DIR   # only writes a site with 500 posts
 //! ```
 //!
