@@ -1,1 +1,117 @@
 //! The formats: entries in, bytes out, and the check that reads them back.
+//!
+//! A feed is written as `head`, then each entry's `item` with the `separator` between two of them, then `tail`, so that
+//! entries can be rendered in parallel and dropped as soon as they are written. [`FORMATS`] has a row for each format;
+//! command line, configuration and tests read the table.
+//!
+//! Whatever an entry holds, what is written is well-formed: `clean` sees every value first. [`check`] is the strict look
+//! at a finished file before it takes an older one's place. This room imports `model` alone.
+
+mod atom;
+mod check;
+mod clean;
+mod cut;
+mod json;
+mod rss;
+#[cfg(test)]
+mod tests;
+
+pub use check::{Fault, ReadBack};
+
+use crate::model::{Entry, Feed, FeedFormat};
+use std::io::BufRead;
+
+/// What a format needs to be written, found and read back.
+pub struct Format {
+    /// Which format it is.
+    pub format: FeedFormat,
+    /// Its name in the configuration.
+    pub name: &'static str,
+    /// Its name for people.
+    pub title: &'static str,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// The name of its file unless the configuration says otherwise.
+    pub default_file: &'static str,
+    /// Writes everything before the first entry.
+    pub head: fn(&Feed) -> Vec<u8>,
+    /// Appends one entry.
+    pub item: fn(&Entry, &mut Vec<u8>),
+    /// What stands between two entries.
+    pub separator: &'static [u8],
+    /// Writes everything after the last entry.
+    pub tail: fn(&Feed) -> Vec<u8>,
+    /// Reads a finished feed strictly, holding one entry at a time.
+    pub read: fn(&mut dyn BufRead) -> Result<ReadBack, Fault>,
+}
+
+/// The formats, in the order of [`FeedFormat::ALL`].
+pub static FORMATS: [Format; 3] = [
+    Format {
+        format: FeedFormat::Rss,
+        name: "rss",
+        title: "RSS",
+        media_type: "application/rss+xml",
+        default_file: "rss.xml",
+        head: rss::head,
+        item: rss::item,
+        separator: b"\n",
+        tail: rss::tail,
+        read: check::rss,
+    },
+    Format {
+        format: FeedFormat::Atom,
+        name: "atom",
+        title: "Atom",
+        media_type: "application/atom+xml",
+        default_file: "atom.xml",
+        head: atom::head,
+        item: atom::item,
+        separator: b"\n",
+        tail: atom::tail,
+        read: check::atom,
+    },
+    Format {
+        format: FeedFormat::Json,
+        name: "json",
+        title: "JSON Feed",
+        media_type: "application/feed+json",
+        default_file: "feed.json",
+        head: json::head,
+        item: json::item,
+        separator: b",\n",
+        tail: json::tail,
+        read: check::json,
+    },
+];
+
+impl Format {
+    /// Returns what a format needs.
+    #[must_use]
+    pub fn of(format: FeedFormat) -> &'static Format {
+        match format {
+            FeedFormat::Rss => &FORMATS[0],
+            FeedFormat::Atom => &FORMATS[1],
+            FeedFormat::Json => &FORMATS[2],
+        }
+    }
+
+    /// Writes a whole feed at once, for entries that are at hand.
+    #[must_use]
+    pub fn write(&self, feed: &Feed, entries: &[Entry]) -> Vec<u8> {
+        let mut out = (self.head)(feed);
+        for (i, entry) in entries.iter().enumerate() {
+            if i > 0 {
+                out.extend_from_slice(self.separator);
+            }
+            (self.item)(entry, &mut out);
+        }
+        out.extend((self.tail)(feed));
+        out
+    }
+}
+
+/// Reads a finished feed strictly and returns what a reader would find, or why one could stumble.
+pub fn check(format: FeedFormat, mut document: impl BufRead) -> Result<ReadBack, Fault> {
+    (Format::of(format).read)(&mut document)
+}

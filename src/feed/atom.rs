@@ -1,0 +1,138 @@
+//! Atom 1.0 (RFC 4287) with the `atom_syndication` crate.
+//!
+//! Decisions: content is `type="html"`, escaped once, because the crate copies XHTML unseen and newsboat reads untyped
+//! content as XML; titles and summaries are plain text, which is what a text construct is without a type (RFC 4287
+//! §3.1.1). A link post's `alternate` is its permalink and what it points to is `related`.
+
+use super::clean;
+use super::cut::{Cut, cut_end};
+use crate::model::{Author, Enclosure, Entry, Feed, FeedFormat, Image};
+use atom_syndication as atom;
+use atom_syndication::extension::{Extension, ExtensionMap};
+use atom_syndication::{Category, Content, Generator, Link, Person, Text, WriteConfig};
+use quick_xml::escape::escape;
+
+const DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
+
+/// What the crate writes after the last entry.
+const END: &[u8] = b"</feed>";
+
+/// How the crate begins an entry that stands alone.
+const BEGIN: &str = "<entry xmlns=\"http://www.w3.org/2005/Atom\">";
+
+const MEDIA: &str = "http://search.yahoo.com/mrss/";
+
+const CONFIG: WriteConfig = WriteConfig { write_document_declaration: false, indent_size: None };
+
+/// Writes everything before the first entry.
+pub(super) fn head(feed: &Feed) -> Vec<u8> {
+    let out = DECLARATION.to_vec();
+    let mut out = to_feed(clean::feed(feed)).write_with_config(out, CONFIG).expect("memory takes every byte");
+    cut_end(&mut out, END);
+    out.push(b'\n');
+    out
+}
+
+/// Appends one entry.
+pub(super) fn item(entry: &Entry, out: &mut Vec<u8>) {
+    let entry = clean::entry(entry);
+    // The crate knows no language of an entry (RFC 4287 §2, `xml:lang`), and the feed declares the namespace.
+    match &entry.language {
+        Some(tag) => out.extend_from_slice(format!("<entry xml:lang=\"{}\">", escape(tag)).as_bytes()),
+        None => out.extend_from_slice(b"<entry>"),
+    }
+    to_entry(entry).write_with_config(Cut::after(BEGIN.len(), out), CONFIG).expect("memory takes every byte");
+}
+
+/// Writes everything after the last entry.
+pub(super) fn tail(_feed: &Feed) -> Vec<u8> {
+    [b"\n", END, b"\n"].concat()
+}
+
+fn to_feed(feed: Feed) -> atom::Feed {
+    atom::Feed {
+        links: feed_links(&feed),
+        // RFC 4287 §4.1.1: a feed has an author unless each of its entries has one, which a feed's head cannot know.
+        authors: if feed.authors.is_empty() { vec![named(&feed.title)] } else { feed.authors.into_iter().map(person).collect() },
+        id: feed.id,
+        // RFC 4287 §4.1.1: `updated` is required; a feed without entries never changed.
+        updated: feed.updated.unwrap_or_default(),
+        generator: Some(Generator { value: "postrider".to_owned(), ..Generator::default() }),
+        icon: feed.icon,
+        logo: feed.image.map(|image| image.url),
+        rights: feed.copyright.map(plain),
+        subtitle: Some(feed.description).filter(|text| *text != feed.title).map(plain),
+        title: plain(feed.title),
+        lang: feed.language,
+        namespaces: [("media".to_owned(), MEDIA.to_owned())].into(),
+        ..atom::Feed::default()
+    }
+}
+
+fn feed_links(feed: &Feed) -> Vec<Link> {
+    let mut links = vec![link("alternate", feed.home_url.clone(), Some("text/html"))];
+    links.extend(feed.self_url(FeedFormat::Atom).map(|url| link("self", url.to_owned(), Some("application/atom+xml"))));
+    links.extend(feed.hubs.iter().map(|hub| link("hub", hub.url.clone(), None)));
+    // RFC 4946 §2
+    links.extend(feed.license.iter().map(|url| link("license", url.clone(), None)));
+    links
+}
+
+fn to_entry(entry: Entry) -> atom::Entry {
+    let mut links = vec![link("alternate", entry.url, Some("text/html"))];
+    links.extend(entry.external_url.map(|url| link("related", url, None)));
+    links.extend(entry.enclosures.into_iter().map(enclosure));
+    atom::Entry {
+        // RFC 4287 §4.2.6: an id is compared character by character, so nothing is done to it.
+        id: entry.id,
+        // RFC 4287 §4.1.2: a title is required; readers take an empty one for none.
+        title: entry.title.map(plain).unwrap_or_default(),
+        published: Some(entry.published),
+        updated: entry.updated,
+        authors: entry.authors.into_iter().map(person).collect(),
+        categories: entry.tags.into_iter().map(|term| Category { term, ..Category::default() }).collect(),
+        links,
+        summary: entry.summary.map(plain),
+        content: entry.content.map(|html| Content { content_type: Some("html".to_owned()), value: Some(html), ..Content::default() }),
+        extensions: entry.image.as_ref().map(media).unwrap_or_default(),
+        ..atom::Entry::default()
+    }
+}
+
+fn plain(value: String) -> Text {
+    Text { value, ..Text::default() }
+}
+
+fn person(author: Author) -> Person {
+    Person { name: author.name, email: author.email, uri: author.uri, ..Person::default() }
+}
+
+fn named(name: &str) -> Person {
+    Person { name: name.to_owned(), ..Person::default() }
+}
+
+fn link(rel: &str, href: String, media_type: Option<&str>) -> Link {
+    Link { href, rel: rel.to_owned(), mime_type: media_type.map(ToOwned::to_owned), ..Link::default() }
+}
+
+fn enclosure(file: Enclosure) -> Link {
+    Link { length: file.length.map(|bytes| bytes.to_string()), title: file.title, ..link("enclosure", file.url, Some(&file.media_type)) }
+}
+
+fn media(image: &Image) -> ExtensionMap {
+    let mut content = vec![("medium", "image".to_owned())];
+    content.extend(image.media_type.clone().map(|value| ("type", value)));
+    content.extend(image.bytes.map(|bytes| ("fileSize", bytes.to_string())));
+    let map = [("content", content), ("thumbnail", vec![])];
+    let elements = map.map(|(name, attrs)| (name.to_owned(), vec![media_element(name, image, attrs)]));
+    [("media".to_owned(), elements.into())].into()
+}
+
+fn media_element(name: &str, image: &Image, mut attrs: Vec<(&str, String)>) -> Extension {
+    attrs.push(("url", image.url.clone()));
+    attrs.extend(image.size.map(|(width, _)| ("width", width.to_string())));
+    attrs.extend(image.size.map(|(_, height)| ("height", height.to_string())));
+    // The crate writes attributes of extensions as they are, so they are escaped here.
+    let attrs = attrs.into_iter().map(|(key, value)| (key.to_owned(), escape(value).into_owned())).collect();
+    Extension { name: format!("media:{name}"), attrs, ..Extension::default() }
+}

@@ -1,0 +1,159 @@
+//! JSON Feed 1.1 with serde: compact, one item a line.
+//!
+//! Decisions: a summary alone becomes `content_text`, and so does a title alone, because every item needs content;
+//! addresses of authors stay out, since JSON Feed has no place for them.
+
+use super::clean;
+use crate::model::{Author, Date, Enclosure, Entry, Feed, FeedFormat, Hub};
+use serde::Serialize;
+
+/// JSON Feed 1.1 `version`.
+pub(super) const VERSION: &str = "https://jsonfeed.org/version/1.1";
+
+#[derive(Serialize)]
+struct Head<'a> {
+    version: &'a str,
+    title: &'a str,
+    home_page_url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    feed_url: Option<&'a str>,
+    description: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icon: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    favicon: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authors: Vec<Person<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<HubLink<'a>>,
+}
+
+#[derive(Serialize)]
+struct Person<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct HubLink<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    url: &'a str,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    id: &'a str,
+    url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_html: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_text: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a str>,
+    date_published: String,
+    date_modified: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authors: Vec<Person<'a>>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    tags: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment<'a>>,
+}
+
+#[derive(Serialize)]
+struct Attachment<'a> {
+    url: &'a str,
+    mime_type: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size_in_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_in_seconds: Option<u64>,
+}
+
+/// Writes everything before the first item.
+pub(super) fn head(feed: &Feed) -> Vec<u8> {
+    let feed = clean::feed(feed);
+    let head = Head {
+        version: VERSION,
+        title: &feed.title,
+        home_page_url: &feed.home_url,
+        feed_url: feed.self_url(FeedFormat::Json),
+        description: &feed.description,
+        icon: feed.image.as_ref().map(|image| image.url.as_str()),
+        favicon: feed.icon.as_deref(),
+        language: feed.language.as_deref(),
+        authors: feed.authors.iter().map(person).collect(),
+        hubs: feed.hubs.iter().map(|Hub { url }| HubLink { kind: "WebSub", url }).collect(),
+    };
+    let mut out = Vec::new();
+    write(&head, &mut out);
+    out.pop();
+    out.extend_from_slice(b",\"items\":[\n");
+    out
+}
+
+/// Appends one item.
+pub(super) fn item(entry: &Entry, out: &mut Vec<u8>) {
+    let entry = clean::entry(entry);
+    let content_html = entry.content.as_deref();
+    // JSON Feed 1.1 items: content_html or content_text is required; NetNewsWire drops an item without either.
+    let text = entry.summary.as_deref().or(entry.title.as_deref()).unwrap_or(&entry.url);
+    let item = Item {
+        id: &entry.id,
+        url: &entry.url,
+        external_url: entry.external_url.as_deref(),
+        title: entry.title.as_deref(),
+        content_html,
+        content_text: content_html.is_none().then_some(text),
+        summary: entry.summary.as_deref().filter(|_| content_html.is_some()),
+        image: entry.image.as_ref().map(|image| image.url.as_str()),
+        date_published: rfc3339(&entry.published),
+        date_modified: rfc3339(&entry.updated),
+        authors: entry.authors.iter().map(person).collect(),
+        tags: &entry.tags,
+        language: entry.language.as_deref(),
+        attachments: entry.enclosures.iter().map(attachment).collect(),
+    };
+    write(&item, out);
+}
+
+/// Writes everything after the last item.
+pub(super) fn tail(_feed: &Feed) -> Vec<u8> {
+    b"\n]}\n".to_vec()
+}
+
+fn write(value: &impl Serialize, out: &mut Vec<u8>) {
+    serde_json::to_writer(out, value).expect("texts and numbers are always JSON, and memory takes every byte");
+}
+
+fn person(author: &Author) -> Person<'_> {
+    Person { name: &author.name, url: author.uri.as_deref() }
+}
+
+fn attachment(file: &Enclosure) -> Attachment<'_> {
+    Attachment {
+        url: &file.url,
+        mime_type: &file.media_type,
+        title: file.title.as_deref(),
+        size_in_bytes: file.length,
+        duration_in_seconds: file.duration,
+    }
+}
+
+fn rfc3339(date: &Date) -> String {
+    date.to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
+}

@@ -1,0 +1,205 @@
+//! RSS 2.0 with the `rss` crate, by the Best Practices Profile.
+//!
+//! Decisions: names go to `dc:creator`, because readers take an address for an `<author>`; the site's own names stand in
+//! the channel. A link post links to its permalink, and where it points to is in its content. There is no `ttl`, no
+//! `pubDate` of the channel and no version of the generator: they would change, or promise, what nobody needs.
+
+use super::clean;
+use super::cut::{Cut, cut_end};
+use crate::model::{Date, Enclosure, Entry, Feed, FeedFormat, Image};
+use rss::extension::dublincore::DublinCoreExtension;
+use rss::extension::{Extension, ExtensionMap};
+use rss::{Category, Channel, Guid, Item};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// The prefixes on the root, used or not: the beginning of a feed does not change with its entries.
+const NAMESPACES: [(&str, &str); 4] = [
+    ("atom", "http://www.w3.org/2005/Atom"),
+    ("content", "http://purl.org/rss/1.0/modules/content/"),
+    ("dc", "http://purl.org/dc/elements/1.1/"),
+    ("media", "http://search.yahoo.com/mrss/"),
+];
+
+/// What the crate writes after the last item.
+const END: &[u8] = b"</channel></rss>";
+
+/// RSS 2.0 <image>: the largest width and height.
+const IMAGE_LIMIT: (u32, u32) = (144, 400);
+
+/// Writes everything before the first item.
+pub(super) fn head(feed: &Feed) -> Vec<u8> {
+    let mut out = write(&channel(clean::feed(feed)), Vec::new());
+    cut_end(&mut out, END);
+    out.push(b'\n');
+    out
+}
+
+/// Appends one item.
+pub(super) fn item(entry: &Entry, out: &mut Vec<u8>) {
+    // The crate writes channels only, so an item is written in an empty channel, whose beginning is always the same.
+    static BEGIN: OnceLock<usize> = OnceLock::new();
+    let begin = *BEGIN.get_or_init(|| write(&bare(), Vec::new()).len() - END.len());
+    let channel = Channel { items: vec![to_item(clean::entry(entry))], ..bare() };
+    write(&channel, Cut::after(begin, out));
+    cut_end(out, END);
+}
+
+/// Writes everything after the last item.
+pub(super) fn tail(_feed: &Feed) -> Vec<u8> {
+    [b"\n", END, b"\n"].concat()
+}
+
+fn write<W: std::io::Write>(channel: &Channel, to: W) -> W {
+    channel.write_to(to).expect("memory takes every byte")
+}
+
+fn bare() -> Channel {
+    Channel { namespaces: NAMESPACES.iter().map(|(prefix, uri)| ((*prefix).to_owned(), (*uri).to_owned())).collect(), ..Channel::default() }
+}
+
+fn channel(feed: Feed) -> Channel {
+    Channel {
+        image: image(&feed),
+        extensions: links(&feed),
+        dublin_core_ext: names(&feed.authors.into_iter().map(|author| author.name).collect::<Vec<_>>(), None),
+        title: feed.title,
+        link: feed.home_url,
+        description: feed.description,
+        language: feed.language,
+        copyright: feed.copyright,
+        last_build_date: feed.updated.as_ref().map(rfc822),
+        generator: Some("postrider".to_owned()),
+        ..bare()
+    }
+}
+
+/// RSS 2.0 <image>: title and link are the channel's.
+fn image(feed: &Feed) -> Option<rss::Image> {
+    let url = feed.image.as_ref().map(|image| &image.url).or(feed.icon.as_ref())?;
+    let size = feed.image.as_ref().and_then(|image| image.size).filter(|(w, h)| *w <= IMAGE_LIMIT.0 && *h <= IMAGE_LIMIT.1);
+    Some(rss::Image {
+        url: url.clone(),
+        title: feed.title.clone(),
+        link: feed.home_url.clone(),
+        width: size.map(|(width, _)| width.to_string()),
+        height: size.map(|(_, height)| height.to_string()),
+        description: None,
+    })
+}
+
+/// The links that RSS borrows from Atom: the feed itself, its hubs, its licence (RFC 4946).
+fn links(feed: &Feed) -> ExtensionMap {
+    let mut links = Vec::new();
+    if let Some(url) = feed.self_url(FeedFormat::Rss) {
+        links.push(extension("atom:link", [("href", url), ("rel", "self"), ("type", "application/rss+xml")]));
+    }
+    links.extend(feed.hubs.iter().map(|hub| extension("atom:link", [("href", hub.url.as_str()), ("rel", "hub")])));
+    links.extend(feed.license.iter().map(|url| extension("atom:link", [("href", url.as_str()), ("rel", "license")])));
+    let mut map = ExtensionMap::new();
+    insert(&mut map, "atom", "link", links);
+    map
+}
+
+fn to_item(entry: Entry) -> Item {
+    let extensions = extensions(&entry);
+    let authors: Vec<String> = entry.authors.into_iter().map(|author| author.name).collect();
+    // RSS 2.0 <item>: a title or a description is required. A bare note has neither, so its content is the description.
+    let alone = entry.title.is_none() && entry.summary.is_none();
+    let (description, content) =
+        if alone { (entry.content.or(Some(entry.url.clone())), None) } else { (entry.summary.as_deref().map(as_html), entry.content) };
+    Item {
+        title: entry.title,
+        description,
+        content,
+        guid: Some(Guid { permalink: entry.id == entry.url, value: entry.id }),
+        link: Some(entry.url),
+        pub_date: Some(rfc822(&entry.published)),
+        categories: entry.tags.into_iter().map(|name| Category { name, domain: None }).collect(),
+        // RSS profile: readers take one enclosure of an item; the others become media:content.
+        enclosure: entry.enclosures.into_iter().next().map(enclosure),
+        dublin_core_ext: names(&authors, entry.language),
+        extensions,
+        ..Item::default()
+    }
+}
+
+/// RSS profile: a description is HTML, so a plain `<` or `&` is escaped in it and again, or by CDATA, for XML.
+fn as_html(plain: &str) -> String {
+    quick_xml::escape::partial_escape(plain).into_owned()
+}
+
+fn names(creators: &[String], language: Option<String>) -> Option<DublinCoreExtension> {
+    if creators.is_empty() && language.is_none() {
+        return None;
+    }
+    Some(DublinCoreExtension { creators: creators.to_vec(), languages: language.into_iter().collect(), ..Default::default() })
+}
+
+fn enclosure(file: Enclosure) -> rss::Enclosure {
+    // RSS profile: a length that nobody knows is 0.
+    rss::Enclosure { url: file.url, length: file.length.unwrap_or(0).to_string(), mime_type: file.media_type }
+}
+
+fn extensions(entry: &Entry) -> ExtensionMap {
+    let mut map = ExtensionMap::new();
+    if entry.updated != entry.published {
+        let updated = Extension { name: "atom:updated".to_owned(), value: Some(rfc3339(&entry.updated)), ..Extension::default() };
+        insert(&mut map, "atom", "updated", vec![updated]);
+    }
+    let pictures = entry.image.iter().map(|image| media("media:content", image, true));
+    let files = entry.enclosures.iter().skip(1).map(media_file);
+    insert(&mut map, "media", "content", pictures.chain(files).collect());
+    insert(&mut map, "media", "thumbnail", entry.image.iter().map(|image| media("media:thumbnail", image, false)).collect());
+    map
+}
+
+/// An image as media:content or media:thumbnail; only the first has a type (Media RSS 1.5.1).
+fn media(name: &str, image: &Image, typed: bool) -> Extension {
+    let mut element = extension(name, [("url", image.url.as_str())]);
+    if typed {
+        set(&mut element, "medium", Some("image"));
+        set(&mut element, "type", image.media_type.as_ref());
+        set(&mut element, "fileSize", image.bytes);
+    }
+    set(&mut element, "width", image.size.map(|(width, _)| width));
+    set(&mut element, "height", image.size.map(|(_, height)| height));
+    element
+}
+
+fn media_file(file: &Enclosure) -> Extension {
+    let mut element = extension("media:content", [("url", file.url.as_str()), ("type", file.media_type.as_str())]);
+    set(&mut element, "fileSize", file.length);
+    set(&mut element, "duration", file.duration);
+    if let Some(title) = &file.title {
+        let title = Extension { name: "media:title".to_owned(), value: Some(title.clone()), ..Extension::default() };
+        element.children.insert("title".to_owned(), vec![title]);
+    }
+    element
+}
+
+fn set(element: &mut Extension, name: &str, value: Option<impl ToString>) {
+    if let Some(value) = value {
+        element.attrs.insert(name.to_owned(), value.to_string());
+    }
+}
+
+fn extension<const N: usize>(name: &str, attrs: [(&str, &str); N]) -> Extension {
+    let attrs = attrs.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect::<BTreeMap<_, _>>();
+    Extension { name: name.to_owned(), attrs, ..Extension::default() }
+}
+
+fn insert(map: &mut ExtensionMap, prefix: &str, name: &str, elements: Vec<Extension>) {
+    if !elements.is_empty() {
+        map.entry(prefix.to_owned()).or_default().insert(name.to_owned(), elements);
+    }
+}
+
+/// RFC 822 §5 with a year of four digits (RFC 1123 §5.2.14); chrono's own form has a day of one digit.
+fn rfc822(date: &Date) -> String {
+    date.format("%a, %d %b %Y %H:%M:%S %z").to_string()
+}
+
+fn rfc3339(date: &Date) -> String {
+    date.to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
+}
