@@ -1,1 +1,335 @@
-//! The words around the posts, in several languages.
+//! The words that we add around the posts, in several languages: a table with one row for each language.
+
+/// The words of one language.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Words {
+    /// The primary language subtag (RFC 5646 §2.2.1).
+    pub language: &'static str,
+    /// The heading of a note.
+    pub note: &'static str,
+    /// The heading of a tip.
+    pub tip: &'static str,
+    /// The heading of something important.
+    pub important: &'static str,
+    /// The heading of a warning.
+    pub warning: &'static str,
+    /// The heading of a call for caution.
+    pub caution: &'static str,
+    /// The name of the footnotes.
+    pub footnotes: &'static str,
+    /// The label of the link from a footnote back to the text.
+    pub back_to_text: &'static str,
+    /// The link text for a video.
+    pub video: &'static str,
+    /// The link text for a recording.
+    pub audio: &'static str,
+    /// The link text for other embedded content.
+    pub embedded: &'static str,
+    /// The call to subscribe.
+    pub subscribe: &'static str,
+    /// The link from a mail to the web page.
+    pub read_on_web: &'static str,
+    /// The heading of the newest posts.
+    pub newest_posts: &'static str,
+    /// The link from a summary to the post.
+    pub read_more: &'static str,
+    /// The name of the feeds.
+    pub feeds: &'static str,
+    /// The label of the first publication.
+    pub published: &'static str,
+    /// The label of the last change.
+    pub updated: &'static str,
+}
+
+/// Returns the words of a language tag; English when it has none of ours.
+#[must_use]
+pub fn of(language: Option<&str>) -> &'static Words {
+    let primary = language.and_then(|tag| tag.split(['-', '_']).next()).unwrap_or_default();
+    let primary = if primary.eq_ignore_ascii_case("no") || primary.eq_ignore_ascii_case("nn") { "nb" } else { primary };
+    WORDS.iter().find(|words| words.language.eq_ignore_ascii_case(primary)).unwrap_or(&WORDS[0])
+}
+
+/// Every language, English first: it is the default.
+pub static WORDS: [Words; 13] = [
+    Words {
+        language: "en",
+        note: "Note",
+        tip: "Tip",
+        important: "Important",
+        warning: "Warning",
+        caution: "Caution",
+        footnotes: "Footnotes",
+        back_to_text: "Back to text",
+        video: "Video",
+        audio: "Audio",
+        embedded: "Embedded content",
+        subscribe: "Subscribe",
+        read_on_web: "Read on the web",
+        newest_posts: "Newest posts",
+        read_more: "Read more",
+        feeds: "Feeds",
+        published: "Published",
+        updated: "Updated",
+    },
+    Words {
+        language: "de",
+        note: "Hinweis",
+        tip: "Tipp",
+        important: "Wichtig",
+        warning: "Warnung",
+        caution: "Vorsicht",
+        footnotes: "Fußnoten",
+        back_to_text: "Zurück zum Text",
+        video: "Video",
+        audio: "Audio",
+        embedded: "Eingebetteter Inhalt",
+        subscribe: "Abonnieren",
+        read_on_web: "Im Web lesen",
+        newest_posts: "Neueste Beiträge",
+        read_more: "Weiterlesen",
+        feeds: "Feeds",
+        published: "Veröffentlicht",
+        updated: "Aktualisiert",
+    },
+    Words {
+        language: "fr",
+        note: "Remarque",
+        tip: "Astuce",
+        important: "Important",
+        warning: "Avertissement",
+        caution: "Attention",
+        footnotes: "Notes",
+        back_to_text: "Retour au texte",
+        video: "Vidéo",
+        audio: "Audio",
+        embedded: "Contenu intégré",
+        subscribe: "S’abonner",
+        read_on_web: "Lire sur le web",
+        newest_posts: "Derniers articles",
+        read_more: "Lire la suite",
+        feeds: "Flux",
+        published: "Publié",
+        updated: "Mis à jour",
+    },
+    Words {
+        language: "es",
+        note: "Nota",
+        tip: "Consejo",
+        important: "Importante",
+        warning: "Advertencia",
+        caution: "Precaución",
+        footnotes: "Notas",
+        back_to_text: "Volver al texto",
+        video: "Vídeo",
+        audio: "Audio",
+        embedded: "Contenido incrustado",
+        subscribe: "Suscribirse",
+        read_on_web: "Leer en la web",
+        newest_posts: "Últimas entradas",
+        read_more: "Seguir leyendo",
+        feeds: "Canales",
+        published: "Publicado",
+        updated: "Actualizado",
+    },
+    Words {
+        language: "it",
+        note: "Nota",
+        tip: "Suggerimento",
+        important: "Importante",
+        warning: "Avviso",
+        caution: "Attenzione",
+        footnotes: "Note",
+        back_to_text: "Torna al testo",
+        video: "Video",
+        audio: "Audio",
+        embedded: "Contenuto incorporato",
+        subscribe: "Iscriviti",
+        read_on_web: "Leggi sul web",
+        newest_posts: "Ultimi articoli",
+        read_more: "Continua a leggere",
+        feeds: "Feed",
+        published: "Pubblicato",
+        updated: "Aggiornato",
+    },
+    Words {
+        language: "nl",
+        note: "Opmerking",
+        tip: "Tip",
+        important: "Belangrijk",
+        warning: "Waarschuwing",
+        caution: "Let op",
+        footnotes: "Voetnoten",
+        back_to_text: "Terug naar de tekst",
+        video: "Video",
+        audio: "Audio",
+        embedded: "Ingesloten inhoud",
+        subscribe: "Abonneren",
+        read_on_web: "Lees op het web",
+        newest_posts: "Nieuwste berichten",
+        read_more: "Lees verder",
+        feeds: "Feeds",
+        published: "Gepubliceerd",
+        updated: "Bijgewerkt",
+    },
+    Words {
+        language: "pt",
+        note: "Nota",
+        tip: "Dica",
+        important: "Importante",
+        warning: "Aviso",
+        caution: "Cuidado",
+        footnotes: "Notas",
+        back_to_text: "Voltar ao texto",
+        video: "Vídeo",
+        audio: "Áudio",
+        embedded: "Conteúdo incorporado",
+        subscribe: "Subscrever",
+        read_on_web: "Ler na web",
+        newest_posts: "Últimas publicações",
+        read_more: "Continuar a ler",
+        feeds: "Feeds",
+        published: "Publicado",
+        updated: "Atualizado",
+    },
+    Words {
+        language: "pl",
+        note: "Uwaga",
+        tip: "Wskazówka",
+        important: "Ważne",
+        warning: "Ostrzeżenie",
+        caution: "Ostrożnie",
+        footnotes: "Przypisy",
+        back_to_text: "Wróć do tekstu",
+        video: "Wideo",
+        audio: "Audio",
+        embedded: "Osadzona treść",
+        subscribe: "Subskrybuj",
+        read_on_web: "Czytaj w sieci",
+        newest_posts: "Najnowsze wpisy",
+        read_more: "Czytaj dalej",
+        feeds: "Kanały",
+        published: "Opublikowano",
+        updated: "Zaktualizowano",
+    },
+    Words {
+        language: "sv",
+        note: "Obs",
+        tip: "Tips",
+        important: "Viktigt",
+        warning: "Varning",
+        caution: "Försiktigt",
+        footnotes: "Fotnoter",
+        back_to_text: "Tillbaka till texten",
+        video: "Video",
+        audio: "Ljud",
+        embedded: "Inbäddat innehåll",
+        subscribe: "Prenumerera",
+        read_on_web: "Läs på webben",
+        newest_posts: "Senaste inläggen",
+        read_more: "Läs mer",
+        feeds: "Flöden",
+        published: "Publicerad",
+        updated: "Uppdaterad",
+    },
+    Words {
+        language: "da",
+        note: "Bemærk",
+        tip: "Tip",
+        important: "Vigtigt",
+        warning: "Advarsel",
+        caution: "Forsigtig",
+        footnotes: "Fodnoter",
+        back_to_text: "Tilbage til teksten",
+        video: "Video",
+        audio: "Lyd",
+        embedded: "Indlejret indhold",
+        subscribe: "Abonner",
+        read_on_web: "Læs på nettet",
+        newest_posts: "Nyeste indlæg",
+        read_more: "Læs mere",
+        feeds: "Feeds",
+        published: "Udgivet",
+        updated: "Opdateret",
+    },
+    Words {
+        language: "nb",
+        note: "Merk",
+        tip: "Tips",
+        important: "Viktig",
+        warning: "Advarsel",
+        caution: "Forsiktig",
+        footnotes: "Fotnoter",
+        back_to_text: "Tilbake til teksten",
+        video: "Video",
+        audio: "Lyd",
+        embedded: "Innebygd innhold",
+        subscribe: "Abonner",
+        read_on_web: "Les på nettet",
+        newest_posts: "Nyeste innlegg",
+        read_more: "Les mer",
+        feeds: "Strømmer",
+        published: "Publisert",
+        updated: "Oppdatert",
+    },
+    Words {
+        language: "fi",
+        note: "Huomautus",
+        tip: "Vihje",
+        important: "Tärkeää",
+        warning: "Varoitus",
+        caution: "Varovasti",
+        footnotes: "Alaviitteet",
+        back_to_text: "Takaisin tekstiin",
+        video: "Video",
+        audio: "Ääni",
+        embedded: "Upotettu sisältö",
+        subscribe: "Tilaa",
+        read_on_web: "Lue verkossa",
+        newest_posts: "Uusimmat kirjoitukset",
+        read_more: "Lue lisää",
+        feeds: "Syötteet",
+        published: "Julkaistu",
+        updated: "Päivitetty",
+    },
+    Words {
+        language: "cs",
+        note: "Poznámka",
+        tip: "Tip",
+        important: "Důležité",
+        warning: "Varování",
+        caution: "Pozor",
+        footnotes: "Poznámky pod čarou",
+        back_to_text: "Zpět k textu",
+        video: "Video",
+        audio: "Zvuk",
+        embedded: "Vložený obsah",
+        subscribe: "Odebírat",
+        read_on_web: "Číst na webu",
+        newest_posts: "Nejnovější příspěvky",
+        read_more: "Číst dál",
+        feeds: "Kanály",
+        published: "Publikováno",
+        updated: "Aktualizováno",
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_or_case_does_not_matter_and_english_is_the_default() {
+        assert_eq!(of(Some("de-AT")).note, "Hinweis");
+        assert_eq!(of(Some("PT_br")).video, "Vídeo");
+        assert_eq!(of(Some("nn")).language, "nb");
+        assert_eq!(of(Some("tlh")).language, "en");
+        assert_eq!(of(None).language, "en");
+    }
+
+    #[test]
+    fn each_language_stands_once() {
+        for (at, words) in WORDS.iter().enumerate() {
+            assert!(WORDS.iter().skip(at + 1).all(|other| other.language != words.language), "{}", words.language);
+        }
+    }
+}
