@@ -1,0 +1,147 @@
+//! A front-matter value, the same for YAML, TOML, JSON and plain blocks.
+
+use serde::de::{Deserialize, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
+use std::fmt;
+
+/// Keys and values in the author's order; a key may stand twice, which is reported.
+pub(super) type Map = Vec<(String, Node)>;
+
+/// A value as its format understands it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Node {
+    Null,
+    Bool(bool),
+    /// A number as far as the format keeps its spelling.
+    Number(String),
+    Text(String),
+    List(Vec<Node>),
+    Map(Map),
+    /// A value with a YAML tag that means nothing to us (`!important`).
+    Tagged(String),
+}
+
+impl Node {
+    /// Returns what the value is, in the user's words.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Node::Null => "nothing",
+            Node::Bool(_) => "true or false",
+            Node::Number(_) => "a number",
+            Node::Text(_) => "text",
+            Node::List(_) => "a list",
+            Node::Map(_) => "a mapping",
+            Node::Tagged(_) => "a value with a YAML tag",
+        }
+    }
+
+    /// Returns the value below a key, in any case, or at an index; null is as good as absent.
+    pub(super) fn step(&self, key: &str) -> Option<&Node> {
+        match self {
+            Node::Map(map) => get(map, key),
+            Node::List(items) => items.get(key.parse::<usize>().ok()?).filter(|node| **node != Node::Null),
+            _ => None,
+        }
+    }
+}
+
+/// Returns the value of a key, in any case; null is as good as absent.
+pub(super) fn get<'a>(map: &'a Map, key: &str) -> Option<&'a Node> {
+    map.iter().find(|(name, node)| name.eq_ignore_ascii_case(key) && *node != Node::Null).map(|(_, node)| node)
+}
+
+/// Puts the keys of `<<` behind those of the mapping itself, which win (<https://yaml.org/type/merge.html>).
+fn merge(map: &mut Map) {
+    let Some(at) = map.iter().position(|(key, _)| key == "<<") else { return };
+    let sources = match map.remove(at).1 {
+        Node::List(items) => items,
+        node => vec![node],
+    };
+    for source in sources {
+        if let Node::Map(source) = source {
+            for (key, node) in source {
+                if !map.iter().any(|(own, _)| *own == key) {
+                    map.push((key, node));
+                }
+            }
+        }
+    }
+}
+
+/// Returns a mapping's key as text; a collection as a key has no name.
+fn key_text(key: Node) -> String {
+    match key {
+        Node::Text(text) | Node::Number(text) => text,
+        Node::Bool(value) => value.to_string(),
+        _ => String::new(),
+    }
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NodeVisitor)
+    }
+}
+
+struct NodeVisitor;
+
+/// Writes the visits of numbers, which differ in their type only.
+macro_rules! number {
+    ($($visit:ident: $type:ty),*) => {$(
+        fn $visit<E>(self, value: $type) -> Result<Node, E> {
+            Ok(Node::Number(value.to_string()))
+        }
+    )*};
+}
+
+impl<'de> Visitor<'de> for NodeVisitor {
+    type Value = Node;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    number! { visit_i64: i64, visit_u64: u64, visit_i128: i128, visit_u128: u128, visit_f64: f64 }
+
+    fn visit_unit<E>(self) -> Result<Node, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Node, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
+        Ok(Node::Bool(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Node, E> {
+        Ok(Node::Text(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Node, E> {
+        Ok(Node::Text(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Node::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Node, A::Error> {
+        let mut map = Map::new();
+        while let Some((key, node)) = entries.next_entry::<Node, Node>()? {
+            map.push((key_text(key), node));
+        }
+        merge(&mut map);
+        Ok(Node::Map(map))
+    }
+
+    fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<Node, A::Error> {
+        let (tag, value) = tagged.variant::<String>()?;
+        let _: Node = value.newtype_variant()?;
+        Ok(Node::Tagged(tag))
+    }
+}

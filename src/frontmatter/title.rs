@@ -1,0 +1,100 @@
+//! Titles and other one-line texts, freed of mark-up.
+//!
+//! Feeds want plain text in titles (Miniflux decodes them twice, NetNewsWire shows nothing for XHTML), authors write
+//! Markdown and HTML in them. What only looks like mark-up stays: `Vec<T>`, `snake_case`, `2 * 3`, `1. Foo`.
+
+use pulldown_cmark::{Event, Options, Parser};
+
+/// Elements that have no end tag.
+const VOID: [&str; 6] = ["br", "hr", "img", "wbr", "input", "link"];
+
+/// Elements that people write around the words of a title.
+const ELEMENTS: &str = "a abbr b bdi bdo big br center cite code del dfn div em font h1 h2 h3 h4 h5 h6 i img ins kbd mark p picture q s samp \
+script small span strike strong style sub sup svg time tt u var wbr";
+
+/// Returns a title as plain text: Markdown and HTML stripped, entities decoded once, white space collapsed.
+#[must_use]
+pub fn plain_title(text: &str) -> String {
+    let line = collapse(text);
+    if !line.contains(['*', '_', '`', '[', '<', '&', '\\']) {
+        return line;
+    }
+    // A word in front keeps `1. Foo` or `# Foo` from becoming a list or a heading; the blank after it keeps its
+    // letters from joining an emphasis.
+    let guarded = format!("x {line}");
+    let mut out = String::with_capacity(line.len());
+    for event in Parser::new_ext(&guarded, Options::empty()) {
+        match event {
+            Event::Text(text) | Event::Code(text) => out.push_str(&text),
+            Event::InlineHtml(html) if !is_markup(&html, &line) => out.push_str(&html),
+            Event::SoftBreak | Event::HardBreak => out.push(' '),
+            _ => {}
+        }
+    }
+    collapse(out.strip_prefix("x").unwrap_or(&out))
+}
+
+/// Returns whether a tag is mark-up of its line: a comment, or a known element that is closed or needs no end tag.
+fn is_markup(tag: &str, line: &str) -> bool {
+    let name: String =
+        tag.trim_start_matches(['<', '/']).chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    if name.is_empty() || VOID.contains(&name.as_str()) {
+        return name.is_empty() || !tag.starts_with("</");
+    }
+    let lower = line.to_ascii_lowercase();
+    ELEMENTS.split(' ').any(|known| known == name) && lower.contains(&format!("</{name}")) && lower.contains(&format!("<{name}"))
+}
+
+/// Returns the text with each run of white space as one blank, none at the ends.
+pub(super) fn collapse(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn mark_up_goes_and_what_only_looks_like_it_stays() {
+        for (written, plain) in [
+            ("  A   plain\ttitle\n", "A plain title"),
+            ("On *emphasis* and **strength**", "On emphasis and strength"),
+            ("The `Vec<T>` type", "The Vec<T> type"),
+            ("Why Vec<T> and HashMap<K, V> matter", "Why Vec<T> and HashMap<K, V> matter"),
+            ("snake_case_name, 2 * 3 * 4", "snake_case_name, 2 * 3 * 4"),
+            ("1. Foo", "1. Foo"),
+            ("# Foo *bar*", "# Foo bar"),
+            ("- a `b`", "- a b"),
+            ("[Draft] news", "[Draft] news"),
+            ("A [link](https://example.org) in it", "A link in it"),
+            ("A <em>new</em> <b>day</b><br>comes", "A new daycomes"),
+            ("The <b> element", "The <b> element"),
+            ("a <!-- note --> b", "a b"),
+            ("Q&amp;A", "Q&A"),
+            ("Q&amp;amp;A", "Q&amp;A"),
+            ("AT&T &lt;3", "AT&T <3"),
+            (r"5 \* 3", "5 * 3"),
+            ("![alt](x.png) words", "alt words"),
+            ("\"quotes\" -- and... dots", "\"quotes\" -- and... dots"),
+            ("_whole_", "whole"),
+            ("", ""),
+        ] {
+            assert_eq!(plain_title(written), plain, "{written}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_has_a_plain_form_on_one_line(text in any::<String>()) {
+            prop_assert!(!plain_title(&text).contains(['\n', '\r']));
+        }
+    }
+}
