@@ -80,7 +80,8 @@ const BLOCKS: &[Block] = &[
     (7, Writer::bullets),
     (4, Writer::steps),
     (3, Writer::tasks),
-    (5, Writer::quote),
+    (4, Writer::quote),
+    (1, Writer::callout),
     (8, Writer::code),
     (3, Writer::table),
     (5, Writer::image),
@@ -116,6 +117,9 @@ impl Writer {
         if self.random.once_in(4) {
             let number = self.number;
             self.line(format_args!("permalink: /notes/{number}/\n"));
+        }
+        if self.random.once_in(6) {
+            self.text.push_str("author: Ann Reader\n");
         }
         self.tags();
         if self.random.once_in(3) {
@@ -263,6 +267,11 @@ impl Writer {
         }
     }
 
+    fn callout(&mut self) {
+        self.text.push_str(self.random.pick(&["> [!NOTE]\n", "> [!TIP]\n", "> [!WARNING]\n"]));
+        self.quote();
+    }
+
     fn code(&mut self) {
         let (language, text) = self.random.pick(CODE);
         self.line(format_args!("```{language}\n"));
@@ -295,7 +304,7 @@ impl Writer {
         match self.random.below(3) {
             0 => {
                 self.line(format_args!(
-                    "<figure>\n<img src=\"https://images.example/{number}.png\" alt=\"Plate {number}\" width=\"640\" height=\"480\">\n"
+                    "<figure>\n<img src=\"https://images.example/{number}.png\" srcset=\"https://images.example/{number}@2.png 2x\" alt=\"Plate {number}\">\n"
                 ));
                 self.text.push_str("<figcaption>");
                 self.words(6);
