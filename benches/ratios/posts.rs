@@ -19,10 +19,10 @@ use crate::{
 /// Sizes in bytes at every twentieth of the posts, smallest first: a log-normal spread with median 6 KB and mean 6.6 KB, cut at 1 and 20 KB.
 const SIZES: [usize; 21] = [
     1_000, 2_920, 3_430, 3_810, 4_150, 4_470, 4_770, 5_070, 5_370, 5_680, 6_000, 6_340, 6_700, 7_100, 7_550, 8_060, 8_670, 9_440, 10_500,
-    12_300, 20_000,
+    12_300, 19_300,
 ];
 
-/// Bytes that a block takes, as a mean: the last one ends about as often before the wanted size as after it.
+/// Half of a large block, in bytes: the last one of a post ends about as often before the wanted size as after it.
 const HALF_BLOCK: usize = 260;
 
 /// Days that the dates are spread over: 15 years from the first of January 2010.
