@@ -19,10 +19,10 @@ use crate::{
 /// Sizes in bytes at every twentieth of the posts, smallest first: a log-normal spread with median 6 KB and mean 6.6 KB, cut at 1 and 20 KB.
 const SIZES: [usize; 21] = [
     1_000, 2_920, 3_430, 3_810, 4_150, 4_470, 4_770, 5_070, 5_370, 5_680, 6_000, 6_340, 6_700, 7_100, 7_550, 8_060, 8_670, 9_440, 10_500,
-    12_300, 20_000,
+    12_300, 19_300,
 ];
 
-/// Bytes that a block takes, as a mean: the last one ends about as often before the wanted size as after it.
+/// Half of a large block, in bytes: the last one of a post ends about as often before the wanted size as after it.
 const HALF_BLOCK: usize = 260;
 
 /// Days that the dates are spread over: 15 years from the first of January 2010.
@@ -80,7 +80,8 @@ const BLOCKS: &[Block] = &[
     (7, Writer::bullets),
     (4, Writer::steps),
     (3, Writer::tasks),
-    (5, Writer::quote),
+    (4, Writer::quote),
+    (1, Writer::callout),
     (8, Writer::code),
     (3, Writer::table),
     (5, Writer::image),
@@ -116,6 +117,9 @@ impl Writer {
         if self.random.once_in(4) {
             let number = self.number;
             self.line(format_args!("permalink: /notes/{number}/\n"));
+        }
+        if self.random.once_in(6) {
+            self.text.push_str("author: Ann Reader\n");
         }
         self.tags();
         if self.random.once_in(3) {
@@ -263,6 +267,11 @@ impl Writer {
         }
     }
 
+    fn callout(&mut self) {
+        self.text.push_str(self.random.pick(&["> [!NOTE]\n", "> [!TIP]\n", "> [!WARNING]\n"]));
+        self.quote();
+    }
+
     fn code(&mut self) {
         let (language, text) = self.random.pick(CODE);
         self.line(format_args!("```{language}\n"));
@@ -295,7 +304,7 @@ impl Writer {
         match self.random.below(3) {
             0 => {
                 self.line(format_args!(
-                    "<figure>\n<img src=\"https://images.example/{number}.png\" alt=\"Plate {number}\" width=\"640\" height=\"480\">\n"
+                    "<figure>\n<img src=\"https://images.example/{number}.png\" srcset=\"https://images.example/{number}@2.png 2x\" alt=\"Plate {number}\">\n"
                 ));
                 self.text.push_str("<figcaption>");
                 self.words(6);

@@ -116,7 +116,7 @@ pub(crate) fn compare(plan: &Plan) -> io::Result<()> {
 fn measure_site(count: usize, rounds: usize, notes: &mut Vec<String>) -> io::Result<Vec<Figures>> {
     let folder = tempfile::tempdir()?;
     let bytes = write_site(folder.path(), count)?;
-    notes.push(format!("{count} posts: {:.1} MB of Markdown, {rounds} rounds.", bytes as f64 / 1e6));
+    notes.push(format!("{count} posts: {:.1} MB of Markdown, best of {rounds}.", bytes as f64 / 1e6));
     let mut all: Vec<Option<Figures>> = RUNS.iter().map(|_| None).collect();
     for round in 0..rounds {
         for (run, figures) in RUNS.iter().zip(&mut all) {
