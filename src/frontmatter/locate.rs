@@ -32,6 +32,28 @@ pub(super) fn span(delimiter: Delimiter, front: &str, path: &[&str]) -> Option<S
     }
 }
 
+/// Returns where a key stands, however often, in the order of the text.
+///
+/// The first two at the same depth are what a report of a duplicate needs.
+pub(super) fn keys(delimiter: Delimiter, front: &str, key: &str) -> Vec<Span> {
+    if delimiter == Delimiter::Json || front.trim_start().starts_with('{') {
+        let quoted = format!("\"{key}\"");
+        let is_key = |at: &usize| front[at + quoted.len()..].trim_start().starts_with(':');
+        return front.match_indices(&quoted).map(|(at, _)| at).filter(is_key).map(|at| at..at + quoted.len()).collect();
+    }
+    let found: Vec<Line> = lines(front)
+        .filter_map(|range| {
+            let text = &front[range.clone()];
+            let dashes = text.len() - text.trim_start_matches([' ', '-']).len();
+            yaml_line(front, range.start + dashes, &range)
+        })
+        .filter(|line| &front[line.key.clone()] == key)
+        .collect();
+    let twice = found.iter().find(|line| found.iter().filter(|other| other.indent == line.indent).count() > 1);
+    let indent = twice.map(|line| line.indent);
+    found.into_iter().filter(|line| indent.is_none_or(|indent| line.indent == indent)).map(|line| line.key).collect()
+}
+
 fn plain(front: &str, path: &[&str]) -> Option<Span> {
     lines(front).find_map(|range| {
         let (key, value) = plain_key(&front[range.clone()])?;

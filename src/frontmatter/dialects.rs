@@ -1,0 +1,217 @@
+//! The DIALECTS table: which keys mean what, in the order in which they win.
+//!
+//! A dialect is guessed from the path and the delimiter. It lists only what differs from the last row, which reads
+//! the keys of all generators at once, so that a folder moved from one to another still reads.
+
+use super::split::Delimiter;
+
+/// What a front-matter key can mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Field {
+    Title,
+    Published,
+    Updated,
+    Expires,
+    /// True: a draft.
+    Draft,
+    /// False: not published. A date here is a date (Hugo).
+    Public,
+    /// True: not published.
+    Hidden,
+    /// `draft`, `hidden`, `skip`.
+    Status,
+    /// False: in no feed.
+    InFeed,
+    /// True: in no feed.
+    NotInFeed,
+    /// False: in no edition.
+    InNewsletter,
+    Permalink,
+    Slug,
+    Id,
+    Tags,
+    Categories,
+    Authors,
+    Summary,
+    Image,
+    Enclosures,
+    Language,
+    ExternalUrl,
+    Math,
+}
+
+/// How a string of several tags is taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Separator {
+    Blanks,
+    Commas,
+    CommasOrSemicolons,
+}
+
+/// One generator's way with front matter.
+pub(super) struct Dialect {
+    /// The generator, for people who read the table.
+    pub(super) name: &'static str,
+    /// How a string of several tags is taken apart.
+    pub(super) tags: Separator,
+    /// Whether a string of authors is taken apart at `;` or `,`.
+    pub(super) splits_authors: bool,
+    /// What differs from the last row of the table.
+    keys: &'static [(Field, &'static [&'static str])],
+}
+
+/// Every dialect; the last one reads the keys of all.
+pub(super) static DIALECTS: [Dialect; 5] = [
+    Dialect {
+        name: "Jekyll",
+        tags: Separator::Blanks,
+        splits_authors: false,
+        keys: &[
+            // In Jekyll `published` is never a date.
+            (Field::Published, &["date", "publishdate", "pubdate", "published"]),
+            // The singular wins over the plural.
+            (Field::Tags, &["tag", "tags"]),
+            (Field::Categories, &["category", "categories"]),
+        ],
+    },
+    Dialect { name: "Hugo", tags: Separator::Commas, splits_authors: false, keys: &[(Field::Summary, &["summary", "description"])] },
+    Dialect {
+        name: "Zola",
+        tags: Separator::Commas,
+        splits_authors: false,
+        keys: &[
+            (Field::Tags, &["taxonomies.tags", "taxonomies.tag", "tags"]),
+            (Field::Categories, &["taxonomies.categories", "taxonomies.category", "categories"]),
+            (Field::Permalink, &["path", "permalink", "url"]),
+        ],
+    },
+    Dialect {
+        name: "Pelican",
+        tags: Separator::CommasOrSemicolons,
+        splits_authors: true,
+        keys: &[(Field::Permalink, &["url", "save_as", "permalink"]), (Field::Summary, &["summary", "description"])],
+    },
+    Dialect { name: "any", tags: Separator::Commas, splits_authors: false, keys: ALL_KEYS },
+];
+
+/// The keys of all generators.
+const ALL_KEYS: &[(Field, &[&str])] = &[
+    (Field::Title, &["title"]),
+    // Hugo: `publishDate` beats `date`.
+    (Field::Published, &["publishdate", "pubdate", "publish_date", "published", "date", "published_at", "created", "created_at"]),
+    (
+        Field::Updated,
+        &["updated", "last_modified_at", "lastmod", "modified", "updateddate", "updated_at", "update_date", "last_updated", "modified_at"],
+    ),
+    (Field::Expires, &["expirydate", "unpublishdate", "expires", "expire_date"]),
+    (Field::Draft, &["draft"]),
+    (Field::Public, &["published", "publish", "render", "build.list", "_build.list"]),
+    (Field::Hidden, &["hidden", "eleventyexcludefromcollections", "private", "extra.hidden"]),
+    (Field::Status, &["status"]),
+    (Field::InFeed, &["feed", "rss", "extra.feed", "params.feed"]),
+    (Field::NotInFeed, &["disablefeed", "params.disablefeed", "exclude_from_feed", "feed.exclude"]),
+    (Field::InNewsletter, &["newsletter", "extra.newsletter", "params.newsletter"]),
+    (Field::Permalink, &["permalink", "url", "path"]),
+    (Field::Slug, &["slug"]),
+    (Field::Id, &["guid", "id"]),
+    (Field::Tags, &["tags", "tag", "taxonomies.tags"]),
+    (Field::Categories, &["categories", "category", "taxonomies.categories"]),
+    (Field::Authors, &["authors", "author", "params.authors", "params.author", "extra.authors", "extra.author"]),
+    (Field::Summary, &["description", "summary", "excerpt", "extra.summary"]),
+    (
+        Field::Image,
+        &[
+            "image.path",
+            "image.url",
+            "image.src",
+            "image",
+            "images.0.url",
+            "images.0",
+            "cover.image",
+            "cover",
+            "heroimage",
+            "hero_image",
+            "header.teaser",
+            "header.image",
+            "featured_image",
+            "featuredimage",
+            "feature_image",
+            "thumbnail",
+            "extra.image",
+            "extra.cover",
+            "params.image",
+            "params.cover.image",
+        ],
+    ),
+    (Field::Enclosures, &["enclosure", "enclosures", "audio", "video", "extra.enclosure", "params.enclosure"]),
+    (Field::Language, &["lang", "language", "locale"]),
+    (
+        Field::ExternalUrl,
+        &["external_url", "external-url", "externalurl", "link", "link_url", "linkurl", "extra.external_url", "params.link"],
+    ),
+    (
+        Field::Math,
+        &[
+            "math",
+            "katex",
+            "mathjax",
+            "usemathjax",
+            "use_math",
+            "extra.math",
+            "extra.katex",
+            "params.math",
+            "math.enable",
+            "params.math.enable",
+        ],
+    ),
+];
+
+impl Dialect {
+    /// Returns the keys of a field in the order in which they win.
+    pub(super) fn keys(&self, field: Field) -> &'static [&'static str] {
+        let row = |keys: &'static [(Field, &'static [&'static str])]| keys.iter().find(|(own, _)| *own == field).map(|(_, names)| *names);
+        row(self.keys).or_else(|| row(ALL_KEYS)).unwrap_or_default()
+    }
+}
+
+/// Guesses the dialect of a file.
+pub(super) fn guess(is_jekyll: bool, delimiter: Option<Delimiter>, has_zola_tables: bool) -> &'static Dialect {
+    let name = match delimiter {
+        _ if is_jekyll => "Jekyll",
+        Some(Delimiter::Toml) if has_zola_tables => "Zola",
+        Some(Delimiter::Toml) => "Hugo",
+        Some(Delimiter::Plain) => "Pelican",
+        _ => "any",
+    };
+    DIALECTS.iter().find(|dialect| dialect.name == name).unwrap_or(&DIALECTS[DIALECTS.len() - 1])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_is_in_lower_case_and_stands_once_in_its_row() {
+        for dialect in &DIALECTS {
+            for (field, names) in dialect.keys {
+                let mut seen: Vec<&str> = Vec::new();
+                for name in *names {
+                    assert_eq!(*name, name.to_lowercase(), "{} {field:?}", dialect.name);
+                    assert!(!seen.contains(name), "{} {field:?} {name}", dialect.name);
+                    seen.push(name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_dialect_is_guessed_from_path_and_delimiter() {
+        assert_eq!(guess(true, Some(Delimiter::Yaml), false).name, "Jekyll");
+        assert_eq!(guess(false, Some(Delimiter::Toml), true).name, "Zola");
+        assert_eq!(guess(false, Some(Delimiter::Toml), false).name, "Hugo");
+        assert_eq!(guess(false, Some(Delimiter::Plain), false).name, "Pelican");
+        assert_eq!(guess(false, None, false).name, "any");
+        assert_eq!(guess(true, None, false).keys(Field::Tags), ["tag", "tags"]);
+        assert_eq!(guess(true, None, false).keys(Field::Title), ["title"]);
+    }
+}

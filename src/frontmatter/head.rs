@@ -1,0 +1,95 @@
+//! The front matter of one file: its text, its values, and where they stand.
+
+use super::locate;
+use super::node::{Map, Node, get};
+use super::parse;
+use super::split::Delimiter;
+use crate::diagnostic::{Place, Source, Span};
+use std::borrow::Cow;
+
+/// Front matter, read.
+pub(super) struct Head<'a> {
+    /// The file, or as much of it as was read.
+    pub(super) source: Source<'a>,
+    /// How the front matter is marked; `None` for a file without any.
+    pub(super) delimiter: Option<Delimiter>,
+    /// Where it stands in the file.
+    pub(super) front: Span,
+    /// Its values.
+    pub(super) map: Map,
+}
+
+/// A value and the path it was found at.
+#[derive(Clone)]
+pub(super) struct Hit<'n> {
+    pub(super) path: Cow<'static, str>,
+    pub(super) node: &'n Node,
+}
+
+impl Head<'_> {
+    /// Returns the front matter's text.
+    pub(super) fn text(&self) -> &str {
+        self.source.text.get(self.front.clone()).unwrap_or_default()
+    }
+
+    /// Returns the value at a path like `cover.image` or `images.0`; null is as good as absent.
+    pub(super) fn find(&self, path: &'static str) -> Option<Hit<'_>> {
+        let mut steps = path.split('.');
+        let mut node = get(&self.map, steps.next()?)?;
+        for step in steps {
+            node = node.step(step)?;
+        }
+        Some(Hit { path: Cow::Borrowed(path), node })
+    }
+
+    /// Returns the items of a list, or the value itself as the only item.
+    pub(super) fn items<'n>(hit: &Hit<'n>) -> Vec<Hit<'n>> {
+        match hit.node {
+            Node::List(items) => {
+                let item = |(index, node)| Hit { path: Cow::Owned(format!("{}.{index}", hit.path)), node };
+                items.iter().enumerate().map(item).filter(|item| *item.node != Node::Null).collect()
+            }
+            _ => vec![hit.clone()],
+        }
+    }
+
+    /// Returns the value as text, as its author spelled it; `None` for lists, mappings and tagged values.
+    pub(super) fn text_of(&self, hit: &Hit<'_>) -> Option<String> {
+        match hit.node {
+            Node::Text(text) => Some(text.clone()),
+            Node::Number(number) => Some(self.spelling(&hit.path).unwrap_or_else(|| number.clone())),
+            Node::Bool(value) => Some(self.spelling(&hit.path).unwrap_or_else(|| value.to_string())),
+            Node::Null | Node::List(_) | Node::Map(_) | Node::Tagged(_) => None,
+        }
+    }
+
+    /// Returns how a number or a truth value is written in the file: `1.10` is a version, not 1.1.
+    fn spelling(&self, path: &str) -> Option<String> {
+        let steps: Vec<&str> = path.split('.').collect();
+        match self.delimiter? {
+            Delimiter::Yaml => parse::yaml_spelling(self.text(), &steps),
+            Delimiter::Json => locate::span(Delimiter::Json, self.text(), &steps).map(|span| self.text()[span].to_owned()),
+            Delimiter::Toml | Delimiter::Plain => None,
+        }
+    }
+
+    /// Returns where the value at a path stands in the front matter.
+    pub(super) fn span(&self, path: &str) -> Span {
+        let steps: Vec<&str> = path.split('.').collect();
+        let found = self.delimiter.and_then(|delimiter| {
+            // An item whose place is not clear is at least within its list.
+            (1..=steps.len()).rev().find_map(|length| locate::span(delimiter, self.text(), &steps[..length]))
+        });
+        found.unwrap_or(0..0)
+    }
+
+    /// Returns the place of a span of the front matter.
+    pub(super) fn place(&self, span: Span) -> Place {
+        self.source.place(self.front.start + span.start..self.front.start + span.end)
+    }
+
+    /// Returns the place of the value at a path.
+    pub(super) fn place_of(&self, path: &str) -> Place {
+        self.place(self.span(path))
+    }
+}

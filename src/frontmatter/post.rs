@@ -1,0 +1,533 @@
+//! From front matter and file name to a [`Post`].
+
+use super::codes;
+use super::dialects::{self, Dialect, Field, Separator};
+use super::head::{Head, Hit};
+use super::name::{Name, read_name, safe_slug};
+use super::node::{Node, get};
+use super::parse::{self, needs_quotes, quote};
+use super::split::{Delimiter, Split, split};
+use super::title::{collapse, plain_title};
+use crate::diagnostic::{Code, Diagnostic, Place, Source, Span};
+use crate::model::{Author, Date, EnclosureRef, Hidden, Post};
+use crate::text::{dates, language, slug};
+use chrono_tz::Tz;
+
+/// What the edge knows of a file.
+#[derive(Debug, Clone, Copy)]
+pub struct FileFacts<'a> {
+    /// The posts folder the file was found in, relative to the site's root, with `/`; empty for the root itself.
+    pub folder: &'a str,
+    /// The date of a draft that has none.
+    pub now: Date,
+    /// Whether the text is the whole file, not its first part only.
+    pub complete: bool,
+}
+
+/// What a file turned out to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reading {
+    /// A post.
+    Post(Box<Post>),
+    /// A file without any date: left out and counted.
+    Page,
+    /// A file that is no post by its name: `_index.md`, or in `_posts` without a date.
+    NotPost,
+    /// A post with errors, which were reported.
+    Broken,
+    /// The front matter does not end in what was read so far: read more.
+    Incomplete,
+}
+
+/// Reads a file's head. The path of the source is relative to the site's root; dates without an offset are in `zone`.
+#[must_use]
+pub fn read(source: Source<'_>, facts: &FileFacts<'_>, zone: Tz) -> (Reading, Vec<Diagnostic>) {
+    let name = read_name(source.path, facts.folder, zone);
+    if !name.is_post {
+        return (Reading::NotPost, Vec::new());
+    }
+    let (delimiter, front, body) = match split(source.text, facts.complete) {
+        Split::Incomplete => return (Reading::Incomplete, Vec::new()),
+        Split::Unclosed { delimiter, mark } => return (Reading::Broken, vec![unclosed(source, delimiter, mark)]),
+        Split::None => (None, 0..0, 0),
+        Split::Front { delimiter, front, body } => (Some(delimiter), front, body),
+    };
+    let (map, found) = delimiter.map(|delimiter| parse::parse(delimiter, source, &front)).unwrap_or_default();
+    let is_zola = get(&map, "taxonomies").or_else(|| get(&map, "extra")).is_some();
+    let dialect = dialects::guess(name.is_jekyll, delimiter, is_zola);
+    let mut reader = Reader { head: Head { source, delimiter, front, map }, name, dialect, zone, found };
+    let post = reader.post(facts, body);
+    let reading = match post {
+        _ if reader.found.iter().any(Diagnostic::is_error) => Reading::Broken,
+        Some(post) => Reading::Post(Box::new(post)),
+        // What is wrong with a page's title is no concern of a feed.
+        None => return (Reading::Page, Vec::new()),
+    };
+    (reading, reader.found)
+}
+
+/// Reports front matter without an end.
+fn unclosed(source: Source<'_>, delimiter: Delimiter, mark: Span) -> Diagnostic {
+    let help = match delimiter {
+        Delimiter::Yaml => "write `---` on a line of its own behind the last key; a rule at the top of a post is written `***`",
+        Delimiter::Toml => "write `+++` on a line of its own behind the last key",
+        Delimiter::Json | Delimiter::Plain => "write `}` behind the last value",
+    };
+    let message = format!("the front matter that begins with `{}` has no end", source.text.get(mark.clone()).unwrap_or_default());
+    Diagnostic::new(&codes::UNCLOSED_FRONT_MATTER, message).at(source.place(mark)).help(help)
+}
+
+/// Reads the fields of one file.
+struct Reader<'a> {
+    head: Head<'a>,
+    name: Name,
+    dialect: &'static Dialect,
+    zone: Tz,
+    found: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    /// Returns the post; nothing for a file without any date.
+    fn post(&mut self, facts: &FileFacts<'_>, body: usize) -> Option<Post> {
+        let hidden = self.hidden();
+        let published = match self.published() {
+            Some(date) => date,
+            None if hidden == Some(Hidden::Draft) => facts.now,
+            None => return None,
+        };
+        let slug = self.slug();
+        let (title, title_from_heading) = self.title();
+        let language = self.language();
+        Some(Post {
+            path: self.head.source.path.to_owned(),
+            body,
+            title,
+            title_from_heading,
+            published,
+            updated: self.date(Field::Updated),
+            expires: self.date(Field::Expires),
+            hidden,
+            in_feed: !self.says(Field::InFeed, false) && !self.says(Field::NotInFeed, true),
+            in_newsletter: !self.says(Field::InNewsletter, false),
+            permalink: self.permalink(),
+            slug,
+            id: self.required_text(Field::Id),
+            tags: self.tags(),
+            categories: self.categories(),
+            authors: self.authors(),
+            summary: self.summary(),
+            image: self.image(),
+            enclosures: self.enclosures(),
+            translation: self.name.language.is_some(),
+            language,
+            external_url: self.external_url(),
+            section: self.name.section.clone(),
+            math: self.math(),
+        })
+    }
+
+    // Asking the front matter
+
+    /// Returns the values of a field's keys, in the order in which they win.
+    fn hits(&self, field: Field) -> impl Iterator<Item = Hit<'_>> {
+        self.dialect.keys(field).iter().filter_map(|key| self.head.find(key))
+    }
+
+    /// Returns whether one of a field's keys is a truth value and says this.
+    fn says(&self, field: Field, wanted: bool) -> bool {
+        self.hits(field).any(|hit| flag(hit.node) == Some(wanted))
+    }
+
+    /// Adds a finding about a part of the front matter.
+    fn report(&mut self, code: &'static Code, place: Place, message: String, help: impl Into<String>) {
+        self.found.push(Diagnostic::new(code, message).at(place).help(help));
+    }
+
+    /// Returns a field's text, trimmed; reports a value that is no text, since the post's identity hangs on it.
+    fn required_text(&mut self, field: Field) -> Option<String> {
+        let hit = self.hits(field).next()?;
+        let text = self.head.text_of(&hit);
+        if text.is_none() {
+            let (path, kind) = (hit.path.to_string(), hit.node.kind());
+            self.report_type(&path, kind);
+        }
+        text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    }
+
+    /// Reports a value that should be text.
+    fn report_type(&mut self, path: &str, kind: &'static str) {
+        let span = self.head.span(path);
+        let written = self.head.text()[span.clone()].to_owned();
+        let place = self.head.place(span);
+        if self.head.delimiter == Some(Delimiter::Yaml) && needs_quotes(&written) {
+            let help = format!("quote it: `{path}: {}`", quote(&written));
+            self.report(&codes::UNQUOTED_VALUE, place, format!("`{written}` needs quotes: without them it is {kind} in YAML"), help);
+        } else {
+            self.report(&codes::UNEXPECTED_TYPE, place, format!("`{path}` is {kind}, not text"), format!("write one text behind `{path}`"));
+        }
+    }
+
+    /// Reports a value that was left out.
+    fn report_ignored(&mut self, path: &str, message: String, help: &str) {
+        let place = self.head.place_of(path);
+        self.report(&codes::IGNORED_VALUE, place, message, help);
+    }
+
+    // The fields
+
+    /// Returns why the post is hidden; what is never shown outweighs what is not shown yet.
+    fn hidden(&self) -> Option<Hidden> {
+        let status = self.hits(Field::Status).find_map(|hit| match hit.node {
+            Node::Text(text) => Some(text.trim().to_ascii_lowercase()),
+            _ => None,
+        });
+        let by_status = match status.as_deref() {
+            Some("draft") => Some(Hidden::Draft),
+            Some("hidden" | "skip" | "private" | "unpublished") => Some(Hidden::Unpublished),
+            _ => None,
+        };
+        // Eleventy: `permalink: false` writes no page.
+        let unpublished = self.says(Field::Public, false)
+            || self.says(Field::Hidden, true)
+            || self.hits(Field::Permalink).any(|hit| *hit.node == Node::Bool(false));
+        let draft = self.says(Field::Draft, true) || self.name.is_draft;
+        by_status.max(draft.then_some(Hidden::Draft)).max(unpublished.then_some(Hidden::Unpublished))
+    }
+
+    /// Returns the date of publication: the front matter's, else the file name's.
+    fn published(&mut self) -> Option<Date> {
+        if let Some(date) = self.date(Field::Published) {
+            return Some(date);
+        }
+        // One fault about the date is enough.
+        if self.found.iter().any(|fault| fault.code == codes::UNKNOWN_DATE.name) {
+            return None;
+        }
+        match self.name.date.take()? {
+            Ok(parsed) => Some(parsed.date),
+            Err(fault) => {
+                let file = self.head.source.path.rsplit('/').next().unwrap_or_default().to_owned();
+                let place = Place::file(self.head.source.path);
+                self.report(&codes::UNKNOWN_DATE, place, format!("the date in the file name `{file}` {}", fault.reason), fault.help);
+                None
+            }
+        }
+    }
+
+    /// Returns the first date among a field's keys. A truth value is none: `published` is one in Jekyll.
+    fn date(&mut self, field: Field) -> Option<Date> {
+        for key in self.dialect.keys(field) {
+            let Some(hit) = self.head.find(key).filter(|hit| flag(hit.node).is_none()) else { continue };
+            let Some(text) = self.head.text_of(&hit) else {
+                let message = format!("`{key}` is {}, not a date", hit.node.kind());
+                let place = self.head.place_of(key);
+                self.report(&codes::UNKNOWN_DATE, place, message, "write `2024-08-19` or `2024-08-19 09:30:00 +0200`");
+                return None;
+            };
+            if text.trim().is_empty() {
+                continue;
+            }
+            match dates::parse(&text, self.zone) {
+                Ok(parsed) => return Some(parsed.date),
+                Err(fault) => {
+                    self.report_date(key, &text, fault);
+                    return None;
+                }
+            }
+        }
+        None
+    }
+
+    /// Reports a date at the part that is wrong.
+    fn report_date(&mut self, key: &str, text: &str, fault: dates::DateFault) {
+        let mut span = self.head.span(key);
+        // The range is that of the value without quotes.
+        if let Some(at) = self.head.text()[span.clone()].find(text) {
+            span = span.start + at + fault.range.start..span.start + at + fault.range.end;
+        }
+        let place = self.head.place(span);
+        self.report(&codes::UNKNOWN_DATE, place, format!("`{}` {}", text.trim(), fault.reason), fault.help);
+    }
+
+    /// Returns the title, and whether the first heading may give it.
+    fn title(&mut self) -> (Option<String>, bool) {
+        let slug_title = || slug::titleise(&self.name.stem);
+        let Some(hit) = self.head.find("title") else {
+            return match self.head.delimiter {
+                _ if self.name.is_jekyll => (Some(slug_title()), false),
+                None => (Some(slug_title()).filter(|title| title.chars().any(char::is_alphabetic)), true),
+                Some(_) => (None, true),
+            };
+        };
+        let text = self.head.text_of(&hit);
+        if text.is_none() {
+            let kind = hit.node.kind();
+            self.report_type("title", kind);
+        }
+        self.warn_of_comment();
+        (text.map(|text| plain_title(&text)).filter(|title| !title.is_empty()), false)
+    }
+
+    /// Warns when YAML took the end of a title for a comment.
+    fn warn_of_comment(&mut self) {
+        let text = self.head.text();
+        if self.head.delimiter != Some(Delimiter::Yaml) || !text.contains(" #") {
+            return;
+        }
+        let span = self.head.span("title");
+        let rest = text[span.end..].split(['\n', '\r']).next().unwrap_or_default();
+        let written = &text[span.clone()];
+        if written.starts_with(['"', '\'', '|', '>', '[', '{']) || !rest.starts_with(" #") {
+            return;
+        }
+        let whole = format!("{written}{}", rest.trim_end());
+        let message = format!("the title ends at `{written}`: a `#` behind a blank begins a comment in YAML");
+        let help = format!("if it belongs to the title, quote it: `title: {}`", quote(&whole));
+        let place = self.head.place(span.end + 1..span.end + rest.trim_end().len());
+        self.report(&codes::COMMENT_IN_VALUE, place, message, help);
+    }
+
+    fn permalink(&mut self) -> Option<String> {
+        let hit = self.hits(Field::Permalink).next()?;
+        match hit.node {
+            Node::Bool(_) => None,
+            // Eleventy: a mapping tells its own build what to write.
+            Node::Map(_) => {
+                let path = hit.path.to_string();
+                self.report_ignored(&path, format!("`{path}` is a mapping and was left out"), "write the post's path as text");
+                None
+            }
+            _ => self.required_text(Field::Permalink),
+        }
+    }
+
+    fn slug(&mut self) -> String {
+        if let Some(written) = self.required_text(Field::Slug) {
+            let written = written.trim_matches('/');
+            if !written.is_empty() {
+                return safe_slug(written);
+            }
+        }
+        // Jekyll's `:title` keeps upper case, and its sites' URLs are out there.
+        if self.name.is_jekyll { safe_slug(&self.name.stem) } else { slug::slugify(&self.name.stem) }
+    }
+
+    fn tags(&mut self) -> Vec<String> {
+        let mut tags = Vec::new();
+        self.collect_terms(Field::Tags, &mut tags);
+        tags
+    }
+
+    fn categories(&mut self) -> Vec<String> {
+        let mut categories = std::mem::take(&mut self.name.categories);
+        self.collect_terms(Field::Categories, &mut categories);
+        categories
+    }
+
+    /// Adds the tags or categories of the first key that has any.
+    fn collect_terms(&mut self, field: Field, out: &mut Vec<String>) {
+        let mut faults: Vec<String> = Vec::new();
+        if let Some(hit) = self.hits(field).next() {
+            let is_list = matches!(hit.node, Node::List(_));
+            // `category` names one; so does `tag` in Jekyll, where `tags` is split at blanks.
+            let is_one = hit.path == "category" || hit.path == "tag" && self.dialect.tags == Separator::Blanks;
+            let mut open = Head::items(&hit);
+            open.reverse();
+            while let Some(item) = open.pop() {
+                match (item.node, self.head.text_of(&item)) {
+                    (_, Some(text)) if is_list || is_one => push_term(out, &text),
+                    (_, Some(text)) => split_terms(&text, self.dialect.tags).for_each(|term| push_term(out, term)),
+                    // Hexo nests categories.
+                    (Node::List(_), None) => open.extend(Head::items(&item).into_iter().rev()),
+                    (_, None) => faults.push(item.path.to_string()),
+                }
+            }
+        }
+        for path in faults {
+            self.report_ignored(&path, format!("`{path}` is no text and was left out"), "quote it");
+        }
+    }
+
+    fn authors(&mut self) -> Vec<Author> {
+        let Some(hit) = self.hits(Field::Authors).next() else { return Vec::new() };
+        let mut authors: Vec<Author> = Vec::new();
+        for item in Head::items(&hit) {
+            let found = match (item.node, self.head.text_of(&item)) {
+                (_, Some(text)) => self.split_authors(&text).into_iter().map(author_from_text).collect(),
+                (Node::Map(_), None) => vec![self.author_from_map(&item)],
+                _ => Vec::new(),
+            };
+            for author in found.into_iter().filter(|author| !author.name.is_empty()) {
+                if !authors.contains(&author) {
+                    authors.push(author);
+                }
+            }
+        }
+        authors
+    }
+
+    /// Takes a string of authors apart; in Pelican `;` wins over `,`, so that `Last, First; Last, First` works.
+    fn split_authors<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        match text {
+            _ if !self.dialect.splits_authors => vec![text],
+            _ if text.contains(';') => text.split(';').collect(),
+            _ => text.split(',').collect(),
+        }
+    }
+
+    fn author_from_map(&self, hit: &Hit<'_>) -> Author {
+        let part = |names: &[&str]| {
+            let found = names.iter().find_map(|name| Some((*name, hit.node.step(name)?)))?;
+            let text = self.head.text_of(&Hit { path: format!("{}.{}", hit.path, found.0).into(), node: found.1 })?;
+            Some(collapse(&text)).filter(|text| !text.is_empty())
+        };
+        let uri = part(&["url", "uri", "website", "homepage", "link"]);
+        Author { name: part(&["name", "display_name", "title"]).unwrap_or_default(), email: part(&["email", "mail"]), uri }
+    }
+
+    fn summary(&self) -> Option<String> {
+        self.hits(Field::Summary).find_map(|hit| self.head.text_of(&hit)).map(|text| plain_title(&text)).filter(|text| !text.is_empty())
+    }
+
+    fn image(&self) -> Option<String> {
+        let text = self.hits(Field::Image).filter(|hit| matches!(hit.node, Node::Text(_))).find_map(|hit| self.head.text_of(&hit))?;
+        // Obsidian: `[[picture.png]]`.
+        let text = text.trim();
+        let text = text.strip_prefix("[[").and_then(|text| text.strip_suffix("]]")).unwrap_or(text);
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    fn enclosures(&self) -> Vec<EnclosureRef> {
+        let mut enclosures: Vec<EnclosureRef> = Vec::new();
+        for hit in self.hits(Field::Enclosures) {
+            for item in Head::items(&hit) {
+                let enclosure = match item.node {
+                    Node::Text(text) => enclosure_from_text(text),
+                    Node::Map(_) => self.enclosure_from_map(&item),
+                    _ => continue,
+                };
+                if !enclosure.url.is_empty() && !enclosures.iter().any(|other| other.url == enclosure.url) {
+                    enclosures.push(enclosure);
+                }
+            }
+        }
+        enclosures
+    }
+
+    fn enclosure_from_map(&self, hit: &Hit<'_>) -> EnclosureRef {
+        let part = |names: &[&str]| {
+            let (name, node) = names.iter().find_map(|name| Some((*name, hit.node.step(name)?)))?;
+            let text = self.head.text_of(&Hit { path: format!("{}.{name}", hit.path).into(), node })?;
+            Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+        };
+        EnclosureRef {
+            url: part(&["url", "file", "src", "href", "path"]).unwrap_or_default(),
+            length: part(&["length", "size", "bytes"]).and_then(|text| text.parse().ok()),
+            media_type: part(&["type", "media_type", "mime_type", "mime"]),
+            duration: part(&["duration"]).and_then(|text| seconds(&text)),
+            title: part(&["title", "name"]).map(|title| plain_title(&title)),
+        }
+    }
+
+    fn language(&mut self) -> Option<String> {
+        let Some((path, text)) = self.hits(Field::Language).find_map(|hit| Some((hit.path.to_string(), self.head.text_of(&hit)?))) else {
+            return self.name.language.clone();
+        };
+        let tag = language::normalize(&text);
+        if tag.is_none() && !text.trim().is_empty() {
+            let place = self.head.place_of(&path);
+            let message = format!("`{}` is not a language tag and was left out", text.trim());
+            self.report(&codes::UNKNOWN_LANGUAGE, place, message, "write a tag such as `en`, `de-AT` or `pt-BR`");
+        }
+        tag.or_else(|| self.name.language.clone())
+    }
+
+    /// Returns where a link post points to; `link: related/` is something else.
+    fn external_url(&self) -> Option<String> {
+        let urls = self.hits(Field::ExternalUrl).filter_map(|hit| self.head.text_of(&hit));
+        urls.map(|url| url.trim().to_owned()).find(|url| is_absolute(url))
+    }
+
+    fn math(&self) -> bool {
+        self.hits(Field::Math).any(|hit| flag(hit.node).unwrap_or(matches!(hit.node, Node::Text(text) if !text.trim().is_empty())))
+    }
+}
+
+/// Returns the truth value a node is, however it is written.
+fn flag(node: &Node) -> Option<bool> {
+    let text = match node {
+        Node::Bool(value) => return Some(*value),
+        Node::Text(text) | Node::Number(text) => text.trim(),
+        _ => return None,
+    };
+    let is = |words: [&str; 5]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
+    match () {
+        () if is(["true", "yes", "on", "1", "always"]) => Some(true),
+        () if is(["false", "no", "off", "0", "never"]) => Some(false),
+        () => None,
+    }
+}
+
+/// Takes a string of several tags apart.
+fn split_terms(text: &str, separator: Separator) -> Box<dyn Iterator<Item = &str> + '_> {
+    match separator {
+        Separator::Blanks => Box::new(text.split(|c: char| c == ',' || c.is_whitespace())),
+        Separator::CommasOrSemicolons if text.contains(';') => Box::new(text.split(';')),
+        Separator::Commas | Separator::CommasOrSemicolons => Box::new(text.split(',')),
+    }
+}
+
+/// Adds a tag, trimmed, unless it is there already. Obsidian writes `#tag`.
+fn push_term(out: &mut Vec<String>, term: &str) {
+    let term = collapse(term.trim().trim_start_matches('#'));
+    if !term.is_empty() && !out.contains(&term) {
+        out.push(term);
+    }
+}
+
+/// Reads `Name`, `Name <mail@example.org>` or `Name <https://example.org>`.
+fn author_from_text(text: &str) -> Author {
+    let text = collapse(text);
+    if let Some((name, address)) = text.strip_suffix('>').and_then(|text| text.split_once('<')) {
+        let name = name.trim().to_owned();
+        if is_absolute(address) {
+            return Author { name, email: None, uri: Some(address.to_owned()) };
+        }
+        if address.contains('@') {
+            return Author { name, email: Some(address.to_owned()), uri: None };
+        }
+    }
+    Author { name: text, email: None, uri: None }
+}
+
+/// Reads an enclosure from a URL, or from the three lines that WordPress keeps: URL, length, type.
+fn enclosure_from_text(text: &str) -> EnclosureRef {
+    let mut lines = text.trim().lines().map(str::trim);
+    let url = lines.next().unwrap_or_default().to_owned();
+    let length = lines.next().and_then(|line| line.parse().ok());
+    let media_type = lines.next().filter(|line| line.contains('/')).map(str::to_owned);
+    EnclosureRef { url, length, media_type, ..EnclosureRef::default() }
+}
+
+/// Reads a playing time: seconds, `MM:SS` or `HH:MM:SS`.
+fn seconds(text: &str) -> Option<u64> {
+    let whole = text.split('.').next()?;
+    let mut total: u64 = 0;
+    for (index, part) in whole.split(':').enumerate() {
+        let value: u64 = part.trim().parse().ok()?;
+        if index > 2 {
+            return None;
+        }
+        total = total.checked_mul(60)?.checked_add(value)?;
+    }
+    Some(total)
+}
+
+/// Returns whether a text is an absolute web address.
+fn is_absolute(text: &str) -> bool {
+    let rest = |scheme: &str| text.get(..scheme.len()).filter(|start| start.eq_ignore_ascii_case(scheme)).map(|_| &text[scheme.len()..]);
+    rest("http://").or_else(|| rest("https://")).is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
+}
+
+#[cfg(test)]
+mod tests;
