@@ -7,7 +7,7 @@ use super::node::Node;
 /// What all our variables begin with.
 const PREFIX: &str = "POSTRIDER_";
 
-/// Secrets, which are no settings; each may also have its value in the file that NAME_FILE names.
+/// Secrets, which are no settings; each may also have its value in the file that `NAME_FILE` names.
 const SECRETS: &[&str] = &["POSTRIDER_SMTP_PASSWORD", "POSTRIDER_LEDGER", "POSTRIDER_UNSUBSCRIBE_KEY"];
 
 /// Returns the variable that overrides a key, if one does.

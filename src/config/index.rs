@@ -192,13 +192,13 @@ impl Reader<'_> {
     /// Reads a key and returns its name and its end, and stops at its colon; stays where it is if there is none.
     fn read_key(&mut self) -> Option<(String, usize)> {
         let start = self.at;
-        let found = match self.peek()? {
-            quote @ ('"' | '\'') => self.quoted(quote),
-            _ => {
-                let length = key_end(self.rest())?;
-                self.at = start + length;
-                self.text.get(start..self.at).map(|name| name.trim_end().to_owned())
-            }
+        let first = self.peek()?;
+        let found = if matches!(first, '"' | '\'') {
+            self.quoted(first)
+        } else {
+            let length = key_end(self.rest())?;
+            self.at = start + length;
+            self.text.get(start..self.at).map(|name| name.trim_end().to_owned())
         };
         let end = start + self.text.get(start..self.at).map_or(0, |key| key.trim_end().len());
         self.skip(|c| c == ' ' || c == '\t');
@@ -260,7 +260,7 @@ impl Reader<'_> {
             match c {
                 '\\' if quote == '"' => name.extend(chars.next().map(|(_, c)| c)),
                 c if c == quote && quote == '\'' && chars.peek().is_some_and(|(_, next)| *next == '\'') => {
-                    name.extend(chars.next().map(|(_, c)| c))
+                    name.extend(chars.next().map(|(_, c)| c));
                 }
                 c if c == quote => {
                     self.at = start + at + 1;
@@ -317,12 +317,11 @@ impl Reader<'_> {
 
     fn flow_entry(&mut self, path: &[String]) {
         let start = self.at;
-        let name = match self.peek() {
-            Some(quote @ ('"' | '\'')) => self.quoted(quote).unwrap_or_default(),
-            _ => {
-                self.at += plain_end(self.rest(), true).min(key_end(self.rest()).unwrap_or(usize::MAX));
-                self.text.get(start..self.at).unwrap_or_default().trim_end().to_owned()
-            }
+        let name = if let Some(quote @ ('"' | '\'')) = self.peek() {
+            self.quoted(quote).unwrap_or_default()
+        } else {
+            self.at += plain_end(self.rest(), true).min(key_end(self.rest()).unwrap_or(usize::MAX));
+            self.text.get(start..self.at).unwrap_or_default().trim_end().to_owned()
         };
         let key = start..self.at;
         let mut path = path.to_vec();

@@ -49,11 +49,9 @@ pub const NEIGHBOURS: &[Neighbour] = &[
 /// Returns the generator that the names in a site's folder belong to; folders may end in `/`.
 #[must_use]
 pub fn neighbour(names: &[&str]) -> Option<&'static Neighbour> {
-    let there = |wanted: &&str| names.iter().any(|name| name.trim_end_matches('/') == *wanted);
+    let there = |wanted: &str| names.iter().any(|name| name.trim_end_matches('/') == wanted);
     let fits = |row: &&Neighbour| {
-        row.configs.iter().any(|name| there(&name))
-            && row.with.iter().all(|name| there(&name))
-            && !row.without.iter().any(|name| there(&name))
+        row.configs.iter().any(|name| there(name)) && row.with.iter().all(|name| there(name)) && !row.without.iter().any(|name| there(name))
     };
     NEIGHBOURS.iter().find(fits)
 }

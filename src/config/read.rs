@@ -46,7 +46,7 @@ impl Reading<'_> {
     fn read_file(&mut self) {
         let node = match syntax::parse(self.source) {
             Ok(node) => node,
-            Err(diagnostic) => return self.found.push(diagnostic),
+            Err(diagnostic) => return self.found.push(*diagnostic),
         };
         self.index = Index::new(self.source.text);
         match node {

@@ -4,11 +4,12 @@ use super::{codes, guard, node::Node};
 use crate::diagnostic::{Diagnostic, Source, Span};
 
 /// Reads a YAML text, or tells what is wrong with it.
-pub(super) fn parse(source: Source<'_>) -> Result<Node, Diagnostic> {
+pub(super) fn parse(source: Source<'_>) -> Result<Node, Box<Diagnostic>> {
     if let Some(refusal) = guard::refuse(source.text) {
-        return Err(Diagnostic::new(&codes::REFUSED, refusal.reason).at(source.place(refusal.span)).help(refusal.help));
+        let found = Diagnostic::new(&codes::REFUSED, refusal.reason).at(source.place(refusal.span)).help(refusal.help);
+        return Err(Box::new(found));
     }
-    serde_yaml::from_str(source.text).map_err(|error| explain(source, &error))
+    serde_yaml::from_str(source.text).map_err(|error| Box::new(explain(source, &error)))
 }
 
 /// What the engine says, what we say, and what to do about it.
