@@ -16,6 +16,8 @@ pub struct Neighbour {
     pub posts: &'static str,
     /// Its usual output folder.
     pub output: &'static str,
+    /// Its usual permalinks, as a pattern of ours; empty where it has none.
+    pub permalink: &'static str,
 }
 
 const fn row(
@@ -25,25 +27,34 @@ const fn row(
     without: &'static [&'static str],
     posts: &'static str,
     output: &'static str,
+    permalink: &'static str,
 ) -> Neighbour {
-    Neighbour { name, configs, with, without, posts, output }
+    Neighbour { name, configs, with, without, posts, output, permalink }
 }
 
 /// Every neighbour; the first that fits counts, so the surer signs come first.
 pub const NEIGHBOURS: &[Neighbour] = &[
-    row("Zola", &["zola.toml"], &[], &[], "content", "public"),
-    row("Hugo", &["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"], &[], &[], "content", "public"),
-    row("Eleventy", &[".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs"], &[], &[], "posts", "_site"),
-    row("Astro", &["astro.config.mjs", "astro.config.ts", "astro.config.js"], &[], &[], "src/content/blog", "dist"),
-    row("Pelican", &["pelicanconf.py"], &[], &[], "content", "output"),
-    row("Gatsby", &["gatsby-config.js", "gatsby-config.ts"], &[], &[], "content/blog", "public"),
-    row("Hexo", &["_config.yml"], &["source"], &["_posts", "Gemfile"], "source/_posts", "public"),
-    row("Jekyll", &["_config.yml", "_config.yaml", "_config.toml"], &[], &[], "_posts", "_site"),
+    row("Zola", &["zola.toml"], &[], &[], "content", "public", "/:section/:slug/"),
+    row("Hugo", &["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"], &[], &[], "content", "public", "/:section/:slug/"),
+    row(
+        "Eleventy",
+        &[".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs"],
+        &[],
+        &[],
+        "posts",
+        "_site",
+        "/posts/:slug/",
+    ),
+    row("Astro", &["astro.config.mjs", "astro.config.ts", "astro.config.js"], &[], &[], "src/content/blog", "dist", "/blog/:slug/"),
+    row("Pelican", &["pelicanconf.py"], &[], &[], "content", "output", "/:slug.html"),
+    row("Gatsby", &["gatsby-config.js", "gatsby-config.ts"], &[], &[], "content/blog", "public", "/:slug/"),
+    row("Hexo", &["_config.yml"], &["source"], &["_posts", "Gemfile"], "source/_posts", "public", "/:year/:month/:day/:title/"),
+    row("Jekyll", &["_config.yml", "_config.yaml", "_config.toml"], &[], &[], "_posts", "_site", "date"),
     // Zola and Hugo both had `config.toml` and `content/`; Hugo's other folders tell them apart.
-    row("Zola", &["config.toml"], &["content", "templates"], &["archetypes", "layouts"], "content", "public"),
-    row("Hugo", &["config.toml", "config.yaml", "config.yml", "config.json"], &["content"], &[], "content", "public"),
-    row("Nikola", &["conf.py"], &["posts"], &[], "posts", "output"),
-    row("Obsidian", &[".obsidian"], &[], &[], ".", "public"),
+    row("Zola", &["config.toml"], &["content", "templates"], &["archetypes", "layouts"], "content", "public", "/:section/:slug/"),
+    row("Hugo", &["config.toml", "config.yaml", "config.yml", "config.json"], &["content"], &[], "content", "public", "/:section/:slug/"),
+    row("Nikola", &["conf.py"], &["posts"], &[], "posts", "output", "/posts/:slug/"),
+    row("Obsidian", &[".obsidian"], &[], &[], ".", "public", ""),
 ];
 
 /// Returns the generator that the names in a site's folder belong to; folders may end in `/`.
@@ -59,6 +70,13 @@ pub fn neighbour(names: &[&str]) -> Option<&'static Neighbour> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn usual_permalinks_are_good_patterns() {
+        for row in NEIGHBOURS.iter().filter(|row| !row.permalink.is_empty()) {
+            assert!(super::super::permalink::check(row.permalink).is_ok(), "{}", row.name);
+        }
+    }
 
     #[test]
     fn a_folder_tells_its_generator() {
