@@ -1,1 +1,36 @@
-//! postrider.yaml read through the KEYS table into Settings.
+//! `postrider.yaml` → [`Settings`]. Imports `model`, `text` and `diagnostic`.
+//!
+//! The file is parsed once into plain data; then every key in it is looked up in the table [`KEYS`] and its value is
+//! checked by type, so that one run names every fault, each with its line and column. The schema, the reference, the
+//! commented file of `init` and the names of the environment's variables come from the same table.
+
+pub mod codes;
+mod environment;
+mod guard;
+mod index;
+mod keys;
+mod neighbours;
+mod node;
+mod permalink;
+mod quote;
+mod read;
+mod schema;
+mod secrets;
+mod settings;
+mod starter;
+mod suggest;
+mod syntax;
+mod values;
+
+pub use codes::CODES;
+pub use environment::variable;
+pub use keys::{KEYS, Key, Kind};
+pub use neighbours::{NEIGHBOURS, Neighbour, neighbour};
+pub use permalink::{PLACEHOLDERS, STYLES, placeholder, style};
+pub use quote::yaml_text;
+pub use read::{defaults, read};
+pub use schema::{reference, schema};
+pub use starter::{Answers, commented};
+
+#[cfg(doc)]
+use crate::model::Settings;

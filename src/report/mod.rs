@@ -1,1 +1,105 @@
-//! Diagnostics as text for people and data for machines.
+//! Findings and outputs → text for people and for programs. Imports `diagnostic`.
+//!
+//! A reporter is a function from a [`Report`] to a string and a line of the table [`REPORTERS`], one file each. Whatever
+//! a document holds, no control character of it reaches a terminal.
+
+mod human;
+mod json;
+mod outputs;
+mod summary;
+mod tame;
+
+pub use outputs::{Action, OutputLine};
+pub use summary::Summary;
+
+use crate::diagnostic::{Diagnostic, Severity};
+
+/// What is reported: the findings of one run, the files it read and what it did or would do.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Report<'a> {
+    /// Every finding, in any order.
+    pub diagnostics: &'a [Diagnostic],
+    /// The files to name even where nothing was found in them.
+    pub files: &'a [FileLine<'a>],
+    /// How many files were read.
+    pub files_read: usize,
+    /// What was written or would be.
+    pub outputs: &'a [OutputLine],
+    /// What else there is to say, one line each: pages left out, the zone that was assumed.
+    pub notes: &'a [String],
+}
+
+/// A file that was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileLine<'a> {
+    /// Its name as the user knows it.
+    pub path: &'a str,
+    /// What it turned out to be: `rss-2.0`, `post`.
+    pub kind: Option<&'a str>,
+}
+
+/// How a report is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Style {
+    /// Whether colours are written (for a terminal).
+    pub color: bool,
+    /// Whether advice of the severity `info` is shown.
+    pub info: bool,
+}
+
+/// One way to show a report.
+#[derive(Debug)]
+pub struct Reporter {
+    /// Its name, as `--format` takes it.
+    pub name: &'static str,
+    /// What it is for, in one sentence.
+    pub doc: &'static str,
+    /// Renders a report, with a line end at its end unless there is nothing to say.
+    pub render: fn(&Report<'_>, Style) -> String,
+}
+
+/// Every reporter; the first is the default.
+pub const REPORTERS: &[Reporter] = &[
+    Reporter { name: "human", doc: "For people: each finding with its line, and a summary.", render: human::render },
+    Reporter { name: "json", doc: "For programs: one JSON object, version 1.", render: json::render },
+];
+
+/// Returns the reporter of a name.
+#[must_use]
+pub fn reporter(name: &str) -> Option<&'static Reporter> {
+    REPORTERS.iter().find(|reporter| reporter.name == name)
+}
+
+/// Returns findings in the order they are reported: by file, line, column, code.
+fn sorted(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
+    let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
+    sorted.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    sorted
+}
+
+/// Returns the file a finding is in; empty for the site as a whole.
+fn path_of(diagnostic: &Diagnostic) -> &str {
+    diagnostic.place.as_ref().map_or("", |place| place.path.as_str())
+}
+
+/// Returns whether a finding is shown.
+fn is_shown(diagnostic: &Diagnostic, style: Style) -> bool {
+    style.info || diagnostic.severity != Severity::Info
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reporters_are_found_by_name_and_documented() {
+        assert!(reporter("json").is_some() && reporter("xml").is_none());
+        assert!(REPORTERS.iter().all(|reporter| reporter.doc.ends_with('.')));
+    }
+
+    #[test]
+    fn an_empty_report_says_nothing_to_people() {
+        let human = reporter("human").expect("a reporter");
+        assert_eq!((human.render)(&Report::default(), Style::default()), "");
+    }
+}

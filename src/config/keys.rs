@@ -1,0 +1,333 @@
+//! The KEYS table: every key of `postrider.yaml` with its type, its default, an example and one sentence of meaning.
+//! Reading, "did you mean", `postrider schema`, the reference in the README and the file that `init` writes all come
+//! from it, so a key is added in one line.
+
+/// One key.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Where it stands, with dots; `*` stands for a name that the user chooses.
+    pub path: &'static str,
+    /// What its value may be.
+    pub kind: Kind,
+    /// The default as YAML; empty for none.
+    pub default: &'static str,
+    /// An example as YAML, for the commented file; empty where the default shows it.
+    pub example: &'static str,
+    /// What it means, in one sentence.
+    pub doc: &'static str,
+    /// Whether this version uses it already, or only accepts it.
+    pub reserved: bool,
+}
+
+/// What a value may be. How each is checked is in `check`, how each is described in `schema`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Plain text on one line.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A whole number from 1.
+    Count,
+    /// A number of entries, or `all`.
+    Entries,
+    /// A number of bytes such as `512KB`, or `none`.
+    Bytes,
+    /// A span of time such as `30d`.
+    Duration,
+    /// One of a few words.
+    OneOf(&'static [&'static str]),
+    /// One or more of a few words, each once.
+    SomeOf(&'static [&'static str]),
+    /// The site's address: an absolute http(s) URL without query and fragment.
+    SiteUrl,
+    /// An absolute http(s) URL.
+    Url,
+    /// One absolute http(s) URL or a list of them.
+    Urls,
+    /// An absolute URL, or a path under the site's address.
+    UrlOrPath,
+    /// A language tag (RFC 5646).
+    Language,
+    /// A name of the IANA time zone database.
+    Timezone,
+    /// `name`, `{name, email, uri}`, or a list of these.
+    Authors,
+    /// A folder inside the site.
+    Folder,
+    /// A folder inside the site, or an absolute one.
+    Output,
+    /// One glob or a list of globs, relative to the site.
+    Globs,
+    /// The name of a published file, relative to `output`.
+    File,
+    /// The name of a published file, or `false` for none.
+    FileOrOff,
+    /// The path of a language under the site's address.
+    UrlPath,
+    /// The pattern of permalinks.
+    Permalink,
+    /// The pattern of a feed's folder with `:slug`; `true` for the usual one, `false` for none.
+    FeedFolder,
+    /// One name of a finding or a list of them.
+    Codes,
+    /// An e-mail address, with or without a name before it.
+    Mailbox,
+    /// The path of a file or folder, or a database URL without a password.
+    Ledger,
+}
+
+const fn key(path: &'static str, kind: Kind, default: &'static str, example: &'static str, doc: &'static str) -> Key {
+    Key { path, kind, default, example, doc, reserved: false }
+}
+
+const fn later(path: &'static str, kind: Kind, default: &'static str, example: &'static str, doc: &'static str) -> Key {
+    Key { path, kind, default, example, doc, reserved: true }
+}
+
+/// What a name chosen by the user is called in the commented file: the group, and the name in place of its `*`.
+pub(super) const EXAMPLE_NAMES: &[(&str, &str)] =
+    &[("languages", "de"), ("content.shortcodes", "youtube"), ("validate.paths", "old/*.xml"), ("newsletter.headers", "X-Site")];
+
+const FORMATS: &[&str] = &["rss", "atom", "json"];
+
+/// Every key, in the order of the documentation.
+pub const KEYS: &[Key] = &[
+    later(
+        "site.from",
+        Kind::Text,
+        "auto",
+        "",
+        "Which neighbour's configuration fills the gaps of this one: `auto`, `none`, or a file name.",
+    ),
+    key("site.url", Kind::SiteUrl, "", "https://example.org/", "The site's address, with which every URL of a feed begins."),
+    key("site.title", Kind::Text, "", "Notes from the road", "The title of the feeds; without one, the host name of `site.url`."),
+    key(
+        "site.description",
+        Kind::Text,
+        "",
+        "Travels by train, once a week",
+        "One sentence on what the site is about; without one, the title.",
+    ),
+    key("site.language", Kind::Language, "", "en", "The language most posts are written in."),
+    key("site.timezone", Kind::Timezone, "UTC", "Europe/Berlin", "The zone of dates that are written without one."),
+    key("site.author", Kind::Authors, "", "{name: Ada Example, uri: https://example.org/ada}", "Who wrote the posts that name nobody."),
+    key("site.copyright", Kind::Text, "", "© 2026 Ada Example", "The copyright notice of the feeds."),
+    key("site.license", Kind::Url, "", "https://creativecommons.org/licenses/by/4.0/", "The address of the licence of the posts."),
+    key("site.icon", Kind::UrlOrPath, "", "/icon.png", "A small square picture of the site."),
+    key("site.image", Kind::UrlOrPath, "", "/cover.jpg", "A large picture for the feeds."),
+    key(
+        "languages.*.title",
+        Kind::Text,
+        "",
+        "Notizen von unterwegs",
+        "The title of the feeds of a further language; without one, the site's.",
+    ),
+    key("languages.*.description", Kind::Text, "", "Mit der Bahn, einmal die Woche", "The description of the feeds of a further language."),
+    key("languages.*.path", Kind::UrlPath, "", "/de/", "Where a further language lives under the site's address; without one, `/TAG/`."),
+    key(
+        "posts",
+        Kind::Globs,
+        "",
+        "posts/",
+        "Folders, files or globs of posts; without them `posts/`, `_posts/` or `content/`, whichever is there.",
+    ),
+    key("exclude", Kind::Globs, "", "[\"posts/private/**\"]", "Globs of files that are no posts."),
+    key(
+        "permalink",
+        Kind::Permalink,
+        "/:year/:month/:slug/",
+        "",
+        "The address of posts that name none; also `pretty`, `date`, `ordinal` or `none` as in Jekyll.",
+    ),
+    key("output", Kind::Output, "public", "", "The folder that is served at `site.url`: inside the site, or an absolute path."),
+    key("feeds.formats", Kind::SomeOf(FORMATS), "[rss, atom, json]", "", "Which formats are written."),
+    key(
+        "feeds.files.rss",
+        Kind::File,
+        "rss.xml",
+        "",
+        "The file name of the RSS feed; naming it allows replacing a file that another program wrote.",
+    ),
+    key("feeds.files.atom", Kind::File, "atom.xml", "", "The file name of the Atom feed; likewise."),
+    key("feeds.files.json", Kind::File, "feed.json", "", "The file name of the JSON Feed; likewise."),
+    key("feeds.entries", Kind::Entries, "20", "", "How many entries a feed carries, the newest first; `all` for every one."),
+    key(
+        "feeds.bytes",
+        Kind::Bytes,
+        "512KB",
+        "",
+        "How large a feed may become (KB is 1,000 bytes) before old entries leave it; `none` for no limit.",
+    ),
+    key("feeds.content", Kind::OneOf(&["full", "summary"]), "full", "", "Whether entries carry the whole post or its summary."),
+    key(
+        "feeds.by.tag",
+        Kind::FeedFolder,
+        "false",
+        "feeds/tag/:slug/",
+        "The folder of one feed for each tag; `true` for `feeds/tag/:slug/`.",
+    ),
+    key(
+        "feeds.by.category",
+        Kind::FeedFolder,
+        "false",
+        "feeds/category/:slug/",
+        "The folder of one feed for each category; `true` for `feeds/category/:slug/`.",
+    ),
+    key(
+        "feeds.by.author",
+        Kind::FeedFolder,
+        "false",
+        "feeds/author/:slug/",
+        "The folder of one feed for each author; `true` for `feeds/author/:slug/`.",
+    ),
+    key(
+        "feeds.by.section",
+        Kind::FeedFolder,
+        "false",
+        "feeds/section/:slug/",
+        "The folder of one feed for each folder below the posts folder; `true` for `feeds/section/:slug/`.",
+    ),
+    key("feeds.hub", Kind::Urls, "", "https://hub.example.org/", "A WebSub hub that tells readers of new entries, or a list of them."),
+    later("feeds.archives", Kind::Flag, "false", "true", "Whether older entries stay reachable in archive documents (RFC 5005)."),
+    key("feeds.subscribe_page", Kind::FileOrOff, "subscribe.html", "", "The page for people that lists all feeds; `false` for none."),
+    key("feeds.opml", Kind::FileOrOff, "feeds.opml", "", "The list of all feeds for reader programs; `false` for none."),
+    key(
+        "content.repair_encoding",
+        Kind::Flag,
+        "false",
+        "true",
+        "Whether text that was read in the wrong encoding once (`itâ€™s`) is mended in the output.",
+    ),
+    later("content.shortcodes.*", Kind::Text, "", "drop", "What becomes of a shortcode of that name."),
+    later("validate.profile", Kind::Text, "", "strict", "Which set of findings is reported."),
+    later("validate.allow", Kind::Codes, "", "[missing-description]", "Findings that are not reported."),
+    later("validate.deny", Kind::Codes, "", "[duplicate-title]", "Findings that count as errors."),
+    later("validate.paths.*.allow", Kind::Codes, "", "[missing-description]", "Findings that are not reported in the files of a glob."),
+    later("validate.paths.*.deny", Kind::Codes, "", "[duplicate-title]", "Findings that count as errors in the files of a glob."),
+    later("newsletter.id", Kind::Text, "main", "", "The newsletter's name in the ledger; it never changes."),
+    later("newsletter.from", Kind::Mailbox, "", "Ada Example <ada@example.org>", "Who the mails are from."),
+    later("newsletter.reply_to", Kind::Mailbox, "", "ada@example.org", "Who gets the replies."),
+    later("newsletter.envelope_from", Kind::Mailbox, "", "bounces@example.org", "Who gets the bounces."),
+    later("newsletter.headers.*", Kind::Text, "", "notes", "A further header field of every mail."),
+    later("newsletter.subject", Kind::Text, "", "News from the road", "The subject of every mail."),
+    later("newsletter.template", Kind::Text, "", "newsletter.html", "The template of the mails, in the folder `templates`."),
+    later("newsletter.content", Kind::OneOf(&["full", "summary", "titles"]), "full", "", "How much of each post a mail carries."),
+    later(
+        "newsletter.start_from",
+        Kind::Text,
+        "",
+        "2026-01-01",
+        "Posts before this date are never mailed; without one, `max_age` before the first edition.",
+    ),
+    later("newsletter.max_age", Kind::Duration, "30d", "", "How old a post may be to be mailed."),
+    later("newsletter.max_entries", Kind::Count, "20", "", "How many posts one edition may carry."),
+    later(
+        "newsletter.postal_address",
+        Kind::Text,
+        "",
+        "Example Street 1, 12345 Example",
+        "The sender's postal address at the foot of each mail, or `none`.",
+    ),
+    later(
+        "newsletter.unsubscribe_url",
+        Kind::Text,
+        "",
+        "https://example.org/unsubscribe/{token}",
+        "The address of the unsubscribe link, https, with `{token}`.",
+    ),
+    later("newsletter.unsubscribe_mailto", Kind::Mailbox, "", "unsubscribe@example.org", "The address that takes unsubscribe mails."),
+    later("newsletter.schedule", Kind::Text, "", "weekly", "When editions are made."),
+    later("newsletter.dkim.domain", Kind::Text, "", "example.org", "The domain that signs the mails."),
+    later("newsletter.dkim.selector", Kind::Text, "", "mail", "The selector of the signing key."),
+    later("newsletter.dkim.key", Kind::Text, "", "/etc/postrider/dkim.pem", "The file of the signing key."),
+    later("newsletter.smtp.host", Kind::Text, "", "smtp.example.org", "The mail server."),
+    later("newsletter.smtp.port", Kind::Count, "", "587", "Its port."),
+    later("newsletter.smtp.tls", Kind::Text, "", "required", "How the connection is encrypted."),
+    later("newsletter.smtp.ca", Kind::Text, "", "/etc/postrider/ca.pem", "A file of further certificates to trust."),
+    later("newsletter.smtp.username", Kind::Text, "", "ada", "The user name; the password is POSTRIDER_SMTP_PASSWORD in the environment."),
+    later("newsletter.smtp.auth", Kind::Text, "", "plain", "How to log in."),
+    later("newsletter.smtp.ehlo", Kind::Text, "", "example.org", "The name that is said to the server."),
+    later("newsletter.smtp.connections", Kind::Count, "", "2", "How many connections are open at once."),
+    later("newsletter.smtp.per_connection", Kind::Count, "", "100", "How many mails go over one connection."),
+    later("newsletter.smtp.per_second", Kind::Count, "", "10", "How many mails are sent in a second."),
+    later("newsletter.smtp.per_hour", Kind::Count, "", "1000", "How many mails are sent in an hour."),
+    later("newsletter.smtp.per_day", Kind::Count, "", "10000", "How many mails are sent in a day."),
+    later("newsletter.transport", Kind::OneOf(&["smtp", "sendmail", "eml"]), "smtp", "", "How mails leave."),
+    later("newsletter.sendmail", Kind::Text, "", "/usr/sbin/sendmail", "The program of the transport `sendmail`."),
+    later("newsletter.eml", Kind::Text, "", "mails", "The folder of the transport `eml`."),
+    key("templates", Kind::Folder, "templates", "", "The folder whose files override the built-in templates."),
+    later(
+        "ledger",
+        Kind::Ledger,
+        ".postrider/ledger.db",
+        "",
+        "Where subscribers and editions are kept: a file, or a database URL without a password.",
+    ),
+];
+
+/// What a path of the configuration is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// A key with a value of its own.
+    Leaf(&'static Key),
+    /// A mapping of further keys.
+    Group,
+}
+
+/// Returns what stands at a path of names, where a name of the user's choice may stand in place of `*`.
+pub(super) fn find(path: &[String]) -> Option<Found> {
+    let fits = |key: &Key| {
+        let mut parts = key.path.split('.');
+        path.iter().all(|name| parts.next().is_some_and(|part| part == name || part == "*"))
+    };
+    let depth = |key: &Key| key.path.split('.').count();
+    let leaf = KEYS.iter().find(|key| depth(key) == path.len() && fits(key)).map(Found::Leaf);
+    leaf.or_else(|| KEYS.iter().any(|key| depth(key) > path.len() && fits(key)).then_some(Found::Group))
+}
+
+/// Returns the names that may stand below a path; none where the user chooses them.
+pub(super) fn names_below(path: &[String]) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for key in KEYS {
+        let mut parts = key.path.split('.');
+        let below = path.iter().all(|name| parts.next().is_some_and(|part| part == name || part == "*"));
+        if let Some(name) = parts.next().filter(|name| below && *name != "*" && !names.contains(name)) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> Vec<String> {
+        text.split('.').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn paths_are_unique_and_documented_in_one_sentence() {
+        for (at, key) in KEYS.iter().enumerate() {
+            assert!(KEYS.iter().skip(at + 1).all(|other| other.path != key.path), "{}", key.path);
+            assert!(key.doc.ends_with('.') && key.doc.len() < 160 && !key.doc.contains('|'), "{}", key.path);
+            assert!(!key.default.is_empty() || !key.example.is_empty(), "{} shows nothing", key.path);
+        }
+    }
+
+    #[test]
+    fn every_star_has_an_example_name() {
+        for key in KEYS.iter().filter(|key| key.path.contains('*')) {
+            let group = key.path.split(".*").next().expect("a path");
+            assert!(EXAMPLE_NAMES.iter().any(|(name, _)| *name == group), "{group}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_a_leaf_a_group_or_unknown() {
+        assert!(matches!(find(&path("languages.de.title")), Some(Found::Leaf(_))));
+        assert_eq!(find(&path("languages.de")), Some(Found::Group));
+        assert_eq!(find(&path("site.titel")), None);
+        assert_eq!(find(&path("site.title.x")), None);
+    }
+}

@@ -1,0 +1,101 @@
+//! The site generators that postrider meets: how to tell them by the names in a site's folder, and where they keep
+//! their posts and their output.
+
+/// A site generator.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Neighbour {
+    /// Its name.
+    pub name: &'static str,
+    /// Its configuration files, of which one is there.
+    pub configs: &'static [&'static str],
+    /// Further names that are all there.
+    pub with: &'static [&'static str],
+    /// Names that are not there.
+    pub without: &'static [&'static str],
+    /// Its usual folder of posts.
+    pub posts: &'static str,
+    /// Its usual output folder.
+    pub output: &'static str,
+    /// Its usual permalinks, as a pattern of ours; empty where it has none.
+    pub permalink: &'static str,
+}
+
+const fn row(
+    name: &'static str,
+    configs: &'static [&'static str],
+    with: &'static [&'static str],
+    without: &'static [&'static str],
+    posts: &'static str,
+    output: &'static str,
+    permalink: &'static str,
+) -> Neighbour {
+    Neighbour { name, configs, with, without, posts, output, permalink }
+}
+
+/// Every neighbour; the first that fits counts, so the surer signs come first.
+pub const NEIGHBOURS: &[Neighbour] = &[
+    row("Zola", &["zola.toml"], &[], &[], "content", "public", "/:section/:slug/"),
+    row("Hugo", &["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"], &[], &[], "content", "public", "/:section/:slug/"),
+    row(
+        "Eleventy",
+        &[".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs"],
+        &[],
+        &[],
+        "posts",
+        "_site",
+        "/posts/:slug/",
+    ),
+    row("Astro", &["astro.config.mjs", "astro.config.ts", "astro.config.js"], &[], &[], "src/content/blog", "dist", "/blog/:slug/"),
+    row("Pelican", &["pelicanconf.py"], &[], &[], "content", "output", "/:slug.html"),
+    row("Gatsby", &["gatsby-config.js", "gatsby-config.ts"], &[], &[], "content/blog", "public", "/:slug/"),
+    row("Hexo", &["_config.yml"], &["source"], &["_posts", "Gemfile"], "source/_posts", "public", "/:year/:month/:day/:title/"),
+    row("Jekyll", &["_config.yml", "_config.yaml", "_config.toml"], &[], &[], "_posts", "_site", "date"),
+    // Zola and Hugo both had `config.toml` and `content/`; Hugo's other folders tell them apart.
+    row("Zola", &["config.toml"], &["content", "templates"], &["archetypes", "layouts"], "content", "public", "/:section/:slug/"),
+    row("Hugo", &["config.toml", "config.yaml", "config.yml", "config.json"], &["content"], &[], "content", "public", "/:section/:slug/"),
+    row("Nikola", &["conf.py"], &["posts"], &[], "posts", "output", "/posts/:slug/"),
+    row("Obsidian", &[".obsidian"], &[], &[], ".", "public", ""),
+];
+
+/// Returns the generator that the names in a site's folder belong to; folders may end in `/`.
+#[must_use]
+pub fn neighbour(names: &[&str]) -> Option<&'static Neighbour> {
+    let there = |wanted: &str| names.iter().any(|name| name.trim_end_matches('/') == wanted);
+    let fits = |row: &&Neighbour| {
+        row.configs.iter().any(|name| there(name)) && row.with.iter().all(|name| there(name)) && !row.without.iter().any(|name| there(name))
+    };
+    NEIGHBOURS.iter().find(fits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usual_permalinks_are_good_patterns() {
+        for row in NEIGHBOURS.iter().filter(|row| !row.permalink.is_empty()) {
+            assert!(super::super::permalink::check(row.permalink).is_ok(), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn a_folder_tells_its_generator() {
+        let cases: [(&[&str], Option<&str>); 12] = [
+            (&["_config.yml", "_posts/", "Gemfile"], Some("Jekyll")),
+            (&["_config.yml", "source/", "themes/"], Some("Hexo")),
+            (&["_config.yml", "source/", "_posts/"], Some("Jekyll")),
+            (&["hugo.toml", "content/"], Some("Hugo")),
+            (&["config.toml", "content/", "layouts/"], Some("Hugo")),
+            (&["config.toml", "content/", "templates/"], Some("Zola")),
+            (&["config.toml", "src/"], None),
+            (&["conf.py", "index.rst"], None),
+            (&["conf.py", "posts"], Some("Nikola")),
+            (&["eleventy.config.cjs"], Some("Eleventy")),
+            (&[".obsidian/"], Some("Obsidian")),
+            (&["posts/", "postrider.yaml"], None),
+        ];
+        for (names, expected) in cases {
+            assert_eq!(neighbour(names).map(|row| row.name), expected, "{}", names.join(" "));
+        }
+    }
+}

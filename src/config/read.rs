@@ -1,0 +1,279 @@
+//! Reads the file and the environment key by key and collects every finding.
+
+use super::index::{Index, Spot};
+use super::keys::{self, Found, Key};
+use super::node::Node;
+use super::settings::{Conflict, Values, path_of};
+use super::suggest::did_you_mean;
+use super::values::{self, Fault};
+use super::{codes, environment, secrets, syntax};
+use crate::diagnostic::{Diagnostic, Place, Source};
+use crate::model::Settings;
+use std::collections::BTreeMap;
+
+/// The longest message or advice, in characters: a value of a whole page helps nobody.
+const LONGEST: usize = 300;
+/// After so many findings the rest of a configuration is not looked at: it is something else.
+const MOST: usize = 200;
+
+/// Reads a configuration. Variables of the environment override it. There are no settings if anything is an error.
+#[must_use]
+pub fn read(source: Source<'_>, environment: &[(String, String)]) -> (Option<Settings>, Vec<Diagnostic>) {
+    let source = Source::new(source.path, source.text.strip_prefix('\u{feff}').unwrap_or(source.text));
+    let mut reading =
+        Reading { source, index: Index::default(), values: Values::default(), overridden: BTreeMap::new(), found: Vec::new() };
+    reading.read_file();
+    reading.read_environment(environment);
+    reading.finish()
+}
+
+/// Returns the settings of a site without a configuration file.
+#[must_use]
+pub fn defaults(environment: &[(String, String)]) -> (Option<Settings>, Vec<Diagnostic>) {
+    read(Source::new("postrider.yaml", ""), environment)
+}
+
+struct Reading<'a> {
+    source: Source<'a>,
+    index: Index,
+    values: Values,
+    /// The keys that the environment sets, with the place of the variable.
+    overridden: BTreeMap<Vec<String>, Place>,
+    found: Vec<Diagnostic>,
+}
+
+impl Reading<'_> {
+    fn read_file(&mut self) {
+        let node = match syntax::parse(self.source) {
+            Ok(node) => node,
+            Err(diagnostic) => return self.found.push(*diagnostic),
+        };
+        self.index = Index::new(self.source.text);
+        match node {
+            Node::Null => {}
+            Node::Map(entries) => self.read_mapping(&[], &entries),
+            other => {
+                let message = format!("the configuration is {}, not a mapping of keys", other.noun());
+                self.found.push(
+                    Diagnostic::new(&codes::WRONG_TYPE, message)
+                        .at(self.source.place(0..0))
+                        .help("write for example `site: {title: Notes}`"),
+                );
+            }
+        }
+    }
+
+    fn read_mapping(&mut self, above: &[String], entries: &[(Node, Node)]) {
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        for (name, value) in entries {
+            if self.found.len() >= MOST {
+                return;
+            }
+            let Some(text) = name.text() else {
+                self.report_key_of_wrong_type(above, name);
+                continue;
+            };
+            let mut path = above.to_vec();
+            path.push(text.clone());
+            let times = seen.entry(text).or_insert(0);
+            *times += 1;
+            match *times {
+                1 => self.read_key(&path, value),
+                times => self.report_duplicate(&path, times - 1),
+            }
+        }
+    }
+
+    fn read_key(&mut self, path: &[String], value: &Node) {
+        match keys::find(path) {
+            None => self.report_unknown(path),
+            // A key without a value is a key left out.
+            Some(Found::Leaf(_)) if *value == Node::Null => {}
+            Some(Found::Leaf(key)) => self.read_value(key, path, value),
+            Some(Found::Group) => self.read_group(path, value),
+        }
+    }
+
+    fn read_group(&mut self, path: &[String], value: &Node) {
+        self.values.groups.insert(path.to_vec());
+        match value {
+            Node::Null => {}
+            Node::Map(entries) => self.read_mapping(path, entries),
+            other => {
+                let names = keys::names_below(path);
+                let help = if names.is_empty() {
+                    "write one key to a line below it".to_owned()
+                } else {
+                    format!("write keys below it: {}", list(&names))
+                };
+                let message = format!("`{}` takes a mapping, not {}", path.join("."), other.noun());
+                let place = self.place(path, false);
+                self.push(Diagnostic::new(&codes::WRONG_TYPE, message).at(place).help(help));
+            }
+        }
+    }
+
+    fn read_value(&mut self, key: &'static Key, path: &[String], value: &Node) {
+        if holds_password(value) {
+            return self.report_password(path, "the password of a URL");
+        }
+        let raw =
+            self.index.nth(path, 0).and_then(|spot| self.source.text.get(spot.value.clone())).filter(|raw| !raw.starts_with(['"', '\'']));
+        match values::check(key, value, raw) {
+            Ok(value) => {
+                self.values.given.insert(path.to_vec(), value);
+            }
+            Err(faults) => faults.into_iter().for_each(|fault| self.report_fault(path, fault)),
+        }
+    }
+
+    fn read_environment(&mut self, environment: &[(String, String)]) {
+        let mut variables: Vec<&(String, String)> = environment.iter().filter(|(_, value)| !value.trim().is_empty()).collect();
+        variables.sort();
+        for (name, text) in variables {
+            match environment::key_of(name) {
+                Some(key) => self.read_variable(key, name, text),
+                None => self.report_variable(name),
+            }
+        }
+    }
+
+    fn read_variable(&mut self, key: &'static Key, name: &str, text: &str) {
+        let node = environment::node(key.kind, text);
+        let path = path_of(key.path);
+        if holds_password(&node) {
+            self.overridden.insert(path.clone(), Place::file(name));
+            return self.report_password(&path, "the password of a URL");
+        }
+        let mut place = Source::new(name, text).place(0..text.len());
+        place.path = format!("environment variable {name}");
+        self.overridden.insert(path.clone(), place);
+        match values::check(key, &node, Some(text)) {
+            Ok(value) => {
+                self.values.given.insert(path, value);
+            }
+            Err(faults) => faults.into_iter().for_each(|fault| self.report_fault(&path, fault)),
+        }
+    }
+
+    fn finish(mut self) -> (Option<Settings>, Vec<Diagnostic>) {
+        let settings = self.values.settings();
+        if let Some(settings) = &settings {
+            for conflict in self.values.conflicts(settings) {
+                self.report_conflict(conflict);
+            }
+        }
+        self.found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        let failed = self.found.iter().any(Diagnostic::is_error);
+        (settings.filter(|_| !failed), self.found)
+    }
+
+    /// Returns the place of a key or of its value, or of the nearest key above.
+    fn place(&self, path: &[String], at_key: bool) -> Place {
+        let overridden = (1..=path.len()).rev().find_map(|length| self.overridden.get(path.get(..length)?));
+        let of = |spot: &Spot| if at_key { spot.key.clone() } else { spot.value.clone() };
+        overridden.cloned().unwrap_or_else(|| match self.index.nearest(path) {
+            Some(spot) => self.source.place(of(spot)),
+            None => Place::file(self.source.path),
+        })
+    }
+
+    fn push(&mut self, mut diagnostic: Diagnostic) {
+        diagnostic.message = shorten(diagnostic.message);
+        diagnostic.help = diagnostic.help.map(shorten);
+        self.found.push(diagnostic);
+    }
+
+    fn report_key_of_wrong_type(&mut self, above: &[String], name: &Node) {
+        let place = self.place(above, true);
+        let message = format!("a key is {}, not text", name.noun());
+        self.push(
+            Diagnostic::new(&codes::WRONG_TYPE, message).at(place).help("write `key: value`; put a value that begins with `{` in quotes"),
+        );
+    }
+
+    fn report_duplicate(&mut self, path: &[String], nth: usize) {
+        let spot = self.index.nth(path, nth).map(|spot| spot.key.clone());
+        let place = spot.map_or_else(|| self.place(path, true), |span| self.source.place(span));
+        let first = self.place(path, true).start.line;
+        let message = format!("`{}` is written twice", path.join("."));
+        self.push(
+            Diagnostic::new(&codes::DUPLICATE_KEY, message).at(place).help(format!("remove one of them; the first is in line {first}")),
+        );
+    }
+
+    fn report_unknown(&mut self, path: &[String]) {
+        let name = path.last().map(String::as_str).unwrap_or_default();
+        if secrets::is_secret_name(name) {
+            return self.report_password(path, &format!("`{}`", path.join(".")));
+        }
+        let above = path.get(..path.len().saturating_sub(1)).unwrap_or_default();
+        let names = keys::names_below(above);
+        let elsewhere =
+            || keys::KEYS.iter().find(|key| key.path.rsplit('.').next() == Some(name)).map(|key| format!("did you mean `{}`?", key.path));
+        let help = did_you_mean(name, names.iter().copied()).or_else(elsewhere).unwrap_or_else(|| format!("use one of {}", list(&names)));
+        let place = self.place(path, true);
+        self.push(
+            Diagnostic::new(&codes::UNKNOWN_KEY, format!("`{}` is no key of the configuration", path.join("."))).at(place).help(help),
+        );
+    }
+
+    fn report_fault(&mut self, path: &[String], fault: Fault) {
+        let mut at = path.to_vec();
+        at.extend(fault.below);
+        let diagnostic = Diagnostic::new(fault.code, fault.message).at(self.place(&at, fault.at_key));
+        self.push(match fault.help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        });
+    }
+
+    fn report_conflict(&mut self, conflict: Conflict) {
+        let place = self.place(&conflict.path, conflict.at_key);
+        self.push(Diagnostic::new(conflict.code, conflict.message).at(place).help(conflict.help));
+    }
+
+    /// Reports a secret without showing it: the line is left out.
+    fn report_password(&mut self, path: &[String], what: &str) {
+        let mut place = self.place(path, true);
+        place.excerpt = String::new();
+        place.mark = (0, 0);
+        let help = "remove it, and change it if the file was ever published; secrets come from the environment: `POSTRIDER_SMTP_PASSWORD`, `POSTRIDER_LEDGER`";
+        self.push(Diagnostic::new(&codes::PASSWORD, format!("{what} stands in the configuration")).at(place).help(help));
+    }
+
+    fn report_variable(&mut self, name: &str) {
+        if let Some(meant) = environment::nearest(name) {
+            let place = Place::file(format!("environment variable {name}"));
+            self.push(
+                Diagnostic::new(&codes::UNKNOWN_VARIABLE, format!("`{name}` is not read"))
+                    .at(place)
+                    .help(format!("did you mean `{meant}`?")),
+            );
+        }
+    }
+}
+
+/// Returns whether some text in a value is a URL with a password.
+fn holds_password(value: &Node) -> bool {
+    match value {
+        Node::Text(text) => secrets::has_password(text),
+        Node::List(items) => items.iter().any(holds_password),
+        Node::Map(entries) => entries.iter().any(|(_, value)| holds_password(value)),
+        _ => false,
+    }
+}
+
+fn list(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn shorten(text: String) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests;

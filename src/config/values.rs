@@ -1,0 +1,583 @@
+//! The values that keys take: one function each, from a YAML value to what it means or what is wrong with it.
+
+use super::codes;
+use super::keys::{Key, Kind};
+use super::node::Node;
+use super::suggest::did_you_mean;
+use crate::diagnostic::Code;
+use crate::model::Author;
+use url::Url;
+
+/// What a value means.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Value {
+    Text(String),
+    Texts(Vec<String>),
+    Flag(bool),
+    /// A number; `None` for `all` or `none`.
+    Number(Option<u64>),
+    Url(Url),
+    Timezone(chrono_tz::Tz),
+    Authors(Vec<Author>),
+}
+
+/// What is wrong with a value.
+#[derive(Debug, PartialEq)]
+pub(super) struct Fault {
+    pub(super) code: &'static Code,
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+    /// Where below the key: a list's number, a mapping's name.
+    pub(super) below: Vec<String>,
+    /// Whether the name is at fault, not the value.
+    pub(super) at_key: bool,
+}
+
+impl Fault {
+    fn value(message: impl Into<String>, help: impl Into<String>) -> Fault {
+        Fault { code: &codes::BAD_VALUE, message: message.into(), help: Some(help.into()), below: Vec::new(), at_key: false }
+    }
+
+    fn below(mut self, name: impl Into<String>) -> Fault {
+        self.below.insert(0, name.into());
+        self
+    }
+}
+
+/// What checking a value gives: what it means, or everything that is wrong with it.
+type Checked = Result<Value, Vec<Fault>>;
+
+/// Checks the value of a key. `raw` is a plain scalar as written: YAML has made `1.10` a number and lost its zero.
+pub(super) fn check(key: &Key, node: &Node, raw: Option<&str>) -> Checked {
+    let one = |result: Result<Value, Fault>| result.map_err(|fault| vec![fault]);
+    match key.kind {
+        Kind::Text => one(text(key, node, raw).map(Value::Text)),
+        Kind::Flag => one(flag(key, node)),
+        Kind::Count => one(count(key, node)),
+        Kind::Entries => one(entries(key, node)),
+        Kind::Bytes => one(bytes(key, node)),
+        Kind::Duration => one(word(key, node).and_then(|text| duration(&text))),
+        Kind::OneOf(words) => one(word(key, node).and_then(|text| one_of(words, text).map(Value::Text))),
+        Kind::SomeOf(words) => some_of(key, words, node),
+        Kind::SiteUrl => one(word(key, node).and_then(|text| site_url(&text))),
+        Kind::Url => one(word(key, node).and_then(|text| web_url(&text)).map(Value::Text)),
+        Kind::Urls => each(key, node, |text| web_url(&text)),
+        Kind::UrlOrPath => one(word(key, node).and_then(|text| url_or_path(&text)).map(Value::Text)),
+        Kind::Language => one(word(key, node).and_then(|text| language(&text)).map(Value::Text)),
+        Kind::Timezone => one(word(key, node).and_then(|text| timezone(&text))),
+        Kind::Authors => authors(key, node, raw),
+        Kind::Folder => one(word(key, node).and_then(|text| inside(&text)).map(Value::Text)),
+        Kind::Output => one(word(key, node).and_then(|text| output(&text)).map(Value::Text)),
+        Kind::Globs => each(key, node, |text| glob(&text)),
+        Kind::File => one(word(key, node).and_then(|text| file(&text)).map(Value::Text)),
+        Kind::FileOrOff => one(file_or_off(key, node)),
+        Kind::UrlPath => one(word(key, node).and_then(|text| url_path(&text)).map(Value::Text)),
+        Kind::Permalink => {
+            one(word(key, node).and_then(|text| super::permalink::check(&text).map_err(|(m, h)| Fault::value(m, h))).map(Value::Text))
+        }
+        Kind::FeedFolder => one(feed_folder(key, node)),
+        Kind::Codes => each(key, node, |text| code_name(&text)),
+        Kind::Mailbox => one(word(key, node).and_then(|text| mailbox(&text)).map(Value::Text)),
+        Kind::Ledger => one(word(key, node).map(Value::Text)),
+    }
+}
+
+/// Returns the fault of a value of another type.
+fn wrong_type(key: &Key, node: &Node) -> Fault {
+    let message = format!("`{}` takes {}, not {}", key.path, super::schema::noun(key.kind), node.noun());
+    let example = if key.example.is_empty() { key.default } else { key.example };
+    let name = key.path.rsplit('.').next().unwrap_or_default();
+    let help = if matches!((node, key.kind), (Node::Flag(_) | Node::Tagged, Kind::Text)) {
+        "put text in quotes".to_owned()
+    } else {
+        format!("write for example `{name}: {example}`")
+    };
+    Fault { code: &codes::WRONG_TYPE, message, help: Some(help), below: Vec::new(), at_key: false }
+}
+
+/// Returns text on one line, without characters that XML cannot hold.
+fn text(key: &Key, node: &Node, raw: Option<&str>) -> Result<String, Fault> {
+    let text = match node {
+        Node::Text(text) => text.clone(),
+        Node::Whole(_) | Node::Number(_) => raw.map_or_else(|| node.text().unwrap_or_default(), str::to_owned),
+        _ => return Err(wrong_type(key, node)),
+    };
+    plain(&text)
+}
+
+fn plain(text: &str) -> Result<String, Fault> {
+    // XML 1.0 §2.2 Char; white space is joined below.
+    let bad = text.chars().find(|c| c.is_control() && !c.is_whitespace() || matches!(c, '\u{fffe}' | '\u{ffff}'));
+    match bad {
+        Some(c) => Err(Fault::value(
+            format!("the text holds the character U+{:04X}, which no feed can carry", u32::from(c)),
+            "delete the character",
+        )),
+        None => Ok(text.split_whitespace().collect::<Vec<_>>().join(" ")),
+    }
+}
+
+/// Returns a scalar that is more than free text: trimmed, not empty.
+fn word(key: &Key, node: &Node) -> Result<String, Fault> {
+    let text = match node {
+        Node::Text(text) => plain(text)?,
+        Node::Whole(_) if matches!(key.kind, Kind::Duration) => node.text().unwrap_or_default(),
+        _ => return Err(wrong_type(key, node)),
+    };
+    if text.is_empty() { Err(wrong_type(key, &Node::Null)) } else { Ok(text) }
+}
+
+/// Checks one text or each of a list.
+fn each(key: &Key, node: &Node, check: impl Fn(String) -> Result<String, Fault>) -> Checked {
+    let Node::List(items) = node else {
+        return word(key, node).and_then(check).map(|text| Value::Texts(vec![text])).map_err(|fault| vec![fault]);
+    };
+    let mut texts = Vec::new();
+    let mut faults = Vec::new();
+    for (at, item) in items.iter().enumerate() {
+        match word(key, item).and_then(&check) {
+            Ok(text) => texts.push(text),
+            Err(fault) => faults.push(fault.below(at.to_string())),
+        }
+    }
+    if faults.is_empty() { Ok(Value::Texts(texts)) } else { Err(faults) }
+}
+
+fn flag(key: &Key, node: &Node) -> Result<Value, Fault> {
+    match node {
+        Node::Flag(flag) => Ok(Value::Flag(*flag)),
+        // YAML 1.1 read these as booleans, and people still write them.
+        Node::Text(text) if matches!(text.to_ascii_lowercase().as_str(), "yes" | "on") => Err(not_a_flag(text, "true")),
+        Node::Text(text) if matches!(text.to_ascii_lowercase().as_str(), "no" | "off") => Err(not_a_flag(text, "false")),
+        _ => Err(wrong_type(key, node)),
+    }
+}
+
+fn not_a_flag(text: &str, meant: &str) -> Fault {
+    Fault::value(format!("`{text}` is neither `true` nor `false`"), format!("write `{meant}`"))
+}
+
+fn count(key: &Key, node: &Node) -> Result<Value, Fault> {
+    match node {
+        Node::Whole(0) => Err(Fault::value("`0` is too small", "write a number from 1")),
+        Node::Whole(number) => Ok(Value::Number(Some(*number))),
+        Node::Number(number) => Err(Fault::value(format!("`{number}` is no whole number from 1"), "write a whole number from 1")),
+        _ => Err(wrong_type(key, node)),
+    }
+}
+
+fn entries(key: &Key, node: &Node) -> Result<Value, Fault> {
+    match node {
+        Node::Text(text) if text.trim() == "all" => Ok(Value::Number(None)),
+        Node::Text(text) => Err(Fault::value(format!("`{text}` is no number of entries"), "write a number such as `20`, or `all`")),
+        _ => count(key, node),
+    }
+}
+
+/// The units of sizes. KB is 1,000 as in the trade; the binary ones have names of their own (IEC 80000-13).
+const UNITS: &[(&str, u64)] = &[
+    ("kib", 1024),
+    ("mib", 1024 * 1024),
+    ("gib", 1024 * 1024 * 1024),
+    ("kb", 1000),
+    ("mb", 1_000_000),
+    ("gb", 1_000_000_000),
+    ("b", 1),
+    ("", 1),
+];
+
+fn bytes(key: &Key, node: &Node) -> Result<Value, Fault> {
+    let text = match node {
+        Node::Text(text) => text.trim().to_ascii_lowercase(),
+        _ => return count(key, node),
+    };
+    if text == "none" {
+        return Ok(Value::Number(None));
+    }
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let factor = UNITS.iter().find(|(name, _)| *name == unit.trim()).map(|(_, factor)| *factor);
+    let size = number.parse::<u64>().ok().zip(factor).and_then(|(number, factor)| number.checked_mul(factor));
+    let unclear = || Fault::value(format!("`{text}` is no size"), "write a size such as `512KB`, `2MB` or `1MiB`, or `none`");
+    size.filter(|size| *size > 0).map(|size| Value::Number(Some(size))).ok_or_else(unclear)
+}
+
+fn duration(text: &str) -> Result<Value, Fault> {
+    let number = text.strip_suffix(['d', 'h', 'm', 's', 'w']).unwrap_or_default();
+    let good = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    if good {
+        Ok(Value::Text(text.to_owned()))
+    } else {
+        Err(Fault::value(format!("`{text}` is no span of time"), "write a number and `d`, `h` or `m`, such as `30d`"))
+    }
+}
+
+fn one_of(words: &[&str], text: String) -> Result<String, Fault> {
+    if words.contains(&text.as_str()) {
+        return Ok(text);
+    }
+    let list = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    let help = did_you_mean(&text, words.iter().copied()).unwrap_or_else(|| format!("write one of {list}"));
+    Err(Fault::value(format!("`{text}` is none of {list}"), help))
+}
+
+fn some_of(key: &Key, words: &[&str], node: &Node) -> Checked {
+    let checked = each(key, node, |text| one_of(words, text))?;
+    let Value::Texts(texts) = checked else { return Ok(checked) };
+    let mut unique: Vec<String> = Vec::new();
+    for text in texts {
+        if !unique.contains(&text) {
+            unique.push(text);
+        }
+    }
+    if unique.is_empty() {
+        Err(vec![Fault::value(format!("`{}` names nothing", key.path), format!("write `{}`", key.default))])
+    } else {
+        Ok(Value::Texts(unique))
+    }
+}
+
+/// Parses an absolute http(s) URL.
+fn http_url(text: &str) -> Result<Url, Fault> {
+    let fault = |message: String| Fault::value(message, "write an absolute URL such as `https://example.org/`");
+    if !text.contains("://") && text.split('/').next().is_some_and(|host| host.contains('.')) && !text.contains(' ') {
+        return Err(Fault::value(format!("`{text}` is no absolute URL"), format!("write `https://{}`", text.trim_start_matches('/'))));
+    }
+    match Url::parse(text) {
+        Ok(url) if !matches!(url.scheme(), "http" | "https") => Err(fault(format!("`{text}` is no http or https URL"))),
+        Ok(url) => Ok(url),
+        Err(_) => Err(fault(format!("`{text}` is no absolute URL"))),
+    }
+}
+
+fn web_url(text: &str) -> Result<String, Fault> {
+    http_url(text).map(String::from)
+}
+
+fn site_url(text: &str) -> Result<Value, Fault> {
+    let mut url = http_url(text)?;
+    let extra = [(!url.username().is_empty(), "a user name"), (url.query().is_some(), "a query"), (url.fragment().is_some(), "a fragment")];
+    if let Some((_, what)) = extra.iter().find(|(found, _)| *found) {
+        let _ = url.set_username("");
+        url.set_query(None);
+        url.set_fragment(None);
+        return Err(Fault::value(format!("the site's address holds {what}"), format!("write `{url}`")));
+    }
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    Ok(Value::Url(url))
+}
+
+fn url_or_path(text: &str) -> Result<String, Fault> {
+    if text.contains("://") || text.starts_with("//") { web_url(text) } else { no_parent(text).map(str::to_owned) }
+}
+
+/// Returns the well-formed language tag in its usual case (RFC 5646 §2.1.1).
+fn language(text: &str) -> Result<String, Fault> {
+    let normal = normal_language(text);
+    match normal {
+        Some(tag) if !text.contains('_') => Ok(tag),
+        Some(tag) => Err(Fault::value(format!("`{text}` is no language tag"), format!("write `{tag}`"))),
+        None => Err(Fault::value(format!("`{text}` is no language tag"), "write a tag such as `en`, `de-AT` or `zh-Hans`")),
+    }
+}
+
+/// Returns a well-formed tag in its usual case; `_` counts as `-`.
+pub(super) fn normal_language(text: &str) -> Option<String> {
+    let mut parts = Vec::new();
+    for (at, part) in text.split(['-', '_']).enumerate() {
+        let well_formed = (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+        let primary = (2..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic());
+        if !well_formed || at == 0 && !primary && !matches!(part, "x" | "i") {
+            return None;
+        }
+        let after_single = parts.iter().any(|part: &String| part.len() == 1);
+        let lower = part.to_ascii_lowercase();
+        parts.push(match part.len() {
+            2 if at > 0 && !after_single => part.to_ascii_uppercase(),
+            4 if at > 0 && !after_single && lower.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+                let (first, rest) = lower.split_at(1);
+                first.to_ascii_uppercase() + rest
+            }
+            _ => lower,
+        });
+    }
+    (parts.last()?.len() > 1).then(|| parts.join("-"))
+}
+
+fn timezone(text: &str) -> Result<Value, Fault> {
+    if let Ok(zone) = text.parse::<chrono_tz::Tz>().or_else(|_| chrono_tz::Tz::from_str_insensitive(text)) {
+        return Ok(Value::Timezone(zone));
+    }
+    let help = did_you_mean(text, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()));
+    let fallback = || "write a name of the time zone database such as `Europe/Berlin`, or `UTC`".to_owned();
+    Err(Fault::value(format!("`{text}` is no time zone postrider knows"), help.unwrap_or_else(fallback)))
+}
+
+const AUTHOR_KEYS: [&str; 3] = ["name", "email", "uri"];
+
+fn authors(key: &Key, node: &Node, raw: Option<&str>) -> Checked {
+    let Node::List(items) = node else {
+        return author(key, node, raw).map(|author| Value::Authors(vec![author]));
+    };
+    let mut authors = Vec::new();
+    let mut faults = Vec::new();
+    for (at, item) in items.iter().enumerate() {
+        match author(key, item, None) {
+            Ok(author) => authors.push(author),
+            Err(found) => faults.extend(found.into_iter().map(|fault| fault.below(at.to_string()))),
+        }
+    }
+    if faults.is_empty() { Ok(Value::Authors(authors)) } else { Err(faults) }
+}
+
+fn author(key: &Key, node: &Node, raw: Option<&str>) -> Result<Author, Vec<Fault>> {
+    let Node::Map(entries) = node else {
+        let named = text(key, node, raw).and_then(|name| if name.is_empty() { Err(wrong_type(key, &Node::Null)) } else { Ok(name) });
+        return named.map(|name| Author { name, ..Author::default() }).map_err(|fault| vec![fault]);
+    };
+    let mut author = Author::default();
+    let mut faults = Vec::new();
+    for (name, value) in entries {
+        let name = name.text().unwrap_or_default();
+        if let Err(fault) = author_part(key, &mut author, &name, value) {
+            faults.push(fault.below(name));
+        }
+    }
+    if author.name.is_empty() && faults.is_empty() {
+        faults.push(Fault::value("an author has no `name`", "add `name:`"));
+    }
+    if faults.is_empty() { Ok(author) } else { Err(faults) }
+}
+
+fn author_part(key: &Key, author: &mut Author, name: &str, value: &Node) -> Result<(), Fault> {
+    if *value == Node::Null && AUTHOR_KEYS.contains(&name) {
+        return Ok(());
+    }
+    match name {
+        "name" => author.name = text(key, value, None)?,
+        "email" => author.email = Some(word(key, value).and_then(|text| email(&text))?),
+        "uri" => author.uri = Some(word(key, value).and_then(|text| web_url(&text))?),
+        _ => {
+            let known = if name == "url" { Some("did you mean `uri`?".to_owned()) } else { did_you_mean(name, AUTHOR_KEYS) };
+            let help = known.unwrap_or_else(|| "an author has `name`, `email` and `uri`".to_owned());
+            let message = format!("an author has no key `{name}`");
+            return Err(Fault { code: &codes::UNKNOWN_KEY, message, help: Some(help), below: Vec::new(), at_key: true });
+        }
+    }
+    Ok(())
+}
+
+fn email(text: &str) -> Result<String, Fault> {
+    let good = text.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty() && !domain.contains('@'));
+    if good && !text.contains(|c: char| c.is_whitespace() || "<>,;\"()".contains(c)) {
+        return Ok(text.to_owned());
+    }
+    Err(Fault::value(format!("`{text}` is no e-mail address"), "write an address such as `ada@example.org`"))
+}
+
+fn mailbox(text: &str) -> Result<String, Fault> {
+    let address = text.strip_suffix('>').and_then(|text| text.rsplit_once('<')).map_or(text, |(_, address)| address);
+    email(address).map(|_| text.to_owned())
+}
+
+fn code_name(text: &str) -> Result<String, Fault> {
+    let good = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if good {
+        Ok(text.to_owned())
+    } else {
+        Err(Fault::value(format!("`{text}` is no name of a finding"), "write a name such as `missing-description`"))
+    }
+}
+
+/// Refuses paths that lead out of the folder they are meant for, and those of another system.
+fn no_parent(text: &str) -> Result<&str, Fault> {
+    if text.contains('\\') {
+        return Err(Fault::value(format!("`{text}` holds a backslash"), format!("write `{}`", text.replace('\\', "/"))));
+    }
+    if text.split('/').any(|part| part == "..") {
+        return Err(Fault::value(format!("`{text}` leads out of its folder"), "write a path without `..`"));
+    }
+    Ok(text)
+}
+
+fn is_absolute(text: &str) -> bool {
+    let drive = text.get(1..2) == Some(":") && text.starts_with(|c: char| c.is_ascii_alphabetic());
+    text.starts_with('/') || drive
+}
+
+/// Returns a relative path without `./` and without `/` at its end.
+fn inside(text: &str) -> Result<String, Fault> {
+    if text.starts_with("~/") || is_absolute(text) {
+        return Err(Fault::value(format!("`{text}` is no path inside the site"), "write a path relative to the site's folder"));
+    }
+    let parts: Vec<&str> = no_parent(text)?.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    Ok(if parts.is_empty() { ".".to_owned() } else { parts.join("/") })
+}
+
+fn output(text: &str) -> Result<String, Fault> {
+    if is_absolute(text) { Ok(text.to_owned()) } else { inside(text) }
+}
+
+fn glob(text: &str) -> Result<String, Fault> {
+    let text = inside(text)?;
+    let unclear =
+        |error: globset::Error| Fault::value(format!("`{text}` is no glob: {}", error.kind()), "write a pattern such as `posts/**/*.md`");
+    globset::Glob::new(&text).map_err(unclear)?;
+    Ok(text)
+}
+
+fn file(text: &str) -> Result<String, Fault> {
+    let name = inside(text)?;
+    let bad = name == "." || text.ends_with('/') || name.contains(['?', '#', '*', '"', '<', '>', '|', ':']);
+    if bad { Err(Fault::value(format!("`{text}` is no file name"), "write a name such as `feeds/rss.xml`")) } else { Ok(name) }
+}
+
+/// `false` is the empty text.
+fn file_or_off(key: &Key, node: &Node) -> Result<Value, Fault> {
+    match node {
+        Node::Flag(false) => Ok(Value::Text(String::new())),
+        Node::Flag(true) => Err(Fault::value("`true` is no file name", format!("write `{}`, or leave the key out", key.default))),
+        _ => word(key, node).and_then(|text| file(&text)).map(Value::Text),
+    }
+}
+
+/// Returns a path with `/` at both ends.
+fn url_path(text: &str) -> Result<String, Fault> {
+    let parts: Vec<&str> = no_parent(text)?.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    if parts.is_empty() || text.contains(['?', '#', ':', ' ']) {
+        return Err(Fault::value(format!("`{text}` is no path below the site's address"), "write a path such as `/de/`"));
+    }
+    Ok(format!("/{}/", parts.join("/")))
+}
+
+/// Returns the pattern of a feed's folder with `/` at its end; `false` is the empty text.
+fn feed_folder(key: &Key, node: &Node) -> Result<Value, Fault> {
+    let text = match node {
+        Node::Flag(false) => return Ok(Value::Text(String::new())),
+        Node::Flag(true) => key.example.to_owned(),
+        _ => word(key, node)?,
+    };
+    let parts: Vec<&str> = no_parent(&text)?.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    let wrong = |message: String| Fault::value(message, format!("write `{}`", key.example));
+    if text.contains(['?', '#', '*']) || text.contains("://") {
+        return Err(wrong(format!("`{text}` is no folder")));
+    }
+    let placeholders = text.split(':').skip(1).map(|rest| rest.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default());
+    match placeholders.collect::<Vec<_>>().as_slice() {
+        ["slug"] => Ok(Value::Text(format!("{}/", parts.join("/")))),
+        [] => Err(wrong(format!("`{text}` holds no `:slug`, so all its feeds would be one file"))),
+        _ => Err(wrong(format!("`{text}` holds more than one `:slug`"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::keys::KEYS;
+
+    fn of(path: &str, yaml: &str) -> Checked {
+        let key = KEYS.iter().find(|key| key.path == path).expect("a key");
+        check(key, &serde_yaml::from_str(yaml).expect("good YAML"), None)
+    }
+
+    fn help(path: &str, yaml: &str) -> String {
+        let fault = of(path, yaml).expect_err("a fault").remove(0);
+        fault.help.unwrap_or_default()
+    }
+
+    #[test]
+    fn sizes_have_decimal_and_binary_units() {
+        let cases = [("512KB", 512_000), ("2 mb", 2_000_000), ("1KiB", 1024), ("900", 900), ("\"900\"", 900)];
+        for (text, size) in cases {
+            assert_eq!(of("feeds.bytes", text), Ok(Value::Number(Some(size))), "{text}");
+        }
+        assert_eq!(of("feeds.bytes", "none"), Ok(Value::Number(None)));
+        for text in ["12 parsecs", "-1", "0", "0KB", "1.5MB", "99999999999999999999GB", "[1]"] {
+            assert!(of("feeds.bytes", text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_site_address_ends_in_a_slash_and_has_no_extras() {
+        let url = |text: &str| Ok(Value::Url(Url::parse(text).expect("a URL")));
+        assert_eq!(of("site.url", "https://example.org"), url("https://example.org/"));
+        assert_eq!(of("site.url", "https://example.org/blog"), url("https://example.org/blog/"));
+        assert_eq!(help("site.url", "https://example.org/a?b#c"), "write `https://example.org/a`");
+        assert_eq!(help("site.url", "example.org/blog"), "write `https://example.org/blog`");
+        assert!(of("site.url", "ftp://example.org/").is_err() && of("site.url", "https://").is_err());
+    }
+
+    #[test]
+    fn authors_come_in_three_forms() {
+        let ada = Author { name: "Ada".into(), email: Some("a@x.org".into()), uri: Some("https://x.org/".into()) };
+        assert_eq!(of("site.author", "{name: Ada, email: a@x.org, uri: 'https://x.org'}"), Ok(Value::Authors(vec![ada.clone()])));
+        let both = vec![Author { name: "Bo".into(), ..Author::default() }, ada];
+        assert_eq!(of("site.author", "[Bo, {name: Ada, email: a@x.org, uri: 'https://x.org/'}]"), Ok(Value::Authors(both)));
+        let faults = of("site.author", "[{name: A, mail: b}, {email: x}]").expect_err("faults");
+        assert_eq!(faults.iter().map(|fault| fault.below.join(".")).collect::<Vec<_>>(), ["0.mail", "1.email"]);
+        assert_eq!(help("site.author", "{name: A, url: b}"), "did you mean `uri`?");
+    }
+
+    #[test]
+    fn language_tags_are_well_formed_and_get_their_usual_case() {
+        for (text, tag) in
+            [("EN", "en"), ("de-at", "de-AT"), ("zh-hans-cn", "zh-Hans-CN"), ("x-klingon", "x-klingon"), ("sl-rozaj-1994", "sl-rozaj-1994")]
+        {
+            assert_eq!(of("site.language", text), Ok(Value::Text(tag.into())), "{text}");
+        }
+        assert_eq!(help("site.language", "en_US"), "write `en-US`");
+        for text in ["english language", "e", "de-", "en-x"] {
+            assert!(of("site.language", text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn time_zones_are_names_of_the_database() {
+        assert_eq!(of("site.timezone", "europe/berlin"), Ok(Value::Timezone(chrono_tz::Europe::Berlin)));
+        assert_eq!(help("site.timezone", "Europe/Berlim"), "did you mean `Europe/Berlin`?");
+        assert!(of("site.timezone", "+02:00").is_err());
+    }
+
+    #[test]
+    fn paths_stay_in_their_folder() {
+        assert_eq!(of("posts", "[./posts/, 'a/**/*.md']"), Ok(Value::Texts(vec!["posts".into(), "a/**/*.md".into()])));
+        for text in ["../x", "/etc", "a/../../b", "C:/x", "~/x", "'a\\b'", "'[z-a]'"] {
+            assert!(of("posts", text).is_err(), "{text}");
+        }
+        assert_eq!(of("output", "/srv/www"), Ok(Value::Text("/srv/www".into())));
+        assert_eq!(of("output", "./"), Ok(Value::Text(".".into())));
+        assert!(of("output", "../www").is_err() && of("output", "/srv/../www").is_ok());
+        assert!(of("feeds.files.rss", "/rss.xml").is_err() && of("feeds.files.rss", "feeds/").is_err());
+    }
+
+    #[test]
+    fn folders_of_feeds_need_a_slug() {
+        assert_eq!(of("feeds.by.tag", "/t/:slug"), Ok(Value::Text("t/:slug/".into())));
+        assert_eq!(of("feeds.by.tag", "true"), Ok(Value::Text("feeds/tag/:slug/".into())));
+        assert_eq!(of("feeds.by.tag", "false"), Ok(Value::Text(String::new())));
+        for text in ["tags/", "t/:tag/", "t/:slug/:slug", "../:slug", "[a]"] {
+            assert!(of("feeds.by.tag", text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_of_a_list_are_checked_one_by_one() {
+        assert_eq!(of("feeds.formats", "[atom, rss, atom]"), Ok(Value::Texts(vec!["atom".into(), "rss".into()])));
+        assert_eq!(of("feeds.formats", "json"), Ok(Value::Texts(vec!["json".into()])));
+        assert_eq!(help("feeds.formats", "[rss, aton]"), "did you mean `atom`?");
+        assert!(of("feeds.formats", "[]").is_err());
+    }
+
+    #[test]
+    fn flags_limits_and_addresses_say_what_to_write() {
+        assert_eq!(help("content.repair_encoding", "yes"), "write `true`");
+        assert_eq!(of("feeds.entries", "all"), Ok(Value::Number(None)));
+        assert!(of("feeds.entries", "0").is_err() && of("feeds.entries", "some").is_err() && of("feeds.entries", "1.5").is_err());
+        assert!(of("newsletter.from", "Ada <ada@x.org>").is_ok() && of("newsletter.from", "Ada").is_err());
+        assert_eq!(of("site.title", "\"a\\n b\""), Ok(Value::Text("a b".into())));
+        assert!(of("site.title", "\"a\\0b\"").is_err() && of("site.title", "true").is_err() && of("site.title", "!x y").is_err());
+    }
+}

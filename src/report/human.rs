@@ -1,0 +1,115 @@
+//! The report for people, in the look of a compiler's: `annotate-snippets` draws the line and the marks.
+
+use super::{Report, Style, Summary, is_shown, outputs, path_of, sorted, tame::tame};
+use crate::diagnostic::{Diagnostic, Place, Severity};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use std::collections::BTreeMap;
+
+/// How often one kind of finding is shown in one file before the others are only counted.
+const SHOWN: usize = 3;
+/// Lines are short already, and a terminal wraps what is too long for it: nothing more is cut away.
+const WIDTH: usize = 400;
+/// Stands for the file until the snippet is drawn; no text that was tamed holds it.
+const ORIGIN: &str = "\u{e0000}";
+
+/// Renders the findings file by file, then what was done, then how much was found.
+pub(super) fn render(report: &Report<'_>, style: Style) -> String {
+    let found: Vec<&Diagnostic> = sorted(report.diagnostics).into_iter().filter(|found| is_shown(found, style)).collect();
+    let mut out = String::new();
+    for file in found.chunk_by(|a, b| path_of(a) == path_of(b)) {
+        render_file(&mut out, file, style);
+    }
+    let lines = outputs::lines(report.outputs).into_iter().chain(report.notes.iter().cloned()).chain(Summary::of(report).line());
+    for line in lines {
+        out.push_str(&tame(&line));
+        out.push('\n');
+    }
+    out
+}
+
+/// Renders the findings of one file. What is repeated too often is counted at its end.
+fn render_file(out: &mut String, found: &[&Diagnostic], style: Style) {
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    for found in found {
+        let times = times.entry(found.code).or_insert(0);
+        *times += 1;
+        if *times <= SHOWN {
+            out.push_str(&diagnostic(found, style));
+            out.push_str("\n\n");
+        }
+    }
+    let path = found.first().map(|found| path_of(found)).filter(|path| !path.is_empty());
+    let place = path.map(|path| format!(" in {}", tame(path))).unwrap_or_default();
+    for (code, times) in times.into_iter().filter(|(_, times)| *times > SHOWN) {
+        let more = times - SHOWN;
+        out.push_str(&format!("and {more} more `{code}`{place}\n\n"));
+    }
+}
+
+/// Renders one finding.
+fn diagnostic(found: &Diagnostic, style: Style) -> String {
+    let level = match found.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+    };
+    let mut group = Group::with_title(level.primary_title(tame(&found.message)).id(found.code));
+    match found.place.as_ref().map(|place| (place, snippet(place))) {
+        Some((_, Some(snippet))) => group = group.element(snippet),
+        Some((place, None)) => group = group.element(Origin::path(origin(place))),
+        None => {}
+    }
+    if let Some(help) = &found.help {
+        group = group.element(Level::HELP.message(tame(help)));
+    }
+    if let Some(spec) = found.spec {
+        group = group.element(Level::NOTE.with_name("spec").message(tame(spec)));
+    }
+    let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
+    let text = renderer.term_width(WIDTH).render(&[group]);
+    match &found.place {
+        Some(place) => name_origin(&text, place),
+        None => text,
+    }
+}
+
+/// Puts the true origin in place of the mark and the line and column that the renderer counted in the excerpt.
+fn name_origin(text: &str, place: &Place) -> String {
+    let Some((before, after)) = text.split_once(ORIGIN) else { return text.to_owned() };
+    let after = after.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit());
+    format!("{before}{}{after}", origin(place))
+}
+
+/// Returns the file, with the line and column where they are known.
+fn origin(place: &Place) -> String {
+    let path = tame(&place.path);
+    match (place.start.line, &place.key) {
+        (0, Some(key)) => format!("{path} (`{}`)", tame(key)),
+        (0, None) => path,
+        (line, _) => format!("{path}:{line}:{}", place.start.column),
+    }
+}
+
+/// Returns the line with its mark, where it is known. The excerpt may be shortened, so its origin is named later.
+fn snippet(place: &Place) -> Option<Snippet<'static, annotate_snippets::Annotation<'static>>> {
+    if place.start.line == 0 || place.excerpt.is_empty() {
+        return None;
+    }
+    let (start, end) = place.mark;
+    let part = |range: std::ops::Range<usize>| place.excerpt.get(range).map(tame);
+    // Taming changes lengths, so it is done to each part.
+    let parts = part(0..start).zip(part(start..end)).zip(part(end..place.excerpt.len()));
+    let ((before, marked), after) = parts.unwrap_or_else(|| ((tame(&place.excerpt), String::new()), String::new()));
+    let mark = before.len()..before.len() + marked.len();
+    let source = format!("{before}{marked}{after}");
+    Some(
+        Snippet::source(source)
+            .path(ORIGIN)
+            .line_start(place.start.line as usize)
+            .fold(false)
+            .annotation(AnnotationKind::Primary.span(mark)),
+    )
+}
+
+#[cfg(test)]
+mod tests;
