@@ -16,7 +16,7 @@ const NO_TYPE: &str = "application/octet-stream";
 
 /// Returns a text without the characters that XML 1.0 §2.2 forbids, and with every line end as LF, which is how any
 /// XML reader hands a raw CR on (XML 1.0 §2.11).
-pub(super) fn text(raw: &str) -> Cow<'_, str> {
+pub(crate) fn text(raw: &str) -> Cow<'_, str> {
     if is_clean(raw.as_bytes()) {
         return Cow::Borrowed(raw);
     }
@@ -108,7 +108,7 @@ pub(super) fn feed(raw: &Feed) -> Feed {
 
 /// Returns a date that fits every format: a year of four digits (RFC 3339 §5.6), no fraction (newsboat loses the offset
 /// behind one), an offset of whole minutes.
-pub(super) fn date(raw: &Date) -> Date {
+pub(crate) fn date(raw: &Date) -> Date {
     let (first, last) = (day(1, 1, 2), day(9999, 12, 30));
     let utc = raw.to_utc().clamp(first, last);
     let seconds = raw.offset().local_minus_utc();

@@ -4,7 +4,8 @@
 //! addresses of authors stay out, since JSON Feed has no place for them.
 
 use super::clean;
-use crate::model::{Author, Date, Enclosure, Entry, Feed, FeedFormat, Hub};
+use super::dates::rfc3339;
+use crate::model::{Author, Enclosure, Entry, Feed, FeedFormat, Hub};
 use serde::Serialize;
 
 /// JSON Feed 1.1 `version`.
@@ -152,8 +153,4 @@ fn attachment(file: &Enclosure) -> Attachment<'_> {
         size_in_bytes: file.length,
         duration_in_seconds: file.duration,
     }
-}
-
-fn rfc3339(date: &Date) -> String {
-    date.to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
 }

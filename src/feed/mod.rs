@@ -9,8 +9,9 @@
 
 mod atom;
 mod check;
-mod clean;
+pub(crate) mod clean;
 mod cut;
+pub(crate) mod dates;
 mod json;
 mod rss;
 #[cfg(test)]

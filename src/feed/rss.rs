@@ -6,7 +6,8 @@
 
 use super::clean;
 use super::cut::{Cut, cut_end};
-use crate::model::{Date, Enclosure, Entry, Feed, FeedFormat, Image};
+use super::dates::{rfc822, rfc3339};
+use crate::model::{Enclosure, Entry, Feed, FeedFormat, Image};
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Guid, Item};
@@ -193,13 +194,4 @@ fn insert(map: &mut ExtensionMap, prefix: &str, name: &str, elements: Vec<Extens
     if !elements.is_empty() {
         map.entry(prefix.to_owned()).or_default().insert(name.to_owned(), elements);
     }
-}
-
-/// RFC 822 §5 with a year of four digits (RFC 1123 §5.2.14); chrono's own form has a day of one digit.
-fn rfc822(date: &Date) -> String {
-    date.format("%a, %d %b %Y %H:%M:%S %z").to_string()
-}
-
-fn rfc3339(date: &Date) -> String {
-    date.to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
 }

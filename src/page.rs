@@ -1,1 +1,0 @@
-//! Subscribe page, OPML, autodiscovery snippet, header samples.

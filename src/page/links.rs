@@ -1,0 +1,183 @@
+//! The feeds of a site as links: for a page's head, and as an OPML list that reader apps import.
+
+use crate::feed::{Format, clean, dates};
+use crate::model::{Date, FeedFormat};
+use quick_xml::Writer;
+use quick_xml::escape::escape;
+use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+use std::io;
+
+/// A feed and where each of its formats is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedLink {
+    /// Plain text.
+    pub title: String,
+    /// The language (RFC 5646).
+    pub language: Option<String>,
+    /// The page the feed belongs to, absolute.
+    pub home_url: String,
+    /// The address of each format, absolute; the first is the one to recommend.
+    pub urls: Vec<(FeedFormat, String)>,
+}
+
+impl FeedLink {
+    /// Returns the formats whose address may stand in a link.
+    pub(super) fn safe_urls(&self) -> impl Iterator<Item = (&'static Format, &str)> {
+        self.urls.iter().filter_map(|(format, url)| Some((Format::of(*format), safe_url(url)?)))
+    }
+
+    /// Returns the address for reader apps: the first that is XML, which all of them know.
+    fn recommended(&self) -> Option<&str> {
+        let xml = self.safe_urls().find(|(row, _)| row.format != FeedFormat::Json);
+        xml.or_else(|| self.safe_urls().next()).map(|(_, url)| url)
+    }
+}
+
+/// Returns an address if it may stand in a link: http, https or mailto, nothing that could run.
+pub(super) fn safe_url(url: &str) -> Option<&str> {
+    const SCHEMES: [&str; 3] = ["https:", "http:", "mailto:"];
+    let is_safe = |scheme: &&str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    (SCHEMES.iter().any(|scheme| is_safe(&scheme)) && !url.chars().any(char::is_control)).then_some(url)
+}
+
+/// Returns `<link>` elements for the head of a site's pages: one for each format of each feed, one a line.
+#[must_use]
+pub fn autodiscovery(feeds: &[FeedLink]) -> String {
+    let mut out = String::new();
+    for feed in feeds {
+        let title = clean::text(&feed.title);
+        for (row, url) in feed.safe_urls() {
+            // A browser lists the links by title, so the title says which format it is.
+            let title = format!("{title} ({})", row.title);
+            let line =
+                format!("<link rel=\"alternate\" type=\"{}\" title=\"{}\" href=\"{}\">\n", row.media_type, escape(title), escape(url));
+            out.push_str(&line);
+        }
+    }
+    out
+}
+
+/// Returns an OPML 2.0 list with an outline for each feed.
+#[must_use]
+pub fn opml(title: &str, feeds: &[FeedLink], updated: Option<Date>) -> String {
+    let written = write_opml(title, feeds, updated).expect("memory takes every byte");
+    String::from_utf8(written).expect("only text was written")
+}
+
+fn write_opml(title: &str, feeds: &[FeedLink], updated: Option<Date>) -> io::Result<Vec<u8>> {
+    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
+    writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
+    let mut root = BytesStart::new("opml");
+    root.push_attribute(("version", "2.0"));
+    writer.write_event(Event::Start(root))?;
+    writer.create_element("head").write_inner_content(|head| {
+        head.create_element("title").write_text_content(BytesText::new(&clean::text(title)))?;
+        if let Some(date) = updated {
+            // OPML 2.0 dateModified: RFC 822
+            head.create_element("dateModified").write_text_content(BytesText::new(&dates::rfc822(&clean::date(&date))))?;
+        }
+        Ok(())
+    })?;
+    writer.write_event(Event::Start(BytesStart::new("body")))?;
+    for feed in feeds {
+        write_outline(&mut writer, feed)?;
+    }
+    writer.write_event(Event::End(BytesEnd::new("body")))?;
+    writer.write_event(Event::End(BytesEnd::new("opml")))?;
+    let mut out = writer.into_inner();
+    out.push(b'\n');
+    Ok(out)
+}
+
+fn write_outline(writer: &mut Writer<Vec<u8>>, feed: &FeedLink) -> io::Result<()> {
+    let Some(url) = feed.recommended() else { return Ok(()) };
+    let title = clean::text(&feed.title);
+    let mut outline = BytesStart::new("outline");
+    // OPML 2.0 "Subscription lists": text, type and xmlUrl are required, and the type is `rss` for Atom too.
+    outline.push_attribute(("text", &*title));
+    outline.push_attribute(("title", &*title));
+    outline.push_attribute(("type", "rss"));
+    outline.push_attribute(("xmlUrl", &*clean::text(url)));
+    if let Some(home) = safe_url(&feed.home_url) {
+        outline.push_attribute(("htmlUrl", &*clean::text(home)));
+    }
+    if let Some(language) = &feed.language {
+        outline.push_attribute(("language", &*clean::text(language)));
+    }
+    writer.write_event(Event::Empty(outline))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn link() -> FeedLink {
+        FeedLink {
+            title: "Tide & \"Timber\"".into(),
+            language: Some("en".into()),
+            home_url: "https://example.org/".into(),
+            urls: vec![
+                (FeedFormat::Json, "https://example.org/feed.json".into()),
+                (FeedFormat::Rss, "https://example.org/rss.xml?a=1&b=2".into()),
+            ],
+        }
+    }
+
+    #[test]
+    fn every_format_of_every_feed_has_an_autodiscovery_link() {
+        let expected = concat!(
+            r#"<link rel="alternate" type="application/feed+json" title="Tide &amp; &quot;Timber&quot; (JSON Feed)" href="https://example.org/feed.json">"#,
+            "\n",
+            r#"<link rel="alternate" type="application/rss+xml" title="Tide &amp; &quot;Timber&quot; (RSS)" href="https://example.org/rss.xml?a=1&amp;b=2">"#,
+            "\n"
+        );
+        assert_eq!(autodiscovery(&[link()]), expected);
+    }
+
+    #[test]
+    fn an_address_that_could_run_is_no_link() {
+        let urls = [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            " https://example.org/",
+            "//example.org/",
+            "java\nscript:x",
+            "https://example.org/\u{7}",
+        ];
+        assert!(urls.iter().all(|url| safe_url(url).is_none()));
+        assert!(["HTTPS://example.org/", "http://example.org/", "mailto:ada@example.org"].iter().all(|url| safe_url(url).is_some()));
+    }
+
+    #[test]
+    fn the_opml_list_names_each_feed_once_by_its_xml_address() {
+        let date = chrono::DateTime::parse_from_rfc3339("2024-09-02T08:00:00+02:00").expect("a date");
+        let expected = r#"<?xml version="1.0" encoding="utf-8"?>
+<opml version="2.0">
+  <head>
+    <title>All &amp; sundry</title>
+    <dateModified>Mon, 02 Sep 2024 08:00:00 +0200</dateModified>
+  </head>
+  <body>
+    <outline text="Tide &amp; &quot;Timber&quot;" title="Tide &amp; &quot;Timber&quot;" type="rss" xmlUrl="https://example.org/rss.xml?a=1&amp;b=2" htmlUrl="https://example.org/" language="en"/>
+  </body>
+</opml>
+"#;
+        assert_eq!(opml("All & sundry", &[link()], Some(date)), expected);
+    }
+
+    #[test]
+    fn a_feed_that_is_json_only_is_in_the_list_all_the_same() {
+        let only = FeedLink { urls: vec![(FeedFormat::Json, "https://example.org/feed.json".into())], ..link() };
+        assert!(opml("T", &[only], None).contains(r#"xmlUrl="https://example.org/feed.json""#));
+    }
+
+    proptest! {
+        #[test]
+        fn an_opml_list_is_well_formed_whatever_it_holds(title in any::<String>(), name in any::<String>(), path in any::<String>(), language in any::<Option<String>>()) {
+            let urls = vec![(FeedFormat::Rss, format!("https://example.org/{path}"))];
+            let list = opml(&title, &[FeedLink { title: name, language, home_url: path, urls }], None);
+            prop_assert!(uppsala::parse(&list).is_ok(), "{}", list);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! What leads people and programs to the feeds: the subscribe page, the OPML list, the autodiscovery links for a site's
+//! own pages, and samples of the headers that common hosts need. Functions from values to text.
+//!
+//! This room imports `feed` (names and media types of the formats), `model` and `diagnostic`.
+
+mod headers;
+mod links;
+mod subscribe;
+
+pub use headers::{HOSTS, Headers, Host, headers};
+pub use links::{FeedLink, autodiscovery, opml};
+pub use subscribe::{CODES, PostLink, SubscribePage, TEMPLATE, Template, VARIABLES, WORDS, subscribe_page};
