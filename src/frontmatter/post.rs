@@ -77,6 +77,12 @@ fn unclosed(source: Source<'_>, delimiter: Delimiter, mark: Span) -> Diagnostic 
     Diagnostic::new(&codes::UNCLOSED_FRONT_MATTER, message).at(source.place(mark)).help(help)
 }
 
+/// When a post was published, and whether the site's zone decided which moment that is.
+struct Published {
+    at: Date,
+    in_site_zone: bool,
+}
+
 /// Reads the fields of one file.
 struct Reader<'a> {
     head: Head<'a>,
@@ -92,7 +98,7 @@ impl Reader<'_> {
         let hidden = self.hidden();
         let published = match self.published() {
             Some(date) => date,
-            None if hidden == Some(Hidden::Draft) => facts.now,
+            None if hidden == Some(Hidden::Draft) => Published { at: facts.now, in_site_zone: false },
             None => return None,
         };
         let slug = self.slug();
@@ -103,9 +109,10 @@ impl Reader<'_> {
             body,
             title,
             title_from_heading,
-            published,
-            updated: self.date(Field::Updated),
-            expires: self.date(Field::Expires),
+            published: published.at,
+            in_site_zone: published.in_site_zone,
+            updated: self.date(Field::Updated).map(|parsed| parsed.date),
+            expires: self.date(Field::Expires).map(|parsed| parsed.date),
             hidden,
             in_feed: !self.says(Field::InFeed, false) && !self.says(Field::NotInFeed, true),
             in_newsletter: !self.says(Field::InNewsletter, false),
@@ -195,16 +202,17 @@ impl Reader<'_> {
     }
 
     /// Returns the date of publication: the front matter's, else the file name's.
-    fn published(&mut self) -> Option<Date> {
-        if let Some(date) = self.date(Field::Published) {
-            return Some(date);
+    fn published(&mut self) -> Option<Published> {
+        let published = |parsed: dates::Parsed| Published { at: parsed.date, in_site_zone: !parsed.has_offset };
+        if let Some(parsed) = self.date(Field::Published) {
+            return Some(published(parsed));
         }
         // One fault about the date is enough.
         if self.found.iter().any(|fault| fault.code == codes::UNKNOWN_DATE.name) {
             return None;
         }
         match self.name.date.take()? {
-            Ok(parsed) => Some(parsed.date),
+            Ok(parsed) => Some(published(parsed)),
             Err(fault) => {
                 let file = self.head.source.path.rsplit('/').next().unwrap_or_default().to_owned();
                 let place = Place::file(self.head.source.path);
@@ -215,7 +223,7 @@ impl Reader<'_> {
     }
 
     /// Returns the first date among a field's keys. A truth value is none: `published` is one in Jekyll.
-    fn date(&mut self, field: Field) -> Option<Date> {
+    fn date(&mut self, field: Field) -> Option<dates::Parsed> {
         for key in self.dialect.keys(field) {
             let Some(hit) = self.head.find(key).filter(|hit| flag(hit.node).is_none()) else { continue };
             let Some(text) = self.head.text_of(&hit) else {
@@ -228,7 +236,7 @@ impl Reader<'_> {
                 continue;
             }
             match dates::parse(&text, self.zone) {
-                Ok(parsed) => return Some(parsed.date),
+                Ok(parsed) => return Some(parsed),
                 Err(fault) => {
                     self.report_date(key, &text, fault);
                     return None;

@@ -2,6 +2,7 @@ use super::{Author, Date};
 
 /// What is known of a post from its front matter and its file name. The body is read only when it is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own about the post")]
 pub struct Post {
     /// The file, relative to the site's root, with `/`.
     pub path: String,
@@ -13,6 +14,8 @@ pub struct Post {
     pub title_from_heading: bool,
     /// When it was first published (RFC 4287 §4.2.9).
     pub published: Date,
+    /// Whether `published` was written without an offset, so that the site's zone decides which moment it is.
+    pub in_site_zone: bool,
     /// When it was last changed in a way its author finds worth telling (RFC 4287 §4.2.15).
     pub updated: Option<Date>,
     /// When it stops being shown.

@@ -1,0 +1,122 @@
+//! A placed post and its text become an [`Entry`].
+
+use super::media::{INVALID_REFERENCE, Known, MISSING_IMAGE, Media, measured, media_type};
+use super::{Placed, Site};
+use crate::diagnostic::{Diagnostic, Source};
+use crate::markdown::{self, Content, ContentContext, Medium};
+use crate::model::{Assets, ContentMode, Entry, Image, Settings};
+use crate::text::chars::{clean, one_line};
+use crate::text::{language, mojibake, url::resolve, words};
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+
+/// Makes the entry of a post. `text` is the whole decoded file. Errors leave the entry's content in doubt.
+#[must_use]
+pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, assets: &dyn Assets) -> (Entry, Vec<Diagnostic>) {
+    let post = &placed.post;
+    let source = Source::new(&post.path, text);
+    let (content, mut findings) = content(placed, source, site, settings);
+    let media = Media { settings, placed, assets };
+    check_images(&media, source, &content, &mut findings);
+    let image = media.image(&mut findings).or_else(|| first_image(&media, &content));
+    let enclosures = media.enclosures(&mut findings);
+    let external_url = post.external_url.as_deref().and_then(|url| absolute(placed, url));
+    if let (Some(written), None) = (&post.external_url, &external_url) {
+        findings.push(
+            Diagnostic::new(&INVALID_REFERENCE, format!("`{written}` is no address")).at(crate::diagnostic::Place::key(&post.path, "link")),
+        );
+    }
+    let entry_language = post.language.as_deref().or_else(|| Some(site.languages.get(placed.language?)?.tag.as_str()));
+    let entry = Entry {
+        id: placed.id.clone(),
+        url: placed.url.to_string(),
+        external_url,
+        title: title(placed, &content, settings),
+        published: post.published,
+        updated: post.updated.unwrap_or(post.published),
+        authors: post.authors.clone(),
+        summary: post.summary.as_deref().map(|summary| plain(summary, settings)).filter(|s| !s.is_empty()).or(content.summary),
+        content: (settings.feeds.content == ContentMode::Full).then_some(content.html),
+        tags: tags(placed, settings),
+        image,
+        enclosures,
+        language: entry_language.and_then(language::normalize).filter(|tag| settings.language.as_ref() != Some(tag)),
+    };
+    (entry, findings)
+}
+
+/// Renders the body.
+fn content(placed: &Placed, source: Source<'_>, site: &Site, settings: &Settings) -> (Content, Vec<Diagnostic>) {
+    let post = &placed.post;
+    let language =
+        post.language.as_deref().or_else(|| Some(site.languages.get(placed.language?)?.tag.as_str())).or(settings.language.as_deref());
+    let context = ContentContext {
+        base: &placed.url,
+        words: words::of(language),
+        id_prefix: &id_prefix(&placed.id),
+        is_html: post.path.ends_with(".html"),
+        repair_encoding: settings.repair_encoding,
+        title_from_heading: post.title_from_heading,
+        math: post.math,
+        want_summary: post.summary.is_none(),
+        medium: Medium::Feed,
+    };
+    markdown::entry_content(source, post.body, &context)
+}
+
+/// Returns a short text that is the same for an id for ever and differs between entries: ids of footnotes begin with it,
+/// because a reader shows many entries on one page.
+fn id_prefix(id: &str) -> String {
+    Sha256::digest(id.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Returns the title: the post's own, else its first heading, else nothing.
+fn title(placed: &Placed, content: &Content, settings: &Settings) -> Option<String> {
+    let written = content.heading.as_deref().filter(|_| placed.post.title_from_heading).or(placed.post.title.as_deref())?;
+    Some(plain(written, settings)).filter(|title| !title.is_empty())
+}
+
+/// Returns a plain text for an output: one line, without characters XML cannot hold, mended when asked.
+fn plain(text: &str, settings: &Settings) -> String {
+    let repaired = if settings.repair_encoding { mojibake::repair(text) } else { Cow::Borrowed(text) };
+    one_line(&clean(&repaired))
+}
+
+/// Returns tags, then categories, each once.
+fn tags(placed: &Placed, settings: &Settings) -> Vec<String> {
+    let mut tags: Vec<String> = Vec::new();
+    for tag in placed.post.tags.iter().chain(&placed.post.categories) {
+        let tag = plain(tag, settings);
+        if !tag.is_empty() && !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    tags
+}
+
+fn absolute(placed: &Placed, reference: &str) -> Option<String> {
+    resolve(&placed.url, reference).map(Cow::into_owned).filter(|url| url.starts_with("http://") || url.starts_with("https://"))
+}
+
+/// Reports images that should be files of this site and are not there.
+fn check_images(media: &Media<'_>, source: Source<'_>, content: &Content, findings: &mut Vec<Diagnostic>) {
+    for image in &content.images {
+        if let Known::Missing = media.look(&image.written, &image.src) {
+            let message = format!("there is no image `{}`", image.written);
+            findings.push(
+                Diagnostic::new(&MISSING_IMAGE, message)
+                    .at(source.place(image.span.clone()))
+                    .help("put the file beside the post or under the site's root, or mend the path"),
+            );
+        }
+    }
+}
+
+/// Returns the first image that the content shows and whose file is at hand or whose size is written.
+fn first_image(media: &Media<'_>, content: &Content) -> Option<Image> {
+    content.images.iter().find_map(|image| match media.look(&image.written, &image.src) {
+        Known::Here(asset) => Some(measured(image.src.clone(), Some(asset), true)),
+        Known::Elsewhere => media_type(&image.src).filter(|t| t.starts_with("image/")).map(|_| measured(image.src.clone(), None, true)),
+        Known::Missing => None,
+    })
+}

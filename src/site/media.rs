@@ -1,0 +1,184 @@
+//! Images and enclosures: where they are, how large, of which type.
+
+use super::Placed;
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::model::{Asset, Assets, Enclosure, EnclosureRef, Image, Settings};
+use crate::text::url::resolve;
+use url::Url;
+
+/// An enclosure that is not there.
+pub static MISSING_ENCLOSURE: Code =
+    Code::error("missing-enclosure", "An attached file that is not there: podcast apps would offer an episode that nobody can play.");
+/// An enclosure whose length nobody knows.
+pub static UNMEASURED_ENCLOSURE: Code =
+    Code::warning("unmeasured-enclosure", "The file lies elsewhere and its length is not given: apps show no size and some refuse it.");
+/// An image that is not there.
+pub static MISSING_IMAGE: Code = Code::warning("missing-image", "An image that is not in the site's folder: readers see a broken picture.");
+/// A reference that is no URL.
+pub static INVALID_REFERENCE: Code = Code::warning("invalid-url", "A reference that cannot be made absolute: readers cannot follow it.");
+
+/// Folders that generators copy to the root of the site as they are.
+const STATIC_FOLDERS: [&str; 7] = ["", "static/", "public/", "source/", "src/", "content/", "docs/"];
+
+/// Looks up what a post refers to.
+pub(super) struct Media<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) placed: &'a Placed,
+    pub(super) assets: &'a dyn Assets,
+}
+
+/// What is known of a reference.
+pub(super) enum Known {
+    /// The file is at hand.
+    Here(Asset),
+    /// It should be a file of this site, but there is none.
+    Missing,
+    /// It lies elsewhere.
+    Elsewhere,
+}
+
+impl Media<'_> {
+    /// Looks for the file behind a reference: beside the post, then where the site keeps its files.
+    pub(super) fn look(&self, reference: &str, absolute: &str) -> Known {
+        let relative = !reference.contains("://") && !reference.starts_with("//") && !reference.starts_with('/');
+        let beside = relative.then(|| beside(&self.placed.post.path, reference)).flatten();
+        let Some(path) = self.path_in_site(absolute) else { return Known::Elsewhere };
+        let output = format!("{}/", self.settings.output.trim_end_matches('/'));
+        let folders = STATIC_FOLDERS.iter().copied().chain([output.as_str()]);
+        let candidates = beside.into_iter().chain(folders.map(|folder| format!("{folder}{path}")));
+        candidates.into_iter().find_map(|path| self.assets.file(&path)).map_or(Known::Missing, Known::Here)
+    }
+
+    /// Returns the path under the site's address, decoded; `None` for other hosts.
+    fn path_in_site(&self, absolute: &str) -> Option<String> {
+        let rest = absolute.strip_prefix(self.settings.url.as_str())?;
+        let path = rest.split(['?', '#']).next().unwrap_or_default();
+        Some(decode(path))
+    }
+
+    /// Returns the post's image: the one its front matter names.
+    pub(super) fn image(&self, findings: &mut Vec<Diagnostic>) -> Option<Image> {
+        let written = self.placed.post.image.as_deref()?;
+        let place = || Place::key(&self.placed.post.path, "image");
+        let Some(url) = self.absolute(written) else {
+            findings.push(
+                Diagnostic::new(&INVALID_REFERENCE, format!("`{written}` is no address of an image"))
+                    .at(place())
+                    .help("write a path or an absolute URL"),
+            );
+            return None;
+        };
+        let asset = match self.look(written, &url) {
+            Known::Here(asset) => Some(asset),
+            Known::Elsewhere => None,
+            Known::Missing => {
+                findings.push(
+                    Diagnostic::new(&MISSING_IMAGE, format!("there is no image `{written}`"))
+                        .at(place())
+                        .help("put the file beside the post or under the site's root, or mend the path"),
+                );
+                None
+            }
+        };
+        Some(measured(url, asset, false))
+    }
+
+    /// Returns the attached files, measured.
+    pub(super) fn enclosures(&self, findings: &mut Vec<Diagnostic>) -> Vec<Enclosure> {
+        self.placed.post.enclosures.iter().filter_map(|written| self.enclosure(written, findings)).collect()
+    }
+
+    fn enclosure(&self, written: &EnclosureRef, findings: &mut Vec<Diagnostic>) -> Option<Enclosure> {
+        let place = || Place::key(&self.placed.post.path, "enclosure");
+        let missing = |message: String| {
+            Diagnostic::new(&MISSING_ENCLOSURE, message)
+                .at(place())
+                .help("put the file beside the post or under the site's root, or mend the path")
+                .spec("RSS 2.0 <enclosure>")
+        };
+        let Some(url) = self.absolute(&written.url) else {
+            findings.push(missing(format!("`{}` is no address of a file", written.url)));
+            return None;
+        };
+        let length = match self.look(&written.url, &url) {
+            Known::Here(asset) => Some(asset.bytes),
+            Known::Missing => {
+                findings.push(missing(format!("there is no file `{}`", written.url)));
+                return None;
+            }
+            Known::Elsewhere => written.length,
+        };
+        if length.is_none() {
+            let message = format!("the length of `{}` is not known", written.url);
+            findings.push(
+                Diagnostic::new(&UNMEASURED_ENCLOSURE, message)
+                    .at(place())
+                    .help("write `enclosure: {url: …, length: BYTES}`")
+                    .spec("RSS 2.0 <enclosure>"),
+            );
+        }
+        let media_type = written.media_type.clone().or_else(|| media_type(&url)).unwrap_or_else(|| "application/octet-stream".to_owned());
+        Some(Enclosure { url, length, media_type, duration: written.duration, title: written.title.clone() })
+    }
+
+    /// Returns a reference as an absolute http(s) URL. A root path stands under the site's address, as a permalink does;
+    /// one that begins with the site's own path has it already.
+    fn absolute(&self, written: &str) -> Option<String> {
+        let base: &Url = &self.placed.url;
+        let root = written.strip_prefix('/').filter(|rest| !rest.starts_with('/'));
+        let url = match root {
+            Some(rest) if !written.starts_with(self.settings.url.path()) => self.settings.url.join(rest).ok()?.to_string(),
+            _ => resolve(base, written)?.into_owned(),
+        };
+        (url.starts_with("http://") || url.starts_with("https://")).then_some(url)
+    }
+}
+
+/// Returns an image with what its file tells.
+pub(super) fn measured(url: String, asset: Option<Asset>, in_content: bool) -> Image {
+    Image { media_type: media_type(&url), bytes: asset.as_ref().map(|a| a.bytes), size: asset.and_then(|a| a.size), url, in_content }
+}
+
+/// Returns the media type that a URL's file name suggests.
+pub(super) fn media_type(url: &str) -> Option<String> {
+    let path = url.split(['?', '#']).next().unwrap_or(url);
+    mime_guess::from_path(path).first_raw().map(str::to_owned)
+}
+
+/// Returns the path of a reference beside a post's file, without `.` and `..`; `None` where it leaves the tree.
+fn beside(post: &str, reference: &str) -> Option<String> {
+    let reference = decode(reference.split(['?', '#']).next().unwrap_or(reference));
+    let folder = post.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in reference.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop().filter(|part| *part != "..")?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// Undoes percent-encoding; what is no UTF-8 afterwards stays as it is.
+fn decode(path: &str) -> String {
+    let bytes = path.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut i = 0;
+    while i < bytes.len() {
+        let hex = (bytes[i] == b'%').then(|| bytes.get(i + 1..i + 3)).flatten();
+        match hex.and_then(|hex| std::str::from_utf8(hex).ok()).and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                out.push(byte);
+                i += 3;
+            }
+            None => {
+                out.push(bytes[i]);
+                i += 1;
+            }
+        }
+    }
+    String::from_utf8(out).unwrap_or_else(|_| path.to_owned())
+}

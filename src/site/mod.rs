@@ -1,0 +1,269 @@
+//! Posts and settings become a [`Site`]: what is shown, in which order, at which address, under which id, in which feed.
+//!
+//! Everything here works on heads; no body is needed before [`entry::build`] makes the entries that reach an output.
+
+pub mod entry;
+mod media;
+mod permalink;
+mod plan;
+
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::model::{Date, Hidden, Post, Settings};
+use crate::text::language;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Slot;
+
+pub use plan::{FeedPlan, plan};
+
+/// Two posts at one address.
+pub static DUPLICATE_PERMALINK: Code =
+    Code::error("duplicate-permalink", "Two posts have the same address: readers see one of them only, and one page overwrites the other.");
+/// Two posts with one id.
+pub static DUPLICATE_ID: Code = Code::error("duplicate-id", "Two posts have the same id: most readers show only one of them.");
+/// A permalink that is a template or no address.
+pub static INVALID_PERMALINK: Code =
+    Code::error("invalid-permalink", "A permalink that cannot be turned into an address leaves the post without a link and an id.");
+/// An id that is no absolute IRI.
+pub static INVALID_ID: Code =
+    Code::warning("invalid-id", "An id that is no absolute IRI is not allowed in Atom; the permalink is used in its place.");
+/// `updated` before `published`.
+pub static UPDATED_BEFORE_PUBLISHED: Code =
+    Code::warning("updated-before-published", "A change cannot come before the publication; the date of publication is used.");
+/// `updated` later than now.
+pub static UPDATED_IN_FUTURE: Code =
+    Code::warning("updated-in-future", "A change in the future would date the whole feed there; the date is left out.");
+/// Two values of a taxonomy that would share a folder.
+pub static NAME_COLLISION: Code =
+    Code::warning("name-collision", "Two tags (categories, authors) come to the same file name; the second gets a number.");
+/// A feed without entries.
+pub static EMPTY_FEED: Code = Code::warning("empty-feed", "No post reaches the feed; it is valid, but there is nothing to read in it.");
+
+/// The findings of this room.
+pub const CODES: &[&Code] = &[
+    &DUPLICATE_PERMALINK,
+    &DUPLICATE_ID,
+    &INVALID_PERMALINK,
+    &INVALID_ID,
+    &UPDATED_BEFORE_PUBLISHED,
+    &UPDATED_IN_FUTURE,
+    &NAME_COLLISION,
+    &EMPTY_FEED,
+    &media::MISSING_ENCLOSURE,
+    &media::UNMEASURED_ENCLOSURE,
+    &media::MISSING_IMAGE,
+    &media::INVALID_REFERENCE,
+];
+
+/// What is asked of one run, beside the settings.
+#[derive(Debug, Clone, Copy)]
+pub struct View {
+    /// The time that decides what is future or expired.
+    pub now: Date,
+    /// Whether drafts are shown.
+    pub drafts: bool,
+    /// Whether posts dated later than `now` are shown.
+    pub future: bool,
+}
+
+/// A post with its address and id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// The post's head.
+    pub post: Post,
+    /// The permalink, absolute.
+    pub url: url::Url,
+    /// The id of its entry.
+    pub id: String,
+    /// Index into `Settings::languages`-like [`Site::languages`]; `None` for the main language.
+    pub language: Option<usize>,
+}
+
+/// Every post that is shown, newest first, and why others are not.
+#[derive(Debug, Clone, Default)]
+pub struct Site {
+    /// The posts that are shown, newest first; ties by id.
+    pub posts: Vec<Placed>,
+    /// The further languages: those configured and those that posts were found in.
+    pub languages: Vec<crate::model::LanguageSettings>,
+    /// How many posts are left out.
+    pub left_out: LeftOut,
+}
+
+/// How many posts are left out, by reason.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Files without any date.
+    pub pages: usize,
+    /// Drafts.
+    pub drafts: usize,
+    /// `published: false` and the like.
+    pub unpublished: usize,
+    /// Dated later than now.
+    pub future: usize,
+    /// Past their expiry date.
+    pub expired: usize,
+    /// `feed: false`.
+    pub not_in_feed: usize,
+    /// With errors, under `--keep-going`.
+    pub broken: usize,
+}
+
+impl LeftOut {
+    /// Returns each reason with its count and the word for it, singular and plural.
+    #[must_use]
+    pub fn reasons(&self) -> [(usize, &'static str, &'static str); 7] {
+        [
+            (self.drafts, "draft", "drafts"),
+            (self.unpublished, "unpublished", "unpublished"),
+            (self.future, "future", "future"),
+            (self.expired, "expired", "expired"),
+            (self.not_in_feed, "with `feed: false`", "with `feed: false`"),
+            (self.pages, "page without a date", "pages without a date"),
+            (self.broken, "with errors", "with errors"),
+        ]
+    }
+}
+
+/// Decides what is shown, gives every post its address and id, and sorts. Errors are about posts that cannot stand side by side.
+#[must_use]
+pub fn assemble(posts: Vec<Post>, settings: &Settings, view: View) -> (Site, Vec<Diagnostic>) {
+    let mut site = Site::default();
+    let mut findings = Vec::new();
+    let shown: Vec<Post> = posts.into_iter().filter(|post| is_shown(post, view, &mut site.left_out)).collect();
+    site.languages = languages(&shown, settings);
+    for mut post in shown {
+        check_dates(&mut post, view, &mut findings);
+        let language = language_of(&post, settings, &site.languages);
+        let prefix = language.map_or("/", |i| site.languages[i].path.as_str());
+        match permalink::of(&post, settings, prefix) {
+            Ok(url) => {
+                let id = id_of(&post, &url, &mut findings);
+                site.posts.push(Placed { post, url, id, language });
+            }
+            Err(reason) => findings.push(reason),
+        }
+    }
+    findings.extend(duplicates(&mut site.posts));
+    site.posts.sort_by(|a, b| b.post.published.cmp(&a.post.published).then_with(|| a.id.cmp(&b.id)));
+    (site, findings)
+}
+
+/// Decides whether a post is shown in feeds, and counts why not.
+fn is_shown(post: &Post, view: View, left_out: &mut LeftOut) -> bool {
+    let reason = match post.hidden {
+        Some(Hidden::Unpublished) => &mut left_out.unpublished,
+        Some(Hidden::Draft) if !view.drafts => &mut left_out.drafts,
+        _ if post.expires.is_some_and(|at| at <= view.now) => &mut left_out.expired,
+        _ if post.published > view.now && !view.future => &mut left_out.future,
+        _ if !post.in_feed => &mut left_out.not_in_feed,
+        _ => return true,
+    };
+    *reason += 1;
+    false
+}
+
+/// Mends a date of change that cannot be.
+fn check_dates(post: &mut Post, view: View, findings: &mut Vec<Diagnostic>) {
+    let Some(updated) = post.updated else { return };
+    // A post shown with `--future` may have been changed on the day it will appear.
+    if updated > view.now.max(post.published) {
+        let message = format!("`updated` lies in the future: {}", crate::text::dates::rfc3339(&updated));
+        findings.push(
+            Diagnostic::new(&UPDATED_IN_FUTURE, message)
+                .at(Place::key(&post.path, "updated"))
+                .help("write the day of the last real change"),
+        );
+        post.updated = None;
+    } else if updated < post.published {
+        let message = "`updated` comes before the date of publication";
+        findings.push(
+            Diagnostic::new(&UPDATED_BEFORE_PUBLISHED, message)
+                .at(Place::key(&post.path, "updated"))
+                .help("remove it, or write the day of the last real change")
+                .spec("RFC 4287 §4.2.15"),
+        );
+        post.updated = None;
+    }
+}
+
+/// Returns the id of a post's entry: its own where it is an absolute IRI, else the permalink (RFC 4287 §4.2.6).
+fn id_of(post: &Post, url: &url::Url, findings: &mut Vec<Diagnostic>) -> String {
+    match &post.id {
+        Some(id) if is_absolute_iri(id) => id.clone(),
+        Some(id) => {
+            let help = format!("write an absolute IRI such as `{url}` or `tag:{},2024:{id}`", url.host_str().unwrap_or("example.org"));
+            let finding = Diagnostic::new(&INVALID_ID, format!("`{id}` is not an absolute IRI; the permalink is used as the id"));
+            findings.push(finding.at(Place::key(&post.path, "id")).help(help).spec("RFC 4287 §4.2.6"));
+            url.to_string()
+        }
+        None => url.to_string(),
+    }
+}
+
+/// Returns whether a text is an absolute IRI: a scheme, a colon, something behind it and no blank.
+fn is_absolute_iri(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let scheme_fits =
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    scheme_fits && !rest.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c))
+}
+
+/// Finds posts that share an address or an id; reported in the order of their paths, each at the later file.
+fn duplicates(posts: &mut [Placed]) -> Vec<Diagnostic> {
+    posts.sort_by(|a, b| a.post.path.cmp(&b.post.path));
+    let mut findings = Vec::new();
+    let mut urls: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut ids: BTreeMap<&str, &str> = BTreeMap::new();
+    for placed in posts.iter() {
+        let path = placed.post.path.as_str();
+        let (code, key, value, first) = match (urls.entry(placed.url.as_str()), ids.entry(&placed.id)) {
+            (Slot::Occupied(first), _) => (&DUPLICATE_PERMALINK, "permalink", placed.url.as_str(), *first.get()),
+            (_, Slot::Occupied(first)) => (&DUPLICATE_ID, "id", placed.id.as_str(), *first.get()),
+            (Slot::Vacant(url), Slot::Vacant(id)) => {
+                url.insert(path);
+                id.insert(path);
+                continue;
+            }
+        };
+        let what = if key == "id" { "the id" } else { "the address" };
+        let finding = Diagnostic::new(code, format!("{what} `{value}` belongs to `{first}` already"));
+        findings.push(finding.at(Place::key(path, key)).help(format!("give one of the two files a `{key}` of its own, or rename it")));
+    }
+    findings
+}
+
+/// Returns the further languages: the configured ones, and those of translations and posts that are in none of them.
+fn languages(posts: &[Post], settings: &Settings) -> Vec<crate::model::LanguageSettings> {
+    let mut languages = settings.languages.clone();
+    for post in posts {
+        let Some(tag) = foreign_language(post, settings) else { continue };
+        if !languages.iter().any(|known| known.tag.eq_ignore_ascii_case(tag)) {
+            languages.push(crate::model::LanguageSettings {
+                tag: tag.to_owned(),
+                title: None,
+                description: None,
+                path: format!("/{}/", tag.to_ascii_lowercase()),
+            });
+        }
+    }
+    languages.sort_by(|a, b| a.tag.cmp(&b.tag));
+    languages
+}
+
+/// Returns a post's language when it is not the site's main one.
+fn foreign_language<'a>(post: &'a Post, settings: &Settings) -> Option<&'a str> {
+    let tag = post.language.as_deref()?;
+    let configured = settings.languages.iter().any(|known| known.tag.eq_ignore_ascii_case(tag));
+    let foreign = match &settings.language {
+        Some(main) => !language::same(main, tag),
+        // Without `site.language` nobody said which one is the main one: a key alone does not move a post to a feed of its own.
+        None => post.translation,
+    };
+    (configured || foreign).then_some(tag)
+}
+
+/// Returns the index of the language whose feeds hold a post; `None` for the main feed.
+fn language_of(post: &Post, settings: &Settings, languages: &[crate::model::LanguageSettings]) -> Option<usize> {
+    let tag = foreign_language(post, settings)?;
+    languages.iter().position(|known| known.tag.eq_ignore_ascii_case(tag))
+}

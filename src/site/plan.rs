@@ -1,0 +1,197 @@
+//! Which feeds there are, what each is called and which entries it holds.
+
+use super::{EMPTY_FEED, NAME_COLLISION, Placed, Site};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::model::{Author, By, Feed, Image, LanguageSettings, Limit, Settings, Taxonomy};
+use crate::text::{language, slug::slugify};
+use std::collections::{BTreeMap, BTreeSet};
+use url::Url;
+
+/// A feed that is to be written, in every format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedPlan {
+    /// Its head; `updated` is known once the entries are chosen.
+    pub feed: Feed,
+    /// The folder under the output folder: empty or ending in `/`.
+    pub folder: String,
+    /// The posts it may hold, newest first, as indices into [`Site::posts`].
+    pub posts: Vec<u32>,
+    /// How many posts it would hold without `feeds.entries`.
+    pub candidates: usize,
+    /// Whether it is one of the site's main feeds (one a language), not one by tag, category, author or section.
+    pub main: bool,
+}
+
+impl FeedPlan {
+    /// Returns the path of the feed's file in a format, relative to the output folder.
+    #[must_use]
+    pub fn file(&self, format: crate::model::FeedFormat, settings: &Settings) -> String {
+        format!("{}{}", self.folder, settings.feeds.files[format as usize])
+    }
+}
+
+/// Lists every feed of a site: the main one, one a language, and those by tag, category, author and section.
+#[must_use]
+pub fn plan(site: &Site, settings: &Settings) -> (Vec<FeedPlan>, Vec<Diagnostic>) {
+    let mut plans = Vec::new();
+    let mut findings = Vec::new();
+    for language in std::iter::once(None).chain((0..site.languages.len()).map(Some)) {
+        let posts: Vec<u32> = (0u32..).zip(&site.posts).filter(|(_, placed)| placed.language == language).map(|(i, _)| i).collect();
+        let main = Main::new(settings, language.map(|i| &site.languages[i]));
+        if posts.is_empty() {
+            findings.push(Diagnostic::new(&EMPTY_FEED, format!("no post reaches the feed `{}`", main.title)));
+        }
+        for by in &settings.feeds.by {
+            plans.extend(by_taxonomy(by, &main, &posts, site, settings, &mut findings));
+        }
+        plans.push(main.plan(&main.folder, &main.title, &posts, true, settings));
+    }
+    // The site's main feed comes first: its folder is empty.
+    plans.sort_by(|a, b| (!a.main, &a.folder).cmp(&(!b.main, &b.folder)));
+    (plans, findings)
+}
+
+/// What the feeds of one language share.
+struct Main {
+    /// The path of the language: empty or ending in `/`.
+    folder: String,
+    title: String,
+    description: String,
+    home: Url,
+    language: Option<String>,
+}
+
+impl Main {
+    fn new(settings: &Settings, further: Option<&LanguageSettings>) -> Self {
+        let Some(further) = further else {
+            let language = settings.language.clone();
+            return Main {
+                folder: String::new(),
+                title: settings.title.clone(),
+                description: settings.description.clone(),
+                home: settings.url.clone(),
+                language,
+            };
+        };
+        let folder = further.path.trim_start_matches('/').to_owned();
+        Main {
+            title: further.title.clone().unwrap_or_else(|| format!("{} ({})", settings.title, further.tag)),
+            description: further.description.clone().or_else(|| further.title.clone()).unwrap_or_else(|| settings.description.clone()),
+            home: address(&settings.url, &folder),
+            language: language::normalize(&further.tag),
+            folder,
+        }
+    }
+
+    fn plan(&self, folder: &str, title: &str, posts: &[u32], main: bool, settings: &Settings) -> FeedPlan {
+        let feeds = &settings.feeds;
+        let kept = match feeds.entries {
+            Limit::All => posts.len(),
+            Limit::Newest(n) => n.min(posts.len()),
+        };
+        let self_urls = feeds
+            .formats
+            .iter()
+            .map(|&f| (f, address(&settings.url, &format!("{folder}{}", feeds.files[f as usize])).to_string()))
+            .collect();
+        let feed = Feed {
+            id: address(&settings.url, folder).to_string(),
+            title: title.to_owned(),
+            description: if main { self.description.clone() } else { title.to_owned() },
+            home_url: self.home.to_string(),
+            self_urls,
+            updated: None,
+            language: self.language.clone(),
+            authors: settings.authors.clone(),
+            copyright: settings.copyright.clone(),
+            license: settings.license.as_deref().map(|url| absolute(settings, url)),
+            icon: settings.icon.as_deref().map(|url| absolute(settings, url)),
+            image: settings.image.as_deref().map(|url| picture(settings, url)),
+            hubs: feeds.hubs.clone(),
+        };
+        FeedPlan { feed, folder: folder.to_owned(), posts: posts[..kept].to_vec(), candidates: posts.len(), main }
+    }
+}
+
+/// Returns the address of a file under the site's, each part percent-encoded where RFC 3986 wants it.
+pub(super) fn address(site: &Url, path: &str) -> Url {
+    let mut url = site.clone();
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.pop_if_empty().extend(path.split('/'));
+    }
+    url
+}
+
+/// Returns a configured reference as an absolute URL: under the site's address unless it names its own host.
+fn absolute(settings: &Settings, reference: &str) -> String {
+    let relative = reference.strip_prefix('/').filter(|rest| !rest.starts_with('/')).unwrap_or(reference);
+    settings.url.join(relative).map_or_else(|_| reference.to_owned(), |url| url.to_string())
+}
+
+fn picture(settings: &Settings, reference: &str) -> Image {
+    Image { url: absolute(settings, reference), media_type: None, bytes: None, size: None, in_content: false }
+}
+
+/// Returns a feed for each value of a taxonomy, under names that are safe and different.
+fn by_taxonomy(by: &By, main: &Main, posts: &[u32], site: &Site, settings: &Settings, findings: &mut Vec<Diagnostic>) -> Vec<FeedPlan> {
+    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+    for &index in posts {
+        let placed = &site.posts[index as usize];
+        let mut seen = BTreeSet::new();
+        for value in values(by.taxonomy, placed, settings) {
+            // Tags that differ in case only are one tag: readers' followers do not care how it was typed.
+            let key = value.to_lowercase();
+            if seen.insert(key.clone()) {
+                groups.entry(key).or_insert_with(|| Group { name: value, first: index, posts: Vec::new() }).posts.push(index);
+            }
+        }
+    }
+    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    groups
+        .into_values()
+        .map(|group| {
+            let slug = free_slug(&group, by, site, &mut taken, findings);
+            let folder = format!("{}{}/", main.folder, by.path.replace(":slug", &slug).trim_matches('/'));
+            main.plan(&folder, &format!("{}: {}", main.title, group.name), &group.posts, false, settings)
+        })
+        .collect()
+}
+
+/// The posts that share one value of a taxonomy.
+struct Group {
+    /// The value as the newest post writes it.
+    name: String,
+    /// The newest post with it.
+    first: u32,
+    posts: Vec<u32>,
+}
+
+/// Returns a folder name for a group that no group before it has.
+fn free_slug(group: &Group, by: &By, site: &Site, taken: &mut BTreeMap<String, String>, findings: &mut Vec<Diagnostic>) -> String {
+    let wanted = slugify(&group.name);
+    let numbered = (2u32..).map(|n| format!("{wanted}-{n}"));
+    let free = std::iter::once(wanted.clone()).chain(numbered).find(|name| !taken.contains_key(name)).unwrap_or_default();
+    if let Some(other) = taken.get(&wanted) {
+        let path = site.posts.get(group.first as usize).map_or("", |placed| placed.post.path.as_str());
+        let message = format!(
+            "the {} `{}` and `{other}` both come to the name `{wanted}`; this one is written as `{free}`",
+            by.taxonomy.name(),
+            group.name
+        );
+        findings.push(Diagnostic::new(&NAME_COLLISION, message).at(Place::key(path, "tags")).help("write one of them in another way"));
+    }
+    taken.insert(free.clone(), group.name.clone());
+    free
+}
+
+/// Returns the values of a taxonomy that a post has.
+fn values(taxonomy: Taxonomy, placed: &Placed, settings: &Settings) -> Vec<String> {
+    let post = &placed.post;
+    let authors = |authors: &[Author]| authors.iter().map(|a| a.name.clone()).filter(|name| !name.is_empty()).collect();
+    match taxonomy {
+        Taxonomy::Tag => post.tags.clone(),
+        Taxonomy::Category => post.categories.clone(),
+        Taxonomy::Author => authors(if post.authors.is_empty() { &settings.authors } else { &post.authors }),
+        Taxonomy::Section => post.section.clone().into_iter().collect(),
+    }
+}
