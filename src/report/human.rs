@@ -1,6 +1,6 @@
 //! The report for people, in the look of a compiler's: `annotate-snippets` draws the line and the marks.
 
-use super::{Report, Style, Summary, is_shown, outputs, path_of, sorted, tame::tame};
+use super::{Report, Style, Summary, is_shown, path_of, sorted, tame::tame};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::collections::BTreeMap;
@@ -12,14 +12,14 @@ const WIDTH: usize = 400;
 /// Stands for the file until the snippet is drawn; no text that was tamed holds it.
 const ORIGIN: &str = "\u{e0000}";
 
-/// Renders the findings file by file, then what was done, then how much was found.
+/// Renders the findings file by file, then the notes, then how much was found.
 pub(super) fn render(report: &Report<'_>, style: Style) -> String {
     let found: Vec<&Diagnostic> = sorted(report.diagnostics).into_iter().filter(|found| is_shown(found, style)).collect();
     let mut out = String::new();
     for file in found.chunk_by(|a, b| path_of(a) == path_of(b)) {
         render_file(&mut out, file, style);
     }
-    let lines = outputs::lines(report.outputs).into_iter().chain(report.notes.iter().cloned()).chain(Summary::of(report).line());
+    let lines = report.notes.iter().cloned().chain(Summary::of(report).line());
     for line in lines {
         out.push_str(&tame(&line));
         out.push('\n');

@@ -9,8 +9,9 @@ mod outputs;
 mod summary;
 mod tame;
 
-pub use outputs::{Action, OutputLine};
+pub use outputs::{Action, OutputLine, output_lines};
 pub use summary::Summary;
+pub use tame::tame;
 
 use crate::diagnostic::{Diagnostic, Severity};
 
@@ -68,6 +69,12 @@ pub const REPORTERS: &[Reporter] = &[
 #[must_use]
 pub fn reporter(name: &str) -> Option<&'static Reporter> {
     REPORTERS.iter().find(|reporter| reporter.name == name)
+}
+
+/// Renders a report with the reporter of a name; an unknown name says nothing.
+#[must_use]
+pub fn render(name: &str, report: &Report<'_>, style: Style) -> String {
+    reporter(name).map_or_else(String::new, |reporter| (reporter.render)(report, style))
 }
 
 /// Returns findings in the order they are reported: by file, line, column, code.

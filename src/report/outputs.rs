@@ -1,4 +1,5 @@
 use super::summary::plural;
+use super::tame::tame;
 
 /// What became of one output, or would.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,24 +49,16 @@ impl Action {
         ACTIONS.iter().find(|(action, ..)| *action == self).map_or("", |(_, _, verb)| verb)
     }
 
-    /// Returns whether people are told of each such file; the others are only counted.
+    /// Returns whether people are told of each such file; the others are a number.
     fn is_named(self) -> bool {
         matches!(self, Action::Removed | Action::WouldWrite | Action::WouldRemove)
     }
 }
 
-/// Returns the lines for people: each file that goes or would change, and one line that counts the others.
-pub(super) fn lines(outputs: &[OutputLine]) -> Vec<String> {
-    let mut lines: Vec<String> = outputs.iter().filter(|output| output.action.is_named()).map(line).collect();
-    let count = |action| outputs.iter().filter(|output| output.action == action).count();
-    let (written, unchanged) = (count(Action::Written), count(Action::Unchanged));
-    let parts =
-        [(written, format!("{} written", plural(written, "file"))), (unchanged, format!("{} unchanged", plural(unchanged, "file")))];
-    let counted: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text).collect();
-    if !counted.is_empty() {
-        lines.push(counted.join(", "));
-    }
-    lines
+/// Returns the lines for people: each file that goes or would change. The others are a number in the summary of the run.
+#[must_use]
+pub fn output_lines(outputs: &[OutputLine]) -> Vec<String> {
+    outputs.iter().filter(|output| output.action.is_named()).map(|output| tame(&line(output))).collect()
 }
 
 fn line(output: &OutputLine) -> String {
@@ -80,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_goes_is_named_and_what_stays_is_counted() {
+    fn what_goes_or_would_change_is_named() {
         let output = |path: &str, action, entries| OutputLine { path: path.into(), action, bytes: 1, entries };
         let outputs = [
             output("a", Action::Written, Some(1)),
@@ -89,6 +82,6 @@ mod tests {
             output("d", Action::Removed, None),
             output("e", Action::WouldWrite, Some(2)),
         ];
-        assert_eq!(lines(&outputs), ["removed d", "would write e (2 entries, 1 byte)", "1 file written, 2 files unchanged"]);
+        assert_eq!(output_lines(&outputs), ["removed d", "would write e (2 entries, 1 byte)"]);
     }
 }

@@ -11,7 +11,8 @@ pub(super) fn is_wild(c: char) -> bool {
 }
 
 /// Returns text with each wild character replaced by one that shows it: `␛` for escape, `�` for most.
-pub(super) fn tame(text: &str) -> String {
+#[must_use]
+pub fn tame(text: &str) -> String {
     text.chars().map(tame_char).collect()
 }
 
