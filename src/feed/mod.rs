@@ -23,6 +23,7 @@ use crate::model::{Entry, Feed, FeedFormat};
 use std::io::BufRead;
 
 /// What a format needs to be written, found and read back.
+#[derive(Debug)]
 pub struct Format {
     /// Which format it is.
     pub format: FeedFormat,

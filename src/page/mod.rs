@@ -9,4 +9,4 @@ mod subscribe;
 
 pub use headers::{HOSTS, Headers, Host, headers};
 pub use links::{FeedLink, autodiscovery, opml};
-pub use subscribe::{CODES, PostLink, SubscribePage, TEMPLATE, Template, VARIABLES, WORDS, subscribe_page};
+pub use subscribe::{CODES, PostLink, SubscribePage, TEMPLATE, Template, VARIABLES, subscribe_page};

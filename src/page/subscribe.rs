@@ -7,14 +7,14 @@
 use super::links::{FeedLink, autodiscovery, safe_url};
 use crate::diagnostic::{Code, Diagnostic, Place, Source};
 use crate::feed::clean;
+use crate::text::words::Words;
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, context, escape_formatter};
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A template that cannot be used.
 static TEMPLATE_ERROR: Code =
-    Code::error("template-error", "a template of the site cannot be read or fails when it is filled, so its page is not written.");
+    Code::error("template-error", "A template of the site cannot be read or fails when it is filled, so its page is not written.");
 
 /// The findings of this room.
 pub const CODES: &[&Code] = &[&TEMPLATE_ERROR];
@@ -46,17 +46,6 @@ pub const VARIABLES: &[&str] = &[
     "words.address",
 ];
 
-/// The page's own words in English, for those that the caller does not give.
-pub const WORDS: [(&str, &str); 4] = [
-    ("subscribe", "Subscribe"),
-    (
-        "intro",
-        "A feed brings new posts to the reader app of your choice, without an account or an e-mail address: copy one of these addresses into it.",
-    ),
-    ("newest", "Newest posts"),
-    ("address", "Address for your reader app"),
-];
-
 /// Languages that are written from right to left.
 const RIGHT_TO_LEFT: [&str; 11] = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"];
 
@@ -73,7 +62,7 @@ pub struct Template<'a> {
 }
 
 /// What the subscribe page tells.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubscribePage<'a> {
     /// The site's title, plain text.
     pub title: &'a str,
@@ -87,8 +76,8 @@ pub struct SubscribePage<'a> {
     pub feeds: &'a [FeedLink],
     /// The newest posts.
     pub posts: &'a [PostLink],
-    /// The page's own words by key; those of [`WORDS`] stand in for missing ones.
-    pub words: &'a [(&'a str, &'a str)],
+    /// The page's own words.
+    pub words: &'static Words,
 }
 
 /// One of the newest posts.
@@ -136,7 +125,7 @@ fn values(page: &SubscribePage) -> Value {
         autodiscovery => Value::from_safe_string(autodiscovery(page.feeds)),
         feeds => page.feeds.iter().map(feed_slot).collect::<Vec<_>>(),
         posts => page.posts.iter().map(post_slot).collect::<Vec<_>>(),
-        words => WORDS.iter().chain(page.words).map(|(key, word)| (*key, text(word))).collect::<BTreeMap<_, _>>(),
+        words => context! { subscribe => page.words.subscribe, intro => page.words.feed_intro, newest => page.words.newest_posts, address => page.words.feed_address },
     }
 }
 
@@ -223,6 +212,7 @@ fn line_span(text: &str, line: usize) -> Range<usize> {
 mod tests {
     use super::*;
     use crate::model::FeedFormat;
+    use crate::text::words;
     use minijinja::value::ValueKind;
     use proptest::prelude::*;
     use std::collections::BTreeSet;
@@ -251,7 +241,7 @@ mod tests {
 
     fn site<'a>(feeds: &'a [FeedLink], posts: &'a [PostLink], language: Option<&'a str>) -> SubscribePage<'a> {
         let (title, description, home_url) = ("Tide & <Timber>", "Notes from a boat yard", "https://example.org/");
-        SubscribePage { title, description, home_url, language, feeds, posts, words: &[("newest", "Latest")] }
+        SubscribePage { title, description, home_url, language, feeds, posts, words: words::of(language) }
     }
 
     fn fault(text: &str) -> Diagnostic {
@@ -270,7 +260,7 @@ mod tests {
             r#"<code dir="ltr" title="Address for your reader app">https://example.org/rss.xml?a=1&amp;b=2</code>"#,
             r#"<time datetime="2024-09-01">2024-09-01</time> <a href="https://example.org/keel/">Keel &amp; ribs</a>"#,
             r#"<a href="https://example.org/notes/1/">https://example.org/notes/1/</a>"#,
-            "<h2>Latest</h2>",
+            "<h2>Newest posts</h2>",
         ] {
             assert!(page.contains(part), "{part} in {page}");
         }
@@ -349,15 +339,14 @@ mod tests {
             let trap = format!("{title}{quote}");
             let feeds = [FeedLink { title: trap.clone(), language: Some(trap.clone()), home_url: trap.clone(), urls: vec![(FeedFormat::Rss, format!("https://example.org/{trap}"))] }];
             let posts = [PostLink { title: trap.clone(), url: trap.clone(), date: trap.clone(), language: Some(trap.clone()) }];
-            let words = [("intro", trap.as_str())];
-            let site = SubscribePage { title: &trap, description: &trap, home_url: &trap, language: Some(&trap), feeds: &feeds, posts: &posts, words: &words };
+            let site = SubscribePage { title: &trap, description: &trap, home_url: &trap, language: Some(&trap), feeds: &feeds, posts: &posts, words: words::of(None) };
             let page = subscribe_page(&site, TEMPLATE).expect("a page");
             prop_assert!(!page.contains("<script"), "{}", page);
         }
 
         #[test]
         fn any_template_ends_in_a_page_or_a_diagnostic(text in "[{}%a-z .|'\n]{0,40}") {
-            let _ = subscribe_page(&SubscribePage::default(), Template { path: "t", text: &text });
+            let _ = subscribe_page(&site(&[], &[], None), Template { path: "t", text: &text });
         }
     }
 }
