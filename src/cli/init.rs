@@ -62,7 +62,7 @@ pub(super) fn create(path: &Path, text: &str) -> Result<()> {
 }
 
 /// Returns the names in a folder, sorted.
-fn names_in(dir: &Path) -> Result<Vec<String>> {
+pub(super) fn names_in(dir: &Path) -> Result<Vec<String>> {
     let read = || format!("cannot read the folder `{}`", dir.display());
     let entries = std::fs::read_dir(dir).with_context(read)?.collect::<Result<Vec<_>, _>>().with_context(read)?;
     let mut names: Vec<String> = entries.iter().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();

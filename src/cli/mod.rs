@@ -1,4 +1,340 @@
-//! Arguments in, exit code out: one file per subcommand.
-pub mod init;
-pub mod new;
-pub mod schema;
+//! Edge: arguments in, exit code out; one file per subcommand. Loops, progress and printing live here, decisions do not.
+#![allow(clippy::disallowed_methods, reason = "this is the edge that reads the environment and prints")]
+
+mod build;
+mod init;
+mod new;
+mod schema;
+mod summary;
+
+use crate::config::{self, Answers};
+use crate::diagnostic::{Code, Diagnostic, Source};
+use crate::model::{Date, FeedFormat, Settings};
+use crate::page;
+use crate::report::{self, Report, Style};
+use crate::source;
+use anyhow::bail;
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// How a run ended, for scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// All is well; there may be warnings.
+    Fine = 0,
+    /// There are errors in what was read.
+    Errors = 1,
+    /// It could not run: arguments, configuration, files.
+    CouldNotRun = 2,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// A folder of dated Markdown posts, to every reader.
+#[derive(Debug, Parser)]
+#[command(name = "postrider", version, about, max_term_width = 100, propagate_version = true)]
+struct Cli {
+    /// Act as if started in this folder; relative paths of other options follow it
+    #[arg(short = 'C', value_name = "DIR", global = true, default_value = ".", hide_default_value = true)]
+    directory: PathBuf,
+    /// Read this configuration instead of `postrider.yaml`
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+    /// When to colour
+    #[arg(long, value_enum, value_name = "WHEN", global = true, default_value_t)]
+    color: Color,
+    /// Print findings only
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build the feeds, the subscribe page and the OPML file from the posts
+    Build(build::BuildArgs),
+    /// Start a site: write a commented `postrider.yaml` (never overwrites)
+    Init(InitArgs),
+    /// Start a dated draft
+    New(NewArgs),
+    /// Print the JSON Schema of `postrider.yaml`
+    Schema,
+}
+
+/// Arguments of `postrider init`.
+#[derive(Debug, Args)]
+struct InitArgs {
+    /// The folder of the site, made if need be
+    #[arg(default_value = ".", hide_default_value = true)]
+    directory: PathBuf,
+    /// The address at which `output` is served
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+    /// The site's title
+    #[arg(long)]
+    title: Option<String>,
+    /// The pattern of permalinks
+    #[arg(long, value_name = "PATTERN")]
+    permalink: Option<String>,
+    /// The folder that is served
+    #[arg(long, value_name = "DIR")]
+    output: Option<String>,
+    /// Print a sample of the headers that feeds want, for this host, and write nothing
+    #[arg(long, value_name = "HOST", value_parser = PossibleValuesParser::new(page::HOSTS.iter().map(|host| host.name)))]
+    headers: Option<String>,
+}
+
+/// Arguments of `postrider new`.
+#[derive(Debug, Args)]
+struct NewArgs {
+    /// The title of the post
+    title: String,
+    /// Date it so, instead of now
+    #[arg(long, value_name = "DATE", env = "POSTRIDER_NOW")]
+    now: Option<String>,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How to report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Human,
+    /// For machines: one JSON object on standard output
+    Json,
+}
+
+/// What a run may know of the terminal it is in.
+#[derive(Debug, Clone, Copy)]
+struct Terminal {
+    color: bool,
+    progress: bool,
+    asks: bool,
+}
+
+/// Where a run takes place: its folder, its configuration, its surroundings.
+#[derive(Debug)]
+pub struct Workplace {
+    root: PathBuf,
+    config: Option<PathBuf>,
+    environment: Vec<(String, String)>,
+    terminal: Terminal,
+    quiet: bool,
+}
+
+impl Workplace {
+    fn new(cli: &Cli) -> anyhow::Result<Self> {
+        if !cli.directory.is_dir() {
+            bail!("there is no folder `{}`; help: `-C` takes the folder of a site", cli.directory.display());
+        }
+        let color = match cli.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+        };
+        let asks = io::stdin().is_terminal() && io::stdout().is_terminal();
+        let mut environment: Vec<(String, String)> = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .filter(|(name, _)| name.starts_with("POSTRIDER_"))
+            .collect();
+        environment.sort();
+        let terminal = Terminal { color, progress: io::stderr().is_terminal() && !cli.quiet, asks };
+        Ok(Workplace { root: cli.directory.clone(), config: cli.config.clone(), environment, terminal, quiet: cli.quiet })
+    }
+
+    /// Returns a path of the command line or the configuration, which follow `-C`.
+    fn path(&self, path: &Path) -> PathBuf {
+        self.root.join(path)
+    }
+
+    /// Says something in passing, on standard error.
+    fn note(&self, text: &str) {
+        if !self.quiet {
+            drop(writeln!(io::stderr(), "{text}"));
+        }
+    }
+}
+
+/// Every finding that this build of postrider can make, room by room.
+#[must_use]
+pub fn codes() -> Vec<&'static Code> {
+    [build::CODES, config::CODES, crate::frontmatter::CODES, crate::markdown::CODES, crate::page::CODES, crate::site::CODES].concat()
+}
+
+/// Runs the program with the process's own arguments.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            drop(error.print());
+            return if error.use_stderr() { Exit::CouldNotRun.into() } else { Exit::Fine.into() };
+        }
+    };
+    let workplace = Workplace::new(&cli);
+    let result = workplace.as_ref().map_err(|e| anyhow::anyhow!("{e}")).and_then(|workplace| dispatch(workplace, &cli.command));
+    match result {
+        Ok(exit) => exit.into(),
+        Err(error) if is_closed_pipe(&error) => Exit::Fine.into(),
+        Err(error) => {
+            print_error(&error);
+            Exit::CouldNotRun.into()
+        }
+    }
+}
+
+fn dispatch(workplace: &Workplace, command: &Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::Build(args) => build::run(workplace, args),
+        Command::Init(args) => start_site(workplace, args),
+        Command::New(args) => start_post(workplace, args),
+        Command::Schema => print_lines(&[schema::run()]),
+    }
+}
+
+/// Runs `postrider init`.
+fn start_site(workplace: &Workplace, args: &InitArgs) -> anyhow::Result<Exit> {
+    if let Some(host) = &args.headers {
+        return print_headers(workplace, host);
+    }
+    let answers = Answers {
+        url: args.url.clone(),
+        title: args.title.clone(),
+        permalink: args.permalink.clone(),
+        output: args.output.clone(),
+        ..Answers::default()
+    };
+    let (mut input, mut output) = (io::stdin().lock(), io::stdout());
+    let terminal = workplace.terminal.asks.then_some(init::Terminal { input: &mut input, output: &mut output });
+    print_lines(&init::run(&workplace.path(&args.directory), answers, terminal)?)
+}
+
+/// Prints how a host is told to serve this site's feeds.
+fn print_headers(workplace: &Workplace, host: &str) -> anyhow::Result<Exit> {
+    let mut findings = Vec::new();
+    let Some(settings) = load(workplace, &mut findings)? else {
+        print_report(workplace, Format::Human, &Report { diagnostics: &findings, ..Report::default() }, None)?;
+        return Ok(Exit::CouldNotRun);
+    };
+    let files: Vec<(&str, FeedFormat)> =
+        settings.feeds.formats.iter().map(|format| (settings.feeds.files[*format as usize].as_str(), *format)).collect();
+    let Some(sample) = page::headers(host, &files) else { bail!("`{host}` is not a host postrider knows") };
+    let place = sample.file.map(|file| format!("# put this into `{file}`")).into_iter();
+    print_lines(&place.chain([sample.text.trim_end().to_owned()]).collect::<Vec<_>>())
+}
+
+/// Runs `postrider new`.
+fn start_post(workplace: &Workplace, args: &NewArgs) -> anyhow::Result<Exit> {
+    let mut findings = Vec::new();
+    let settings = load(workplace, &mut findings)?;
+    print_report(workplace, Format::Human, &Report { diagnostics: &findings, ..Report::default() }, None)?;
+    let Some(settings) = settings else { return Ok(Exit::CouldNotRun) };
+    let path = new::run(&workplace.root, &settings, &args.title, now(args.now.as_deref(), &settings)?)?;
+    print_lines(&[format!("wrote {path}")])
+}
+
+fn print_lines(lines: &[String]) -> anyhow::Result<Exit> {
+    for line in lines {
+        writeln!(io::stdout(), "{line}")?;
+    }
+    Ok(Exit::Fine)
+}
+
+/// Returns the time to act for: the given one, else the clock's.
+fn now(given: Option<&str>, settings: &Settings) -> anyhow::Result<Date> {
+    let Some(given) = given else { return Ok(chrono::Utc::now().fixed_offset()) };
+    match crate::text::dates::parse(given, settings.timezone) {
+        Ok(parsed) => Ok(parsed.date),
+        Err(fault) => bail!("`{given}` {}; help: {}", fault.reason, fault.help),
+    }
+}
+
+/// Says in one line why something could not be done, with the causes.
+fn print_error(error: &anyhow::Error) {
+    let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+    drop(writeln!(io::stderr(), "error: {}", report::tame(&causes.join(": "))));
+}
+
+/// Returns whether nobody reads our output any more, which is no error (`postrider build | head -1`).
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Reads the configuration; `None` when it has errors, which are among the findings then.
+///
+/// # Errors
+/// When the file cannot be read, or there is none and the folder belongs to another generator.
+fn load(workplace: &Workplace, findings: &mut Vec<Diagnostic>) -> anyhow::Result<Option<Settings>> {
+    let Some(path) = config_file(workplace)? else {
+        let (settings, found) = config::defaults(&workplace.environment);
+        findings.extend(found);
+        return Ok(settings);
+    };
+    let bytes = source::read(&workplace.root, &path)?;
+    let text = crate::text::decode::decode(bytes).text;
+    let (settings, found) = config::read(Source::new(&path, &text), &workplace.environment);
+    findings.extend(found);
+    Ok(settings)
+}
+
+/// Returns the path of the configuration relative to the root.
+fn config_file(workplace: &Workplace) -> anyhow::Result<Option<String>> {
+    if let Some(given) = &workplace.config {
+        if !workplace.path(given).is_file() {
+            bail!("there is no file `{}`; help: `--config` takes the path of a postrider.yaml", given.display());
+        }
+        return Ok(Some(given.display().to_string()));
+    }
+    let there: Vec<&str> = ["postrider.yaml", "postrider.yml"].into_iter().filter(|name| workplace.root.join(name).exists()).collect();
+    match there.as_slice() {
+        [one] => Ok(Some((*one).to_owned())),
+        [] => neighbour(workplace).map(|()| None),
+        _ => bail!("there are both `postrider.yaml` and `postrider.yml`; help: remove one of them"),
+    }
+}
+
+/// Refuses to guess at a site that another generator builds.
+fn neighbour(workplace: &Workplace) -> anyhow::Result<()> {
+    let names = init::names_in(&workplace.root)?;
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    if let Some(found) = config::neighbour(&names) {
+        bail!("this is a {} site without a postrider.yaml; help: run `postrider init` to write one for it", found.name);
+    }
+    Ok(())
+}
+
+/// Prints what a run found and did: findings on standard error, what changed on standard output; or JSON there.
+fn print_report(workplace: &Workplace, format: Format, report: &Report<'_>, line: Option<&str>) -> anyhow::Result<()> {
+    let style = Style { color: workplace.terminal.color, info: false };
+    match format {
+        Format::Json => io::stdout().write_all(report::render("json", report, style).as_bytes())?,
+        Format::Human => {
+            io::stderr().write_all(report::render("human", report, style).as_bytes())?;
+            let lines = report::output_lines(report.outputs).into_iter().chain(line.map(report::tame));
+            for line in lines.filter(|_| !workplace.quiet) {
+                writeln!(io::stdout(), "{line}")?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,9 +1,9 @@
 //! `postrider new TITLE`: a dated draft under the next free name.
 
 use crate::config::yaml_text;
-use crate::model::Settings;
+use crate::model::{Date, Settings};
+use crate::text::slug::slugify;
 use anyhow::{Context as _, Result, bail};
-use chrono::{DateTime, Utc};
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
@@ -14,7 +14,7 @@ const FOLDERS: [&str; 6] = ["posts", "_posts", "content/posts", "content/post", 
 const MOST: usize = 999;
 
 /// Starts a draft and returns its path, relative to the site, with `/`.
-pub fn run(dir: &Path, settings: &Settings, title: &str, now: DateTime<Utc>) -> Result<String> {
+pub fn run(dir: &Path, settings: &Settings, title: &str, now: Date) -> Result<String> {
     let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
     if title.is_empty() {
         bail!("a post needs a title; help: write `postrider new \"A walk in May\"`");
@@ -22,7 +22,7 @@ pub fn run(dir: &Path, settings: &Settings, title: &str, now: DateTime<Utc>) -> 
     let folder = folder(dir, settings);
     std::fs::create_dir_all(dir.join(&folder)).with_context(|| format!("cannot make the folder `{folder}`"))?;
     let now = now.with_timezone(&settings.timezone);
-    let stem = format!("{}/{}-{}", folder, now.format("%Y-%m-%d"), slug(&title));
+    let stem = format!("{}/{}-{}", folder, now.format("%Y-%m-%d"), slugify(&title));
     let stem = stem.trim_start_matches("./");
     let text = format!("---\ntitle: {}\ndate: {}\ndraft: true\n---\n\n", yaml_text(&title, false), now.format("%Y-%m-%d %H:%M:%S %z"));
     for number in 1..=MOST {
@@ -63,16 +63,6 @@ fn before_glob(dir: &Path, pattern: &str) -> String {
     if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
 }
 
-/// Returns the part of the file name that comes from the title.
-fn slug(title: &str) -> String {
-    let lower = title.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let slug = words.join("-");
-    let end = slug.floor_char_boundary(80.min(slug.len()));
-    let slug = slug.get(..end).unwrap_or_default().trim_end_matches('-');
-    if slug.is_empty() { "post".to_owned() } else { slug.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,8 +73,8 @@ mod tests {
         config::read(Source::new("postrider.yaml", text), &[]).0.expect("settings")
     }
 
-    fn at(text: &str) -> DateTime<Utc> {
-        text.parse().expect("a date")
+    fn at(text: &str) -> Date {
+        Date::parse_from_rfc3339(text).expect("a date")
     }
 
     #[test]

@@ -1,0 +1,94 @@
+//! Every file's head is read, on all cores; what cannot be read is said of each file.
+
+use super::codes;
+use crate::diagnostic::{Diagnostic, Place, Source};
+use crate::frontmatter::{self, FileFacts, Reading};
+use crate::model::{Date, Post, Settings};
+use crate::source::{self, Found, Listing};
+use crate::text::decode::decode;
+use rayon::prelude::*;
+use std::cell::RefCell;
+use std::path::Path;
+
+/// What the heads say.
+#[derive(Debug, Default)]
+pub(super) struct Heads {
+    pub(super) posts: Vec<Post>,
+    pub(super) findings: Vec<Diagnostic>,
+    /// Files without a date.
+    pub(super) pages: usize,
+    /// Files whose heads have errors.
+    pub(super) broken: usize,
+}
+
+thread_local! {
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Reads every head.
+pub(super) fn read(root: &Path, listing: &Listing, settings: &Settings, now: Date) -> anyhow::Result<Heads> {
+    let read: Vec<(Reading, Vec<Diagnostic>)> = listing
+        .files
+        .par_iter()
+        .with_min_len(16)
+        .map(|file| BUFFER.with_borrow_mut(|buffer| head(root, file, settings, now, buffer)))
+        .collect::<Result<_, source::SourceError>>()?;
+    let mut heads = Heads::default();
+    for (path, reason) in &listing.unread {
+        heads.findings.push(Diagnostic::new(&codes::UNREADABLE, format!("cannot list this: {reason}")).at(Place::file(path)));
+    }
+    for (reading, findings) in read {
+        match reading {
+            Reading::Post(post) => heads.posts.push(*post),
+            Reading::Page => heads.pages += 1,
+            Reading::Broken => heads.broken += 1,
+            Reading::NotPost | Reading::Incomplete => {}
+        }
+        heads.findings.extend(findings);
+    }
+    Ok(heads)
+}
+
+/// Reads one head; the whole file only where the front matter is longer than what was read first.
+fn head(
+    root: &Path,
+    file: &Found,
+    settings: &Settings,
+    now: Date,
+    buffer: &mut Vec<u8>,
+) -> Result<(Reading, Vec<Diagnostic>), source::SourceError> {
+    let complete = source::read_head(root, &file.path, buffer)?;
+    let facts = |complete| FileFacts { folder: &file.folder, now, complete };
+    if let Some(text) = prefix(buffer, complete) {
+        let (reading, findings) = frontmatter::read(Source::new(&file.path, text), &facts(complete), settings.timezone);
+        if !matches!(reading, Reading::Incomplete) {
+            return Ok((reading, findings));
+        }
+    }
+    // The warning about the encoding comes when the body is read; only a head that is not UTF-8 itself comes here.
+    let (text, _) = decoded(&file.path, source::read(root, &file.path)?);
+    Ok(frontmatter::read(Source::new(&file.path, &text), &facts(true), settings.timezone))
+}
+
+/// Returns what was read as text, when it is UTF-8 without a byte order mark; a character cut at the end is left out.
+fn prefix(bytes: &[u8], complete: bool) -> Option<&str> {
+    if bytes.starts_with(b"\xEF\xBB\xBF") || bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        return None;
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text),
+        Err(error) if !complete && error.error_len().is_none() => std::str::from_utf8(&bytes[..error.valid_up_to()]).ok(),
+        Err(_) => None,
+    }
+}
+
+/// Decodes a file: by its byte order mark, as UTF-8, or as windows-1252 with a warning.
+pub(super) fn decoded(path: &str, bytes: Vec<u8>) -> (String, Vec<Diagnostic>) {
+    let decoded = decode(bytes);
+    let mut findings = Vec::new();
+    if decoded.encoding == "windows-1252" {
+        let finding = Diagnostic::new(&codes::NOT_UTF8, "the file is not UTF-8; it was read as windows-1252");
+        findings.push(finding.at(Place::file(path)).help("save it as UTF-8"));
+    }
+    (decoded.text, findings)
+}

@@ -1,0 +1,275 @@
+//! `postrider build`: posts → feeds, subscribe page, OPML.
+
+mod codes;
+mod heads;
+mod pages;
+mod progress;
+mod render;
+mod watch;
+
+use super::{Exit, Format, Workplace, summary};
+use crate::diagnostic::{Diagnostic, Place, Source};
+use crate::feed;
+use crate::frontmatter;
+use crate::model::Settings;
+use crate::output::{Done, Outputs};
+use crate::report::{Action, OutputLine, Report};
+use crate::site::{self, LeftOut, Site, View};
+use crate::source::{self, Disk};
+use clap::Args;
+use progress::Progress;
+use render::{Document, Job, Rendered};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+pub use codes::CODES;
+
+/// Feeds up to this size are always read back before they replace anything; larger ones with `--check`.
+const ALWAYS_CHECKED: u64 = 1_000_000;
+
+/// Arguments of `postrider build`.
+#[derive(Debug, Clone, Default, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub struct BuildArgs {
+    /// Write into this folder instead of the configured `output`
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Replace this file even though postrider did not write it (can be given several times)
+    #[arg(long, value_name = "PATH")]
+    force: Vec<PathBuf>,
+    /// Show drafts, too
+    #[arg(long)]
+    drafts: bool,
+    /// Show posts dated in the future, too
+    #[arg(long)]
+    future: bool,
+    /// Say what would change, write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Leave out posts with errors instead of stopping
+    #[arg(long)]
+    keep_going: bool,
+    /// Read back every feed before it replaces anything, also those above 1 MB
+    #[arg(long)]
+    check: bool,
+    /// Build again whenever a post, the configuration or a template changes
+    #[arg(long)]
+    watch: bool,
+    /// How to report
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Build as if it were this time: it decides which posts are still to come or have expired
+    #[arg(long, value_name = "DATE", env = "POSTRIDER_NOW")]
+    now: Option<String>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When it could not run at all.
+pub fn run(workplace: &Workplace, args: &BuildArgs) -> anyhow::Result<Exit> {
+    if args.watch { watch::run(workplace, args) } else { once(workplace, args) }
+}
+
+/// Builds once and reports.
+fn once(workplace: &Workplace, args: &BuildArgs) -> anyhow::Result<Exit> {
+    let mut build = Build::default();
+    let exit = build.run(workplace, args);
+    fill_places(workplace, &mut build.findings);
+    let line = match &exit {
+        Ok(_) if build.settled => Some(build.summary(args)),
+        Ok(Exit::Errors) => Some(format!("nothing was replaced in {}", build.folder)),
+        _ => None,
+    };
+    let report =
+        Report { diagnostics: &build.findings, outputs: &build.lines, files_read: build.files, notes: &build.notes, ..Report::default() };
+    super::print_report(workplace, args.format, &report, line.as_deref())?;
+    exit
+}
+
+/// What one run has found and done so far.
+#[derive(Debug, Default)]
+struct Build {
+    findings: Vec<Diagnostic>,
+    lines: Vec<OutputLine>,
+    /// How many files were read.
+    files: usize,
+    posts: usize,
+    entries: usize,
+    over_budget: bool,
+    limited: usize,
+    left_out: LeftOut,
+    folder: String,
+    notes: Vec<String>,
+    /// Whether the outputs are in place (or, in a dry run, would be).
+    settled: bool,
+}
+
+impl Build {
+    fn run(&mut self, workplace: &Workplace, args: &BuildArgs) -> anyhow::Result<Exit> {
+        let Some(settings) = super::load(workplace, &mut self.findings)? else { return Ok(Exit::CouldNotRun) };
+        let view = View { now: super::now(args.now.as_deref(), &settings)?, drafts: args.drafts, future: args.future };
+        let folder = workplace.path(args.out.as_deref().unwrap_or(settings.output.as_ref()));
+        self.folder = args.out.as_ref().map_or_else(|| settings.output.clone(), |out| out.display().to_string());
+        let listing = source::list(&workplace.root, &settings.posts, &settings.exclude, &folder)?;
+        self.files = listing.files.len();
+        if !settings.url_given {
+            let finding = Diagnostic::new(
+                &codes::MISSING_SITE_URL,
+                format!("`site.url` is not set, so every link begins with `{}`; do not publish these feeds", settings.url),
+            );
+            self.findings.push(finding.help("write `site: {url: https://example.org/}` in postrider.yaml"));
+        }
+        let heads = heads::read(&workplace.root, &listing, &settings, view.now)?;
+        self.findings.extend(heads.findings);
+        let disk = Disk::new(&workplace.root, &listing.files);
+        let outputs = Outputs::new(&workplace.root, &folder, args.dry_run);
+        let (mut site, found) = site::assemble(heads.posts, &settings, view);
+        self.findings.extend(found);
+        (site.left_out.pages, site.left_out.broken) = (heads.pages, heads.broken);
+        let (rendered, plans) = loop {
+            let (plans, found) = site::plan(&site, &settings);
+            let job = Job { root: &workplace.root, settings: &settings, site: &site, assets: &disk, outputs: &outputs };
+            let progress = Progress::new(&workplace.terminal);
+            let rendered = job.render(&plans, |done, all| progress.tick(done, all))?;
+            progress.finish();
+            if rendered.broken.is_empty() || !args.keep_going {
+                self.findings.extend(found);
+                break (rendered, plans);
+            }
+            // The feeds are planned anew without them: the next older posts take their places.
+            self.findings.extend(rendered.findings.into_iter().filter(Diagnostic::is_error));
+            site.left_out.broken += rendered.broken.len();
+            leave_out(&mut site, &rendered.broken);
+        };
+        self.finish(workplace, args, &settings, &site, &plans, rendered, &outputs)
+    }
+
+    /// Checks the documents and puts them into place, unless there are errors.
+    #[allow(clippy::too_many_arguments, reason = "the end of one straight line")]
+    fn finish(
+        &mut self,
+        workplace: &Workplace,
+        args: &BuildArgs,
+        settings: &Settings,
+        site: &Site,
+        plans: &[site::FeedPlan],
+        mut rendered: Rendered,
+        outputs: &Outputs,
+    ) -> anyhow::Result<Exit> {
+        let mut documents = std::mem::take(&mut rendered.documents);
+        self.findings.append(&mut rendered.findings);
+        let mut valid = true;
+        for document in &mut documents {
+            valid &= self.check(document, args.check)?;
+            self.weigh(document, settings);
+        }
+        self.count(site, &documents);
+        if !settings.timezone_given && site.posts.iter().any(|placed| placed.post.in_site_zone) {
+            self.notes.push("note: dates without an offset are read as UTC; set `site.timezone` if that is not what you mean".to_owned());
+        }
+        let errors = self.findings.iter().any(Diagnostic::is_error);
+        if !valid || errors && !args.keep_going {
+            return Ok(Exit::Errors);
+        }
+        let entries: BTreeMap<String, usize> = documents.iter().map(|d| (d.staged.path().to_owned(), d.entries)).collect();
+        let mut staged: Vec<_> = documents.into_iter().map(|document| document.staged).collect();
+        let Some(pages) = pages::stage(workplace, settings, site, plans, &rendered, outputs, &mut self.findings)? else {
+            return Ok(Exit::CouldNotRun);
+        };
+        staged.extend(pages);
+        let force: Vec<PathBuf> = args.force.iter().map(|path| workplace.path(path)).collect();
+        let done = outputs.commit(staged, &force)?;
+        self.lines = done.iter().map(|done| line(done, &entries)).collect();
+        self.settled = true;
+        Ok(if errors { Exit::Errors } else { Exit::Fine })
+    }
+
+    /// Reads a document back. Returns whether it is valid.
+    fn check(&mut self, document: &mut Document, all: bool) -> anyhow::Result<bool> {
+        if document.staged.len() > ALWAYS_CHECKED && !all {
+            return Ok(true);
+        }
+        let expected = document.entries;
+        let fault = match feed::check(document.format.format, &mut *document.staged.reader()?) {
+            Ok(read) if read.ids.len() == expected => return Ok(true),
+            Ok(read) => format!("{} entries were written and {} can be read", expected, read.ids.len()),
+            Err(fault) => fault.to_string(),
+        };
+        let finding = Diagnostic::new(&codes::INVALID_OUTPUT, format!("the {} feed is not valid: {fault}", document.format.title));
+        self.findings
+            .push(finding.at(Place::file(document.staged.path())).help("please report this; the published files are as they were"));
+        Ok(false)
+    }
+
+    /// Warns of a feed above the byte budget: one entry alone is larger.
+    fn weigh(&mut self, document: &Document, settings: &Settings) {
+        if let Some(budget) = settings.feeds.bytes.filter(|budget| document.staged.len() > *budget) {
+            let message =
+                format!("this feed has {} bytes, and `feeds.bytes` is {budget}: its newest entry alone is larger", document.staged.len());
+            let finding = Diagnostic::new(&codes::FEED_TOO_LARGE, message);
+            self.findings.push(finding.at(Place::file(document.staged.path())).help("shorten the post, or set `feeds.content: summary`"));
+        }
+    }
+
+    /// Remembers the numbers of the summary.
+    fn count(&mut self, site: &Site, documents: &[Document]) {
+        self.posts = site.posts.len();
+        self.left_out = site.left_out;
+        if let Some(main) = documents.iter().find(|document| document.main) {
+            (self.entries, self.limited, self.over_budget) = (main.entries, main.left_out, main.over_budget);
+        }
+    }
+
+    /// Returns the one line that a run on clean input prints.
+    fn summary(&self, args: &BuildArgs) -> String {
+        let count = |action: Action| self.lines.iter().filter(|line| line.action == action).count();
+        let limit = match (self.limited, self.over_budget) {
+            (0, _) => String::new(),
+            (n, true) => format!(" (`feeds.bytes` leaves out {n} older)"),
+            (n, false) => format!(" (`feeds.entries` leaves out {n} older)"),
+        };
+        let (written, removed) = if args.dry_run { (Action::WouldWrite, Action::WouldRemove) } else { (Action::Written, Action::Removed) };
+        let verb = if args.dry_run { "would be written" } else { "written" };
+        let mut text = format!(
+            "{}{limit} from {}: {} {verb}, {} unchanged",
+            summary::plural(self.entries, "entry", "entries"),
+            summary::plural(self.posts, "post", "posts"),
+            summary::plural(count(written), "file", "files"),
+            count(Action::Unchanged)
+        );
+        if count(removed) > 0 {
+            text += &format!(", {} {}", count(removed), if args.dry_run { "would be removed" } else { "removed" });
+        }
+        text += &format!(" in {}", self.folder);
+        let reasons: Vec<String> =
+            self.left_out.reasons().iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| summary::plural(*n, one, many)).collect();
+        if reasons.is_empty() { text } else { format!("{text}; left out: {}", reasons.join(", ")) }
+    }
+}
+
+/// Returns the report's line about a file.
+fn line(done: &Done, entries: &BTreeMap<String, usize>) -> OutputLine {
+    OutputLine { path: done.path.clone(), action: done.action, bytes: done.bytes, entries: entries.get(&done.path).copied() }
+}
+
+/// Takes posts out of a site.
+fn leave_out(site: &mut Site, broken: &std::collections::BTreeSet<u32>) {
+    let mut index = 0;
+    site.posts.retain(|_| {
+        index += 1;
+        !broken.contains(&(index - 1))
+    });
+}
+
+/// Looks up the positions of findings whose file was no longer at hand when they were made.
+fn fill_places(workplace: &Workplace, findings: &mut [Diagnostic]) {
+    for finding in findings {
+        let Some(place) = finding.place.as_mut().filter(|place| place.start.line == 0) else { continue };
+        let Some(key) = &place.key else { continue };
+        let Ok(bytes) = source::read(&workplace.root, &place.path) else { continue };
+        let (text, _) = heads::decoded(&place.path, bytes);
+        let span = frontmatter::locate(&text, key).unwrap_or(0..0);
+        *place = Source::new(&place.path.clone(), &text).place(span);
+    }
+}

@@ -1,0 +1,96 @@
+//! What stands beside the feeds: subscribe page, OPML, autodiscovery snippet.
+
+use super::render::Rendered;
+use crate::cli::Workplace;
+use crate::diagnostic::Diagnostic;
+use crate::model::Settings;
+use crate::output::{Outputs, Staged};
+use crate::page::{self, FeedLink, PostLink, SubscribePage, Template};
+use crate::site::{FeedPlan, Site};
+use crate::text::words;
+use std::path::Path;
+
+/// How many posts the subscribe page names.
+pub(super) const NEWEST: usize = 10;
+
+/// The snippet for the `<head>` of the site's own pages.
+const AUTODISCOVERY: &str = "feeds/autodiscovery.html";
+
+/// Stages the pages; `None` when a template has errors, which are among the findings then.
+pub(super) fn stage(
+    workplace: &Workplace,
+    settings: &Settings,
+    site: &Site,
+    plans: &[FeedPlan],
+    rendered: &Rendered,
+    outputs: &Outputs,
+    findings: &mut Vec<Diagnostic>,
+) -> anyhow::Result<Option<Vec<Staged>>> {
+    let links: Vec<FeedLink> = plans.iter().map(link).collect();
+    let mut staged = Vec::new();
+    let mut add = |path: &str, text: &str, named: bool| -> anyhow::Result<()> {
+        let mut document = outputs.stage(path, named);
+        outputs.append(&mut document, text.as_bytes())?;
+        staged.push(document);
+        Ok(())
+    };
+    add(AUTODISCOVERY, &page::autodiscovery(&links), false)?;
+    if let Some(path) = &settings.feeds.opml {
+        add(path, &page::opml(&settings.title, &links, newest_update(site)), false)?;
+    }
+    if let Some(path) = &settings.feeds.subscribe_page {
+        match subscribe(workplace, settings, site, plans, rendered, &links)? {
+            Ok(text) => add(path, &text, settings.feeds.subscribe_page_given)?,
+            Err(found) => {
+                findings.extend(found);
+                return Ok(None);
+            }
+        }
+    }
+    Ok(Some(staged))
+}
+
+fn link(plan: &FeedPlan) -> FeedLink {
+    let feed = &plan.feed;
+    FeedLink { title: feed.title.clone(), language: feed.language.clone(), home_url: feed.home_url.clone(), urls: feed.self_urls.clone() }
+}
+
+/// Returns the date of the newest change: no output depends on the clock.
+fn newest_update(site: &Site) -> Option<crate::model::Date> {
+    site.posts.iter().map(|placed| placed.post.updated.unwrap_or(placed.post.published)).max()
+}
+
+/// Renders the subscribe page with the user's template where there is one.
+fn subscribe(
+    workplace: &Workplace,
+    settings: &Settings,
+    site: &Site,
+    plans: &[FeedPlan],
+    rendered: &Rendered,
+    feeds: &[FeedLink],
+) -> anyhow::Result<Result<String, Vec<Diagnostic>>> {
+    let path = format!("{}/subscribe.html", settings.templates.trim_end_matches('/'));
+    let own = workplace.path(Path::new(&path)).is_file().then(|| crate::source::read(&workplace.root, &path)).transpose()?;
+    let text = own.map(|bytes| crate::text::decode::decode(bytes).text);
+    let template = text.as_deref().map_or(page::TEMPLATE, |text| Template { path: &path, text });
+    let posts: Vec<PostLink> =
+        plans.first().into_iter().flat_map(|plan| plan.posts.iter().take(NEWEST)).map(|post| post_link(*post, site, rendered)).collect();
+    let page = SubscribePage {
+        title: &settings.title,
+        description: &settings.description,
+        home_url: settings.url.as_str(),
+        language: settings.language.as_deref(),
+        feeds,
+        posts: &posts,
+        words: words::of(settings.language.as_deref()),
+    };
+    Ok(page::subscribe_page(&page, template))
+}
+
+/// Returns a post for the list of the newest; one without a title goes by its date.
+fn post_link(post: u32, site: &Site, rendered: &Rendered) -> PostLink {
+    let placed = &site.posts[post as usize];
+    let date = placed.post.published.format("%Y-%m-%d").to_string();
+    let title = rendered.titles.get(&post).cloned().unwrap_or_else(|| date.clone());
+    PostLink { title, url: placed.url.to_string(), date, language: placed.post.language.clone() }
+}
