@@ -1,0 +1,136 @@
+//! The floor plan in src/README.md is true.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Returns the table of rooms: name to (kind, what it may import).
+fn rooms() -> BTreeMap<String, (String, BTreeSet<String>)> {
+    let text = fs::read_to_string(root().join("src/README.md")).expect("src/README.md");
+    let rows = text.lines().filter(|line| line.starts_with("| `"));
+    rows.map(|row| {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        (cells[0].trim_matches('`').to_owned(), (cells[1].to_owned(), cells[3].split_whitespace().map(str::to_owned).collect()))
+    })
+    .collect()
+}
+
+/// Returns every Rust file below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("folder") {
+        let path = entry.expect("entry").path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// Returns the room of a file of `src/`.
+fn room_of(file: &Path) -> String {
+    let relative = file.strip_prefix(root().join("src")).expect("in src");
+    let first = relative.components().next().expect("a part").as_os_str().to_string_lossy().into_owned();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// Returns the rooms that a file names after `crate::`, also in braces.
+fn imports(text: &str) -> BTreeSet<String> {
+    let word = |s: &str| s.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let mut found = BTreeSet::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        match rest.strip_prefix('{') {
+            None => drop(found.insert(word(rest))),
+            Some(list) => {
+                let mut depth = 0;
+                let mut start = 0;
+                for (i, c) in list.char_indices() {
+                    match c {
+                        '{' => depth += 1,
+                        '}' if depth == 0 => {
+                            found.insert(word(&list[start..i]));
+                            break;
+                        }
+                        '}' => depth -= 1,
+                        ',' if depth == 0 => {
+                            found.insert(word(&list[start..i]));
+                            start = i + 1;
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+    found.remove("");
+    found
+}
+
+#[test]
+fn every_room_stands_in_the_table_and_every_row_is_a_room() {
+    let there: BTreeSet<String> = files(&root().join("src")).iter().map(|f| room_of(f)).filter(|r| r != "main" && r != "lib").collect();
+    let listed: BTreeSet<String> = rooms().into_keys().collect();
+    assert_eq!(there, listed);
+}
+
+#[test]
+fn a_room_imports_only_what_its_row_names() {
+    let rooms = rooms();
+    let mut wrong = Vec::new();
+    for file in files(&root().join("src")) {
+        let room = room_of(&file);
+        let Some((_, allowed)) = rooms.get(&room) else { continue };
+        if allowed.contains("everything") {
+            continue;
+        }
+        for import in imports(&fs::read_to_string(&file).expect("file")) {
+            if import != room && !allowed.contains(&import) {
+                wrong.push(format!("{} imports {import}", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_core_imports_no_edge() {
+    let rooms = rooms();
+    for (room, (kind, allowed)) in &rooms {
+        for import in allowed.iter().filter(|_| kind == "core") {
+            assert!(rooms.get(import).is_some_and(|(kind, _)| kind == "core"), "{room} may import {import}");
+        }
+    }
+}
+
+#[test]
+fn names_in_braces_are_imports_too() {
+    let text = "use crate::{text, model::{Post, Site}, feed};\n// crate::nothing\nlet x = crate::site::plan();";
+    assert_eq!(imports(text).into_iter().collect::<Vec<_>>(), ["feed", "model", "site", "text"]);
+}
+
+#[test]
+fn every_code_has_a_name_of_its_own_and_says_what_it_reports() {
+    let codes = postrider::cli::codes();
+    let names: BTreeSet<&str> = codes.iter().map(|code| code.name).collect();
+    assert_eq!(names.len(), codes.len(), "a name is used twice");
+    for code in codes {
+        assert!(code.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{}", code.name);
+        assert!(code.summary.len() > 30 && code.summary.ends_with('.'), "{}: {}", code.name, code.summary);
+    }
+}
+
+#[test]
+fn the_stated_rust_version_is_the_one_the_workflow_tests() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("Cargo.toml");
+    let stated = manifest.lines().find_map(|line| line.strip_prefix("rust-version = ")).expect("rust-version").trim_matches('"');
+    let workflow = fs::read_to_string(root().join(".github/workflows/ci.yml")).expect("ci.yml");
+    assert!(workflow.contains(&format!("\"{stated}\"")) || workflow.contains(&format!("@{stated}")), "the workflow does not test {stated}");
+}
