@@ -334,8 +334,8 @@ fn fingerprint(path: &Path) -> io::Result<String> {
     file.seek(SeekFrom::Start(length.saturating_sub(ENDS)))?;
     file.take(ENDS).read_to_end(&mut part)?;
     hash.update(&part);
-    let digest: String = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    Ok(format!("{length}:{digest}"))
+    let digest = hash.finalize().iter().take(16).fold(0, |number: u128, byte| number << 8 | u128::from(*byte));
+    Ok(format!("{length}:{digest:032x}"))
 }
 
 /// Compares two streams of the same length.

@@ -42,7 +42,7 @@ fn render_file(out: &mut String, found: &[&Diagnostic], style: Style) {
     let place = path.map(|path| format!(" in {}", tame(path))).unwrap_or_default();
     for (code, times) in times.into_iter().filter(|(_, times)| *times > SHOWN) {
         let more = times - SHOWN;
-        out.push_str(&format!("and {more} more `{code}`{place}\n\n"));
+        out.extend([&format!("and {more} more `{code}`{place}"), "\n\n"]);
     }
 }
 

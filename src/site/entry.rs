@@ -54,7 +54,7 @@ fn content(placed: &Placed, source: Source<'_>, site: &Site, settings: &Settings
         base: &placed.url,
         words: words::of(language),
         id_prefix: &id_prefix(&placed.id),
-        is_html: post.path.ends_with(".html"),
+        is_html: post.path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("html")),
         repair_encoding: settings.repair_encoding,
         title_from_heading: post.title_from_heading,
         math: post.math,
@@ -67,7 +67,8 @@ fn content(placed: &Placed, source: Source<'_>, site: &Site, settings: &Settings
 /// Returns a short text that is the same for an id for ever and differs between entries: ids of footnotes begin with it,
 /// because a reader shows many entries on one page.
 fn id_prefix(id: &str) -> String {
-    Sha256::digest(id.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    let digest = Sha256::digest(id.as_bytes());
+    format!("{:08x}", u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]))
 }
 
 /// Returns the title: the post's own, else its first heading, else nothing.

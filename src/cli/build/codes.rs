@@ -20,5 +20,11 @@ pub static FEED_TOO_LARGE: Code =
 pub static INVALID_OUTPUT: Code =
     Code::error("invalid-output", "A feed that postrider made is not valid. That is a fault of postrider; nothing was replaced.");
 
+/// A Jekyll site that would publish our files.
+pub static PUBLISHED_CONFIGURATION: Code = Code::warning(
+    "published-configuration",
+    "Jekyll copies every file in its root to the site, the configuration of postrider among them.",
+);
+
 /// All of them.
-pub const CODES: &[&Code] = &[&UNREADABLE, &NOT_UTF8, &MISSING_SITE_URL, &FEED_TOO_LARGE, &INVALID_OUTPUT];
+pub const CODES: &[&Code] = &[&UNREADABLE, &NOT_UTF8, &MISSING_SITE_URL, &FEED_TOO_LARGE, &INVALID_OUTPUT, &PUBLISHED_CONFIGURATION];

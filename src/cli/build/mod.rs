@@ -120,6 +120,7 @@ impl Build {
             );
             self.findings.push(finding.help("write `site: {url: https://example.org/}` in postrider.yaml"));
         }
+        self.findings.extend(published_configuration(workplace));
         let heads = heads::read(&workplace.root, &listing, &settings, view.now)?;
         self.findings.extend(heads.findings);
         let disk = Disk::new(&workplace.root, &listing.files);
@@ -246,6 +247,17 @@ impl Build {
             self.left_out.reasons().iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| summary::plural(*n, one, many)).collect();
         if reasons.is_empty() { text } else { format!("{text}; left out: {}", reasons.join(", ")) }
     }
+}
+
+/// Warns when Jekyll would publish our configuration: it copies every file in its root that it is not told to leave out.
+fn published_configuration(workplace: &Workplace) -> Option<Diagnostic> {
+    let name = "_config.yml";
+    let bytes = workplace.path(name.as_ref()).is_file().then(|| source::read(&workplace.root, name).ok()).flatten()?;
+    if String::from_utf8_lossy(&bytes).contains("postrider.yaml") {
+        return None;
+    }
+    let finding = Diagnostic::new(&codes::PUBLISHED_CONFIGURATION, "Jekyll publishes `postrider.yaml` with the site");
+    Some(finding.at(Place::file(name)).help("add `exclude: [postrider.yaml, postrider.lock]` to it"))
 }
 
 /// Returns the report's line about a file.
