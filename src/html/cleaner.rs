@@ -3,14 +3,12 @@
 use super::attributes::{Facts, Writer};
 use super::escape::{push_source, push_text, push_value};
 use super::table::{self, BARE, BLOCK, EMPTY, FORMAT, Fate, HEADING, IMPLIED, Id, SCOPE, TABLE, id, row_of};
-use super::{CleanContext, Cleaned, Finding, ImageUse, Medium, Scanner, Tag, Token, codes, embed};
+use super::{CleanContext, Cleaned, Finding, Findings, ImageUse, Medium, Scanner, Tag, Token, codes, embed};
 use crate::diagnostic::{Code, Span};
 use std::borrow::Cow;
 
 /// Browsers stop nesting here, and so do we: `html5ever` and its like are quadratic in depth.
 const DEPTH: usize = 512;
-/// So many findings of a kind are told with their places; the rest is counted.
-const TOLD: usize = 8;
 
 const REGION: Id = id("#region");
 const A: Id = id("a");
@@ -79,8 +77,7 @@ pub(crate) struct Cleaner<'c> {
     serial: u32,
     /// How many open elements will be cut.
     cutting: u32,
-    findings: Vec<Finding>,
-    counts: Vec<(&'static Code, usize, usize)>,
+    findings: Findings,
     images: Vec<ImageUse>,
     heading: Option<String>,
     more: Option<usize>,
@@ -107,8 +104,7 @@ impl<'c> Cleaner<'c> {
             deep: [0; 256],
             serial: 0,
             cutting: 0,
-            findings: Vec::new(),
-            counts: Vec::new(),
+            findings: Findings::default(),
             images: Vec::new(),
             heading: None,
             more: None,
@@ -133,6 +129,12 @@ impl<'c> Cleaner<'c> {
         self.end_implied(id);
         if self.stack.len() >= DEPTH {
             return 0;
+        }
+        // Code inside an author's `<pre>` is code already.
+        if matches!(id, PRE | CODE) && self.open[usize::from(id)] > 0 {
+            let from = self.out.len();
+            self.push(Open { id, silent: true, trusted: true, then: Then::Nothing, from, at: (at, at), serial: 0 });
+            return self.serial;
         }
         let from = self.out.len();
         let row = row_of(id);
@@ -205,6 +207,12 @@ impl<'c> Cleaner<'c> {
         self.out.push_str(html);
     }
 
+    /// Writes a line between two parts.
+    pub(crate) fn rule(&mut self) {
+        self.end_implied(HR);
+        self.out.push_str("<hr>\n");
+    }
+
     /// Closes everything, as at the end of the author's text; what is added afterwards is ours.
     pub(crate) fn close_all(&mut self) {
         while self.stack.last().is_some() {
@@ -223,34 +231,13 @@ impl<'c> Cleaner<'c> {
     /// Returns what was made.
     pub(crate) fn finish(mut self) -> Cleaned {
         self.close_all();
-        for (code, count, last) in &self.counts {
-            if *count > TOLD
-                && let Some(finding) = self.findings.get_mut(*last)
-            {
-                finding.message = format!("{} (and {} more like it)", finding.message, count - TOLD);
-            }
-            debug_assert!(*count > 0, "{}", code.name);
-        }
         let more = self.more.filter(|at| *at <= self.out.len());
-        Cleaned { html: self.out, findings: self.findings, images: self.images, heading: self.heading, more }
+        Cleaned { html: self.out, findings: self.findings.finish(), images: self.images, heading: self.heading, more }
     }
 
-    /// Adds a finding; of each kind only the first few are kept, the rest is counted.
+    /// Adds a finding.
     pub(crate) fn find(&mut self, code: &'static Code, span: Span, message: impl Into<String>, help: Option<&str>) {
-        let place = self.findings.len();
-        let entry = match self.counts.iter().position(|(known, ..)| std::ptr::eq(*known, code)) {
-            Some(at) => at,
-            None => {
-                self.counts.push((code, 0, 0));
-                self.counts.len() - 1
-            }
-        };
-        let Some((_, count, last)) = self.counts.get_mut(entry) else { return };
-        *count += 1;
-        if *count <= TOLD {
-            *last = place;
-            self.findings.push(Finding { code, span, message: message.into(), help: help.map(str::to_owned) });
-        }
+        self.findings.add(code, span, || message.into(), help);
     }
 
     /// Takes in raw HTML.
@@ -676,9 +663,7 @@ impl<'c> Cleaner<'c> {
 
     fn tell(&mut self, code: &'static Code, at: &Span, message: impl FnOnce() -> String) {
         if self.cutting == 0 {
-            let told = self.counts.iter().find(|(known, ..)| std::ptr::eq(*known, code)).is_some_and(|(_, count, _)| *count >= TOLD);
-            let message = if told { String::new() } else { message() };
-            self.find(code, at.clone(), message, None);
+            self.findings.add(code, at.clone(), message, None);
         }
     }
 
@@ -828,9 +813,11 @@ impl<'c> Cleaner<'c> {
             "tbody" | "thead" | "tfoot" | "colgroup" | "caption" => {
                 self.end_open(&["tbody", "thead", "tfoot", "colgroup", "caption"], &["table"])
             }
-            _ if flags & HEADING != 0 && self.stack.last().is_some_and(|open| row_of(open.id).flags & HEADING != 0) => {
-                let place = self.stack.len() - 1;
-                self.close_down_to(place);
+            _ if flags & HEADING != 0 => {
+                let inner = self.stack.iter().rposition(|open| !open.silent || open.then != Then::Nothing);
+                if let Some(place) = inner.filter(|place| self.stack.get(*place).is_some_and(|open| row_of(open.id).flags & HEADING != 0)) {
+                    self.close_down_to(place);
+                }
             }
             _ => {}
         }
@@ -868,6 +855,7 @@ impl<'c> Cleaner<'c> {
 }
 
 const IMG: Id = id("img");
+const HR: Id = id("hr");
 const NOSCRIPT: Id = id("noscript");
 
 /// An image's attributes beside `src`, which has been written.

@@ -8,6 +8,7 @@ mod cleaner;
 mod codes;
 mod embed;
 mod escape;
+mod findings;
 mod scan;
 mod table;
 
@@ -17,7 +18,8 @@ pub use scan::{Attribute, Attributes, Scanner, Tag, Token};
 
 pub(crate) use cleaner::{Cleaner, Offsets};
 pub(crate) use escape::is_blank;
-pub(crate) use table::{Id, id};
+pub(crate) use findings::Findings;
+pub(crate) use table::{Id, id, lookup};
 
 use crate::diagnostic::{Code, Span};
 use crate::text::words::Words;

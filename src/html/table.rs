@@ -337,7 +337,7 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
 }
 
 /// Returns the element of a name in any case.
-pub(super) fn lookup(name: &str) -> Option<Id> {
+pub(crate) fn lookup(name: &str) -> Option<Id> {
     let mut lower = [0_u8; 16];
     let lower = lower.get_mut(..name.len())?;
     lower.copy_from_slice(name.as_bytes());

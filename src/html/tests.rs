@@ -210,7 +210,7 @@ fn hostile_html_is_cheap_and_flat() {
         "</script ",
         "<x y='",
     ] {
-        let out = html(&hostile.repeat(200_000));
+        let out = html(&hostile.repeat(50_000));
         assert!(out.len() < 20_000_000, "{hostile}");
     }
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
@@ -250,7 +250,7 @@ fn imbalance(html: &str) -> Option<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_comes_out_is_balanced_absolute_and_harmless(input in fragment()) {
