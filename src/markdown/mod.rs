@@ -1,1 +1,173 @@
 //! Markdown to entry HTML, summary and plain text.
+//!
+//! A post's source is mended first (mojibake, leftovers of other generators), then its Markdown events go straight into
+//! `html`'s cleaner beside its raw HTML, so that every finding knows its place in the file and nothing is scanned twice.
+
+mod codes;
+mod leftovers;
+mod math;
+mod mend;
+mod render;
+mod summary;
+
+pub use codes::*;
+
+use crate::diagnostic::{Diagnostic, Source, Span};
+use crate::html::{CleanContext, Cleaner, Finding, Findings, ImageUse, Medium, Offsets, Scanner, Token};
+use crate::text::words::Words;
+use crate::text::{chars, mojibake};
+use mend::{Edit, Mended};
+use url::Url;
+
+/// What the rendering of a post needs to know.
+#[derive(Debug, Clone, Copy)]
+pub struct ContentContext<'a> {
+    /// The permalink: what relative URLs are relative to.
+    pub base: &'a Url,
+    /// The words we add, in the post's language.
+    pub words: &'static Words,
+    /// What makes ids unique among the entries of a feed; letters, digits and `-`.
+    pub id_prefix: &'a str,
+    /// Whether the post is HTML, without Markdown.
+    pub is_html: bool,
+    /// Whether mojibake is mended, and not only reported.
+    pub repair_encoding: bool,
+    /// Whether a first `<h1>` is the title and leaves the content.
+    pub title_from_heading: bool,
+    /// Whether `$…$` is a formula even where it might be money.
+    pub math: bool,
+    /// Whether a summary is wanted.
+    pub want_summary: bool,
+    /// Where the entry goes.
+    pub medium: Medium,
+}
+
+/// A rendered post.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Content {
+    /// Clean HTML, every URL absolute.
+    pub html: String,
+    /// Plain text; `None` when there is none or it would say all that the content says.
+    pub summary: Option<String>,
+    /// The first `<h1>` as plain text, where it is the title.
+    pub heading: Option<String>,
+    /// The images in order; offsets are bytes of the file's text.
+    pub images: Vec<ImageUse>,
+}
+
+/// Returns a post's content and what was found in it; the body begins at `body` in the file's text.
+#[must_use]
+pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'_>) -> (Content, Vec<Diagnostic>) {
+    let start = source.text.floor_char_boundary(body.min(source.text.len()));
+    let text = source.text.get(start..).unwrap_or_default();
+    let mut found = Findings::default();
+    let mended = mend::apply(text, edits(text, context, &mut found));
+    let mut cleaner = Cleaner::new(clean_context(context), mended.text.len());
+    if context.is_html {
+        cleaner.html(&mended.text, Offsets::Shift(0));
+    } else {
+        render::render(&mended.text, render::options(&mended.text, context.math), context, &mut cleaner);
+    }
+    let mut cleaned = cleaner.finish();
+    for image in &mut cleaned.images {
+        image.offset = start + mended.origin(image.offset);
+    }
+    let first = found.finish().into_iter().map(|finding| diagnose(source, start, finding));
+    let second = cleaned.findings.into_iter().map(|finding| diagnose(source, start, back(&mended, finding)));
+    let mut diagnostics: Vec<Diagnostic> = first.chain(second).collect();
+    diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    let summary = if context.want_summary { summary::of(&cleaned.html, cleaned.more) } else { None };
+    (Content { html: cleaned.html, summary, heading: cleaned.heading, images: cleaned.images }, diagnostics)
+}
+
+fn clean_context<'c>(context: &ContentContext<'c>) -> CleanContext<'c> {
+    CleanContext { base: context.base, words: context.words, medium: context.medium, title_from_heading: context.title_from_heading }
+}
+
+/// Returns a finding with its span in the source instead of in the mended text.
+fn back(mended: &Mended<'_>, mut finding: Finding) -> Finding {
+    let start = mended.origin(finding.span.start);
+    finding.span = start..mended.origin(finding.span.end).max(start);
+    finding
+}
+
+fn diagnose(source: Source<'_>, shift: usize, finding: Finding) -> Diagnostic {
+    let place = source.place(shift + finding.span.start..shift + finding.span.end);
+    let diagnostic = Diagnostic::new(finding.code, finding.message).at(place);
+    match finding.help {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    }
+}
+
+/// Returns what is to be changed in a source before it is rendered.
+fn edits(text: &str, context: &ContentContext<'_>, found: &mut Findings) -> Vec<Edit> {
+    report_forbidden(text, found);
+    let mut edits = Vec::new();
+    for item in mojibake::find(text) {
+        let wrong = text.get(item.span.clone()).unwrap_or_default();
+        let help =
+            if context.repair_encoding { None } else { Some("save the file as UTF-8 once more, or set `content.repair_encoding: true`") };
+        let (wrong, right) = (in_word(text, &item.span, wrong), in_word(text, &item.span, &item.text));
+        found.add(&MOJIBAKE, item.span.clone(), || format!("`{wrong}` should be `{right}`"), help);
+        if context.repair_encoding {
+            edits.push(Edit { span: item.span, text: item.text.into() });
+        }
+    }
+    if leftovers::are_likely(text) {
+        let code = if context.is_html { html_code(text) } else { render::code_spans(text, render::options(text, context.math)) };
+        edits.extend(leftovers::find(text, &code, found));
+    }
+    edits
+}
+
+/// Returns a text with the rest of the word that it stands in.
+fn in_word(text: &str, span: &Span, middle: &str) -> String {
+    let before = text.get(..span.start).unwrap_or_default();
+    let after = text.get(span.end..).unwrap_or_default();
+    let start = before.char_indices().rev().take(24).take_while(|(_, c)| c.is_alphanumeric()).last().map_or(before.len(), |(at, _)| at);
+    let end = after.char_indices().take(24).take_while(|(_, c)| c.is_alphanumeric()).last().map_or(0, |(at, c)| at + c.len_utf8());
+    format!("{}{middle}{}", before.get(start..).unwrap_or_default(), after.get(..end).unwrap_or_default())
+}
+
+fn report_forbidden(text: &str, found: &mut Findings) {
+    let mut forbidden = chars::forbidden(text);
+    let Some((at, c)) = forbidden.next() else { return };
+    let more = forbidden.count();
+    let message = || {
+        let also = if more == 0 { String::new() } else { format!(", and {more} more like it") };
+        format!("the character `U+{:04X}` was removed{also}", c as u32)
+    };
+    found.add(&FORBIDDEN_CHARACTER, at..at + c.len_utf8(), message, Some("delete it in the file"));
+}
+
+/// Returns the stretches of an HTML text in which nothing is a leftover.
+fn html_code(text: &str) -> Vec<Span> {
+    let mut scanner = Scanner::new(text);
+    let mut spans = Vec::new();
+    let mut open: Option<(&str, usize)> = None;
+    let mut from = 0;
+    while let Some(token) = scanner.next() {
+        let to = scanner.offset();
+        match token {
+            Token::Start(tag)
+                if open.is_none() && ["pre", "code", "script", "style"].iter().any(|name| tag.name.eq_ignore_ascii_case(name)) =>
+            {
+                open = Some((tag.name, from));
+            }
+            Token::End(tag) => {
+                if let Some((_, start)) = open.take_if(|(name, _)| name.eq_ignore_ascii_case(tag.name)) {
+                    spans.push(start..to);
+                }
+            }
+            Token::Comment(_) if open.is_none() => spans.push(from..to),
+            _ => {}
+        }
+        from = to;
+    }
+    spans.sort_by_key(|span| span.start);
+    spans
+}
+
+#[cfg(test)]
+mod tests;

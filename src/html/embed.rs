@@ -1,0 +1,29 @@
+//! Embedded pages as links: where a player's address is known, to the page a person would open.
+
+use url::Url;
+
+/// Returns the page a person would open for the address of an embedded one, and whether it is a video.
+pub(super) fn page_of(url: &str) -> (String, bool) {
+    let Ok(parsed) = Url::parse(url) else { return (url.to_owned(), false) };
+    let host = parsed.host_str().unwrap_or_default();
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    let mut path = parsed.path_segments().into_iter().flatten();
+    let (first, second) = (path.next().unwrap_or_default(), path.next().unwrap_or_default());
+    match (host, first) {
+        ("youtube.com" | "youtube-nocookie.com", "embed") if !second.is_empty() && second != "videoseries" => {
+            (format!("https://www.youtube.com/watch?v={second}"), true)
+        }
+        ("player.vimeo.com", "video") if !second.is_empty() => (format!("https://vimeo.com/{second}"), true),
+        ("dailymotion.com", "embed") if second == "video" => {
+            (format!("https://www.dailymotion.com/video/{}", path.next().unwrap_or_default()), true)
+        }
+        ("youtube.com" | "vimeo.com" | "player.vimeo.com" | "dailymotion.com" | "player.twitch.tv", _) => (url.to_owned(), true),
+        _ => (url.to_owned(), false),
+    }
+}
+
+/// Returns the host of a URL without `www.`.
+pub(super) fn host(url: &str) -> String {
+    let host = Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    host.strip_prefix("www.").unwrap_or(&host).to_owned()
+}

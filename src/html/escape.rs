@@ -1,0 +1,249 @@
+//! Text into HTML, and out of it.
+
+use super::table::{self, BLOCK};
+use super::{Scanner, Token};
+use crate::text::chars::is_xml_char;
+use std::borrow::Cow;
+
+/// What a byte needs: nothing, a look, or an entity (`&`, `<`, `>`, `"`).
+const CLASS: [u8; 256] = classes();
+const LOOK: u8 = 1;
+const TEXT: u8 = 2;
+const QUOTE: u8 = 4;
+const GREATER: u8 = 8;
+
+const fn classes() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut at = 0;
+    while at < 0x20 {
+        table[at] = LOOK;
+        at += 1;
+    }
+    table[b'\t' as usize] = 0;
+    table[b'\n' as usize] = 0;
+    table[0xEF] = LOOK;
+    table[b'&' as usize] = TEXT;
+    table[b'<' as usize] = TEXT;
+    table[b'>' as usize] = GREATER;
+    table[b'"' as usize] = QUOTE;
+    table
+}
+
+/// Appends plain text as HTML text, without characters XML cannot hold and with LF as the line end.
+pub(crate) fn push_text(out: &mut String, text: &str) {
+    push(out, text, LOOK | TEXT | GREATER);
+}
+
+/// Appends a decoded attribute value, ready to stand in double quotes.
+pub(crate) fn push_value(out: &mut String, value: &str) {
+    push(out, value, LOOK | TEXT | GREATER | QUOTE);
+}
+
+/// Appends HTML text as its author wrote it: sound entities stay, a bare `&` or `<` is escaped.
+pub(super) fn push_source(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|b| b == b'&') {
+        let (before, entity) = rest.split_at(at);
+        push(out, before, LOOK | TEXT);
+        let len = entity_len(entity);
+        let (entity, after) = entity.split_at(len);
+        push_entity(out, entity);
+        rest = after;
+    }
+    push(out, rest, LOOK | TEXT);
+}
+
+/// Returns a value with its entities decoded once, as in an attribute.
+pub(super) fn decode_value(value: &str) -> Cow<'_, str> {
+    if value.contains('&') { htmlize::unescape_attribute(value) } else { Cow::Borrowed(value) }
+}
+
+/// Returns the plain text of HTML: entities decoded once, white space collapsed, blocks apart, no footnote marks, and
+/// at most so many characters, cut between words with `…`.
+#[must_use]
+pub fn text(html: &str, limit: usize) -> String {
+    let mut out = String::new();
+    let mut left = limit.saturating_add(1);
+    let mut space = false;
+    for piece in pieces(html) {
+        match piece {
+            Piece::Gap => space = true,
+            Piece::Text(text) => {
+                for c in text.chars() {
+                    if c.is_whitespace() && c != '\u{a0}' {
+                        space = true;
+                    } else if is_xml_char(c) {
+                        let gap = std::mem::take(&mut space) && !out.is_empty();
+                        if gap {
+                            out.push(' ');
+                        }
+                        out.push(c);
+                        left = left.saturating_sub(1 + usize::from(gap));
+                    }
+                }
+            }
+        }
+        if left == 0 {
+            return shorten(&out, limit);
+        }
+    }
+    out
+}
+
+/// Returns whether HTML has no text and no picture to show.
+pub(crate) fn is_blank(html: &str) -> bool {
+    pieces(html).all(|piece| matches!(piece, Piece::Gap) || matches!(piece, Piece::Text(text) if text.trim().is_empty()))
+}
+
+enum Piece<'a> {
+    Text(Cow<'a, str>),
+    Gap,
+}
+
+fn pieces(html: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut skip: Option<&str> = None;
+    Scanner::new(html).filter_map(move |token| match token {
+        Token::Text(_) if skip.is_some() => None,
+        Token::Text(text) if text.contains('&') => Some(Piece::Text(htmlize::unescape(text))),
+        Token::Text(text) => Some(Piece::Text(Cow::Borrowed(text))),
+        Token::Start(tag) => {
+            if skip.is_none() && is_apart(tag.name, tag.rest) {
+                skip = Some(tag.name);
+            }
+            is_gap(tag.name).then_some(Piece::Gap)
+        }
+        Token::End(tag) => {
+            if skip.is_some_and(|name| name.eq_ignore_ascii_case(tag.name)) {
+                skip = None;
+            }
+            is_gap(tag.name).then_some(Piece::Gap)
+        }
+        _ => None,
+    })
+}
+
+/// Returns whether an element is no part of the text: scripts, and footnote marks, which mean nothing in a summary.
+fn is_apart(name: &str, rest: &str) -> bool {
+    match name.as_bytes().first().map(u8::to_ascii_lowercase) {
+        Some(b's') => matches!(name, "script" | "style") || name == "sup" && rest.contains("\"fnref-"),
+        Some(b'a') => name == "annotation",
+        Some(b't') => matches!(name, "template" | "title" | "textarea"),
+        _ => false,
+    }
+}
+
+fn is_gap(name: &str) -> bool {
+    // `<a>`, `<b>`, `<u>` and their like are no gap, and most tags are such.
+    table::lookup(name).is_some_and(|id| id == BR || table::row_of(id).flags & (BLOCK | table::TABLE) != 0)
+}
+
+const BR: table::Id = table::id("br");
+
+/// Cuts a text between words, to at most so many characters, and marks the cut.
+#[must_use]
+pub fn shorten(text: &str, limit: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
+    let room = text.char_indices().nth(limit.saturating_sub(1)).map_or(end, |(at, _)| at);
+    let cut = text.char_indices().map(|(at, _)| at).take_while(|at| *at <= room).filter(|at| !is_inside(text, *at)).last();
+    let cut = cut.filter(|at| *at > 0).unwrap_or(room);
+    let kept =
+        text.get(..cut).unwrap_or_default().trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '–' | '—' | '-'));
+    format!("{kept}…")
+}
+
+/// Returns whether a cut at `at` would part a word or a composed character.
+fn is_inside(text: &str, at: usize) -> bool {
+    let (before, after) = text.split_at(at);
+    let (Some(before), Some(after)) = (before.chars().next_back(), after.chars().next()) else { return false };
+    let joins = |c: char| matches!(c, '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' | '\u{300}'..='\u{36f}' | '\u{1f3fb}'..='\u{1f3ff}');
+    // Chinese and Japanese have no blanks between words.
+    let word = |c: char| c < '\u{2e80}' && !c.is_whitespace();
+    joins(after) || before == '\u{200d}' || word(before) && word(after)
+}
+
+fn push(out: &mut String, text: &str, mask: u8) {
+    let bytes = text.as_bytes();
+    let mut done = 0;
+    let mut at = 0;
+    while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| CLASS[usize::from(*b)] & mask != 0)) {
+        at += found;
+        let c = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or('\0');
+        let next = at + c.len_utf8();
+        let instead = match c {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '"' => "&quot;",
+            '\r' if bytes.get(next) == Some(&b'\n') => "",
+            '\r' => "\n",
+            c if is_xml_char(c) => {
+                at = next;
+                continue;
+            }
+            _ => "",
+        };
+        out.push_str(text.get(done..at).unwrap_or_default());
+        out.push_str(instead);
+        done = next;
+        at = next;
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+}
+
+/// Returns how long the entity is that a text begins with; 1 for a bare `&`.
+fn entity_len(text: &str) -> usize {
+    let body = text.bytes().skip(1).take(40).take_while(|b| b.is_ascii_alphanumeric() || *b == b'#').count();
+    1 + body + usize::from(text.as_bytes().get(1 + body) == Some(&b';'))
+}
+
+fn push_entity(out: &mut String, entity: &str) {
+    if matches!(entity, "&amp;" | "&lt;" | "&gt;" | "&quot;" | "&#39;" | "&nbsp;") {
+        return out.push_str(entity);
+    }
+    let decoded = htmlize::unescape(entity);
+    let sound = decoded != entity && decoded.chars().all(|c| is_xml_char(c) && c != '\u{fffd}' && c != '\r');
+    if sound && entity.ends_with(';') && !decoded.contains('&') {
+        out.push_str(entity);
+    } else {
+        push(out, &decoded, LOOK | TEXT);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(text: &str) -> String {
+        let mut out = String::new();
+        push_source(&mut out, text);
+        out
+    }
+
+    #[test]
+    fn sound_entities_stay_and_bare_signs_are_escaped() {
+        assert_eq!(source("a & b &amp; &eacute; &#x41; 1 < 2 > 0"), "a &amp; b &amp; &eacute; &#x41; 1 &lt; 2 > 0");
+        assert_eq!(source("AT&T &copy 2024 &nonsense; &#0;&#1;"), "AT&amp;T © 2024 &amp;nonsense; \u{fffd}");
+    }
+
+    #[test]
+    fn escaping_drops_what_xml_cannot_hold() {
+        let mut out = String::new();
+        push_text(&mut out, "a\0<\u{ffff}>\r\n\u{feff}");
+        assert_eq!(out, "a&lt;&gt;\n\u{feff}");
+    }
+
+    #[test]
+    fn text_is_decoded_once_and_blocks_are_apart() {
+        assert_eq!(text("<p>a &amp;amp; b<br>c</p><p>d<b>e</b><script>x</script></p>", 100), "a &amp; b c de");
+        assert_eq!(text("<p>a<sup id=\"fnref-x-1\"><a href=\"#fn-x-1\">1</a></sup> b</p>", 100), "a b");
+    }
+
+    #[test]
+    fn a_cut_falls_between_words() {
+        assert_eq!(text("<p>eins zwei drei</p>", 10), "eins zwei…");
+        assert_eq!(text("<p>eins, zwei</p>", 7), "eins…");
+        assert_eq!(text("<p>eins zwei</p>", 9), "eins zwei");
+        assert_eq!(text("日本語の文章です", 4), "日本語…");
+        assert_eq!(text("aaaaaaaaaa", 4), "aaa…");
+    }
+}

@@ -1,0 +1,44 @@
+//! What the rendering of a post can find.
+
+use crate::diagnostic::Code;
+
+/// Every code of this room.
+pub const CODES: &[&Code] = &[
+    &FORBIDDEN_CHARACTER,
+    &MOJIBAKE,
+    &UNUSED_FOOTNOTE,
+    &BAD_FORMULA,
+    &LIQUID,
+    &SHORTCODE,
+    &KRAMDOWN,
+    &WIKI_LINK,
+    &NOTE_COMMENT,
+    &MARK,
+    &MDX,
+];
+
+/// Characters that XML cannot hold.
+pub static FORBIDDEN_CHARACTER: Code = Code::warning(
+    "forbidden-character",
+    "a character that XML cannot hold was removed from a post: a feed with it is refused by every reader.",
+);
+/// UTF-8 read as windows-1252.
+pub static MOJIBAKE: Code = Code::warning("mojibake", "a text was read in the wrong encoding and saved again: readers see garbled signs.");
+/// A footnote without a reference.
+pub static UNUSED_FOOTNOTE: Code = Code::warning("unused-footnote", "a footnote that nothing refers to was left out.");
+/// A formula that is none.
+pub static BAD_FORMULA: Code = Code::warning("bad-formula", "a formula could not be turned into MathML; it is shown as written.");
+/// Liquid.
+pub static LIQUID: Code = Code::warning("liquid-leftover", "a Liquid tag or output was left out: nothing here runs it.");
+/// Hugo's and Zola's shortcodes.
+pub static SHORTCODE: Code = Code::warning("shortcode-leftover", "a shortcode was left out; the text inside it stays.");
+/// kramdown's attributes.
+pub static KRAMDOWN: Code = Code::warning("kramdown-leftover", "a kramdown attribute was left out.");
+/// `[[Page]]`.
+pub static WIKI_LINK: Code = Code::warning("wiki-link", "a link between notes has no address on the web; its text stays.");
+/// `%%comment%%`.
+pub static NOTE_COMMENT: Code = Code::warning("note-comment", "a comment between `%%` was left out.");
+/// `==mark==`.
+pub static MARK: Code = Code::warning("mark-leftover", "text between `==` became `<mark>`; other Markdown programs print the signs.");
+/// Imports and components.
+pub static MDX: Code = Code::warning("mdx-leftover", "an MDX import or component was left out; the text inside a component stays.");

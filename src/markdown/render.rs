@@ -1,0 +1,505 @@
+//! Markdown events into the cleaner, in the form that strict readers keep.
+
+use super::codes::{BAD_FORMULA, UNUSED_FOOTNOTE};
+use super::{ContentContext, math};
+use crate::diagnostic::Span;
+use crate::html::{Cleaner, Id, Offsets, id};
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
+use std::collections::BTreeMap;
+
+/// Exactly what we render; `all()` would make `$5 and $6` a formula and quotes curly.
+const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_FOOTNOTES)
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_HEADING_ATTRIBUTES)
+    .union(Options::ENABLE_DEFINITION_LIST)
+    .union(Options::ENABLE_GFM);
+
+const HEADINGS: [Id; 6] = [id("h1"), id("h2"), id("h3"), id("h4"), id("h5"), id("h6")];
+const P: Id = id("p");
+const A: Id = id("a");
+const LI: Id = id("li");
+const SUP: Id = id("sup");
+
+/// Returns the options for a body: formulas only where dollar signs mean some.
+pub(super) fn options(body: &str, declared: bool) -> Options {
+    if math::is_wanted(body, declared) { OPTIONS.union(Options::ENABLE_MATH) } else { OPTIONS }
+}
+
+/// Returns the stretches of a Markdown text in which nothing is a leftover: code, formulas, comments.
+pub(super) fn code_spans(body: &str, options: Options) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    let mut open: Option<usize> = None;
+    for (event, range) in Parser::new_ext(body, options).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) | Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) => spans.push(range),
+            Event::Start(Tag::HtmlBlock) if is_literal(body.get(range.clone()).unwrap_or_default()) => spans.push(range),
+            Event::InlineHtml(html) if html.starts_with("<!--") => spans.push(range),
+            Event::InlineHtml(html) if is_code_tag(&html, "<") => open = open.or(Some(range.start)),
+            Event::InlineHtml(html) if is_code_tag(&html, "</") => spans.extend(open.take().map(|start| start..range.end)),
+            _ => {}
+        }
+    }
+    spans.sort_by_key(|span| span.start);
+    spans
+}
+
+fn is_literal(html: &str) -> bool {
+    let html = html.trim_start();
+    ["<pre", "<script", "<style", "<!--", "<textarea"]
+        .iter()
+        .any(|start| html.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)))
+}
+
+fn is_code_tag(html: &str, open: &str) -> bool {
+    html.strip_prefix(open).is_some_and(|name| ["code", "kbd", "samp", "pre"].iter().any(|tag| name.starts_with(tag)))
+}
+
+/// Renders a Markdown text into the cleaner.
+pub(super) fn render(body: &str, options: Options, context: &ContentContext<'_>, cleaner: &mut Cleaner<'_>) {
+    let mut renderer = Renderer {
+        body,
+        context,
+        cleaner,
+        open: Vec::new(),
+        html: RawHtml::default(),
+        alt: None,
+        alignments: Vec::new(),
+        cell: 0,
+        in_head: false,
+        notes: Notes::default(),
+    };
+    for (event, range) in Parser::new_ext(body, options).into_offset_iter() {
+        renderer.take(event, range);
+    }
+    renderer.write_notes();
+}
+
+struct Renderer<'a, 'r, 'c> {
+    body: &'a str,
+    context: &'r ContentContext<'r>,
+    cleaner: &'r mut Cleaner<'c>,
+    /// What ends each open Markdown element; 0 for none.
+    open: Vec<u32>,
+    html: RawHtml,
+    alt: Option<Alt>,
+    alignments: Vec<Alignment>,
+    cell: usize,
+    in_head: bool,
+    notes: Notes<'a>,
+}
+
+/// An HTML block, gathered: a tag may run over its lines.
+#[derive(Default)]
+struct RawHtml {
+    span: Span,
+    /// The lines, where a container's prefix stands between them.
+    text: String,
+    pieces: Vec<(usize, usize)>,
+}
+
+/// An image whose text is being read.
+struct Alt {
+    depth: usize,
+    text: String,
+    url: String,
+    title: String,
+    at: Span,
+}
+
+type Recorded<'a> = Vec<(Event<'a>, Span)>;
+
+/// The footnotes: their text comes last, in the order of the references.
+#[derive(Default)]
+struct Notes<'a> {
+    /// Definitions being read, innermost last.
+    reading: Vec<(String, Span, Recorded<'a>)>,
+    defined: BTreeMap<String, (Span, Recorded<'a>)>,
+    /// Names in the order of their first reference.
+    order: Vec<String>,
+    numbers: BTreeMap<String, usize>,
+    /// How many references to each number have been written.
+    written: Vec<usize>,
+}
+
+impl Notes<'_> {
+    /// Returns the number of a note; a new one when it is referred to for the first time.
+    fn number(&mut self, name: &str) -> usize {
+        if let Some(number) = self.numbers.get(name) {
+            return *number;
+        }
+        self.order.push(name.to_owned());
+        self.written.push(0);
+        self.numbers.insert(name.to_owned(), self.order.len());
+        self.order.len()
+    }
+}
+
+impl<'a> Renderer<'a, '_, '_> {
+    fn take(&mut self, event: Event<'a>, range: Span) {
+        match (&event, self.notes.reading.is_empty()) {
+            (Event::Start(Tag::FootnoteDefinition(name)), _) => {
+                let name = name.to_string();
+                self.notes.reading.push((name, range, Vec::new()));
+            }
+            (Event::End(TagEnd::FootnoteDefinition), _) => {
+                if let Some((name, span, events)) = self.notes.reading.pop() {
+                    self.notes.defined.entry(name).or_insert((span, events));
+                }
+            }
+            (_, true) => self.write(event, range),
+            _ => {
+                if let Some((.., events)) = self.notes.reading.last_mut() {
+                    events.push((event, range));
+                }
+            }
+        }
+    }
+
+    fn write(&mut self, event: Event<'a>, range: Span) {
+        if self.alt.is_some() {
+            return self.read_alt(event);
+        }
+        match event {
+            Event::Text(text) => self.cleaner.text(&text),
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(tag) => self.end(tag),
+            Event::Code(text) => {
+                let code = self.cleaner.start(CODE, range.start);
+                self.cleaner.text(&text);
+                self.cleaner.end(code);
+            }
+            Event::InlineHtml(html) => self.cleaner.html(&html, Offsets::Shift(range.start)),
+            Event::Html(html) => self.html.push(&html, range),
+            Event::SoftBreak => self.cleaner.literal("\n"),
+            Event::HardBreak => self.cleaner.literal("<br>\n"),
+            Event::Rule => self.cleaner.rule(),
+            Event::FootnoteReference(name) => self.reference(&name, range.start),
+            Event::TaskListMarker(done) => self.cleaner.literal(if done { "☑ " } else { "☐ " }),
+            Event::InlineMath(text) => self.inline_formula(&text, range),
+            Event::DisplayMath(text) => self.formula(&text, range, true),
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'a>, range: Span) {
+        let at = range.start;
+        let serial = match tag {
+            Tag::Paragraph => self.cleaner.start(P, at),
+            Tag::Heading { level, id, .. } => self.heading(level, id.as_deref(), at),
+            Tag::BlockQuote(kind) => self.quote(kind, at),
+            Tag::CodeBlock(kind) => self.code_block(&kind, at),
+            Tag::HtmlBlock => {
+                self.html = RawHtml { span: at..at, ..RawHtml::default() };
+                0
+            }
+            Tag::List(None) => self.block(UL, at),
+            Tag::List(Some(1)) => self.block(OL, at),
+            Tag::List(Some(number)) => {
+                let serial = self.cleaner.start_with(OL, at, &[("start", &number.to_string())]);
+                self.cleaner.literal("\n");
+                serial
+            }
+            Tag::Item => self.cleaner.start(LI, at),
+            Tag::DefinitionList => self.block(DL, at),
+            Tag::DefinitionListTitle => self.cleaner.start(DT, at),
+            Tag::DefinitionListDefinition => self.cleaner.start(DD, at),
+            Tag::Table(alignments) => {
+                self.alignments = alignments;
+                self.cleaner.start(TABLE, at)
+            }
+            Tag::TableHead => {
+                self.cell = 0;
+                self.in_head = true;
+                let head = self.cleaner.start(THEAD, at);
+                self.cleaner.start(TR, at);
+                head
+            }
+            Tag::TableRow => {
+                self.cell = 0;
+                self.cleaner.start(TR, at)
+            }
+            Tag::TableCell => self.table_cell(at),
+            Tag::Emphasis => self.cleaner.start(EM, at),
+            Tag::Strong => self.cleaner.start(STRONG, at),
+            Tag::Strikethrough => self.cleaner.start(DEL, at),
+            Tag::Superscript => self.cleaner.start(SUP, at),
+            Tag::Subscript => self.cleaner.start(SUB, at),
+            Tag::Link { link_type: LinkType::Email, dest_url, title, .. } => {
+                self.cleaner.start_link(&format!("mailto:{dest_url}"), &title, range)
+            }
+            Tag::Link { dest_url, title, .. } => self.cleaner.start_link(&dest_url, &title, range),
+            Tag::Image { dest_url, title, .. } => {
+                self.alt = Some(Alt { depth: 1, text: String::new(), url: dest_url.into_string(), title: title.into_string(), at: range });
+                return;
+            }
+            Tag::FootnoteDefinition(_) | Tag::MetadataBlock(_) => 0,
+        };
+        self.open.push(serial);
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        let serial = self.open.pop().unwrap_or_default();
+        if tag == TagEnd::HtmlBlock {
+            let html = std::mem::take(&mut self.html);
+            return html.write(self.body, self.cleaner);
+        }
+        self.cleaner.end(serial);
+        match tag {
+            TagEnd::TableHead => {
+                self.in_head = false;
+                self.cleaner.literal("\n");
+                self.cleaner.start(TBODY, 0);
+            }
+            TagEnd::Paragraph
+            | TagEnd::Heading(_)
+            | TagEnd::BlockQuote(_)
+            | TagEnd::CodeBlock
+            | TagEnd::List(_)
+            | TagEnd::Item
+            | TagEnd::Table
+            | TagEnd::TableRow
+            | TagEnd::DefinitionList
+            | TagEnd::DefinitionListTitle
+            | TagEnd::DefinitionListDefinition => self.cleaner.literal("\n"),
+            _ => {}
+        }
+    }
+
+    fn block(&mut self, id: Id, at: usize) -> u32 {
+        let serial = self.cleaner.start(id, at);
+        self.cleaner.literal("\n");
+        serial
+    }
+
+    fn heading(&mut self, level: HeadingLevel, name: Option<&str>, at: usize) -> u32 {
+        let id = HEADINGS.get(level as usize - 1).copied().unwrap_or(P);
+        match name {
+            Some(name) => self.cleaner.start_with(id, at, &[("id", name)]),
+            None => self.cleaner.start(id, at),
+        }
+    }
+
+    fn quote(&mut self, kind: Option<BlockQuoteKind>, at: usize) -> u32 {
+        let serial = self.block(QUOTE, at);
+        if let Some(kind) = kind {
+            let words = self.context.words;
+            let label = match kind {
+                BlockQuoteKind::Note => words.note,
+                BlockQuoteKind::Tip => words.tip,
+                BlockQuoteKind::Important => words.important,
+                BlockQuoteKind::Warning => words.warning,
+                BlockQuoteKind::Caution => words.caution,
+            };
+            self.cleaner.literal("<p><strong>");
+            self.cleaner.text(label);
+            self.cleaner.literal("</strong></p>\n");
+        }
+        serial
+    }
+
+    fn code_block(&mut self, kind: &CodeBlockKind<'_>, at: usize) -> u32 {
+        let serial = self.cleaner.start(PRE, at);
+        let info = if let CodeBlockKind::Fenced(info) = kind { &**info } else { "" };
+        // `rust,ignore`, `{.rust}`, `ruby linenos`: the first word is the language.
+        let language = info.trim_start_matches(['{', '.']).split([' ', ',', '{', '}', ':']).next().unwrap_or_default();
+        if language.is_empty() {
+            self.cleaner.start(CODE, at);
+        } else {
+            self.cleaner.start_with(CODE, at, &[("class", &format!("language-{language}"))]);
+        }
+        serial
+    }
+
+    fn table_cell(&mut self, at: usize) -> u32 {
+        let id = if self.in_head { TH } else { TD };
+        let align = match self.alignments.get(self.cell) {
+            Some(Alignment::Left) => Some("left"),
+            Some(Alignment::Center) => Some("center"),
+            Some(Alignment::Right) => Some("right"),
+            _ => None,
+        };
+        self.cell += 1;
+        match align {
+            Some(align) => self.cleaner.start_with(id, at, &[("align", align)]),
+            None => self.cleaner.start(id, at),
+        }
+    }
+
+    fn read_alt(&mut self, event: Event<'a>) {
+        let Some(alt) = &mut self.alt else { return };
+        match event {
+            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => alt.text.push_str(&text),
+            Event::SoftBreak | Event::HardBreak => alt.text.push(' '),
+            Event::Start(Tag::Image { .. }) => alt.depth += 1,
+            Event::End(TagEnd::Image) => alt.depth -= 1,
+            _ => {}
+        }
+        if alt.depth == 0
+            && let Some(alt) = self.alt.take()
+        {
+            self.cleaner.image(&alt.url, &alt.text, &alt.title, alt.at);
+        }
+    }
+
+    fn inline_formula(&mut self, text: &str, range: Span) {
+        if self.context.math || math::is_clear(text) {
+            return self.formula(text, range, false);
+        }
+        // Two dollar signs that mean money: what stands between them is Markdown after all.
+        self.cleaner.text("$");
+        let start = range.start + 1;
+        let inner = self.body.get(start..range.end.saturating_sub(1)).unwrap_or_default();
+        for (event, at) in Parser::new_ext(inner, OPTIONS).into_offset_iter() {
+            match event {
+                Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
+                | Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
+                | Event::Code(_)
+                | Event::SoftBreak => self.write(event.into_static(), at.start + start..at.end + start),
+                Event::Text(text) => self.cleaner.text(&text),
+                Event::InlineHtml(html) => self.cleaner.html(&html, Offsets::Shift(at.start + start)),
+                _ => {}
+            }
+        }
+        self.cleaner.text(if inner.ends_with(' ') { " $" } else { "$" });
+    }
+
+    fn formula(&mut self, text: &str, range: Span, block: bool) {
+        match math::mathml(text, block) {
+            Ok(mathml) => self.cleaner.html(&mathml, Offsets::Pieces(&[(0, range.start)])),
+            Err(reason) => {
+                let message = format!("`{}` is not a formula that can be set: {reason}", crate::html::shorten(text.trim(), 40));
+                self.cleaner.find(&BAD_FORMULA, range.clone(), message, Some("mend the formula, or write `\\$` for the sign"));
+                let code = self.cleaner.start(CODE, range.start);
+                self.cleaner.text(text);
+                self.cleaner.end(code);
+            }
+        }
+    }
+
+    fn reference(&mut self, name: &str, at: usize) {
+        let number = self.notes.number(name);
+        let Some(times) = self.notes.written.get_mut(number - 1) else { return };
+        *times += 1;
+        let back = back_name(self.context.id_prefix, number, *times);
+        let sup = self.cleaner.start_with(SUP, at, &[("id", &back)]);
+        let link = self.cleaner.start_with(A, at, &[("href", &format!("#fn-{}-{number}", self.context.id_prefix))]);
+        self.cleaner.text(&number.to_string());
+        self.cleaner.end(link);
+        self.cleaner.end(sup);
+    }
+
+    /// Writes the footnotes that are referred to; one footnote may refer to the next.
+    fn write_notes(&mut self) {
+        self.cleaner.close_all();
+        self.open.clear();
+        if !self.notes.order.is_empty() {
+            self.cleaner.literal("<hr>\n");
+            let list = self.block(OL, 0);
+            let mut number = 1;
+            let counts = self.reference_counts();
+            while let Some(name) = self.notes.order.get(number - 1).cloned() {
+                self.write_note(number, &name, counts.get(&name).copied().unwrap_or(1));
+                number += 1;
+            }
+            self.cleaner.end(list);
+            self.cleaner.literal("\n");
+        }
+        for (name, (span, _)) in std::mem::take(&mut self.notes.defined) {
+            let message = format!("nothing refers to the footnote `{}`", crate::html::shorten(&name, 40));
+            let help = format!("write `[^{name}]` where it belongs, or remove it");
+            let end = span.start + name.len().min(60) + 4;
+            self.cleaner.find(&UNUSED_FOOTNOTE, span.start..end.min(span.end), message, Some(&help));
+        }
+    }
+
+    /// Returns how often each footnote is referred to from what will be written: the text and its footnotes.
+    fn reference_counts(&self) -> BTreeMap<String, usize> {
+        let mut counts: BTreeMap<String, usize> =
+            self.notes.order.iter().zip(&self.notes.written).map(|(name, times)| (name.clone(), *times)).collect();
+        let mut to_do: Vec<String> = self.notes.order.clone();
+        while let Some(name) = to_do.pop() {
+            let events = self.notes.defined.get(&name).map(|(_, events)| events.as_slice()).unwrap_or_default();
+            for (event, _) in events {
+                if let Event::FootnoteReference(name) = event {
+                    let count = counts.entry(name.to_string()).or_insert(0);
+                    if *count == 0 {
+                        to_do.push(name.to_string());
+                    }
+                    *count += 1;
+                }
+            }
+        }
+        counts
+    }
+
+    fn write_note(&mut self, number: usize, name: &str, references: usize) {
+        let (span, mut events) = self.notes.defined.remove(name).unwrap_or_default();
+        let item = self.cleaner.start_with(LI, span.start, &[("id", &format!("fn-{}-{number}", self.context.id_prefix))]);
+        let last = events.pop_if(|(event, _)| matches!(event, Event::End(TagEnd::Paragraph)));
+        for (event, range) in events {
+            self.write(event, range);
+        }
+        let own = if last.is_none() { self.cleaner.start(P, span.start) } else { 0 };
+        for time in 1..=references {
+            self.cleaner.literal(" ");
+            let back = format!("#{}", back_name(self.context.id_prefix, number, time));
+            let link = self.cleaner.start_with(A, span.start, &[("href", &back), ("title", self.context.words.back_to_text)]);
+            self.cleaner.literal("↩");
+            self.cleaner.end(link);
+        }
+        self.cleaner.end(own);
+        if let Some((event, range)) = last {
+            self.write(event, range);
+        }
+        self.cleaner.end(item);
+        self.cleaner.literal("\n");
+    }
+}
+
+impl RawHtml {
+    fn push(&mut self, html: &str, range: Span) {
+        if self.span.is_empty() && self.text.is_empty() {
+            self.span = range.start..range.start;
+        }
+        if self.text.is_empty() && range.start == self.span.end && html.len() == range.len() {
+            self.span.end = range.end;
+            return;
+        }
+        self.pieces.push((self.span.len() + self.text.len(), range.start));
+        self.text.push_str(html);
+    }
+
+    fn write(mut self, body: &str, cleaner: &mut Cleaner<'_>) {
+        let start = body.get(self.span.clone()).unwrap_or_default();
+        if self.text.is_empty() {
+            return cleaner.html(start, Offsets::Shift(self.span.start));
+        }
+        self.pieces.insert(0, (0, self.span.start));
+        cleaner.html(&[start, &self.text].concat(), Offsets::Pieces(&self.pieces));
+    }
+}
+
+/// Returns the id of a reference to a footnote, to which the footnote leads back.
+fn back_name(prefix: &str, number: usize, time: usize) -> String {
+    if time == 1 { format!("fnref-{prefix}-{number}") } else { format!("fnref-{prefix}-{number}-{time}") }
+}
+
+const UL: Id = id("ul");
+const OL: Id = id("ol");
+const DL: Id = id("dl");
+const DT: Id = id("dt");
+const DD: Id = id("dd");
+const PRE: Id = id("pre");
+const CODE: Id = id("code");
+const QUOTE: Id = id("blockquote");
+const TABLE: Id = id("table");
+const THEAD: Id = id("thead");
+const TBODY: Id = id("tbody");
+const TR: Id = id("tr");
+const TH: Id = id("th");
+const TD: Id = id("td");
+const EM: Id = id("em");
+const STRONG: Id = id("strong");
+const DEL: Id = id("del");
+const SUB: Id = id("sub");

@@ -1,0 +1,336 @@
+use super::*;
+use crate::text::words;
+use proptest::prelude::*;
+
+fn base() -> Url {
+    Url::parse("https://example.org/blog/post/").expect("a valid base")
+}
+
+fn context(base: &Url) -> ContentContext<'_> {
+    ContentContext {
+        base,
+        words: words::of(None),
+        id_prefix: "p",
+        is_html: false,
+        repair_encoding: true,
+        title_from_heading: false,
+        math: false,
+        want_summary: true,
+        medium: Medium::Feed,
+    }
+}
+
+fn render(text: &str) -> (Content, Vec<Diagnostic>) {
+    let base = base();
+    entry_content(Source::new("a.md", text), 0, &context(&base))
+}
+
+fn html(text: &str) -> String {
+    render(text).0.html
+}
+
+/// Returns the findings as `code line:column`.
+fn found(text: &str) -> Vec<String> {
+    let place = |d: &Diagnostic| d.place.as_ref().map_or((0, 0), |place| (place.start.line, place.start.column));
+    render(text).1.iter().map(|d| format!("{} {}:{}", d.code, place(d).0, place(d).1)).collect()
+}
+
+fn assert_cases(cases: &[(&str, &str)]) {
+    for (input, output) in cases {
+        assert_eq!(html(input), *output, "{input}");
+    }
+}
+
+#[test]
+fn plain_markdown_is_rendered_in_full() {
+    assert_cases(&[
+        (
+            "# A\n\nb *c* **d** ~~e~~ `f<g`  \nh\n",
+            "<h1>A</h1>\n<p>b <em>c</em> <strong>d</strong> <del>e</del> <code>f&lt;g</code><br>\nh</p>\n",
+        ),
+        ("> a\n\n---\n", "<blockquote>\n<p>a</p>\n</blockquote>\n<hr>\n"),
+        ("3. a\n4. b\n", "<ol start=\"3\">\n<li>a</li>\n<li>b</li>\n</ol>\n"),
+        ("```rust,ignore\na < b\n```\n", "<pre><code class=\"language-rust\">a &lt; b\n</code></pre>\n"),
+        ("    a\n", "<pre><code>a\n</code></pre>\n"),
+        ("- [x] a\n- [ ] b\n", "<ul>\n<li>☑ a</li>\n<li>☐ b</li>\n</ul>\n"),
+        (
+            "a|b\n:-:|-\n1|2\n",
+            "<table><thead><tr><th align=\"center\">a</th><th>b</th></tr></thead>\n<tbody><tr><td align=\"center\">1</td><td>2</td></tr>\n</tbody></table>\n",
+        ),
+        ("a\n: b\n", "<dl>\n<dt>a</dt>\n<dd>b</dd>\n</dl>\n"),
+        ("## A {#x .y}\n", "<h2 id=\"x\">A</h2>\n"),
+        (
+            "[a](../b.html \"t\") <c@d.example>",
+            "<p><a href=\"https://example.org/blog/b.html\" title=\"t\">a</a> <a href=\"mailto:c@d.example\">c@d.example</a></p>\n",
+        ),
+        (
+            "![a *b*](/c d.png)![x](<y z.png> \"t\")",
+            "<p>![a <em>b</em>](/c d.png)<img src=\"https://example.org/blog/post/y%20z.png\" alt=\"x\" title=\"t\"></p>\n",
+        ),
+        ("\\*a\\* & \"b\" -- c", "<p>*a* &amp; \"b\" -- c</p>\n"),
+    ]);
+}
+
+#[test]
+fn callouts_become_quotes_with_a_heading() {
+    assert_cases(&[
+        ("> [!NOTE]\n> a\n", "<blockquote>\n<p><strong>Note</strong></p>\n<p>a</p>\n</blockquote>\n"),
+        ("> [!tip] My title\n> a\n", "<blockquote>\n<p><strong>My title</strong></p>\n<p>a</p>\n</blockquote>\n"),
+        ("> [!abstract]-\n> a\n", "<blockquote>\n<p><strong>Abstract</strong></p>\n<p>a</p>\n</blockquote>\n"),
+    ]);
+}
+
+#[test]
+fn footnotes_stand_last_with_ids_of_their_post() {
+    assert_eq!(
+        html("a[^x] b[^x] c[^y]\n\n[^y]: why\n[^x]: ex[^y]\n\nd\n"),
+        "<p>a<sup id=\"fnref-p-1\"><a href=\"#fn-p-1\">1</a></sup> b<sup id=\"fnref-p-1-2\"><a href=\"#fn-p-1\">1</a></sup> \
+         c<sup id=\"fnref-p-2\"><a href=\"#fn-p-2\">2</a></sup></p>\n<p>d</p>\n<hr>\n<ol>\n\
+         <li id=\"fn-p-1\"><p>ex<sup id=\"fnref-p-2-2\"><a href=\"#fn-p-2\">2</a></sup> <a href=\"#fnref-p-1\" title=\"Back to text\">↩</a> \
+         <a href=\"#fnref-p-1-2\" title=\"Back to text\">↩</a></p>\n</li>\n\
+         <li id=\"fn-p-2\"><p>why <a href=\"#fnref-p-2\" title=\"Back to text\">↩</a> <a href=\"#fnref-p-2-2\" title=\"Back to text\">↩</a></p>\n</li>\n</ol>\n"
+    );
+    assert_eq!(found("a\n\n[^x]: b\n"), ["unused-footnote 3:1"]);
+    assert_eq!(html("a\n\n[^x]: b\n"), "<p>a</p>\n");
+}
+
+#[test]
+fn formulas_become_mathml_and_money_stays() {
+    assert!(html("$x^2$").starts_with("<p><math"), "{}", html("$x^2$"));
+    assert!(html("$$\\frac{a}{b}$$").contains("<mfrac>"));
+    assert_eq!(html("$5 and *b* $6"), "<p>$5 and <em>b</em> $6</p>\n");
+    assert_eq!(html("from $5 *to* $6, $n$ times").matches("<em>to</em>").count(), 1);
+    assert_eq!(found("a\n\n$$\\frac$$\n"), ["bad-formula 3:1"]);
+}
+
+#[test]
+fn raw_html_and_markdown_may_share_an_element() {
+    assert_cases(&[
+        ("<div>\n\n*a*\n\n</div>\n", "<div>\n<p><em>a</em></p>\n</div>\n"),
+        ("<details><summary>s</summary>\n\na\n\n</details>\n", "<details><summary>s</summary>\n<p>a</p>\n</details>\n"),
+        ("<a href=\"/x\"><u>y</u></a> \\*z", "<p><a href=\"https://example.org/x\"><u>y</u></a> *z</p>\n"),
+        ("<p align=\"center\">\n\n# A\n\n</p>\n", "<p align=\"center\">\n</p><h1>A</h1>\n\n"),
+        ("a <script>b < *c*</script> d", "<p>a  d</p>\n"),
+    ]);
+    assert_eq!(found("<p align=\"center\">\n\n# A\n\n</p>\n"), Vec::<String>::new());
+}
+
+#[test]
+fn a_finding_in_html_knows_its_line_and_column() {
+    assert_eq!(found("ab\n\nc <b onclick=x>d</b>\n"), ["removed-handler 3:3"]);
+    assert_eq!(found("> <div>\n> <script>x</script>\n> </div>\n"), ["removed-script 2:3"]);
+    assert_eq!(found("a\n\n<div>\nb\n"), ["unclosed-html 3:1"]);
+    assert_eq!(found("ä </i>\n"), ["stray-end-tag 1:3"]);
+    assert_eq!(found("{{ x }}\n\n==y== </i>\n"), ["liquid-leftover 1:1", "mark-leftover 3:1", "stray-end-tag 3:7"]);
+}
+
+#[test]
+fn a_body_below_front_matter_counts_from_the_top_of_the_file() {
+    let base = base();
+    let text = "---\ntitle: T\n---\na </i>\n";
+    let (_, found) = entry_content(Source::new("a.md", text), 17, &context(&base));
+    assert_eq!(found.first().and_then(|d| d.place.as_ref()).map(|place| (place.start.line, place.start.column)), Some((4, 3)));
+}
+
+#[test]
+fn the_first_heading_can_be_the_title() {
+    let base = base();
+    let context = ContentContext { title_from_heading: true, ..context(&base) };
+    let (content, _) = entry_content(Source::new("a.md", "# A *b* &amp; c\n\nd\n\n# e\n"), 0, &context);
+    assert_eq!((content.heading.as_deref(), content.html.trim()), (Some("A b & c"), "<p>d</p>\n<h1>e</h1>"));
+    let (content, _) = entry_content(Source::new("a.md", "d\n\n# A\n"), 0, &context);
+    assert_eq!(content.heading, None);
+    let html = ContentContext { is_html: true, ..context };
+    assert_eq!(entry_content(Source::new("a.html", "<h1 class=x>A</h1>b"), 0, &html).0.heading.as_deref(), Some("A"));
+}
+
+#[test]
+fn a_summary_is_the_text_before_the_separator_or_the_first_paragraph() {
+    let summary = |text: &str| render(text).0.summary;
+    assert_eq!(summary("# T\n\na **b** &amp;amp; c\n\nd\n").as_deref(), Some("a b &amp; c"));
+    assert_eq!(summary("a\n\nb\n\n<!-- more -->\n\nc\n").as_deref(), Some("a b"));
+    assert_eq!(summary("a <!--more--> c\n").as_deref(), Some("a"));
+    assert_eq!(html("a\n\n<!-- more -->\n\nc\n"), "<p>a</p>\n\n<p>c</p>\n");
+    assert_eq!(summary("only\n"), None);
+    let long = summary(&format!("{}\n\nend", "word ".repeat(200))).unwrap_or_default();
+    assert!(long.chars().count() <= 300 && long.ends_with("word…"), "{long}");
+}
+
+#[test]
+fn parts_for_mail_stay_out_of_feeds_and_the_other_way_round() {
+    let text = "a\n\n<!-- mail:only -->\n\n- b\n\n<!-- /mail:only -->\n\n<!-- feed:only -->\nc\n<!-- /feed:only -->\n";
+    let base = base();
+    let mail = ContentContext { medium: Medium::Mail, ..context(&base) };
+    assert_eq!(html(text).split_whitespace().collect::<String>(), "<p>a</p><p>c</p>");
+    let mail = entry_content(Source::new("a.md", text), 0, &mail).0.html;
+    assert_eq!(mail.split_whitespace().collect::<String>(), "<p>a</p><ul><li>b</li></ul>");
+    let (_, found) = render("a\n\n<!-- mail:only -->\n\nb\n");
+    assert!(found.first().is_some_and(|d| d.is_error() && d.place.as_ref().is_some_and(|place| place.start.line == 3)), "{found:?}");
+}
+
+#[test]
+fn leftovers_are_reported_and_never_printed() {
+    let cases = [
+        ("a {{ page.title }}b", "<p>a b</p>\n", "liquid-leftover 1:3"),
+        ("{% include x.html %}a", "<p>a</p>\n", "liquid-leftover 1:1"),
+        ("[a]({{ site.url }}/b)", "<p><a href=\"https://example.org/b\">a</a></p>\n", "liquid-leftover 1:5"),
+        ("{{< figure src=\"x\" >}}a{{% /b %}}", "<p>a</p>\n", "shortcode-leftover 1:1 shortcode-leftover 1:24"),
+        ("{{ youtube(id=\"x\") }}a", "<p>a</p>\n", "shortcode-leftover 1:1"),
+        ("[a](/b){:target=\"_blank\"}", "<p><a href=\"https://example.org/b\">a</a></p>\n", "kramdown-leftover 1:8"),
+        ("* TOC\n{:toc}\n\na", "<p>a</p>\n", "kramdown-leftover 2:1"),
+        ("a\n{: .lead}\n", "<p>a</p>\n", "kramdown-leftover 2:1"),
+        ("see [[Some page|this]] and [[That]]", "<p>see this and That</p>\n", "wiki-link 1:5 wiki-link 1:28"),
+        ("![[a b.png]]", "<p><img src=\"https://example.org/blog/post/a%20b.png\" alt=\"\"></p>\n", "wiki-link 1:1"),
+        ("a %%secret%% b", "<p>a  b</p>\n", "note-comment 1:3"),
+        ("a ==b== c", "<p>a <mark>b</mark> c</p>\n", "mark-leftover 1:3"),
+        ("import A from './a'\n\n<Tab x={{ a: 1 }}>b</Tab>", "<p>b</p>\n", "mdx-leftover 1:1 mdx-leftover 3:1 mdx-leftover 3:20"),
+    ];
+    for (input, output, findings) in cases {
+        assert_eq!((html(input).as_str(), found(input).join(" ").as_str()), (output, findings), "{input}");
+    }
+}
+
+#[test]
+fn in_code_leftovers_are_literal() {
+    let literal = [
+        "`{{ x }}` `{% y %}` `[[z]]` `==a==` `%%b%%`",
+        "```\n{{ x }}\n{: .y}\n[[z]] <Comp/>\n```",
+        "    {% x %}",
+        "<pre>{{ x }}</pre>",
+        "a == b, c==d, 5%% of 6%%, [[1]](/x), {: a, $$x^{{a}}$$",
+        "<!-- {{ x }} -->",
+    ];
+    for input in literal {
+        assert_eq!(found(input), Vec::<String>::new(), "{input}");
+    }
+    assert_eq!(html("{% raw %}{{ x }}{% endraw %}"), "<p>{{ x }}</p>\n");
+    assert_eq!(
+        html("{% highlight ruby linenos %}\na {{ x }}\n{% endhighlight %}"),
+        "<pre><code class=\"language-ruby\">\na {{ x }}\n</code></pre>\n"
+    );
+    assert_eq!(html("{{</* x */>}}"), "<p>{{&lt; x &gt;}}</p>\n");
+    assert_eq!(html("[a]({{ \"/b\" | relative_url }})"), "<p><a href=\"https://example.org/b\">a</a></p>\n");
+}
+
+#[test]
+fn what_xml_cannot_hold_is_removed_and_named_once() {
+    assert_eq!(html("a\0b \u{1b}c&#1;\r\nd\n"), "<p>ab c\nd</p>\n");
+    assert_eq!(found("x\na\0b \u{1b}c\n"), ["forbidden-character 2:2"]);
+}
+
+#[test]
+fn mojibake_is_told_and_mended_on_request() {
+    let text = "one\n\nthe networkâ€™s <u>x</u> Ã© `Ã©`\n";
+    let (content, found) = render(text);
+    assert_eq!(content.html, "<p>one</p>\n<p>the network’s <u>x</u> é <code>é</code></p>\n");
+    assert_eq!(found.first().map(|d| d.message.as_str()), Some("`networkâ€™s` should be `network’s`"));
+    let base = base();
+    let context = ContentContext { repair_encoding: false, ..context(&base) };
+    assert!(entry_content(Source::new("a.md", text), 0, &context).0.html.contains("networkâ€™s"));
+}
+
+#[test]
+fn images_are_told_with_what_was_written() {
+    let images = render("x\n\n![a](b.png) <img src='/c.png' width=10>").0.images;
+    let short: Vec<_> = images.iter().map(|i| (i.src.as_str(), i.written.as_str(), i.alt.as_str(), i.offset, i.width)).collect();
+    assert_eq!(
+        short,
+        [("https://example.org/blog/post/b.png", "b.png", "a", 3, None), ("https://example.org/c.png", "/c.png", "", 15, Some(10))]
+    );
+}
+
+/// A post like many: long paragraphs, raw links with `<u>`, escapes, one word in the wrong encoding.
+#[test]
+fn a_post_full_of_raw_links_keeps_them_all() {
+    let paragraph =
+        "Growth (2e25 steps\\*) goes on, says <a href=\"https://example.net/a?b=1&c=2\"><u>a report</u></a>, and the modelâ€™s size.\n\n";
+    let text = paragraph.repeat(40);
+    let (content, found) = render(&text);
+    assert_eq!(content.html.matches("<a href=\"https://example.net/a?b=1&amp;c=2\"><u>").count(), 40);
+    assert_eq!(content.html.matches("steps*)").count(), 40);
+    assert_eq!(content.html.matches("model’s").count(), 40);
+    assert_eq!(found.len(), 8);
+}
+
+#[test]
+fn the_sample_post_arrives_whole_where_it_is_at_hand() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/seed");
+    let Ok(files) = std::fs::read_dir(folder) else { return };
+    for file in files.filter_map(Result::ok).filter(|file| file.path().extension().is_some_and(|ending| ending == "md")) {
+        let text = std::fs::read_to_string(file.path()).expect("the sample is UTF-8");
+        let body = text.match_indices("\n---\n").next().map_or(0, |(at, end)| at + end.len());
+        let base = base();
+        let (content, found) = entry_content(Source::new("seed.md", &text), body, &context(&base));
+        assert_eq!(content.html.matches("<a href=\"http").count(), 82);
+        assert_eq!(text.matches("<u>").count(), content.html.matches("<u>").count());
+        assert!(content.html.contains('*') && !content.html.contains("\\*"));
+        let mojibake: Vec<_> = found.iter().filter(|d| d.code == "mojibake").collect();
+        assert_eq!(mojibake.len(), 1, "{found:?}");
+        assert_eq!(mojibake.first().map(|d| d.message.as_str()), Some("`networkâ€™s` should be `network’s`"));
+        let line = text.lines().position(|line| line.contains("networkâ€™s")).map_or(0, |at| at as u32 + 1);
+        assert_eq!(mojibake.first().and_then(|d| d.place.as_ref()).map(|place| place.start.line), Some(line));
+        assert!(found.len() == 1, "{found:?}");
+    }
+}
+
+#[test]
+fn hostile_posts_are_cheap() {
+    let start = std::time::Instant::now();
+    for hostile in [
+        "{{ ",
+        "{% raw %}",
+        "{{x}}",
+        "[[a]]",
+        "==a==",
+        "%%a",
+        "<A",
+        "> [!x]\n",
+        "$a",
+        "$$",
+        "[^a]",
+        "[^a]: b\n\n",
+        "<div>\n\n",
+        "> ",
+        "- ",
+        "{% highlight %}",
+        "Ã©",
+        "\0",
+        "*a",
+        "[",
+        "<!-- mail:only -->\n\n",
+    ] {
+        let text = hostile.repeat(100_000 / hostile.len());
+        let (content, _) = render(&text);
+        assert!(content.html.len() < 20_000_000, "{hostile}");
+    }
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}
+
+/// Markdown and HTML that go wrong together.
+fn post() -> impl Strategy<Value = String> {
+    let piece = "(\n\n|\n|> |- |\\* |1\\. |# |    |`|```\n|\\*|_|~~|\\[a\\]\\(\\.\\./b\\)|!\\[c\\]\\(d\\)|\\[\\^1\\]|\\[\\^1\\]: |\\[\\^2\\]|\\$|\\$\\$|a \\| b\n-\\|-\n|<div>|</div>|<p>|</p>|<b>|</b>|<a href=x>|</a>|<ul><li>|</ul>|<table><tr><td>|</td></tr></table>|<script>|</script>|<pre>|</pre>|<svg>|<!-- |-->|<!-- mail:only -->|<!-- /mail:only -->|<!-- more -->|\\{\\{ x \\}\\}|\\{% raw %\\}|\\{% endraw %\\}|\\{: \\.x\\}|\\[\\[y\\|z\\]\\]|==|%%|\\[!tip\\] T|<Comp x=\\{1\\}>|import a from 'b'\n|&amp;|&copy|&#1;|\0|é|Ã©|â€™|word|[a-z ]{1,5}|\\PC)";
+    proptest::collection::vec(proptest::string::string_regex(piece).expect("a valid pattern"), 0..24).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_post_is_rendered_balanced_and_stable(text in post()) {
+        let (content, found) = render(&text);
+        let base = base();
+        let clean = CleanContext { base: &base, words: words::of(None), medium: Medium::Feed, title_from_heading: false };
+        let again = crate::html::clean(&content.html, &clean);
+        prop_assert_eq!(&again.html, &content.html, "{}", text);
+        prop_assert_eq!(again.findings, [], "{}", content.html);
+        prop_assert!(content.html.chars().all(|c| chars::is_xml_char(c) && c != '\r'));
+        prop_assert!(found.iter().all(|d| d.place.as_ref().is_some_and(|place| place.start.line > 0)));
+    }
+
+    #[test]
+    fn nothing_panics(text in any::<String>(), body in 0_usize..40, is_html in any::<bool>()) {
+        let base = base();
+        let context = ContentContext { is_html, title_from_heading: true, math: true, ..context(&base) };
+        let _ = entry_content(Source::new("a.md", &text), body, &context);
+    }
+}
