@@ -6,6 +6,7 @@ use super::parse;
 use super::split::Delimiter;
 use crate::diagnostic::{Place, Source, Span};
 use std::borrow::Cow;
+use std::cell::Cell;
 
 /// Front matter, read.
 pub(super) struct Head<'a> {
@@ -17,7 +18,12 @@ pub(super) struct Head<'a> {
     pub(super) front: Span,
     /// Its values.
     pub(super) map: Map,
+    /// How often the spelling of a value may still be looked up, each time through the whole text.
+    pub(super) lookups: Cell<u32>,
 }
+
+/// The most spellings that are looked up in one file.
+pub(super) const MOST_LOOKUPS: u32 = 32;
 
 /// A value and the path it was found at.
 #[derive(Clone)]
@@ -57,14 +63,21 @@ impl Head<'_> {
     pub(super) fn text_of(&self, hit: &Hit<'_>) -> Option<String> {
         match hit.node {
             Node::Text(text) => Some(text.clone()),
+            Node::Number(number) if self.is_spelled_out(number) => Some(number.clone()),
             Node::Number(number) => Some(self.spelling(&hit.path).unwrap_or_else(|| number.clone())),
             Node::Bool(value) => Some(self.spelling(&hit.path).unwrap_or_else(|| value.to_string())),
             Node::Null | Node::List(_) | Node::Map(_) | Node::Tagged(_) => None,
         }
     }
 
+    /// Returns whether a number can only be written as it is: whole, where the text has no `0x1F` and no `+5`.
+    fn is_spelled_out(&self, number: &str) -> bool {
+        number.bytes().all(|b| b.is_ascii_digit()) && !["0x", "0o", "0b", "+"].iter().any(|sign| self.text().contains(sign))
+    }
+
     /// Returns how a number or a truth value is written in the file: `1.10` is a version, not 1.1.
     fn spelling(&self, path: &str) -> Option<String> {
+        self.lookups.set(self.lookups.get().checked_sub(1)?);
         let steps: Vec<&str> = path.split('.').collect();
         match self.delimiter? {
             Delimiter::Yaml => parse::yaml_spelling(self.text(), &steps),

@@ -1,6 +1,7 @@
 //! A front-matter value, the same for YAML, TOML, JSON and plain blocks.
 
 use serde::de::{Deserialize, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Keys and values in the author's order; a key may stand twice, which is reported.
@@ -56,13 +57,10 @@ fn merge(map: &mut Map) {
         Node::List(items) => items,
         node => vec![node],
     };
+    let mut own: BTreeSet<String> = map.iter().map(|(key, _)| key.clone()).collect();
     for source in sources {
         if let Node::Map(source) = source {
-            for (key, node) in source {
-                if !map.iter().any(|(own, _)| *own == key) {
-                    map.push((key, node));
-                }
-            }
+            map.extend(source.into_iter().filter(|(key, _)| own.insert(key.clone())));
         }
     }
 }

@@ -105,6 +105,7 @@ pub fn parse(text: &str, zone: Tz) -> Result<Parsed, DateFault> {
 /// Reads the date a text begins with, `2024-08-19` or an RFC 3339 date and time, and returns it with its length.
 ///
 /// `None` when the text begins with something else.
+#[must_use]
 pub fn parse_prefix(text: &str, zone: Tz) -> Option<(Result<Parsed, DateFault>, usize)> {
     let (parts, end) = scan_file_date(text)?;
     Some((resolve(&parts, zone).map_err(|reason| DateFault { reason: reason.0, range: 0..end, help: reason.1 }), end))
