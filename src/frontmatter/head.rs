@@ -6,7 +6,7 @@ use super::parse;
 use super::split::Delimiter;
 use crate::diagnostic::{Place, Source, Span};
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 /// Front matter, read.
 pub(super) struct Head<'a> {
@@ -19,11 +19,13 @@ pub(super) struct Head<'a> {
     /// Its values.
     pub(super) map: Map,
     /// How often the spelling of a value may still be looked up, each time through the whole text.
-    pub(super) lookups: Cell<u32>,
+    lookups: Cell<u32>,
+    /// Whether whole numbers may be written in another way than they are told.
+    odd_numbers: OnceCell<bool>,
 }
 
 /// The most spellings that are looked up in one file.
-pub(super) const MOST_LOOKUPS: u32 = 32;
+const MOST_LOOKUPS: u32 = 32;
 
 /// A value and the path it was found at.
 #[derive(Clone)]
@@ -32,7 +34,12 @@ pub(super) struct Hit<'n> {
     pub(super) node: &'n Node,
 }
 
-impl Head<'_> {
+impl<'a> Head<'a> {
+    /// Joins a file's front matter and its values.
+    pub(super) fn new(source: Source<'a>, delimiter: Option<Delimiter>, front: Span, map: Map) -> Self {
+        Head { source, delimiter, front, map, lookups: Cell::new(MOST_LOOKUPS), odd_numbers: OnceCell::new() }
+    }
+
     /// Returns the front matter's text.
     pub(super) fn text(&self) -> &str {
         self.source.text.get(self.front.clone()).unwrap_or_default()
@@ -72,7 +79,8 @@ impl Head<'_> {
 
     /// Returns whether a number can only be written as it is: whole, where the text has no `0x1F` and no `+5`.
     fn is_spelled_out(&self, number: &str) -> bool {
-        number.bytes().all(|b| b.is_ascii_digit()) && !["0x", "0o", "0b", "+"].iter().any(|sign| self.text().contains(sign))
+        let odd = || ["0x", "0o", "0b", "+"].iter().any(|sign| self.text().contains(sign));
+        number.bytes().all(|b| b.is_ascii_digit()) && !*self.odd_numbers.get_or_init(odd)
     }
 
     /// Returns how a number or a truth value is written in the file: `1.10` is a version, not 1.1.

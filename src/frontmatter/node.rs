@@ -98,7 +98,12 @@ impl<'de> Visitor<'de> for NodeVisitor {
         f.write_str("a value")
     }
 
-    number! { visit_i64: i64, visit_u64: u64, visit_i128: i128, visit_u128: u128, visit_f64: f64 }
+    number! { visit_i64: i64, visit_u64: u64, visit_i128: i128, visit_u128: u128 }
+
+    // `1e2` must not look like the whole number 100.
+    fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
+        Ok(Node::Number(format!("{value:?}")))
+    }
 
     fn visit_unit<E>(self) -> Result<Node, E> {
         Ok(Node::Null)

@@ -2,7 +2,7 @@
 
 use super::codes;
 use super::dialects::{self, Dialect, Field, Separator};
-use super::head::{Head, Hit, MOST_LOOKUPS};
+use super::head::{Head, Hit};
 use super::name::{Name, read_name, safe_slug};
 use super::node::{Node, get};
 use super::parse::{self, needs_quotes, quote};
@@ -12,7 +12,6 @@ use crate::diagnostic::{Code, Diagnostic, Place, Source, Span};
 use crate::model::{Author, Date, EnclosureRef, Hidden, Post};
 use crate::text::{dates, language, slug};
 use chrono_tz::Tz;
-use std::cell::Cell;
 
 /// The most findings about the items of one list.
 const MOST_FAULTS: usize = 8;
@@ -59,7 +58,7 @@ pub fn read(source: Source<'_>, facts: &FileFacts<'_>, zone: Tz) -> (Reading, Ve
     let (map, found) = delimiter.map(|delimiter| parse::parse(delimiter, source, &front)).unwrap_or_default();
     let is_zola = get(&map, "taxonomies").or_else(|| get(&map, "extra")).is_some();
     let dialect = dialects::guess(name.is_jekyll, delimiter, is_zola);
-    let mut reader = Reader { head: Head { source, delimiter, front, map, lookups: Cell::new(MOST_LOOKUPS) }, name, dialect, zone, found };
+    let mut reader = Reader { head: Head::new(source, delimiter, front, map), name, dialect, zone, found };
     let post = reader.post(facts, body);
     let reading = match post {
         _ if reader.found.iter().any(Diagnostic::is_error) => Reading::Broken,

@@ -270,17 +270,16 @@ fn scan_zone(cursor: &mut Cursor<'_>, text: &str) -> Option<Zone> {
 
 fn scan_offset(cursor: &mut Cursor<'_>, sign: u8) -> Option<i32> {
     let start = cursor.at;
-    let (hours, minutes) = match cursor.digits(4, 4) {
-        Some(both) => (both / 100, both % 100),
-        None => {
-            cursor.at = start;
-            let hours = cursor.digits(1, 2)?;
-            let minutes = cursor.maybe(|c| {
-                c.is(b':')?;
-                c.digits(2, 2)
-            });
-            (hours, minutes.unwrap_or(0))
-        }
+    let (hours, minutes) = if let Some(both) = cursor.digits(4, 4) {
+        (both / 100, both % 100)
+    } else {
+        cursor.at = start;
+        let hours = cursor.digits(1, 2)?;
+        let minutes = cursor.maybe(|c| {
+            c.is(b':')?;
+            c.digits(2, 2)
+        });
+        (hours, minutes.unwrap_or(0))
     };
     let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
     (hours < 24 && minutes < 60).then_some(if sign == b'-' { -seconds } else { seconds })
@@ -374,7 +373,7 @@ fn take_number(word: &str, parts: &mut Parts) -> Option<()> {
 fn month_named(word: &str) -> Option<u32> {
     let word = word.trim_end_matches('.').to_ascii_lowercase();
     let is = |month: &&str| word == **month || word.len() == 3 && month.starts_with(&word) || word == "sept" && month.starts_with("sept");
-    let index = MONTHS.iter().position(|month| is(&month))?;
+    let index = MONTHS.iter().position(is)?;
     u32::try_from(index + 1).ok()
 }
 
