@@ -7,6 +7,7 @@
 use super::codes;
 use super::locate::{self, quoted_end};
 use super::node::{Map, Node};
+use super::simple;
 use super::split::{Delimiter, line, plain_key};
 use crate::diagnostic::{Code, Diagnostic, Place, Source, Span};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -123,6 +124,9 @@ fn without_controls<'t>(text: &'t str, faults: &mut Faults<'_>) -> Cow<'t, str> 
 // YAML
 
 fn yaml(text: &str, faults: &mut Faults<'_>) -> Map {
+    if let Some(map) = simple::read(text) {
+        return map;
+    }
     let mut text = Cow::Borrowed(text);
     for _ in 0..MOST_FAULTS {
         let error = match serde_yaml::from_str::<Node>(&text) {
