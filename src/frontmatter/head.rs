@@ -6,6 +6,7 @@ use super::parse;
 use super::split::Delimiter;
 use crate::diagnostic::{Place, Source, Span};
 use std::borrow::Cow;
+use std::cell::{Cell, OnceCell};
 
 /// Front matter, read.
 pub(super) struct Head<'a> {
@@ -17,7 +18,14 @@ pub(super) struct Head<'a> {
     pub(super) front: Span,
     /// Its values.
     pub(super) map: Map,
+    /// How often the spelling of a value may still be looked up, each time through the whole text.
+    lookups: Cell<u32>,
+    /// Whether whole numbers may be written in another way than they are told.
+    odd_numbers: OnceCell<bool>,
 }
+
+/// The most spellings that are looked up in one file.
+const MOST_LOOKUPS: u32 = 32;
 
 /// A value and the path it was found at.
 #[derive(Clone)]
@@ -26,7 +34,12 @@ pub(super) struct Hit<'n> {
     pub(super) node: &'n Node,
 }
 
-impl Head<'_> {
+impl<'a> Head<'a> {
+    /// Joins a file's front matter and its values.
+    pub(super) fn new(source: Source<'a>, delimiter: Option<Delimiter>, front: Span, map: Map) -> Self {
+        Head { source, delimiter, front, map, lookups: Cell::new(MOST_LOOKUPS), odd_numbers: OnceCell::new() }
+    }
+
     /// Returns the front matter's text.
     pub(super) fn text(&self) -> &str {
         self.source.text.get(self.front.clone()).unwrap_or_default()
@@ -57,14 +70,22 @@ impl Head<'_> {
     pub(super) fn text_of(&self, hit: &Hit<'_>) -> Option<String> {
         match hit.node {
             Node::Text(text) => Some(text.clone()),
+            Node::Number(number) if self.is_spelled_out(number) => Some(number.clone()),
             Node::Number(number) => Some(self.spelling(&hit.path).unwrap_or_else(|| number.clone())),
             Node::Bool(value) => Some(self.spelling(&hit.path).unwrap_or_else(|| value.to_string())),
             Node::Null | Node::List(_) | Node::Map(_) | Node::Tagged(_) => None,
         }
     }
 
+    /// Returns whether a number can only be written as it is: whole, where the text has no `0x1F` and no `+5`.
+    fn is_spelled_out(&self, number: &str) -> bool {
+        let odd = || ["0x", "0o", "0b", "+"].iter().any(|sign| self.text().contains(sign));
+        number.bytes().all(|b| b.is_ascii_digit()) && !*self.odd_numbers.get_or_init(odd)
+    }
+
     /// Returns how a number or a truth value is written in the file: `1.10` is a version, not 1.1.
     fn spelling(&self, path: &str) -> Option<String> {
+        self.lookups.set(self.lookups.get().checked_sub(1)?);
         let steps: Vec<&str> = path.split('.').collect();
         match self.delimiter? {
             Delimiter::Yaml => parse::yaml_spelling(self.text(), &steps),

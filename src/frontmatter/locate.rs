@@ -116,18 +116,14 @@ fn yaml_line(front: &str, from: usize, range: &Span) -> Option<Line> {
     if content.starts_with('#') {
         return None;
     }
-    let (key, colon) = match content.bytes().next()? {
-        quote @ (b'"' | b'\'') => {
-            let end = content[1..].find(char::from(quote))? + 1;
-            (start + 1..start + end, start + end + 1 + content[end + 1..].find(':')?)
-        }
-        _ => {
-            let colon = content
-                .match_indices(':')
-                .map(|(at, _)| at)
-                .find(|at| content[at + 1..].starts_with([' ', '\t']) || at + 1 == content.len())?;
-            (start..start + content[..colon].trim_end().len(), start + colon)
-        }
+    let quote = content.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let (key, colon) = if let Some(quote) = quote {
+        let end = content[1..].find(quote)? + 1;
+        (start + 1..start + end, start + end + 1 + content[end + 1..].find(':')?)
+    } else {
+        let ends = |at: &usize| content[at + 1..].starts_with([' ', '\t']) || at + 1 == content.len();
+        let colon = content.match_indices(':').map(|(at, _)| at).find(ends)?;
+        (start..start + content[..colon].trim_end().len(), start + colon)
     };
     Some(Line { indent: start - range.start, key, value: trim(front, colon + 1..range.end) })
 }
@@ -243,15 +239,13 @@ fn flow_key(text: &str, mut at: usize, key: &str) -> Option<usize> {
     loop {
         at = skip_blanks(text, at);
         let end = value_end(text, at);
-        let (name, colon) = match text.as_bytes().get(at)? {
-            quote @ (b'"' | b'\'') => {
-                let length = quoted_end(text.get(at..)?, *quote)?;
-                (text.get(at + 1..at + length - 1)?, skip_blanks(text, at + length))
-            }
-            _ => {
-                let colon = at + text.get(at..end)?.find(':')?;
-                (text[at..colon].trim(), colon)
-            }
+        let first = *text.as_bytes().get(at)?;
+        let (name, colon) = if matches!(first, b'"' | b'\'') {
+            let length = quoted_end(text.get(at..)?, first)?;
+            (text.get(at + 1..at + length - 1)?, skip_blanks(text, at + length))
+        } else {
+            let colon = at + text.get(at..end)?.find(':')?;
+            (text[at..colon].trim(), colon)
         };
         if name.eq_ignore_ascii_case(key) {
             return Some(colon + 1);
@@ -289,14 +283,13 @@ fn value_end(text: &str, at: usize) -> usize {
                 continue;
             }
             b'[' | b'{' => depth += 1,
-            b']' | b'}' if depth == 0 => return at,
+            b']' | b'}' | b',' if depth == 0 => return at,
             b']' | b'}' => {
                 depth -= 1;
                 if depth == 0 {
                     return at + 1;
                 }
             }
-            b',' if depth == 0 => return at,
             _ => {}
         }
         begins =

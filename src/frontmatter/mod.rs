@@ -11,6 +11,7 @@ mod name;
 mod node;
 mod parse;
 mod post;
+mod simple;
 mod split;
 mod title;
 

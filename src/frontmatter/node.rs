@@ -1,6 +1,7 @@
 //! A front-matter value, the same for YAML, TOML, JSON and plain blocks.
 
 use serde::de::{Deserialize, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Keys and values in the author's order; a key may stand twice, which is reported.
@@ -56,13 +57,10 @@ fn merge(map: &mut Map) {
         Node::List(items) => items,
         node => vec![node],
     };
+    let mut own: BTreeSet<String> = map.iter().map(|(key, _)| key.clone()).collect();
     for source in sources {
         if let Node::Map(source) = source {
-            for (key, node) in source {
-                if !map.iter().any(|(own, _)| *own == key) {
-                    map.push((key, node));
-                }
-            }
+            map.extend(source.into_iter().filter(|(key, _)| own.insert(key.clone())));
         }
     }
 }
@@ -100,7 +98,12 @@ impl<'de> Visitor<'de> for NodeVisitor {
         f.write_str("a value")
     }
 
-    number! { visit_i64: i64, visit_u64: u64, visit_i128: i128, visit_u128: u128, visit_f64: f64 }
+    number! { visit_i64: i64, visit_u64: u64, visit_i128: i128, visit_u128: u128 }
+
+    // `1e2` must not look like the whole number 100.
+    fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
+        Ok(Node::Number(format!("{value:?}")))
+    }
 
     fn visit_unit<E>(self) -> Result<Node, E> {
         Ok(Node::Null)

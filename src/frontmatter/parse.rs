@@ -7,6 +7,7 @@
 use super::codes;
 use super::locate::{self, quoted_end};
 use super::node::{Map, Node};
+use super::simple;
 use super::split::{Delimiter, line, plain_key};
 use crate::diagnostic::{Code, Diagnostic, Place, Source, Span};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -123,6 +124,9 @@ fn without_controls<'t>(text: &'t str, faults: &mut Faults<'_>) -> Cow<'t, str> 
 // YAML
 
 fn yaml(text: &str, faults: &mut Faults<'_>) -> Map {
+    if let Some(map) = simple::read(text) {
+        return map;
+    }
     let mut text = Cow::Borrowed(text);
     for _ in 0..MOST_FAULTS {
         let error = match serde_yaml::from_str::<Node>(&text) {
@@ -138,7 +142,7 @@ fn yaml(text: &str, faults: &mut Faults<'_>) -> Map {
         };
         let at = describe_yaml(&text, &error, faults);
         let entry = entry_around(&text, at);
-        if text[entry.clone()].trim().is_empty() {
+        if at == text.len() || text[entry.clone()].trim().is_empty() {
             break;
         }
         let blank: String = text[entry.clone()].bytes().map(|b| if matches!(b, b'\n' | b'\r') { char::from(b) } else { ' ' }).collect();
@@ -150,6 +154,11 @@ fn yaml(text: &str, faults: &mut Faults<'_>) -> Map {
 /// Reports what is wrong and returns where.
 fn describe_yaml(text: &str, error: &serde_yaml::Error, faults: &mut Faults<'_>) -> usize {
     let message = error.to_string();
+    if message.contains("limit exceeded") {
+        let help = "keep it flat and write the values of aliases out";
+        faults.push(&codes::COMPLEX_FRONT_MATTER, 0..0, format!("the front matter is too complex: {message}"), help);
+        return text.len();
+    }
     // The engine counts characters.
     let index = error.location().map_or(0, |location| location.index());
     let at = text.char_indices().nth(index).map_or(text.len(), |(at, _)| at);
@@ -171,9 +180,27 @@ fn describe_yaml(text: &str, error: &serde_yaml::Error, faults: &mut Faults<'_>)
         span = line_around(text, end).start..end;
     }
     let start = span.start;
-    let help = "check quotes, brackets and indentation here";
+    let help = advice(text, &message, &lines[0]);
     faults.push(&codes::INVALID_FRONT_MATTER, span, format!("the front matter is not valid YAML: {what}"), help);
     start
+}
+
+/// Says what to do about the engine's message where no single value is to blame.
+fn advice(text: &str, message: &str, range: &Span) -> String {
+    let content = &text[range.clone()];
+    let label = content.trim_start().split_inclusive(':').next().unwrap_or_default();
+    if message.contains("escape character")
+        && let Some((label, value)) = label_and_value(text, range)
+    {
+        return format!("write a backslash in single quotes: `{label} '{}'`", without_quotes(&text[value], b'"').replace('\'', "''"));
+    }
+    if message.contains("mapping values are not allowed") && content.starts_with(' ') && label.ends_with(':') {
+        return format!("write `{label}` in the same column as the key above, or below a key without a value");
+    }
+    if message.contains("could not find expected ':'") {
+        return "write `key: value`, or indent a line that belongs to the value above".to_owned();
+    }
+    "check quotes, brackets and indentation here".to_owned()
 }
 
 /// Returns the numbers of the lines that the engine's message names.
@@ -227,7 +254,12 @@ fn suspect(text: &str, range: &Span) -> Option<Suspicion> {
             }
             Some(end) if !written[end..].trim().is_empty() && !written[end..].starts_with(" #") => {
                 let message = format!("`{written}` goes on behind its closing quote");
-                Some((&codes::UNQUOTED_VALUE, value.clone(), message, format!("quote the whole value: `{label} {}`", quote(written))))
+                Some((
+                    &codes::UNQUOTED_VALUE,
+                    value.clone(),
+                    message,
+                    format!("quote the whole value: `{label} {}`", quote(without_quotes(written, mark))),
+                ))
             }
             Some(_) => None,
         },
@@ -264,6 +296,12 @@ pub(super) fn needs_quotes(value: &str) -> bool {
         || value.contains(": ")
         || value.contains(" #")
         || value.ends_with(':')
+}
+
+/// Returns the value without the quotes around it, where it has both.
+fn without_quotes(value: &str, mark: u8) -> &str {
+    let mark = char::from(mark);
+    value.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark)).unwrap_or(value)
 }
 
 /// Returns the value in the quotes that need the fewest changes.
@@ -438,14 +476,18 @@ fn plain(text: &str) -> Map {
 /// Reports keys that stand twice in one mapping; the engine either hides them or says 1:1.
 fn report_duplicates(delimiter: Delimiter, text: &str, map: &Map, faults: &mut Faults<'_>) {
     let mut maps: Vec<&Map> = vec![map];
+    let mut found: Vec<&str> = Vec::new();
     while let Some(map) = maps.pop() {
-        for (index, (key, node)) in map.iter().enumerate() {
-            // The second one reports, a third says nothing new.
-            if map[..index].iter().filter(|(other, _)| other == key).count() == 1 && !key.is_empty() {
-                report_duplicate(delimiter, text, key, faults);
-            }
+        let mut keys: Vec<&str> = map.iter().map(|(key, _)| key.as_str()).filter(|key| !key.is_empty()).collect();
+        keys.sort_unstable();
+        found.extend(keys.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]));
+        for (_, node) in map {
             push_maps(node, &mut maps);
         }
+    }
+    found.dedup();
+    for key in found.into_iter().take(MOST_FAULTS) {
+        report_duplicate(delimiter, text, key, faults);
     }
 }
 

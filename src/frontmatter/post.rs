@@ -13,6 +13,9 @@ use crate::model::{Author, Date, EnclosureRef, Hidden, Post};
 use crate::text::{dates, language, slug};
 use chrono_tz::Tz;
 
+/// The most findings about the items of one list.
+const MOST_FAULTS: usize = 8;
+
 /// What the edge knows of a file.
 #[derive(Debug, Clone, Copy)]
 pub struct FileFacts<'a> {
@@ -55,7 +58,7 @@ pub fn read(source: Source<'_>, facts: &FileFacts<'_>, zone: Tz) -> (Reading, Ve
     let (map, found) = delimiter.map(|delimiter| parse::parse(delimiter, source, &front)).unwrap_or_default();
     let is_zola = get(&map, "taxonomies").or_else(|| get(&map, "extra")).is_some();
     let dialect = dialects::guess(name.is_jekyll, delimiter, is_zola);
-    let mut reader = Reader { head: Head { source, delimiter, front, map }, name, dialect, zone, found };
+    let mut reader = Reader { head: Head::new(source, delimiter, front, map), name, dialect, zone, found };
     let post = reader.post(facts, body);
     let reading = match post {
         _ if reader.found.iter().any(Diagnostic::is_error) => Reading::Broken,
@@ -98,7 +101,10 @@ impl Reader<'_> {
         let hidden = self.hidden();
         let published = match self.published() {
             Some(date) => date,
-            None if hidden == Some(Hidden::Draft) => Published { at: facts.now, in_site_zone: false },
+            // With an error the post is lost, but its other faults are wanted.
+            None if hidden == Some(Hidden::Draft) || self.found.iter().any(Diagnostic::is_error) => {
+                Published { at: facts.now, in_site_zone: false }
+            }
             None => return None,
         };
         let slug = self.slug();
@@ -168,7 +174,7 @@ impl Reader<'_> {
         let place = self.head.place(span);
         if self.head.delimiter == Some(Delimiter::Yaml) && needs_quotes(&written) {
             let help = format!("quote it: `{path}: {}`", quote(&written));
-            self.report(&codes::UNQUOTED_VALUE, place, format!("`{written}` needs quotes: without them it is {kind} in YAML"), help);
+            self.report(&codes::UNQUOTED_VALUE, place, format!("`{written}` needs quotes in YAML: without them it is {kind}"), help);
         } else {
             self.report(&codes::UNEXPECTED_TYPE, place, format!("`{path}` is {kind}, not text"), format!("write one text behind `{path}`"));
         }
@@ -259,6 +265,7 @@ impl Reader<'_> {
 
     /// Returns the title, and whether the first heading may give it.
     fn title(&mut self) -> (Option<String>, bool) {
+        self.warn_of_comment();
         let slug_title = || slug::titleise(&self.name.stem);
         let Some(hit) = self.head.find("title") else {
             return match self.head.delimiter {
@@ -272,7 +279,6 @@ impl Reader<'_> {
             let kind = hit.node.kind();
             self.report_type("title", kind);
         }
-        self.warn_of_comment();
         (text.map(|text| plain_title(&text)).filter(|title| !title.is_empty()), false)
     }
 
@@ -285,6 +291,13 @@ impl Reader<'_> {
         let span = self.head.span("title");
         let rest = text[span.end..].split(['\n', '\r']).next().unwrap_or_default();
         let written = &text[span.clone()];
+        if let Some(rest) = rest.strip_prefix(':').map(str::trim).filter(|rest| rest.starts_with('#')) {
+            let message = format!("the title is empty: `{rest}` is a comment in YAML");
+            let (help, start) = (format!("if it is the title, quote it: `title: {}`", quote(rest)), span.end + 1);
+            let place = self.head.place(start + text[start..].len() - text[start..].trim_start().len()..start + 1 + rest.len());
+            self.report(&codes::COMMENT_IN_VALUE, place, message, help);
+            return;
+        }
         if written.starts_with(['"', '\'', '|', '>', '[', '{']) || !rest.starts_with(" #") {
             return;
         }
@@ -351,7 +364,7 @@ impl Reader<'_> {
                 }
             }
         }
-        for path in faults {
+        for path in faults.into_iter().take(MOST_FAULTS) {
             self.report_ignored(&path, format!("`{path}` is no text and was left out"), "quote it");
         }
     }
@@ -508,7 +521,7 @@ fn author_from_text(text: &str) -> Author {
     Author { name: text, email: None, uri: None }
 }
 
-/// Reads an enclosure from a URL, or from the three lines that WordPress keeps: URL, length, type.
+/// Reads an enclosure from a URL, or from the three lines that `WordPress` keeps: URL, length, type.
 fn enclosure_from_text(text: &str) -> EnclosureRef {
     let mut lines = text.trim().lines().map(str::trim);
     let url = lines.next().unwrap_or_default().to_owned();

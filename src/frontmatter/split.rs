@@ -13,7 +13,7 @@ pub enum Delimiter {
     Toml,
     /// `{` … `}`: JSON.
     Json,
-    /// `Key: value` lines up to a blank line (Pelican, MultiMarkdown).
+    /// `Key: value` lines up to a blank line (Pelican, `MultiMarkdown`).
     Plain,
 }
 

@@ -1,6 +1,6 @@
 //! Titles and other one-line texts, freed of mark-up.
 //!
-//! Feeds want plain text in titles (Miniflux decodes them twice, NetNewsWire shows nothing for XHTML), authors write
+//! Feeds want plain text in titles (Miniflux decodes them twice, `NetNewsWire` shows nothing for XHTML), authors write
 //! Markdown and HTML in them. What only looks like mark-up stays: `Vec<T>`, `snake_case`, `2 * 3`, `1. Foo`.
 
 use pulldown_cmark::{Event, Options, Parser};

@@ -2,8 +2,9 @@
 
 use super::media::{INVALID_REFERENCE, Known, MISSING_IMAGE, Media, measured, media_type};
 use super::{Placed, Site};
-use crate::diagnostic::{Diagnostic, Source};
-use crate::markdown::{self, Content, ContentContext, Medium};
+use crate::diagnostic::{Diagnostic, Source, Span};
+use crate::html::{ImageUse, Medium};
+use crate::markdown::{self, Content, ContentContext};
 use crate::model::{Assets, ContentMode, Entry, Image, Settings};
 use crate::text::chars::{clean, one_line};
 use crate::text::{language, mojibake, url::resolve, words};
@@ -106,11 +107,18 @@ fn check_images(media: &Media<'_>, source: Source<'_>, content: &Content, findin
             let message = format!("there is no image `{}`", image.written);
             findings.push(
                 Diagnostic::new(&MISSING_IMAGE, message)
-                    .at(source.place(image.span.clone()))
+                    .at(source.place(written_at(source.text, image)))
                     .help("put the file beside the post or under the site's root, or mend the path"),
             );
         }
     }
+}
+
+/// Returns where an image's reference is written; where that cannot be told, where its element begins.
+fn written_at(text: &str, image: &ImageUse) -> Span {
+    let rest = text.get(image.offset..).unwrap_or_default();
+    let within = rest.find(image.written.as_str()).filter(|at| !rest[..*at].contains("\n\n"));
+    within.map_or(image.offset..image.offset, |at| image.offset + at..image.offset + at + image.written.len())
 }
 
 /// Returns the first image that the content shows and whose file is at hand or whose size is written.

@@ -105,6 +105,7 @@ pub fn parse(text: &str, zone: Tz) -> Result<Parsed, DateFault> {
 /// Reads the date a text begins with, `2024-08-19` or an RFC 3339 date and time, and returns it with its length.
 ///
 /// `None` when the text begins with something else.
+#[must_use]
 pub fn parse_prefix(text: &str, zone: Tz) -> Option<(Result<Parsed, DateFault>, usize)> {
     let (parts, end) = scan_file_date(text)?;
     Some((resolve(&parts, zone).map_err(|reason| DateFault { reason: reason.0, range: 0..end, help: reason.1 }), end))
@@ -269,17 +270,16 @@ fn scan_zone(cursor: &mut Cursor<'_>, text: &str) -> Option<Zone> {
 
 fn scan_offset(cursor: &mut Cursor<'_>, sign: u8) -> Option<i32> {
     let start = cursor.at;
-    let (hours, minutes) = match cursor.digits(4, 4) {
-        Some(both) => (both / 100, both % 100),
-        None => {
-            cursor.at = start;
-            let hours = cursor.digits(1, 2)?;
-            let minutes = cursor.maybe(|c| {
-                c.is(b':')?;
-                c.digits(2, 2)
-            });
-            (hours, minutes.unwrap_or(0))
-        }
+    let (hours, minutes) = if let Some(both) = cursor.digits(4, 4) {
+        (both / 100, both % 100)
+    } else {
+        cursor.at = start;
+        let hours = cursor.digits(1, 2)?;
+        let minutes = cursor.maybe(|c| {
+            c.is(b':')?;
+            c.digits(2, 2)
+        });
+        (hours, minutes.unwrap_or(0))
     };
     let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
     (hours < 24 && minutes < 60).then_some(if sign == b'-' { -seconds } else { seconds })
@@ -373,7 +373,7 @@ fn take_number(word: &str, parts: &mut Parts) -> Option<()> {
 fn month_named(word: &str) -> Option<u32> {
     let word = word.trim_end_matches('.').to_ascii_lowercase();
     let is = |month: &&str| word == **month || word.len() == 3 && month.starts_with(&word) || word == "sept" && month.starts_with("sept");
-    let index = MONTHS.iter().position(|month| is(&month))?;
+    let index = MONTHS.iter().position(is)?;
     u32::try_from(index + 1).ok()
 }
 

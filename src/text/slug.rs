@@ -24,7 +24,7 @@ pub fn slugify(text: &str) -> String {
     let mut slug = cut(&join_words(&text.to_lowercase().nfc().collect::<String>())).to_owned();
     if slug.is_empty() {
         let hex: Vec<String> = text.trim().chars().map(|c| format!("{:x}", u32::from(c))).collect();
-        slug = cut(&hex.join("-")).to_owned();
+        cut(&hex.join("-")).clone_into(&mut slug);
     }
     if slug.is_empty() {
         "untitled".clone_into(&mut slug);
