@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 /// The longest message or advice, in characters: a value of a whole page helps nobody.
 const LONGEST: usize = 300;
 /// After so many findings the rest of a configuration is not looked at: it is something else.
-const MOST: usize = 200;
+const MOST: usize = 100;
 
 /// Reads a configuration. Variables of the environment override it. There are no settings if anything is an error.
 #[must_use]
@@ -123,7 +123,7 @@ impl Reading<'_> {
             Ok(value) => {
                 self.values.given.insert(path.to_vec(), value);
             }
-            Err(faults) => faults.into_iter().for_each(|fault| self.report_fault(path, fault)),
+            Err(faults) => faults.into_iter().take(MOST).for_each(|fault| self.report_fault(path, fault)),
         }
     }
 
@@ -156,7 +156,7 @@ impl Reading<'_> {
     fn finish(mut self) -> (Option<Settings>, Vec<Diagnostic>) {
         let settings = self.values.settings();
         if let Some(settings) = &settings {
-            for conflict in self.values.conflicts(settings) {
+            for conflict in self.values.conflicts(settings).into_iter().take(MOST) {
                 self.report_conflict(conflict);
             }
         }
