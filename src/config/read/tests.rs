@@ -192,7 +192,7 @@ fn hostile_documents_are_refused_fast() {
         "- ".repeat(30_000),
         "a: 1\n".repeat(12_000),
         "{a: ".repeat(90),
-        format!("languages:\n{}", (0..5000).map(|n| format!(" x-{n}:\n")).collect::<String>()),
+        format!("languages:\n{}", (0..5000).map(|n| format!(" x-{n}:\n")).collect::<Vec<_>>().concat()),
         format!("posts: [{}]", "../a, ".repeat(9_000)),
         format!("a: &a [x]\nb: [{}]", "*a, ".repeat(10_000)),
     ] {
