@@ -37,11 +37,12 @@ pub fn style(name: &str) -> Option<&'static str> {
     STYLES.iter().find(|(style, _)| *style == name).map(|(_, pattern)| *pattern)
 }
 
-/// Returns the placeholder that a text after a colon begins with: the longest that ends before a letter does.
+/// Returns the placeholder that a text after a colon begins with: the one that no letter or digit follows.
 #[must_use]
 pub fn placeholder(rest: &str) -> Option<&'static str> {
-    let fits = |name: &&&str| rest.strip_prefix(**name).is_some_and(|after| !after.starts_with(|c: char| c.is_ascii_alphanumeric()));
-    PLACEHOLDERS.iter().filter(fits).max_by_key(|name| name.len()).copied()
+    let fits =
+        |name: &&&'static str| rest.strip_prefix(**name).is_some_and(|after| !after.starts_with(|c: char| c.is_ascii_alphanumeric()));
+    PLACEHOLDERS.iter().find(fits).copied()
 }
 
 /// Returns the whole pattern with `/` before it, or what is wrong and what to do.

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 /// The longest message or advice, in characters: a value of a whole page helps nobody.
 const LONGEST: usize = 300;
 /// After so many findings the rest of a configuration is not looked at: it is something else.
-const MOST: usize = 200;
+const MOST: usize = 100;
 
 /// Reads a configuration. Variables of the environment override it. There are no settings if anything is an error.
 #[must_use]
@@ -56,7 +56,7 @@ impl Reading<'_> {
                 let message = format!("the configuration is {}, not a mapping of keys", other.noun());
                 self.found.push(
                     Diagnostic::new(&codes::WRONG_TYPE, message)
-                        .at(self.source.place(0..0))
+                        .at(secrets::place(self.source, 0..0))
                         .help("write for example `site: {title: Notes}`"),
                 );
             }
@@ -123,7 +123,7 @@ impl Reading<'_> {
             Ok(value) => {
                 self.values.given.insert(path.to_vec(), value);
             }
-            Err(faults) => faults.into_iter().for_each(|fault| self.report_fault(path, fault)),
+            Err(faults) => faults.into_iter().take(MOST).for_each(|fault| self.report_fault(path, fault)),
         }
     }
 
@@ -141,13 +141,10 @@ impl Reading<'_> {
     fn read_variable(&mut self, key: &'static Key, name: &str, text: &str) {
         let node = environment::node(key.kind, text);
         let path = path_of(key.path);
+        self.overridden.insert(path.clone(), Place::file(format!("environment variable {name}")));
         if holds_password(&node) {
-            self.overridden.insert(path.clone(), Place::file(name));
             return self.report_password(&path, "the password of a URL");
         }
-        let mut place = Source::new(name, text).place(0..text.len());
-        place.path = format!("environment variable {name}");
-        self.overridden.insert(path.clone(), place);
         match values::check(key, &node, Some(text)) {
             Ok(value) => {
                 self.values.given.insert(path, value);
@@ -159,7 +156,7 @@ impl Reading<'_> {
     fn finish(mut self) -> (Option<Settings>, Vec<Diagnostic>) {
         let settings = self.values.settings();
         if let Some(settings) = &settings {
-            for conflict in self.values.conflicts(settings) {
+            for conflict in self.values.conflicts(settings).into_iter().take(MOST) {
                 self.report_conflict(conflict);
             }
         }
@@ -173,7 +170,7 @@ impl Reading<'_> {
         let overridden = (1..=path.len()).rev().find_map(|length| self.overridden.get(path.get(..length)?));
         let of = |spot: &Spot| if at_key { spot.key.clone() } else { spot.value.clone() };
         overridden.cloned().unwrap_or_else(|| match self.index.nearest(path) {
-            Some(spot) => self.source.place(of(spot)),
+            Some(spot) => secrets::place(self.source, of(spot)),
             None => Place::file(self.source.path),
         })
     }
@@ -194,7 +191,7 @@ impl Reading<'_> {
 
     fn report_duplicate(&mut self, path: &[String], nth: usize) {
         let spot = self.index.nth(path, nth).map(|spot| spot.key.clone());
-        let place = spot.map_or_else(|| self.place(path, true), |span| self.source.place(span));
+        let place = spot.map_or_else(|| self.place(path, true), |span| secrets::place(self.source, span));
         let first = self.place(path, true).start.line;
         let message = format!("`{}` is written twice", path.join("."));
         self.push(
@@ -236,6 +233,7 @@ impl Reading<'_> {
     /// Reports a secret without showing it: the line is left out.
     fn report_password(&mut self, path: &[String], what: &str) {
         let mut place = self.place(path, true);
+        // The value may stand on another line than its key, or the line may not look like one with a secret.
         place.excerpt = String::new();
         place.mark = (0, 0);
         let help = "remove it, and change it if the file was ever published; secrets come from the environment: `POSTRIDER_SMTP_PASSWORD`, `POSTRIDER_LEDGER`";

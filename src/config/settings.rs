@@ -66,17 +66,18 @@ impl Values {
         if let Some(Value::Authors(authors)) = self.get(path) { authors } else { Vec::new() }
     }
 
-    fn languages(&self) -> Vec<LanguageSettings> {
+    /// Returns the further languages in the order of their tags, each with its path as written.
+    fn languages(&self) -> Vec<(Vec<String>, LanguageSettings)> {
         let tags = self.groups.iter().filter(|path| path.len() == 2 && path.first().is_some_and(|group| group == "languages"));
         let language = |path: &Vec<String>| {
             let written = path.get(1).cloned().unwrap_or_default();
             let tag = values::normal_language(&written).unwrap_or_else(|| written.clone());
             let part = |name: &str| as_text(self.at(&["languages".to_owned(), written.clone(), name.to_owned()]));
-            let path = part("path").unwrap_or_else(|| format!("/{}/", tag.to_lowercase()));
-            LanguageSettings { title: part("title"), description: part("description"), path, tag }
+            let url_path = part("path").unwrap_or_else(|| format!("/{}/", tag.to_lowercase()));
+            (path.clone(), LanguageSettings { title: part("title"), description: part("description"), path: url_path, tag })
         };
-        let mut languages: Vec<LanguageSettings> = tags.map(language).collect();
-        languages.sort_by(|a, b| a.tag.cmp(&b.tag));
+        let mut languages: Vec<(Vec<String>, LanguageSettings)> = tags.map(language).collect();
+        languages.sort_by(|(_, a), (_, b)| a.tag.cmp(&b.tag));
         languages
     }
 
@@ -120,7 +121,7 @@ impl Values {
             license: self.text("site.license"),
             icon: self.text("site.icon"),
             image: self.text("site.image"),
-            languages: self.languages(),
+            languages: self.languages().into_iter().map(|(_, language)| language).collect(),
             posts: self.texts("posts"),
             exclude: self.texts("exclude"),
             permalink: self.text("permalink")?,
@@ -137,25 +138,17 @@ impl Values {
         conflicts.extend(self.same_names("one file", &output_names(&settings.feeds)));
         let by = settings.feeds.by.iter().map(|by| (path_of(&format!("feeds.by.{}", by.taxonomy.name())), by.path.clone()));
         conflicts.extend(self.same_names("one folder", &by.collect::<Vec<_>>()));
-        let languages = settings.languages.iter().map(|language| (self.language_path(&language.tag), language.path.clone()));
+        let languages = self.languages().into_iter().map(|(path, language)| (path, language.path));
         conflicts.extend(self.same_names("one path", &languages.collect::<Vec<_>>()));
         conflicts
     }
 
-    /// Returns the path of a language as it is written.
-    fn language_path(&self, tag: &str) -> Vec<String> {
-        let same =
-            |path: &&Vec<String>| path.get(1).is_some_and(|name| name == tag || values::normal_language(name).as_deref() == Some(tag));
-        let group = self.groups.iter().filter(|path| path.len() == 2 && path.first().is_some_and(|group| group == "languages")).find(same);
-        group.cloned().unwrap_or_else(|| path_of("languages"))
-    }
-
     fn language_conflicts(&self, settings: &Settings) -> Vec<Conflict> {
         let mut conflicts = Vec::new();
-        for language in &settings.languages {
+        for (path, language) in self.languages() {
             let conflict = |message, help: &str| Conflict {
                 code: &codes::BAD_VALUE,
-                path: self.language_path(&language.tag),
+                path: path.clone(),
                 message,
                 help: help.to_owned(),
                 at_key: true,
@@ -173,12 +166,13 @@ impl Values {
     /// Returns a conflict for each name that an earlier key has too. Case does not count: some file systems ignore it.
     fn same_names(&self, what: &str, names: &[(Vec<String>, String)]) -> Vec<Conflict> {
         let mut conflicts = Vec::new();
-        for (at, (path, name)) in names.iter().enumerate() {
-            let earlier = names.iter().take(at).find(|(_, other)| other.to_lowercase() == name.to_lowercase());
-            if let Some((other, _)) = earlier {
+        let mut earlier: BTreeMap<String, &Vec<String>> = BTreeMap::new();
+        for (path, name) in names {
+            let other = earlier.entry(name.to_lowercase()).or_insert(path);
+            if *other != path {
                 let message = format!("`{}` and `{}` are {what}: `{name}`", other.join("."), path.join("."));
                 // The other one may be a default, which stands nowhere.
-                let written = if self.given.contains_key(path) || self.groups.contains(path) { path } else { other };
+                let written = if self.given.contains_key(path) || self.groups.contains(path) { path } else { *other };
                 let help = "give each a name of its own".to_owned();
                 conflicts.push(Conflict { code: &SAME_NAME, path: written.clone(), message, help, at_key: false });
             }

@@ -1,12 +1,12 @@
 //! YAML faults: what the engine says, in words that help, and where.
 
-use super::{codes, guard, node::Node};
+use super::{codes, guard, node::Node, secrets};
 use crate::diagnostic::{Diagnostic, Source, Span};
 
 /// Reads a YAML text, or tells what is wrong with it.
 pub(super) fn parse(source: Source<'_>) -> Result<Node, Box<Diagnostic>> {
     if let Some(refusal) = guard::refuse(source.text) {
-        let found = Diagnostic::new(&codes::REFUSED, refusal.reason).at(source.place(refusal.span)).help(refusal.help);
+        let found = Diagnostic::new(&codes::REFUSED, refusal.reason).at(secrets::place(source, refusal.span)).help(refusal.help);
         return Err(Box::new(found));
     }
     serde_yaml::from_str(source.text).map_err(|error| Box::new(explain(source, &error)))
@@ -46,18 +46,33 @@ fn explain(source: Source<'_>, error: &serde_yaml::Error) -> Diagnostic {
         - usize::from(said.contains("alphabetic or numeric") && source.text.get(..at).is_some_and(|before| before.ends_with(['*', '&'])));
     if let Some(tab) = tab_before(source.text, at) {
         let message = "a tab is used for indentation, which YAML does not allow";
-        return Diagnostic::new(&codes::SYNTAX, message).at(source.place(tab)).help("indent with blanks");
+        return Diagnostic::new(&codes::SYNTAX, message).at(secrets::place(source, tab)).help("indent with blanks");
     }
-    let message = fault.map_or_else(|| said.split(" at line").next().unwrap_or_default().to_lowercase(), |(_, ours, _)| (*ours).to_owned());
     let span = at..at + source.text.get(at..).and_then(|rest| rest.chars().next()).filter(|c| !c.is_control()).map_or(0, char::len_utf8);
-    let diagnostic = Diagnostic::new(&codes::SYNTAX, message).at(source.place(span.clone())).spec("YAML 1.2");
-    match (fault, quoted_value(source.text, at)) {
-        (Some((_, _, help)), Some(value)) if help.starts_with("put the value") => {
-            diagnostic.help(format!("put the value in quotes: `{value}`"))
-        }
-        (Some((_, _, help)), _) => diagnostic.help(*help),
-        (None, _) => diagnostic,
-    }
+    let (message, help) = after_the_end(source.text, at, &said).unwrap_or_else(|| match fault {
+        Some((_, message, help)) if help.starts_with("put the value") => ((*message).to_owned(), quote_help(source.text, at)),
+        Some((_, message, help)) => ((*message).to_owned(), (*help).to_owned()),
+        None => (said.split(" at line").next().unwrap_or_default().to_lowercase(), quote_help(source.text, at)),
+    });
+    Diagnostic::new(&codes::SYNTAX, message).at(secrets::place(source, span)).help(help).spec("YAML 1.2")
+}
+
+/// Explains text after a value that ended with its bracket or quotation mark: `[Draft] news`, `'it's'`.
+fn after_the_end(text: &str, at: usize, said: &str) -> Option<(String, String)> {
+    let (_, value) = secrets::line_of(text, at).split_once(": ")?;
+    let first =
+        value.trim_start().chars().next().filter(|first| "[{\"'".contains(*first) && said.starts_with("did not find expected key"))?;
+    let help = match first {
+        '[' | '{' => quote_help(text, at),
+        quote => format!("write `{}` for each `{quote}` inside the text", if quote == '"' { "\\\"" } else { "''" }),
+    };
+    let what = if matches!(first, '[' | '{') { "bracket" } else { "quotation mark" };
+    Some((format!("the value ends with its {what}, and more text follows"), help))
+}
+
+/// Returns the advice to quote, with the line as it should be where that can be told.
+fn quote_help(text: &str, at: usize) -> String {
+    quoted_value(text, at).map_or("put the value in quotes".to_owned(), |line| format!("put the value in quotes: `{line}`"))
 }
 
 /// Returns where the engine says that an unclosed quotation mark or bracket was opened: only its text has it.
@@ -89,11 +104,13 @@ fn tab_before(text: &str, at: usize) -> Option<Span> {
 
 /// Returns the value of the line that holds `at` as it should be written.
 fn quoted_value(text: &str, at: usize) -> Option<String> {
-    let start = text.get(..at)?.rfind(['\n', '\r']).map_or(0, |i| i + 1);
-    let line = text.get(start..)?.lines().next()?;
+    let line = secrets::line_of(text, at);
+    if secrets::is_secret_line(line) {
+        return None;
+    }
     let (key, value) = line.split_once(": ")?;
     let value = value.trim();
-    let whole = !value.is_empty() && value.len() < 200 && !value.starts_with(['"', '\'', '[', '{']);
+    let whole = !value.is_empty() && value.len() < 200 && !value.starts_with(['"', '\'']);
     whole.then(|| format!("{}: {}", key.trim(), super::yaml_text(value, true)))
 }
 
@@ -117,5 +134,15 @@ mod tests {
         assert_eq!(fault("a: [b, c\nd: e\n").0, 1);
         assert_eq!(fault("a: b\n---\nc: d\n").2, "keep one document, and remove the line `---`");
         assert_eq!(fault("a: b\n   c: d\n").0, 2);
+        let quoted =
+            ["title: %foo", "title: `x`", "title: *x*", "title: [Draft] news", "title: 'it's'", "title: \"a\" b", "title: &", "title: !<x"];
+        for text in quoted {
+            let (line, column, help) = fault(text);
+            assert!(line == 1 && column >= 8 && !help.is_empty(), "{text} {line}:{column} {help}");
+        }
+        assert_eq!(fault("title: [Draft] news").2, "put the value in quotes: `title: \"[Draft] news\"`");
+        assert_eq!(fault("title: 'it's'").2, "write `''` for each `'` inside the text");
+        assert_eq!(fault("title: \"a\" b").2, "write `\\\"` for each `\"` inside the text");
+        assert_eq!(fault("n: 123456789012345678901234567890123456789012345678901234567890\n- x").0, 2);
     }
 }

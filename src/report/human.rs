@@ -4,6 +4,7 @@ use super::{Report, Style, Summary, is_shown, path_of, sorted, tame::tame};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// How often one kind of finding is shown in one file before the others are only counted.
 const SHOWN: usize = 3;
@@ -42,7 +43,8 @@ fn render_file(out: &mut String, found: &[&Diagnostic], style: Style) {
     let place = path.map(|path| format!(" in {}", tame(path))).unwrap_or_default();
     for (code, times) in times.into_iter().filter(|(_, times)| *times > SHOWN) {
         let more = times - SHOWN;
-        out.extend([&format!("and {more} more `{code}`{place}"), "\n\n"]);
+        // Writing to a string does not fail.
+        let _ = write!(out, "and {more} more `{code}`{place}\n\n");
     }
 }
 

@@ -98,6 +98,27 @@ fn a_document_that_is_no_mapping_is_refused() {
     assert!(findings("site: yes\n").iter().any(|found| found.starts_with("1:7 wrong-setting-type")));
 }
 
+fn shows_secret(found: &[Diagnostic]) -> bool {
+    let texts =
+        found.iter().flat_map(|found| [Some(&found.message), found.help.as_ref(), found.place.as_ref().map(|place| &place.excerpt)]);
+    texts.flatten().any(|text| text.contains("hunter2"))
+}
+
+#[test]
+fn another_fault_on_the_line_of_a_password_does_not_show_it() {
+    for text in [
+        "newsletter: {smtp: {password: hunter2, hots: x}}\n",
+        "ledger: a.db\nledger: postgres://ada:hunter2@db/mail\n",
+        "ledger: postgres://ada:hunter2@db/mail: x\n",
+        "newsletter:\n  password: hunter2: x\n",
+        "newsletter:\n\tpassword: hunter2\n",
+        "password: \"hunter2\n",
+    ] {
+        let found = read_text(text).1;
+        assert!(!found.is_empty() && !shows_secret(&found), "{text}");
+    }
+}
+
 #[test]
 fn a_password_is_an_error_and_is_never_shown() {
     for text in [
@@ -107,9 +128,8 @@ fn a_password_is_an_error_and_is_never_shown() {
         "feeds: {hub: ['https://ada:hunter2@hub.example/']}\n",
     ] {
         let found = read_text(text).1;
+        assert!(!shows_secret(&found), "{text}");
         assert_eq!(found.iter().map(|found| found.code).collect::<Vec<_>>(), ["password-in-configuration"], "{text}");
-        let shown = found.iter().any(|d| d.message.contains("hunter2") || d.place.as_ref().is_some_and(|p| p.excerpt.contains("hunter2")));
-        assert!(!shown, "{text}");
     }
     assert_eq!(
         with("POSTRIDER_SITE_URL", "https://a:hunter2@x.example/").1.iter().map(show).filter(|found| found.contains("hunter2")).count(),
@@ -172,11 +192,13 @@ fn hostile_documents_are_refused_fast() {
         "- ".repeat(30_000),
         "a: 1\n".repeat(12_000),
         "{a: ".repeat(90),
+        format!("languages:\n{}", (0..5000).map(|n| format!(" x-{n}:\n")).collect::<Vec<_>>().concat()),
+        format!("posts: [{}]", "../a, ".repeat(9_000)),
         format!("a: &a [x]\nb: [{}]", "*a, ".repeat(10_000)),
     ] {
         assert!(!findings(&text).is_empty());
     }
-    assert!(start.elapsed().as_secs() < 5);
+    assert!(start.elapsed().as_secs() < 20);
 }
 
 proptest! {

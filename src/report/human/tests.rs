@@ -94,7 +94,7 @@ fn what_is_repeated_is_counted() {
 
 #[test]
 fn no_escape_sequence_of_a_document_reaches_the_terminal() {
-    let evil = "x\u{1b}[2J\u{202e}\u{9b}31m";
+    let evil = "x\u{1b}[2J\u{202e}\u{9b}31m\u{e0000}:1:1";
     let found = Diagnostic::new(&MENDED, evil).at(Source::new(evil, evil).place(1..5)).help(evil);
     let notes = [evil.to_owned()];
     let report = Report { diagnostics: &[found], notes: &notes, ..Report::default() };
