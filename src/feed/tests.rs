@@ -567,6 +567,21 @@ proptest! {
     }
 
     #[test]
+    fn what_a_look_lets_pass_a_strict_parser_lets_pass(
+        at in 0usize..6000,
+        gone in 0usize..8,
+        piece in prop_oneof![nasty(), prop::sample::select(vec!["<a>", "</a>", "<a/>", "</entry>", "<a:b/>", "<a b='1' b='2'/>", "<a b=1/>", "&#0;", "&#x1F;", "&#xD800;", "&amp", "&x;", "<1/>", "<a b=\"<\"/>", "<?x?>", "<![CDATA[", "< a/>", "<a/ >", "</a >", "é", "<é/>"]).prop_map(ToOwned::to_owned)],
+    ) {
+        for row in &FORMATS[..2] {
+            let mut text = String::from_utf8(row.write(&feed(), &[rich(), plain()])).expect("UTF-8");
+            let at = text.floor_char_boundary(at.min(text.len()));
+            let end = text.floor_char_boundary((at + gone).min(text.len()));
+            text.replace_range(at..end, &piece);
+            prop_assert!(check(row.format, text.as_bytes()).is_err() || is_well_formed(text.as_bytes()), "{}", text);
+        }
+    }
+
+    #[test]
     fn a_look_at_any_bytes_ends_without_a_panic(bytes in any::<Vec<u8>>(), cut in 0usize..4000, flip in any::<u8>()) {
         for row in &FORMATS {
             let _ = check(row.format, &bytes[..]);
