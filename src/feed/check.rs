@@ -1,17 +1,16 @@
 //! A strict look at a feed of ours before it takes an older one's place.
 //!
-//! It streams: a feed of any size needs the memory of its largest text. quick-xml is no validator (it accepts forbidden
-//! characters, `]]>`, two roots, an unclosed root), so the tokens come from it and the judgement is made here. Only what
-//! our writers write is accepted: no comment, no document type, no processing instruction, prefixes declared on the root.
+//! It streams: a feed of any size needs the memory of its largest entry. quick-xml is no validator (it accepts forbidden
+//! characters, `]]>`, two roots, an unclosed root), so the judgement is made here, and on a narrower language than XML:
+//! what our writers write and nothing else. No comment, no document type, no instruction, no `>` in an attribute,
+//! prefixes declared on the root; in JSON, an item a line.
 
 use super::{clean, json};
-use quick_xml::Reader;
-use quick_xml::escape::{resolve_predefined_entity, unescape};
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::escape::resolve_predefined_entity;
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _, SeqAccess, Visitor};
+use serde::de::{Deserializer, Visitor};
 use std::fmt;
-use std::io::{BufRead, Read};
+use std::io::{self, BufRead};
 
 /// What a reader would find in a feed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,6 +32,9 @@ pub struct Fault {
     /// Where, in bytes from the beginning.
     pub at: u64,
 }
+
+/// The XML declaration of our feeds, between its angle brackets.
+const DECLARATION: &str = r#"?xml version="1.0" encoding="utf-8"?"#;
 
 /// Where an XML format keeps what is looked at.
 struct Shape {
@@ -121,44 +123,61 @@ impl Look {
     }
 
     fn read(mut self, document: &mut dyn BufRead) -> Result<ReadBack, Fault> {
-        // quick-xml passes over a byte order mark; the declaration is our beginning.
-        if document.fill_buf().ok().and_then(|bytes| bytes.first()).is_some_and(|byte| *byte != b'<') {
-            return Err(Fault { reason: "a beginning that is no XML declaration".to_owned(), at: 0 });
-        }
-        let mut reader = Reader::from_reader(document);
-        reader.config_mut().check_comments = true;
-        let mut buffer = Vec::new();
+        let mut pieces = Pieces { document, buffer: Vec::new(), at: 0 };
         loop {
-            buffer.clear();
-            let at = reader.buffer_position();
+            let at = pieces.at;
             let fault = |reason| Fault { reason, at };
-            let event = reader.read_event_into(&mut buffer).map_err(|error| fault(error.to_string()))?;
-            if matches!(event, Event::Eof) {
+            let text = pieces.until(b'<').map_err(fault)?;
+            let (text, ended) = text.strip_suffix(b"<").map_or((text, true), |text| (text, false));
+            self.characters(text).map_err(fault)?;
+            if ended {
                 return self.end(at);
             }
-            self.event(&event, at).map_err(fault)?;
+            let (is_first, at) = (at == 0 && text.is_empty(), at + text.len() as u64);
+            let fault = |reason| Fault { reason, at };
+            let markup = pieces.markup().map_err(fault)?;
+            self.markup(markup, is_first).map_err(fault)?;
         }
     }
 
-    fn event(&mut self, event: &Event, at: u64) -> Verdict {
-        match event {
-            Event::Text(text) => self.characters(text, text.contains(&b'>') && text.windows(3).any(|w| w == b"]]>")),
-            Event::CData(text) => self.characters(text, false),
-            Event::GeneralRef(reference) => self.reference(reference),
-            Event::Start(tag) => self.start(tag),
-            Event::Empty(tag) => self.start(tag).and_then(|()| self.close()),
-            Event::End(_) => self.close(),
-            Event::Decl(_) if at == 0 => Ok(()),
-            _ => Err("a second declaration, a comment, an instruction or a document type".to_owned()),
+    /// Judges what stands between two angle brackets.
+    fn markup(&mut self, markup: &[u8], is_first: bool) -> Verdict {
+        let markup = checked(markup)?;
+        if let Some(text) = markup.strip_prefix("![CDATA[") {
+            return self.keep_text(text.strip_suffix("]]").unwrap_or(text));
+        }
+        match markup.as_bytes().first() {
+            Some(b'?') if is_first && markup == DECLARATION => Ok(()),
+            _ if is_first => Err("a beginning that is not our XML declaration".to_owned()),
+            Some(b'!' | b'?') => Err("a comment, an instruction or a document type".to_owned()),
+            Some(b'/') => self.end_tag(&markup[1..]),
+            _ => self.start_tag(markup),
         }
     }
 
-    fn characters(&mut self, bytes: &[u8], ends_cdata: bool) -> Verdict {
+    fn characters(&mut self, bytes: &[u8]) -> Verdict {
         let text = checked(bytes)?;
-        if ends_cdata {
+        if text.contains('>') && text.contains("]]>") {
             return Err("`]]>` in a text".to_owned());
         }
-        if self.open.is_empty() && !text.trim().is_empty() {
+        if self.open.is_empty() {
+            return if text.trim_ascii().is_empty() { Ok(()) } else { Err("text outside the root element".to_owned()) };
+        }
+        let mut runs = text.split('&');
+        self.keep_text(runs.next().unwrap_or_default())?;
+        for run in runs {
+            let unknown = || format!("unknown reference `&{}`", run.chars().take(12).collect::<String>());
+            let (name, rest) = run.split_once(';').ok_or_else(unknown)?;
+            let mut space = [0; 4];
+            let text = resolve(name, &mut space).ok_or_else(unknown)?;
+            self.keep_text(text)?;
+            self.keep_text(rest)?;
+        }
+        Ok(())
+    }
+
+    fn keep_text(&mut self, text: &str) -> Verdict {
+        if self.open.is_empty() {
             return Err("text outside the root element".to_owned());
         }
         if let Some(kept) = &mut self.text {
@@ -167,32 +186,31 @@ impl Look {
         Ok(())
     }
 
-    fn reference(&mut self, reference: &BytesRef) -> Verdict {
-        let name = checked(reference)?;
-        let unknown = || format!("unknown reference `&{name};`");
-        let mut space = [0; 4];
-        let text = match reference.resolve_char_ref().map_err(|_| unknown())? {
-            Some(c) if clean::is_allowed(c) => c.encode_utf8(&mut space),
-            Some(_) => return Err(unknown()),
-            None => resolve_predefined_entity(name).ok_or_else(unknown)?,
-        };
-        match &mut self.text {
-            _ if self.open.is_empty() => Err("text outside the root element".to_owned()),
-            Some(kept) => {
-                kept.push_str(text);
-                Ok(())
-            }
-            None => Ok(()),
-        }
+    fn end_tag(&mut self, name: &str) -> Verdict {
+        if self.open_name() == Some(name) { self.close() } else { Err(format!("an end tag `{name}` that ends nothing")) }
     }
 
-    fn start(&mut self, tag: &BytesStart) -> Verdict {
-        let name = tag.name();
-        let name = checked(name.as_ref())?;
-        if self.open.is_empty() {
-            self.root(name, tag)?;
+    /// Returns the name of the innermost open element.
+    fn open_name(&self) -> Option<&str> {
+        let start = *self.open.last()?;
+        self.path.get(start..).map(|name| name.strip_prefix('/').unwrap_or(name))
+    }
+
+    fn start_tag(&mut self, markup: &str) -> Verdict {
+        let (tag, is_empty) = markup.strip_suffix('/').map_or((markup, false), |tag| (tag, true));
+        let (name, attributes) = tag.split_at(tag.find(|c: char| c.is_ascii_whitespace()).unwrap_or(tag.len()));
+        if !is_name(name) {
+            return Err(format!("`{}` is no name of an element", name.chars().take(40).collect::<String>()));
         }
-        self.attributes(tag)?;
+        self.start(name, attributes)?;
+        if is_empty { self.close() } else { Ok(()) }
+    }
+
+    fn start(&mut self, name: &str, attributes: &str) -> Verdict {
+        if self.open.is_empty() {
+            self.root(name, attributes)?;
+        }
+        self.attributes(attributes)?;
         self.prefix(name)?;
         self.child(name)?;
         self.open.push(self.path.len());
@@ -210,29 +228,24 @@ impl Look {
         Ok(())
     }
 
-    fn root(&mut self, name: &str, tag: &BytesStart) -> Verdict {
+    fn root(&mut self, name: &str, attributes: &str) -> Verdict {
         if self.rooted || name != self.shape.root {
             return Err(format!("unexpected root element `{name}`"));
         }
         self.rooted = true;
-        for attribute in tag.attributes().flatten() {
-            if let Some(prefix) = attribute.key.as_ref().strip_prefix(b"xmlns:") {
-                self.prefixes.push(checked(prefix)?.to_owned());
-            }
+        for (key, _) in pairs(attributes)? {
+            self.prefixes.extend(key.strip_prefix("xmlns:").map(ToOwned::to_owned));
         }
         Ok(())
     }
 
-    fn attributes(&self, tag: &BytesStart) -> Verdict {
-        for attribute in tag.attributes() {
-            let attribute = attribute.map_err(|error| error.to_string())?;
-            let key = checked(attribute.key.as_ref())?;
+    fn attributes(&self, attributes: &str) -> Verdict {
+        for (key, value) in pairs(attributes)? {
             if key != "xmlns" && !key.starts_with("xmlns:") {
                 self.prefix(key)?;
             }
-            let raw = checked(&attribute.value)?;
-            let value = unescape(raw).map_err(|error| error.to_string())?;
-            if raw.contains('<') || !value.chars().all(clean::is_allowed) {
+            let is_known = |run: &str| run.split_once(';').is_some_and(|(name, _)| resolve(name, &mut [0; 4]).is_some());
+            if value.contains('<') || !value.split('&').skip(1).all(is_known) {
                 return Err(format!("attribute `{key}` holds what XML does not allow"));
             }
         }
@@ -309,41 +322,126 @@ fn checked(bytes: &[u8]) -> Result<&str, String> {
     if clean::is_clean(bytes) { Ok(text) } else { Err("a character that XML does not allow".to_owned()) }
 }
 
-/// Reads a JSON feed.
-pub(super) fn json(document: &mut dyn BufRead) -> Result<ReadBack, Fault> {
-    let mut document = Counted { inner: document, bytes: 0 };
-    // serde_json takes single bytes from its reader; the buffer makes that cheap through the `dyn`.
-    let read = {
-        let mut json = serde_json::Deserializer::from_reader(std::io::BufReader::with_capacity(1 << 16, &mut document));
-        JsonFeed::deserialize(&mut json).and_then(|feed| json.end().map(|()| feed))
+/// Returns the attributes of a tag as our writers write them: a blank, a name, `=`, a value in double quotes.
+fn pairs(mut raw: &str) -> Result<Vec<(&str, &str)>, String> {
+    let mut pairs: Vec<(&str, &str)> = Vec::new();
+    while !raw.is_empty() {
+        let pair = raw.strip_prefix(' ').and_then(|raw| raw.split_once("=\""));
+        let Some((key, (value, rest))) = pair.and_then(|(key, raw)| Some((key, raw.split_once('"')?))) else {
+            return Err("an attribute that is not `name=\"value\"`".to_owned());
+        };
+        if !is_name(key) || pairs.iter().any(|(other, _)| *other == key) {
+            return Err(format!("`{key}` is no name of an attribute, or stands twice"));
+        }
+        pairs.push((key, value));
+        raw = rest;
+    }
+    Ok(pairs)
+}
+
+/// Returns what a reference stands for, if XML knows it and allows the character.
+fn resolve<'a>(name: &str, space: &'a mut [u8; 4]) -> Option<&'a str> {
+    let Some(number) = name.strip_prefix('#') else { return resolve_predefined_entity(name) };
+    let code = number.strip_prefix('x').map_or_else(|| number.parse(), |hex| u32::from_str_radix(hex, 16)).ok()?;
+    char::from_u32(code).filter(|c| clean::is_allowed(*c)).map(|c| &*c.encode_utf8(space))
+}
+
+/// Returns whether this is a name as our writers use them: ASCII, at most one prefix (XML 1.0 §2.3 allows more).
+fn is_name(name: &str) -> bool {
+    let is_part = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
     };
-    let fault = |reason: String| Fault { reason, at: document.bytes };
-    let feed = read.map_err(|error| fault(error.to_string()))?;
-    if feed.version != json::VERSION {
-        return Err(fault(format!("unexpected version `{}`", feed.version)));
-    }
-    Ok(ReadBack { title: feed.title, updated: None, ids: feed.items.0 })
+    let (prefix, local) = name.split_once(':').unwrap_or(("_", name));
+    is_part(prefix) && is_part(local)
 }
 
-/// Counts what is read.
-struct Counted<'a> {
-    inner: &'a mut dyn BufRead,
-    bytes: u64,
+/// The raw pieces of a document.
+struct Pieces<'a> {
+    document: &'a mut dyn BufRead,
+    buffer: Vec<u8>,
+    /// How many bytes have been read.
+    at: u64,
 }
 
-impl Read for Counted<'_> {
-    fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
-        let read = self.inner.read(to)?;
-        self.bytes += read as u64;
-        Ok(read)
+impl Pieces<'_> {
+    /// Returns everything up to a byte and the byte itself, or what is left where it does not come.
+    fn until(&mut self, end: u8) -> Result<&[u8], String> {
+        self.buffer.clear();
+        self.more(end)?;
+        Ok(&self.buffer)
     }
+
+    /// Returns everything up to the `>` that ends a tag or a CDATA section, without it.
+    fn markup(&mut self) -> Result<&[u8], String> {
+        self.buffer.clear();
+        while self.more(b'>')? {
+            let is_cdata = self.buffer.starts_with(b"![CDATA[");
+            if !is_cdata || self.buffer.len() > b"![CDATA[]]".len() && self.buffer.ends_with(b"]]>") {
+                return Ok(self.buffer.strip_suffix(b">").unwrap_or(&self.buffer));
+            }
+        }
+        Err("the document ends inside of a tag".to_owned())
+    }
+
+    /// Appends up to and with a byte; returns whether it came.
+    fn more(&mut self, end: u8) -> Result<bool, String> {
+        let read = self.document.read_until(end, &mut self.buffer).map_err(|error: io::Error| error.to_string())?;
+        self.at += read as u64;
+        // Without the count, the `>` of an unfinished CDATA section would be found at the end of the file for ever.
+        Ok(read > 0 && self.buffer.last() == Some(&end))
+    }
+}
+
+/// Reads a JSON feed: a line for the beginning, one for each item, one for the end.
+pub(super) fn json(document: &mut dyn BufRead) -> Result<ReadBack, Fault> {
+    let mut lines = Pieces { document, buffer: Vec::new(), at: 0 };
+    let mut read = ReadBack { title: json_head(&mut lines).map_err(|reason| Fault { reason, at: 0 })?, ..ReadBack::default() };
+    loop {
+        let at = lines.at;
+        let fault = |reason| Fault { reason, at };
+        let line = lines.until(b'\n').map_err(fault)?;
+        // A feed without items has an empty line in their place.
+        if !(line == b"\n" && read.ids.is_empty()) {
+            let line = line.strip_suffix(b"\n").unwrap_or(line);
+            let (item, more) = line.strip_suffix(b",").map_or((line, false), |item| (item, true));
+            read.ids.push(json_item(item).map_err(fault)?);
+            if more {
+                continue;
+            }
+        }
+        let end = lines.until(b'\n').map_err(fault)? == b"]}\n" && lines.until(b'\n').map_err(fault)?.is_empty();
+        return if end { Ok(read) } else { Err(fault("the items do not end as they should".to_owned())) };
+    }
+}
+
+fn json_head(lines: &mut Pieces) -> Result<String, String> {
+    let mut head = lines.until(b'\n')?.to_vec();
+    head.extend_from_slice(b"]}");
+    let head: JsonHead = serde_json::from_slice(&head).map_err(|error| error.to_string())?;
+    if head.version != json::VERSION {
+        return Err(format!("unexpected version `{}`", head.version));
+    }
+    if head.items.is_empty() { Ok(head.title) } else { Err("items in the first line".to_owned()) }
+}
+
+fn json_item(line: &[u8]) -> Result<String, String> {
+    let item: JsonItem = serde_json::from_slice(line).map_err(|error| error.to_string())?;
+    if item.id.trim().is_empty() {
+        return Err("an empty id".to_owned());
+    }
+    // JSON Feed 1.1 items: content_html or content_text is required.
+    if item.content_html.is_none() && item.content_text.is_none() {
+        return Err("an item without content".to_owned());
+    }
+    Ok(item.id)
 }
 
 #[derive(Deserialize)]
-struct JsonFeed {
+struct JsonHead {
     version: String,
     title: String,
-    items: Ids,
+    items: Vec<serde::de::IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -351,39 +449,6 @@ struct JsonItem {
     id: String,
     content_html: Option<Passed>,
     content_text: Option<Passed>,
-}
-
-/// The ids of the items, taken while the items pass.
-struct Ids(Vec<String>);
-
-impl<'de> Deserialize<'de> for Ids {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(IdsVisitor)
-    }
-}
-
-struct IdsVisitor;
-
-impl<'de> Visitor<'de> for IdsVisitor {
-    type Value = Ids;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("an array of items")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Ids, A::Error> {
-        let mut ids = Vec::new();
-        while let Some(item) = items.next_element::<JsonItem>()? {
-            if item.id.trim().is_empty() {
-                return Err(A::Error::custom("an empty id"));
-            }
-            if item.content_html.is_none() && item.content_text.is_none() {
-                return Err(A::Error::custom("an item without content"));
-            }
-            ids.push(item.id);
-        }
-        Ok(Ids(ids))
-    }
 }
 
 /// A string that is looked at and not kept.

@@ -15,6 +15,7 @@ fn author(name: &str) -> Author {
     Author { name: name.to_owned(), ..Author::default() }
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "it fills optional fields")]
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
@@ -189,7 +190,7 @@ fn forbidden_characters_never_leave() {
     for row in &FORMATS {
         let document = row.write(&feed(), std::slice::from_ref(&dirty));
         let back = check(row.format, &document[..]).expect("clean");
-        assert_eq!(back.ids, [dirty.url.clone()], "an empty id becomes the link");
+        assert_eq!(back.ids, *std::slice::from_ref(&dirty.url), "an empty id becomes the link");
         assert_eq!(read(&document).entries[0].title.as_ref().map(|t| t.content.as_str()), Some("abc"));
     }
 }
@@ -207,7 +208,7 @@ fn an_rss_item_without_title_and_summary_carries_its_content_as_description() {
 #[test]
 fn an_rss_item_always_has_a_title_or_a_description() {
     let bare = Entry { content: None, ..note() };
-    assert!(check(FeedFormat::Rss, rss(&[bare.clone()]).as_bytes()).is_ok());
+    assert!(check(FeedFormat::Rss, rss(std::slice::from_ref(&bare)).as_bytes()).is_ok());
     assert_eq!(json(&[bare])["items"][0]["content_text"], "https://example.org/notes/1/");
 }
 
@@ -532,7 +533,7 @@ fn is_well_formed(document: &[u8]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn whatever_a_feed_and_its_entries_hold_the_document_is_well_formed(feed in any_feed(), entries in prop::collection::vec(any_entry(), 0..3)) {
@@ -563,6 +564,21 @@ proptest! {
             if expected.content.is_some() && (expected.title.is_some() || expected.summary.is_some()) {
                 prop_assert_eq!(content, trimmed(&expected.content), "{}", row.name);
             }
+        }
+    }
+
+    #[test]
+    fn what_a_look_lets_pass_a_strict_parser_lets_pass(
+        at in 0usize..6000,
+        gone in 0usize..8,
+        piece in prop_oneof![nasty(), prop::sample::select(vec!["<a>", "</a>", "<a/>", "</entry>", "<a:b/>", "<a b='1' b='2'/>", "<a b=1/>", "&#0;", "&#x1F;", "&#xD800;", "&amp", "&x;", "<1/>", "<a b=\"<\"/>", "<?x?>", "<![CDATA[", "< a/>", "<a/ >", "</a >", "é", "<é/>"]).prop_map(ToOwned::to_owned)],
+    ) {
+        for row in &FORMATS[..2] {
+            let mut text = String::from_utf8(row.write(&feed(), &[rich(), plain()])).expect("UTF-8");
+            let at = text.floor_char_boundary(at.min(text.len()));
+            let end = text.floor_char_boundary((at + gone).min(text.len()));
+            text.replace_range(at..end, &piece);
+            prop_assert!(check(row.format, text.as_bytes()).is_err() || is_well_formed(text.as_bytes()), "{}", text);
         }
     }
 
@@ -615,6 +631,15 @@ fn a_look_finds_what_the_writers_never_write() {
         })
         .collect();
     assert!(reasons.len() > 9, "{reasons:#?}");
+}
+
+#[test]
+fn an_unfinished_cdata_section_ends_the_look() {
+    let good = rss(&[plain()]);
+    let end = good.find("]]>").expect("a section");
+    for bad in [&good[..end], &format!("{}<p>", &good[..end])] {
+        assert!(check(FeedFormat::Rss, bad.as_bytes()).is_err());
+    }
 }
 
 #[test]

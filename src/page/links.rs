@@ -59,6 +59,7 @@ pub fn autodiscovery(feeds: &[FeedLink]) -> String {
 
 /// Returns an OPML 2.0 list with an outline for each feed.
 #[must_use]
+#[allow(clippy::missing_panics_doc, reason = "memory takes every byte, and only text is written")]
 pub fn opml(title: &str, feeds: &[FeedLink], updated: Option<Date>) -> String {
     // Memory takes every byte, and only text is written.
     write_opml(title, feeds, updated).ok().and_then(|written| String::from_utf8(written).ok()).unwrap_or_default()
