@@ -3,12 +3,12 @@
 
 use crate::model::{Asset, Assets};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use ignore::WalkBuilder;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
+use walkdir::{DirEntry, WalkDir};
 
 /// The endings of files that may be posts.
 const ENDINGS: [&str; 4] = ["md", "markdown", "mkd", "html"];
@@ -150,35 +150,45 @@ fn globs(patterns: &[String]) -> Result<GlobSet, SourceError> {
 
 /// Visits every file below `start` with its path relative to the root; returns what could not be visited.
 fn walk(root: &Path, start: &Path, output: &Path, mut visit: impl FnMut(&Path, String)) -> Vec<(String, String)> {
-    let output = output.to_path_buf();
-    let inside_output = output.starts_with(start) && output != start;
-    let walker = WalkBuilder::new(start)
-        .standard_filters(false)
-        .hidden(true)
-        .follow_links(true)
-        .filter_entry(move |entry| !(inside_output && entry.path() == output) && entry.file_name() != "node_modules")
-        .build();
+    let is_output = |path: &Path| path == output && output != start;
+    let whole = start.canonicalize().unwrap_or_else(|_| start.to_path_buf());
     let mut unread = Vec::new();
-    for entry in walker {
+    // A link to a folder above would bring every post a second time.
+    let leads_back = |path: &Path| path.canonicalize().is_ok_and(|target| target.is_dir() && whole.starts_with(target));
+    let mut walker = WalkDir::new(start).follow_links(true).into_iter();
+    while let Some(entry) = walker.next() {
         match entry {
-            Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => visit(entry.path(), relative(root, entry.path())),
-            Ok(_) => {}
             Err(error) => unread.push(describe(root, &error)),
+            Ok(entry) if entry.depth() > 0 && is_hidden(&entry) || is_output(entry.path()) => {
+                if entry.file_type().is_dir() {
+                    walker.skip_current_dir();
+                }
+            }
+            Ok(entry) if entry.depth() > 0 && entry.path_is_symlink() && leads_back(entry.path()) => {
+                unread.push((relative(root, entry.path()), "a link to a folder above it".to_owned()));
+                walker.skip_current_dir();
+            }
+            Ok(entry) if entry.file_type().is_file() => visit(entry.path(), relative(root, entry.path())),
+            Ok(_) => {}
         }
     }
     unread
 }
 
+/// Returns whether a name begins with a dot, or is a folder of packages.
+fn is_hidden(entry: &DirEntry) -> bool {
+    entry.file_name().to_string_lossy().starts_with('.') || entry.file_name() == "node_modules"
+}
+
 /// Returns the path and the reason of a walk's error, without the path of the machine.
-fn describe(root: &Path, error: &ignore::Error) -> (String, String) {
-    match error {
-        ignore::Error::WithPath { path, err } => (relative(root, path), describe(root, err).1),
-        ignore::Error::WithDepth { err, .. } => describe(root, err),
-        ignore::Error::Loop { ancestor, child } => {
-            (relative(root, child), format!("a link that leads back to `{}`", relative(root, ancestor)))
-        }
-        other => (String::new(), other.to_string()),
-    }
+fn describe(root: &Path, error: &walkdir::Error) -> (String, String) {
+    let path = error.path().map_or_else(String::new, |path| relative(root, path));
+    let reason = match (error.loop_ancestor(), error.io_error()) {
+        (Some(ancestor), _) => format!("a link that leads back to `{}`", relative(root, ancestor)),
+        (None, Some(error)) => error.to_string(),
+        (None, None) => "it cannot be read".to_owned(),
+    };
+    (path, reason)
 }
 
 /// Returns a path relative to the root, with `/`. A name that is no Unicode is shown as well as it can be.

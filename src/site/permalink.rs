@@ -1,20 +1,12 @@
 //! Where a post is found: its own permalink, or the site's pattern.
 
 use super::INVALID_PERMALINK;
+use crate::config;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::model::{Post, Settings};
 use crate::text::slug::slugify;
 use chrono::{Datelike, Timelike};
 use url::Url;
-
-/// Jekyll's names for common patterns.
-const NAMED: [(&str, &str); 5] = [
-    ("pretty", "/:categories/:year/:month/:day/:title/"),
-    ("date", "/:categories/:year/:month/:day/:title.html"),
-    ("ordinal", "/:categories/:year/:y_day/:title.html"),
-    ("weekdate", "/:categories/:year/W:week/:short_day/:title.html"),
-    ("none", "/:categories/:title.html"),
-];
 
 /// Returns the absolute permalink of a post. `prefix` is the path of its language, with `/` at both ends.
 pub(super) fn of(post: &Post, settings: &Settings, prefix: &str) -> Result<Url, Diagnostic> {
@@ -28,8 +20,8 @@ pub(super) fn of(post: &Post, settings: &Settings, prefix: &str) -> Result<Url, 
             "write the address itself, such as `/2024/08/my-post/`",
         );
     }
-    let named = NAMED.iter().find(|(name, _)| *name == pattern).map_or(pattern, |(_, pattern)| pattern);
-    let path = expand(named, post);
+    // A post may name one of Jekyll's styles, as the site may.
+    let path = expand(config::style(pattern).unwrap_or(pattern), post);
     if own.is_some() && is_absolute(&path) {
         return Url::parse(&path).or_else(|reason| {
             invalid(format!("the permalink `{path}` is no address: {reason}"), "write a path such as `/2024/08/my-post/`")

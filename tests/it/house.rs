@@ -130,7 +130,8 @@ fn every_code_has_a_name_of_its_own_and_says_what_it_reports() {
 #[test]
 fn the_stated_rust_version_is_the_one_the_workflow_tests() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("Cargo.toml");
-    let stated = manifest.lines().find_map(|line| line.strip_prefix("rust-version = ")).expect("rust-version").trim_matches('"');
+    assert_eq!(manifest.matches("\nrust-version = \"").count(), 1, "stated once");
+    // The workflow reads the version from there, so that it cannot drift.
     let workflow = fs::read_to_string(root().join(".github/workflows/ci.yml")).expect("ci.yml");
-    assert!(workflow.contains(&format!("\"{stated}\"")) || workflow.contains(&format!("@{stated}")), "the workflow does not test {stated}");
+    assert!(workflow.contains("rust-version"), "the workflow does not test the stated version");
 }

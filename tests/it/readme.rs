@@ -47,27 +47,47 @@ fn shell(site: &Site, command: &str) -> String {
     String::from_utf8(output.expect("a shell").stdout).expect("UTF-8")
 }
 
-#[test]
-fn every_example_prints_what_the_readme_shows() {
+/// Returns the README as it would be if every example showed what is printed and the reference were the program's.
+fn true_readme() -> String {
     let site = folder();
-    for block in blocks(&readme()) {
+    let text = readme();
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let mut shift = 0isize;
+    for block in blocks(&text) {
         if let Some(file) = &block.file {
             site.write(file, &block.text);
         }
         if block.language != "console" {
             continue;
         }
-        let mut expected = String::new();
-        let mut shown = String::new();
-        for line in block.text.lines() {
-            expected += &format!("{line}\n");
-            if let Some(command) = line.strip_prefix("$ ") {
-                shown += &format!("{line}\n{}", shell(&site, command));
-            }
-        }
-        let trimmed = |text: &str| text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim_end().to_owned();
-        assert_eq!(trimmed(&expected), trimmed(&shown), "the block at line {} of README.md", block.line);
+        let commands = block.text.lines().filter_map(|line| line.strip_prefix("$ "));
+        let shown: String = commands.map(|command| format!("$ {command}\n{}", shell(&site, command))).collect();
+        let shown: Vec<String> = shown.trim_end().lines().map(|line| line.trim_end().to_owned()).collect();
+        let start = block.line.checked_add_signed(shift).expect("a line");
+        let old = block.text.lines().count();
+        shift += isize::try_from(shown.len()).expect("a number") - isize::try_from(old).expect("a number");
+        lines.splice(start..start + old, shown);
     }
+    let text = lines.join("\n") + "\n";
+    let (before, rest) = text.split_once(REFERENCE.0).expect("the marker");
+    let (_, after) = rest.split_once(REFERENCE.1).expect("the marker");
+    format!("{before}{}\n{}\n{}{after}", REFERENCE.0, postrider::config::reference().trim(), REFERENCE.1)
+}
+
+/// Between these stands what `config::reference` returns.
+const REFERENCE: (&str, &str) = ("<!-- reference -->", "<!-- /reference -->");
+
+#[test]
+fn every_example_prints_what_the_readme_shows_and_the_reference_is_the_programs_own() {
+    let truth = true_readme();
+    if std::env::var_os("UPDATE_README").is_some() {
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"), &truth).expect("README.md");
+    }
+    let text = readme();
+    for (i, (shown, printed)) in text.lines().zip(truth.lines()).enumerate() {
+        assert_eq!(shown, printed, "line {} of README.md; read what changed, then accept it with UPDATE_README=1", i + 1);
+    }
+    assert_eq!(text.lines().count(), truth.lines().count());
 }
 
 #[test]
@@ -77,13 +97,6 @@ fn every_configuration_in_the_readme_is_read_without_a_finding() {
         let messages: Vec<&str> = findings.iter().map(|f| f.message.as_str()).collect();
         assert!(settings.is_some() && messages.is_empty(), "line {}: {messages:?}", block.line);
     }
-}
-
-#[test]
-fn the_reference_of_the_configuration_is_the_one_the_program_has() {
-    let text = readme();
-    let shown = text.split("<!-- reference -->").nth(1).and_then(|rest| rest.split("<!-- /reference -->").next()).expect("the markers");
-    assert_eq!(shown.trim(), postrider::config::reference().trim(), "put the output of `config::reference()` between the markers");
 }
 
 #[test]
