@@ -167,7 +167,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_clean_text_holds_only_what_xml_allows_and_is_left_alone_from_then_on(raw in any::<String>()) {
+        fn a_clean_text_holds_only_what_xml_allows_and_is_left_alone_from_then_on(raw in prop::collection::vec(any::<char>(), 0..40).prop_map(String::from_iter)) {
             let clean = text(&raw);
             prop_assert!(clean.chars().all(|c| is_allowed(c) && c != '\r'));
             prop_assert_eq!(text(&clean), clean.clone());
