@@ -132,8 +132,8 @@ fn persons(raw: &[Author]) -> Vec<Author> {
 }
 
 fn picture(raw: &Image) -> Option<Image> {
-    let Image { url, media_type, bytes, size, in_content } = raw;
-    Some(Image { url: filled(url)?, media_type: option(media_type.as_ref()), bytes: *bytes, size: *size, in_content: *in_content })
+    let Image { url, media_type, bytes, size } = raw;
+    Some(Image { url: filled(url)?, media_type: option(media_type.as_ref()), bytes: *bytes, size: *size })
 }
 
 fn enclosure(raw: &Enclosure) -> Option<Enclosure> {

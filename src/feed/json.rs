@@ -4,8 +4,8 @@
 //! addresses of authors stay out, since JSON Feed has no place for them.
 
 use super::clean;
-use super::dates::rfc3339;
 use crate::model::{Author, Enclosure, Entry, Feed, FeedFormat, Hub};
+use crate::text::dates::rfc3339;
 use serde::Serialize;
 
 /// JSON Feed 1.1 `version`.

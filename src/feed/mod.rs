@@ -5,13 +5,12 @@
 //! command line, configuration and tests read the table.
 //!
 //! Whatever an entry holds, what is written is well-formed: `clean` sees every value first. [`check`] is the strict look
-//! at a finished file before it takes an older one's place. This room imports `model` alone.
+//! at a finished file before it takes an older one's place. This room imports `model` and the dates of `text`.
 
 mod atom;
 mod check;
 pub(crate) mod clean;
 mod cut;
-pub(crate) mod dates;
 mod json;
 mod rss;
 #[cfg(test)]

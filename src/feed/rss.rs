@@ -6,8 +6,8 @@
 
 use super::clean;
 use super::cut::{Cut, cut_end};
-use super::dates::{rfc822, rfc3339};
 use crate::model::{Enclosure, Entry, Feed, FeedFormat, Image};
+use crate::text::dates::{rfc822, rfc3339};
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Guid, Item};

@@ -43,7 +43,7 @@ fn feed() -> Feed {
 }
 
 fn image(url: &str) -> Image {
-    Image { url: url.into(), media_type: some("image/png"), bytes: Some(2048), size: Some((120, 60)), in_content: false }
+    Image { url: url.into(), media_type: some("image/png"), bytes: Some(2048), size: Some((120, 60)) }
 }
 
 fn file(url: &str) -> Enclosure {
@@ -460,7 +460,7 @@ prop_compose! {
 
 prop_compose! {
     fn any_image()(url in any_text(), media_type in prop::option::of(any_text()), bytes in any::<Option<u64>>(), size in any::<Option<(u32, u32)>>()) -> Image {
-        Image { url, media_type, bytes, size, in_content: false }
+        Image { url, media_type, bytes, size }
     }
 }
 

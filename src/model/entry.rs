@@ -42,8 +42,6 @@ pub struct Image {
     pub bytes: Option<u64>,
     /// Width and height in pixels, where the file is at hand.
     pub size: Option<(u32, u32)>,
-    /// Whether the content shows it already, so that a reader app need not show it a second time.
-    pub in_content: bool,
 }
 
 /// An attached media file (RSS 2.0 `<enclosure>`, RFC 4287 §4.2.7.2).

@@ -1,7 +1,8 @@
 //! The feeds of a site as links: for a page's head, and as an OPML list that reader apps import.
 
-use crate::feed::{Format, clean, dates};
+use crate::feed::{Format, clean};
 use crate::model::{Date, FeedFormat};
+use crate::text::dates;
 use quick_xml::Writer;
 use quick_xml::escape::escape;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};

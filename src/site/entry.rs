@@ -124,8 +124,8 @@ fn written_at(text: &str, image: &ImageUse) -> Span {
 /// Returns the first image that the content shows and whose file is at hand or whose size is written.
 fn first_image(media: &Media<'_>, content: &Content) -> Option<Image> {
     content.images.iter().find_map(|image| match media.look(&image.written, &image.src) {
-        Known::Here(asset) => Some(measured(image.src.clone(), Some(asset), true)),
-        Known::Elsewhere => media_type(&image.src).filter(|t| t.starts_with("image/")).map(|_| measured(image.src.clone(), None, true)),
+        Known::Here(asset) => Some(measured(image.src.clone(), Some(asset))),
+        Known::Elsewhere => media_type(&image.src).filter(|t| t.starts_with("image/")).map(|_| measured(image.src.clone(), None)),
         Known::Missing => None,
     })
 }

@@ -80,7 +80,7 @@ impl Media<'_> {
                 None
             }
         };
-        Some(measured(url, asset, false))
+        Some(measured(url, asset))
     }
 
     /// Returns the attached files, measured.
@@ -135,8 +135,8 @@ impl Media<'_> {
 }
 
 /// Returns an image with what its file tells.
-pub(super) fn measured(url: String, asset: Option<Asset>, in_content: bool) -> Image {
-    Image { media_type: media_type(&url), bytes: asset.as_ref().map(|a| a.bytes), size: asset.and_then(|a| a.size), url, in_content }
+pub(super) fn measured(url: String, asset: Option<Asset>) -> Image {
+    Image { media_type: media_type(&url), bytes: asset.as_ref().map(|a| a.bytes), size: asset.and_then(|a| a.size), url }
 }
 
 /// Returns the media type that a URL's file name suggests.

@@ -129,7 +129,7 @@ fn absolute(settings: &Settings, reference: &str) -> String {
 }
 
 fn picture(settings: &Settings, reference: &str) -> Image {
-    Image { url: absolute(settings, reference), media_type: None, bytes: None, size: None, in_content: false }
+    Image { url: absolute(settings, reference), media_type: None, bytes: None, size: None }
 }
 
 /// Returns a feed for each value of a taxonomy, under names that are safe and different.
