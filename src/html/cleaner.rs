@@ -816,7 +816,7 @@ impl<'c> Cleaner<'c> {
             "td" | "th" => self.end_open(&["td", "th", "caption"], &["tr", "table"]),
             "tr" => self.end_open(&["tr", "caption", "colgroup"], &["table"]),
             "tbody" | "thead" | "tfoot" | "colgroup" | "caption" => {
-                self.end_open(&["tbody", "thead", "tfoot", "colgroup", "caption"], &["table"])
+                self.end_open(&["tbody", "thead", "tfoot", "colgroup", "caption"], &["table"]);
             }
             _ if flags & HEADING != 0 => {
                 let inner = self.stack.iter().rposition(|open| !open.silent || open.then != Then::Nothing);

@@ -355,7 +355,7 @@ impl<'a> Finder<'a, '_> {
             && (trimmed.contains(" from ") || trimmed.starts_with("import '") || trimmed.starts_with("import \""));
         let import = line.starts_with("import ") && quoted;
         let export = ["export const ", "export default ", "export function ", "export let "].iter().any(|start| line.starts_with(start));
-        if !import && !(export && line.contains(['=', '(', '{'])) {
+        if !(import || export && line.contains(['=', '(', '{'])) {
             return None;
         }
         let span = at..at + line.len();
@@ -421,7 +421,6 @@ fn component_end(text: &str) -> Option<usize> {
     for (at, byte) in text.bytes().enumerate() {
         match (byte, quote) {
             (b, Some(open)) if b == open => quote = None,
-            (_, Some(_)) => {}
             (b'"' | b'\'', None) => quote = Some(byte),
             (b'{', None) => braces += 1,
             (b'}', None) => braces = braces.saturating_sub(1),

@@ -1,4 +1,4 @@
-//! Formulas as MathML, and the question whether a dollar sign means one.
+//! Formulas as `MathML`, and the question whether a dollar sign means one.
 
 use pulldown_latex::config::{DisplayMode, RenderConfig};
 use pulldown_latex::{Parser, Storage};
@@ -7,7 +7,7 @@ use pulldown_latex::{Parser, Storage};
 const LENGTH: usize = 4000;
 const DEPTH: usize = 40;
 
-/// Returns a formula as MathML; the reason when it is none.
+/// Returns a formula as `MathML`; the reason when it is none.
 pub(super) fn mathml(formula: &str, block: bool) -> Result<String, String> {
     if formula.len() > LENGTH || depth(formula) > DEPTH {
         return Err("it is too long or too deep".to_owned());

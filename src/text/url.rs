@@ -62,7 +62,7 @@ pub fn scheme(reference: &str) -> Option<String> {
             '\t' | '\n' | '\r' => {}
             ':' if !name.is_empty() => return Some(name),
             c if c.is_ascii_alphabetic() || !name.is_empty() && matches!(c, '0'..='9' | '+' | '-' | '.') => {
-                name.push(c.to_ascii_lowercase())
+                name.push(c.to_ascii_lowercase());
             }
             _ => return None,
         }
