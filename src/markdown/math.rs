@@ -31,7 +31,15 @@ pub(super) fn is_wanted(body: &str, declared: bool) -> bool {
     if declared || rest.contains("$$") {
         return true;
     }
-    rest.lines().any(|line| {
+    // An amount of money stands alone; only a line with two signs is worth a look.
+    let mut at = 0;
+    std::iter::from_fn(|| {
+        let found = at + rest.get(at..)?.find('$')?;
+        let line = rest.get(found..)?.lines().next()?;
+        at = found + line.len().max(1);
+        Some(line)
+    })
+    .any(|line| {
         let parts: Vec<&str> = line.split('$').collect();
         parts.len() > 2 && parts.get(1..parts.len() - 1).is_some_and(|inner| inner.iter().any(|part| is_clear(part)))
     })
