@@ -1,7 +1,7 @@
 //! Delimiters, YAML, TOML, JSON and plain front matter, and the DIALECTS table: a file's head becomes a Post.
 //!
-//! [`split`] finds the front matter, [`read`] turns it and the file's path into a post or says what is wrong, and
-//! [`locate`] finds a key again for findings that come later. Nothing here reads a file or knows the body.
+//! [`split()`] finds the front matter, [`read()`] turns it and the file's path into a post or says what is wrong, and
+//! [`locate()`] finds a key again for findings that come later. Nothing here reads a file or knows the body.
 
 mod codes;
 mod dialects;

@@ -21,7 +21,7 @@ const LONGEST: usize = 64 * 1024;
 const DEEPEST: usize = 100;
 /// The most `*aliases`: each may stand for many kilobytes.
 const MOST_ALIASES: usize = 50;
-/// The most dashes or question marks that open nested blocks on one line.
+/// The most dashes or question marks in a row, each of which opens a nested block.
 const MOST_DASHES: usize = 50;
 /// The most faults of one file's YAML that are looked for.
 const MOST_FAULTS: usize = 8;
@@ -89,9 +89,9 @@ fn too_complex(text: &str) -> Option<(Span, String, &'static str)> {
                 anchors |= byte == b'&';
                 aliases += usize::from(byte == b'*');
             }
-            b'\n' | b'\r' => dashes = 0,
             b'-' | b'?' if before.is_ascii_whitespace() => dashes += 1,
-            _ => {}
+            b' ' | b'\t' => {}
+            _ => dashes = 0,
         }
         before = byte;
         if depth > DEEPEST || dashes > MOST_DASHES {

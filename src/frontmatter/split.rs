@@ -204,6 +204,7 @@ mod tests {
             "Note: this is a paragraph.\n\nTitle: no",
             "Title: A\nand a sentence.\n",
             "https://example.org/title: x\n",
+            "Title: A\nhttps://example.org\n\n",
             "{{< figure >}}\n",
             "{% include x %}",
             "{: .note}",

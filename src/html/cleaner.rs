@@ -127,7 +127,9 @@ impl<'c> Cleaner<'c> {
     /// Opens an element with attributes that are right as they are.
     pub(crate) fn start_with(&mut self, id: Id, at: usize, attributes: &[(&str, &str)]) -> u32 {
         self.end_implied(id);
-        if self.stack.len() >= DEPTH {
+        // Raw HTML may have ended our table: a cell without one is no cell.
+        let stray = row_of(id).flags & TABLE != 0 && self.open[usize::from(TABLE_ID)] == 0;
+        if stray || self.stack.len() >= DEPTH {
             return 0;
         }
         // Code inside an author's `<pre>` is code already.
@@ -186,8 +188,11 @@ impl<'c> Cleaner<'c> {
 
     /// Ends what `start` opened, and whatever is still open in it.
     pub(crate) fn end(&mut self, serial: u32) {
+        if serial == 0 {
+            return;
+        }
         let Some(at) = self.stack.iter().rposition(|open| open.serial <= serial) else { return };
-        if serial == 0 || self.stack.get(at).is_none_or(|open| open.serial != serial) {
+        if self.stack.get(at).is_none_or(|open| open.serial != serial) {
             return;
         }
         if self.open[usize::from(REGION)] > 0 && self.stack.iter().skip(at + 1).any(|open| open.id == REGION) {
@@ -811,7 +816,7 @@ impl<'c> Cleaner<'c> {
             "td" | "th" => self.end_open(&["td", "th", "caption"], &["tr", "table"]),
             "tr" => self.end_open(&["tr", "caption", "colgroup"], &["table"]),
             "tbody" | "thead" | "tfoot" | "colgroup" | "caption" => {
-                self.end_open(&["tbody", "thead", "tfoot", "colgroup", "caption"], &["table"])
+                self.end_open(&["tbody", "thead", "tfoot", "colgroup", "caption"], &["table"]);
             }
             _ if flags & HEADING != 0 => {
                 let inner = self.stack.iter().rposition(|open| !open.silent || open.then != Then::Nothing);

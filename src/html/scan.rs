@@ -90,17 +90,14 @@ impl<'a> Iterator for Attributes<'a> {
             return Some(Attribute { name, value: "", span: end..end });
         }
         let from = skip(bytes, after + 1, is_space);
-        let span = match bytes.get(from) {
-            Some(&quote @ (b'"' | b'\'')) => {
-                let close = skip(bytes, from + 1, |b| b != quote);
-                self.at = close + 1;
-                from + 1..close
-            }
-            _ => {
-                let close = skip(bytes, from, |b| !is_space(b));
-                self.at = close;
-                from..close
-            }
+        let quote = bytes.get(from).copied().filter(|b| matches!(b, b'"' | b'\''));
+        let span = if let Some(quote) = quote {
+            let close = skip(bytes, from + 1, |b| b != quote);
+            self.at = close + 1;
+            from + 1..close
+        } else {
+            self.at = skip(bytes, from, |b| !is_space(b));
+            from..self.at
         };
         Some(Attribute { name, value: self.text.get(span.clone())?, span })
     }

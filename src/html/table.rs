@@ -1,4 +1,4 @@
-//! The elements and attributes that an entry may carry: what readers keep (Miniflux, feedparser, NetNewsWire) and what
+//! The elements and attributes that an entry may carry: what readers keep (Miniflux, feedparser, `NetNewsWire`) and what
 //! is harmless where they do not. Everything else is unwrapped or removed by this table, not by code.
 
 /// What becomes of an element.

@@ -36,7 +36,7 @@ pub(super) fn are_likely(body: &str) -> bool {
 
 /// Returns the edits that take leftovers out of a text.
 pub(super) fn find(body: &str, code: &[Span], findings: &mut Findings) -> Vec<Edit> {
-    let mut finder = Finder { body, edits: Vec::new(), findings };
+    let mut finder = Finder { body, edits: Vec::new(), findings, seen: ENDS.map(|_| (1, 0)), endless: Vec::new() };
     let mut code = code.iter().peekable();
     let bytes = body.as_bytes();
     let mut at = 0;
@@ -68,7 +68,14 @@ struct Finder<'a, 'f> {
     body: &'a str,
     edits: Vec<Edit>,
     findings: &'f mut Findings,
+    /// For each of [`ENDS`], where it was looked for last and where it was found: from there on to here there is none.
+    seen: [(usize, usize); ENDS.len()],
+    /// Blocks that have no end from here on.
+    endless: Vec<String>,
 }
+
+/// What ends a leftover.
+const ENDS: [&str; 9] = ["%}", "}}", ">}}", "%}}", "]]", "%%", "==", "{%", "\n"];
 
 impl<'a> Finder<'a, '_> {
     fn rest(&self, at: usize) -> &'a str {
@@ -79,6 +86,32 @@ impl<'a> Finder<'a, '_> {
     fn window(&self, at: usize) -> &'a str {
         let rest = self.rest(at);
         rest.get(..rest.floor_char_boundary(REACH.min(rest.len()))).unwrap_or_default()
+    }
+
+    /// Returns the distance to the next of an end. The whole text is searched at most once for each, whatever it holds.
+    fn next(&mut self, at: usize, end: &str) -> Option<usize> {
+        let place = ENDS.iter().position(|known| *known == end)?;
+        let (from, to) = self.seen.get(place).copied()?;
+        let to = if (from..=to).contains(&at) {
+            to
+        } else {
+            let to = self.rest(at).find(end).map_or(usize::MAX, |found| at + found);
+            *self.seen.get_mut(place)? = (at, to);
+            to
+        };
+        to.checked_sub(at).filter(|distance| *distance <= self.body.len())
+    }
+
+    /// Returns the same where it is near enough to belong to a leftover.
+    fn near(&mut self, at: usize, end: &str) -> Option<usize> {
+        self.next(at, end).filter(|distance| *distance <= REACH)
+    }
+
+    /// Returns the rest of the line.
+    fn line(&mut self, at: usize) -> &'a str {
+        let end = self.next(at, "\n").unwrap_or(usize::MAX).min(REACH);
+        let rest = self.rest(at);
+        rest.get(..rest.floor_char_boundary(end.min(rest.len()))).unwrap_or_default().trim_end_matches('\r')
     }
 
     fn edit(&mut self, span: Span, text: impl Into<Cow<'static, str>>) {
@@ -104,7 +137,7 @@ impl<'a> Finder<'a, '_> {
     }
 
     fn liquid_tag(&mut self, at: usize) -> Option<usize> {
-        let end = at + self.window(at).find("%}")? + 2;
+        let end = at + 2 + self.near(at + 2, "%}")? + 2;
         let inner = self.body.get(at + 2..end - 2)?.trim_matches('-').trim();
         let (name, argument) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));
         match name {
@@ -114,9 +147,11 @@ impl<'a> Finder<'a, '_> {
                 self.edit(at..after, "");
                 Some(after)
             }
-            "highlight" => self.block(at, end, "highlight", |_| {
+            "highlight" => self.block(at, end, "highlight", |code| {
                 let language = argument.split_whitespace().next().unwrap_or_default();
-                (Cow::Owned(format!("\n```{language}\n")), Cow::Borrowed("\n```\n"))
+                let first = if code.starts_with(['\n', '\r']) { "" } else { "\n" };
+                let last = if code.ends_with('\n') { "```\n" } else { "\n```\n" };
+                (Cow::Owned(format!("\n```{language}{first}")), Cow::Borrowed(last))
             }),
             _ => {
                 let zola = inner.contains('(');
@@ -141,23 +176,27 @@ impl<'a> Finder<'a, '_> {
         Some(after)
     }
 
-    fn block_end(&self, from: usize, name: &str) -> Option<(usize, usize)> {
+    fn block_end(&mut self, from: usize, name: &str) -> Option<(usize, usize)> {
+        if self.endless.iter().any(|known| known == name) {
+            return None;
+        }
         let mut at = from;
-        // A block may be long, but its end is looked for once: what has none is not looked for again.
-        for _ in 0..64 {
-            let close = at + self.rest(at).find("{%")?;
-            let after = close + self.window(close).find("%}")? + 2;
+        while let Some(distance) = self.next(at, "{%") {
+            let close = at + distance;
+            let Some(length) = self.near(close + 2, "%}") else { break };
+            let after = close + 2 + length + 2;
             if self.body.get(close + 2..after - 2)?.trim_matches('-').trim().strip_prefix("end") == Some(name) {
                 return Some((close, after));
             }
             at = close + 2;
         }
+        self.endless.push(name.to_owned());
         None
     }
 
     fn shortcode(&mut self, at: usize) -> Option<usize> {
         let close = if self.rest(at).starts_with("{{<") { ">}}" } else { "%}}" };
-        let end = at + self.window(at).find(close)? + 3;
+        let end = at + 3 + self.near(at + 3, close)? + 3;
         let inner = self.body.get(at + 3..end - 3)?;
         if let Some(literal) = inner.strip_prefix("/*").and_then(|inner| inner.strip_suffix("*/")) {
             // Hugo's way to show a shortcode.
@@ -171,7 +210,7 @@ impl<'a> Finder<'a, '_> {
     }
 
     fn output(&mut self, at: usize) -> Option<usize> {
-        let end = at + self.window(at).find("}}")? + 2;
+        let end = at + 2 + self.near(at + 2, "}}")? + 2;
         let inner = self.body.get(at + 2..end - 2)?;
         // LaTeX: `^{{a}}`, `{{\alpha}}`.
         let before = at.checked_sub(1).and_then(|at| self.body.as_bytes().get(at));
@@ -191,7 +230,7 @@ impl<'a> Finder<'a, '_> {
     }
 
     fn kramdown(&mut self, at: usize) -> Option<usize> {
-        let line = self.window(at).lines().next()?;
+        let line = self.line(at);
         let end = line.find('}')?;
         let inner = line.get(2..end)?.trim_start_matches(':').trim_start();
         if inner.contains(['{', '$']) || !inner.starts_with(|c: char| c.is_alphabetic() || matches!(c, '.' | '#' | '/')) {
@@ -216,9 +255,11 @@ impl<'a> Finder<'a, '_> {
     fn bracket(&mut self, at: usize) -> Option<usize> {
         let embed = self.rest(at).starts_with('!');
         let open = at + usize::from(embed);
-        let line = self.window(open).lines().next()?;
-        let inner = line.strip_prefix("[[")?;
-        let close = inner.find("]]")?;
+        if !self.rest(open).starts_with("[[") {
+            return None;
+        }
+        let close = self.near(open + 2, "]]")?;
+        let inner = self.line(open).get(2..)?;
         let end = open + close + 4;
         let inner = inner.get(..close)?;
         // `[[1]](url)`, `[[a]][b]` are Markdown; `[[ -f x ]]` is a shell's.
@@ -251,7 +292,7 @@ impl<'a> Finder<'a, '_> {
     /// `%%comment%%`.
     fn percent(&mut self, at: usize) -> Option<usize> {
         let inner = self.window(at).strip_prefix("%%")?;
-        let close = inner.find("%%")?;
+        let close = self.near(at + 2, "%%")?;
         let text = inner.get(..close)?;
         let alone = text.starts_with('\n');
         let before = self.body.get(..at)?.chars().next_back();
@@ -270,9 +311,8 @@ impl<'a> Finder<'a, '_> {
         if run != 2 {
             return Some(at + run);
         }
-        let line = self.window(at).lines().next()?;
-        let inner = line.get(2..)?;
-        let close = inner.find("==")?;
+        let close = self.near(at + 2, "==")?;
+        let inner = self.line(at).get(2..)?;
         let (text, after) = (inner.get(..close)?, inner.get(close + 2..)?);
         let before = self.body.get(..at)?.chars().next_back();
         let outside = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && c != '=');
@@ -309,13 +349,13 @@ impl<'a> Finder<'a, '_> {
 
     /// `import X from 'y'`, `export const x = …`.
     fn import(&mut self, at: usize) -> Option<usize> {
-        let line = self.window(at).lines().next()?;
+        let line = self.line(at);
         let trimmed = line.trim_end().trim_end_matches(';');
         let quoted = trimmed.ends_with(['\'', '"'])
             && (trimmed.contains(" from ") || trimmed.starts_with("import '") || trimmed.starts_with("import \""));
         let import = line.starts_with("import ") && quoted;
         let export = ["export const ", "export default ", "export function ", "export let "].iter().any(|start| line.starts_with(start));
-        if !import && !(export && line.contains(['=', '(', '{'])) {
+        if !(import || export && line.contains(['=', '(', '{'])) {
             return None;
         }
         let span = at..at + line.len();
@@ -326,10 +366,15 @@ impl<'a> Finder<'a, '_> {
 
     /// `> [!tip] Title` of Obsidian becomes a bold line; GitHub's own form is Markdown already.
     fn callout(&mut self, at: usize) -> Option<usize> {
-        let line = self.window(at).lines().next()?;
-        let open = line.find("[!")?;
-        let prefix = line.get(..open)?;
-        let start = self.body.get(..at)?.rfind('\n').map_or(0, |at| at + 1);
+        // A prefix is looked at from its first sign only, and not deep inside.
+        if at.checked_sub(1).is_some_and(|at| !matches!(self.body.as_bytes().get(at), Some(b'\n' | b' '))) {
+            return None;
+        }
+        let open = self.rest(at).bytes().take(64).take_while(|b| matches!(b, b'>' | b' ')).count();
+        let line = self.line(at);
+        let prefix = line.get(..open).filter(|_| line.get(open..).is_some_and(|rest| rest.starts_with("[!")))?;
+        let head = self.body.get(..at)?;
+        let start = head.bytes().rev().take(64).position(|b| b == b'\n').map_or_else(|| at.saturating_sub(64), |back| at - back);
         let before = self.body.get(start..at)?;
         if !prefix.chars().all(|c| matches!(c, '>' | ' ')) || !before.chars().all(|c| matches!(c, '>' | ' ')) {
             return None;
@@ -376,7 +421,6 @@ fn component_end(text: &str) -> Option<usize> {
     for (at, byte) in text.bytes().enumerate() {
         match (byte, quote) {
             (b, Some(open)) if b == open => quote = None,
-            (_, Some(_)) => {}
             (b'"' | b'\'', None) => quote = Some(byte),
             (b'{', None) => braces += 1,
             (b'}', None) => braces = braces.saturating_sub(1),

@@ -20,6 +20,8 @@ use mend::{Edit, Mended};
 use url::Url;
 
 /// What the rendering of a post needs to know.
+// Each is a setting of its own with a name; enums of two would say no more.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Clone, Copy)]
 pub struct ContentContext<'a> {
     /// The permalink: what relative URLs are relative to.
@@ -68,16 +70,16 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     } else {
         render::render(&mended.text, render::options(&mended.text, context.math), context, &mut cleaner);
     }
-    let mut cleaned = cleaner.finish();
-    for image in &mut cleaned.images {
+    let mut result = cleaner.finish();
+    for image in &mut result.images {
         image.offset = start + mended.origin(image.offset);
     }
     let first = found.finish().into_iter().map(|finding| diagnose(source, start, finding));
-    let second = cleaned.findings.into_iter().map(|finding| diagnose(source, start, back(&mended, finding)));
+    let second = result.findings.into_iter().map(|finding| diagnose(source, start, back(&mended, finding)));
     let mut diagnostics: Vec<Diagnostic> = first.chain(second).collect();
     diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    let summary = if context.want_summary { summary::of(&cleaned.html, cleaned.more) } else { None };
-    (Content { html: cleaned.html, summary, heading: cleaned.heading, images: cleaned.images }, diagnostics)
+    let summary = if context.want_summary { summary::of(&result.html, result.more) } else { None };
+    (Content { html: result.html, summary, heading: result.heading, images: result.images }, diagnostics)
 }
 
 fn clean_context<'c>(context: &ContentContext<'c>) -> CleanContext<'c> {

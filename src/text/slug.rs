@@ -21,7 +21,9 @@ const RESERVED: [&str; 4] = ["con", "prn", "aux", "nul"];
 /// Never empty, never `.` or `..`, at most 100 bytes.
 #[must_use]
 pub fn slugify(text: &str) -> String {
-    let mut slug = cut(&join_words(&text.to_lowercase().nfc().collect::<String>())).to_owned();
+    let lower = text.to_lowercase();
+    let words = if lower.is_ascii() { join_words(&lower) } else { join_words(&lower.nfc().collect::<String>()) };
+    let mut slug = cut(&words).to_owned();
     if slug.is_empty() {
         let hex: Vec<String> = text.trim().chars().map(|c| format!("{:x}", u32::from(c))).collect();
         cut(&hex.join("-")).clone_into(&mut slug);
