@@ -48,6 +48,8 @@ fn is_module_line(line: &str) -> bool {
 }
 
 /// Returns whether two bytes stand together that may begin a leftover; the loop runs on many bytes at once.
+// Without branches the compiler turns it into vector code.
+#[allow(clippy::needless_bitwise_bool)]
 fn has_pair(bytes: &[u8]) -> bool {
     let next = bytes.get(1..).unwrap_or_default();
     bytes.chunks(1024).zip(next.chunks(1024)).any(|(these, next)| {

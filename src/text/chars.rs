@@ -68,6 +68,8 @@ fn has_suspect(bytes: &[u8]) -> bool {
 }
 
 /// Returns whether a byte may begin an excluded character: a control, or the lead byte of U+F000–FFFF.
+// Without branches the compiler turns the loop over it into vector code.
+#[allow(clippy::needless_bitwise_bool)]
 fn is_suspect(byte: u8) -> bool {
     (byte < 0x20) & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0xEF)
 }
