@@ -804,7 +804,8 @@ impl<'c> Cleaner<'c> {
         if flags & BLOCK != 0 && self.open[usize::from(P)] > 0 {
             self.end_paragraph();
         }
-        if flags & (IMPLIED | HEADING) == 0 && id != A {
+        let nothing = if id == A { self.open[usize::from(A)] == 0 } else { flags & (IMPLIED | HEADING) == 0 || id == P };
+        if nothing {
             return;
         }
         match row_of(id).name {

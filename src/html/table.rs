@@ -338,11 +338,28 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
 
 /// Returns the element of a name in any case.
 pub(crate) fn lookup(name: &str) -> Option<Id> {
-    let mut lower = [0_u8; 16];
-    let lower = lower.get_mut(..name.len())?;
-    lower.copy_from_slice(name.as_bytes());
-    lower.make_ascii_lowercase();
-    ELEMENTS.binary_search_by(|row| row.name.as_bytes().cmp(lower)).ok().map(|at| at as Id)
+    let first = name.as_bytes().first()?.to_ascii_lowercase();
+    let place = usize::from(first.checked_sub(b'a')?);
+    let (from, to) = (*STARTS.get(place)?, *STARTS.get(place + 1)?);
+    let rows = ELEMENTS.get(usize::from(from)..usize::from(to))?;
+    rows.iter().position(|row| row.name.len() == name.len() && row.name.eq_ignore_ascii_case(name)).map(|at| from + at as Id)
+}
+
+/// Where the names of each letter begin in the table.
+static STARTS: [Id; 27] = starts();
+
+const fn starts() -> [Id; 27] {
+    let mut starts = [0; 27];
+    let mut letter = 0;
+    while letter < 27 {
+        let mut at = 0;
+        while at < TABLE_OF_ELEMENTS.len() && TABLE_OF_ELEMENTS[at].name.as_bytes()[0] < b'a' + letter as u8 {
+            at += 1;
+        }
+        starts[letter] = at as Id;
+        letter += 1;
+    }
+    starts
 }
 
 /// Returns an element's row.

@@ -15,8 +15,15 @@ const REACH: usize = 4096;
 /// Returns whether a text has anything that may be a leftover.
 pub(super) fn are_likely(body: &str) -> bool {
     let bytes = body.as_bytes();
+    if is_module_line(body) {
+        return true;
+    }
+    if !has_pair(bytes) {
+        return false;
+    }
     let mut at = 0;
-    while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| matches!(b, b'{' | b'[' | b'%' | b'=' | b'<'))) {
+    while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| matches!(b, b'{' | b'[' | b'%' | b'=' | b'<' | b'\n')))
+    {
         at += found;
         let next = bytes.get(at + 1).copied().unwrap_or(b' ');
         let likely = match bytes.get(at) {
@@ -24,6 +31,7 @@ pub(super) fn are_likely(body: &str) -> bool {
             Some(b'[') => next == b'[' || next == b'!',
             Some(b'%') => next == b'%',
             Some(b'=') => next == b'=' && bytes.get(at + 2).is_some_and(|b| !matches!(b, b'=' | b' ' | b'\n')),
+            Some(b'\n') => matches!(next, b'i' | b'e') && body.get(at + 1..).is_some_and(is_module_line),
             _ => next.is_ascii_uppercase(),
         };
         if likely {
@@ -31,7 +39,29 @@ pub(super) fn are_likely(body: &str) -> bool {
         }
         at += 1;
     }
-    body.starts_with("import ") || body.starts_with("export ") || body.contains("\nimport ") || body.contains("\nexport ")
+    false
+}
+
+/// Returns whether a line may be an import or export of MDX.
+fn is_module_line(line: &str) -> bool {
+    line.starts_with("import ") || line.starts_with("export ")
+}
+
+/// Returns whether two bytes stand together that may begin a leftover; the loop runs on many bytes at once.
+// Without branches the compiler turns it into vector code.
+#[allow(clippy::needless_bitwise_bool)]
+fn has_pair(bytes: &[u8]) -> bool {
+    let next = bytes.get(1..).unwrap_or_default();
+    bytes.chunks(1024).zip(next.chunks(1024)).any(|(these, next)| {
+        these.iter().zip(next).fold(false, |found, (&a, &b)| {
+            let brace = (a == b'{') & ((b == b'{') | (b == b'%') | (b == b':'));
+            let bracket = (a == b'[') & ((b == b'[') | (b == b'!'));
+            let twice = (a == b) & ((a == b'%') | (a == b'='));
+            let tag = (a == b'<') & b.is_ascii_uppercase();
+            let line = (a == b'\n') & ((b == b'i') | (b == b'e'));
+            found | brace | bracket | twice | tag | line
+        })
+    })
 }
 
 /// Returns the edits that take leftovers out of a text.
@@ -47,6 +77,11 @@ pub(super) fn find(body: &str, code: &[Span], findings: &mut Findings) -> Vec<Ed
             continue;
         }
         let line_start = at == 0 || bytes.get(at - 1) == Some(&b'\n');
+        let word = bytes.get(at..).unwrap_or_default().iter().position(|b| !matches!(b, b'a'..=b'z' | b' ' | b'A'..=b'Z')).unwrap_or(0);
+        if word > 0 && !line_start {
+            at += word;
+            continue;
+        }
         at = match bytes.get(at) {
             Some(b'{') => finder.brace(at),
             Some(b'[') => finder.bracket(at),

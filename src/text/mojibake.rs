@@ -65,6 +65,9 @@ fn once(text: &str) -> Vec<Found> {
     let mut found = Vec::new();
     let bytes = text.as_bytes();
     let mut at = 0;
+    if !bytes.contains(&0xC3) {
+        return found;
+    }
     // Every lead character (U+00C2–00F4) is C3 xx in UTF-8: nothing else needs a look.
     while let Some(offset) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| *b == 0xC3)) {
         at += offset;

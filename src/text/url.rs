@@ -125,7 +125,7 @@ fn join_plain(base: &Url, reference: &str) -> Option<String> {
     if !plain
         || reference.is_empty()
         || reference.starts_with(['?', '#'])
-        || reference.starts_with("//")
+        || reference.contains("//")
         || !matches!(base.scheme(), "http" | "https")
     {
         return None;
