@@ -223,15 +223,22 @@ pub fn read_head(root: &Path, path: &str, buffer: &mut Vec<u8>) -> Result<bool, 
 /// # Errors
 /// When the file cannot be read or is too large.
 pub fn read(root: &Path, path: &str) -> Result<Vec<u8>, SourceError> {
-    let failed = |e| SourceError::Read(path.to_owned(), e);
-    let mut file = File::open(root.join(path)).map_err(failed)?;
-    let length = file.metadata().map_err(failed)?.len();
-    if length > LARGEST {
-        return Err(SourceError::TooLarge(path.to_owned()));
-    }
-    let mut bytes = Vec::with_capacity(length as usize + 1);
-    file.read_to_end(&mut bytes).map_err(failed)?;
+    let mut bytes = Vec::new();
+    read_into(root, path, &mut bytes)?;
     Ok(bytes)
+}
+
+/// Reads a whole file into a buffer that is used again.
+///
+/// # Errors
+/// When the file cannot be read or is too large.
+pub fn read_into(root: &Path, path: &str, buffer: &mut Vec<u8>) -> Result<(), SourceError> {
+    let failed = |e| SourceError::Read(path.to_owned(), e);
+    buffer.clear();
+    let file = File::open(root.join(path)).map_err(failed)?;
+    // `Take` asks the system for no size, and a buffer that was used before has room for most posts.
+    file.take(LARGEST + 1).read_to_end(buffer).map_err(failed)?;
+    if buffer.len() as u64 > LARGEST { Err(SourceError::TooLarge(path.to_owned())) } else { Ok(()) }
 }
 
 /// The files beside the posts, measured on disk once each.

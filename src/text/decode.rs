@@ -1,7 +1,8 @@
 //! Bytes to text: byte order marks, UTF-8, windows-1252.
 //!
 //! Posts come from many years and editors. What is not UTF-8 by its byte order mark or by its bytes is read as
-//! windows-1252, where every byte means something, so that no post is lost; the edge warns about it.
+//! windows-1252, where every byte means something, so that no post is lost; the edge warns about it. Runs that are UTF-8
+//! stay so: a file into which somebody pasted one old line keeps its other lines.
 
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
@@ -67,8 +68,15 @@ fn decode_marked(bytes: &[u8]) -> Decoded {
 
 /// Decodes what is neither marked nor UTF-8.
 fn decode_unmarked(bytes: &[u8]) -> Decoded {
-    let (text, malformed) = WINDOWS_1252.decode_without_bom_handling(bytes);
-    Decoded { text: text.into_owned(), encoding: WINDOWS_1252.name(), lossless: !malformed, bom: false }
+    let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);
+    let mut lossless = true;
+    for chunk in bytes.utf8_chunks() {
+        let (old, malformed) = WINDOWS_1252.decode_without_bom_handling(chunk.invalid());
+        text.push_str(chunk.valid());
+        text.push_str(&old);
+        lossless &= !malformed;
+    }
+    Decoded { text, encoding: WINDOWS_1252.name(), lossless, bom: false }
 }
 
 #[cfg(test)]
@@ -94,6 +102,7 @@ mod tests {
         check("naïve".as_bytes(), "naïve", "UTF-8", false);
         check(b"caf\xe9 \x93quoted\x94 \x80", "café “quoted” €", "windows-1252", false);
         check(b"", "", "UTF-8", false);
+        check(&["naïve and caf".as_bytes(), b"\xe9"].concat(), "naïve and café", "windows-1252", false);
     }
 
     #[test]

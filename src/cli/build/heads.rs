@@ -22,6 +22,7 @@ pub(super) struct Heads {
 }
 
 thread_local! {
+    /// What was read last on this thread: tens of thousands of files share two buffers.
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -80,6 +81,18 @@ fn prefix(bytes: &[u8], complete: bool) -> Option<&str> {
         Err(error) if !complete && error.error_len().is_none() => std::str::from_utf8(&bytes[..error.valid_up_to()]).ok(),
         Err(_) => None,
     }
+}
+
+/// Reads a whole file and hands its text on.
+pub(super) fn with_text<T>(root: &Path, path: &str, act: impl FnOnce(&str, Vec<Diagnostic>) -> T) -> Result<T, source::SourceError> {
+    BUFFER.with_borrow_mut(|buffer| {
+        source::read_into(root, path, buffer)?;
+        if let Some(text) = prefix(buffer, true) {
+            return Ok(act(text, Vec::new()));
+        }
+        let (text, findings) = decoded(path, buffer.clone());
+        Ok(act(&text, findings))
+    })
 }
 
 /// Decodes a file: by its byte order mark, as UTF-8, or as windows-1252 with a warning.

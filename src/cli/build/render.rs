@@ -1,13 +1,13 @@
 //! Bodies become entries, entries become bytes, bytes go to the feeds that hold them: in groups, on all cores, so that
 //! memory does not grow with the number of posts.
 
+use super::heads;
 use super::pages::NEWEST;
 use crate::diagnostic::Diagnostic;
 use crate::feed::{FORMATS, Format};
 use crate::model::{Assets, Date, Entry, Settings};
 use crate::output::{OutputError, Outputs, Staged};
 use crate::site::{FeedPlan, Placed, Site, entry};
-use crate::source;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -112,11 +112,12 @@ impl Job<'_> {
 
     /// Reads and renders one post.
     fn entry(&self, placed: &Placed) -> anyhow::Result<(Entry, Vec<Diagnostic>)> {
-        let bytes = source::read(self.root, &placed.post.path)?;
-        let (text, mut findings) = super::heads::decoded(&placed.post.path, bytes);
-        let (entry, found) = entry::build(placed, &text, self.site, self.settings, self.assets);
-        findings.extend(found);
-        Ok((entry, findings))
+        let read = heads::with_text(self.root, &placed.post.path, |text, mut findings| {
+            let (entry, found) = entry::build(placed, text, self.site, self.settings, self.assets);
+            findings.extend(found);
+            (entry, findings)
+        });
+        Ok(read?)
     }
 }
 
