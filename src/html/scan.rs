@@ -171,8 +171,9 @@ impl<'a> Scanner<'a> {
             Some(b'/') => match bytes.get(self.at + 2) {
                 Some(b) if b.is_ascii_alphabetic() => self.tag(2),
                 Some(b'>') => {
+                    // HTML Standard §13.2.5.7: `</>` is nothing at all.
                     self.at += 3;
-                    Token::Comment("")
+                    Token::Text("")
                 }
                 _ => self.bogus(2),
             },

@@ -335,6 +335,9 @@ struct Log {
 
 impl Log {
     fn text(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
         match self.items.last_mut().filter(|_| self.in_text) {
             Some(last) => last.push_str(text),
             None => self.items.push(text.to_owned()),
