@@ -78,15 +78,14 @@ pub fn list(root: &Path, posts: &[String], exclude: &[String], output: &Path) ->
         if !start.exists() {
             return Err(SourceError::Missing(pattern));
         }
-        walk(root, &start, output, |path, relative| {
+        let unread = walk(root, &start, output, |path, relative| {
             let fits = path.extension().and_then(|e| e.to_str()).is_some_and(|e| ENDINGS.contains(&e.to_ascii_lowercase().as_str()));
             if fits && matcher.as_ref().is_none_or(|m| m.is_match(&relative)) && !exclude.is_match(&relative) {
                 let folder = if start.is_file() { base.rsplit_once('/').map_or("", |(f, _)| f).to_owned() } else { base.clone() };
                 listing.files.push(Found { path: relative, folder });
             }
-        })
-        .into_iter()
-        .for_each(|unread| listing.unread.push(unread));
+        });
+        listing.unread.extend(unread);
     }
     listing.files.sort();
     listing.files.dedup_by(|a, b| a.path == b.path);

@@ -14,16 +14,16 @@ const NAMES: [&str; 2] = [NAME, "postrider.yml"];
 const TRIES: usize = 3;
 
 /// A terminal to ask questions on.
-pub struct Terminal<'a> {
+pub(super) struct Terminal<'a> {
     /// Where answers come from.
-    pub input: &'a mut dyn BufRead,
+    pub(super) input: &'a mut dyn BufRead,
     /// Where questions go.
-    pub output: &'a mut dyn Write,
+    pub(super) output: &'a mut dyn Write,
 }
 
 /// Starts a site in a folder, which is made if need be, and returns the lines to print. What `answers` leaves open is
 /// taken from the neighbour, and then asked for if there is a terminal.
-pub fn run(dir: &Path, mut answers: Answers, terminal: Option<Terminal<'_>>) -> Result<Vec<String>> {
+pub(super) fn run(dir: &Path, mut answers: Answers, terminal: Option<Terminal<'_>>) -> Result<Vec<String>> {
     std::fs::create_dir_all(dir).with_context(|| format!("cannot make the folder `{}`", dir.display()))?;
     let names = names_in(dir)?;
     if let Some(name) = NAMES.iter().find(|name| names.iter().any(|there| there == *name)) {

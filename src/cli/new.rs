@@ -14,7 +14,7 @@ const FOLDERS: [&str; 6] = ["posts", "_posts", "content/posts", "content/post", 
 const MOST: usize = 999;
 
 /// Starts a draft and returns its path, relative to the site, with `/`.
-pub fn run(dir: &Path, settings: &Settings, title: &str, now: Date) -> Result<String> {
+pub(super) fn run(dir: &Path, settings: &Settings, title: &str, now: Date) -> Result<String> {
     let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
     if title.is_empty() {
         bail!("a post needs a title; help: write `postrider new \"A walk in May\"`");

@@ -2,7 +2,7 @@
 
 /// Returns the JSON Schema of `postrider.yaml`, ready to be written to a file that an editor reads.
 #[must_use]
-pub fn run() -> String {
+pub(super) fn run() -> String {
     format!("{:#}\n", crate::config::schema())
 }
 

@@ -7,15 +7,17 @@ use crate::text::url::resolve;
 use url::Url;
 
 /// An enclosure that is not there.
-pub static MISSING_ENCLOSURE: Code =
+pub(super) static MISSING_ENCLOSURE: Code =
     Code::error("missing-enclosure", "An attached file that is not there: podcast apps would offer an episode that nobody can play.");
 /// An enclosure whose length nobody knows.
-pub static UNMEASURED_ENCLOSURE: Code =
+pub(super) static UNMEASURED_ENCLOSURE: Code =
     Code::warning("unmeasured-enclosure", "The file lies elsewhere and its length is not given: apps show no size and some refuse it.");
 /// An image that is not there.
-pub static MISSING_IMAGE: Code = Code::warning("missing-image", "An image that is not in the site's folder: readers see a broken picture.");
+pub(super) static MISSING_IMAGE: Code =
+    Code::warning("missing-image", "An image that is not in the site's folder: readers see a broken picture.");
 /// A reference that is no URL.
-pub static INVALID_REFERENCE: Code = Code::warning("invalid-url", "A reference that cannot be made absolute: readers cannot follow it.");
+pub(super) static INVALID_REFERENCE: Code =
+    Code::warning("invalid-url", "A reference that cannot be made absolute: readers cannot follow it.");
 
 /// Folders that generators copy to the root of the site as they are.
 const STATIC_FOLDERS: [&str; 7] = ["", "static/", "public/", "source/", "src/", "content/", "docs/"];

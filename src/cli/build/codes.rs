@@ -3,28 +3,29 @@
 use crate::diagnostic::Code;
 
 /// A file or folder that cannot be listed.
-pub static UNREADABLE: Code =
+pub(super) static UNREADABLE: Code =
     Code::warning("unreadable", "A file or folder cannot be listed, or a link leads in a circle: posts in it are not seen.");
 /// A file in an old encoding.
-pub static NOT_UTF8: Code =
+pub(super) static NOT_UTF8: Code =
     Code::warning("not-utf-8", "The file is in an old encoding; if that was not windows-1252, some letters are wrong.");
 /// No `site.url`.
-pub static MISSING_SITE_URL: Code = Code::warning(
+pub(super) static MISSING_SITE_URL: Code = Code::warning(
     "missing-site-url",
     "Without the site's address the links of the feeds lead nowhere: these feeds are not to be published.",
 );
 /// A feed above the byte budget.
-pub static FEED_TOO_LARGE: Code =
+pub(super) static FEED_TOO_LARGE: Code =
     Code::warning("feed-too-large", "A feed above `feeds.bytes` is a burden for readers, and some fetch only its beginning.");
 /// A feed of ours that is not valid.
-pub static INVALID_OUTPUT: Code =
+pub(super) static INVALID_OUTPUT: Code =
     Code::error("invalid-output", "A feed that postrider made is not valid. That is a fault of postrider; nothing was replaced.");
 
 /// A Jekyll site that would publish our files.
-pub static PUBLISHED_CONFIGURATION: Code = Code::warning(
+pub(super) static PUBLISHED_CONFIGURATION: Code = Code::warning(
     "published-configuration",
     "Jekyll copies every file in its root to the site, the configuration of postrider among them.",
 );
 
 /// All of them.
-pub const CODES: &[&Code] = &[&UNREADABLE, &NOT_UTF8, &MISSING_SITE_URL, &FEED_TOO_LARGE, &INVALID_OUTPUT, &PUBLISHED_CONFIGURATION];
+pub(in crate::cli) const CODES: &[&Code] =
+    &[&UNREADABLE, &NOT_UTF8, &MISSING_SITE_URL, &FEED_TOO_LARGE, &INVALID_OUTPUT, &PUBLISHED_CONFIGURATION];

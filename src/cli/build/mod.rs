@@ -22,7 +22,7 @@ use render::{Document, Job, Rendered};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-pub use codes::CODES;
+pub(super) use codes::CODES;
 
 /// Feeds up to this size are always read back before they replace anything; larger ones with `--check`.
 const ALWAYS_CHECKED: u64 = 1_000_000;
@@ -30,7 +30,7 @@ const ALWAYS_CHECKED: u64 = 1_000_000;
 /// Arguments of `postrider build`.
 #[derive(Debug, Clone, Default, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
-pub struct BuildArgs {
+pub(super) struct BuildArgs {
     /// Write into this folder instead of the configured `output`
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -67,7 +67,7 @@ pub struct BuildArgs {
 ///
 /// # Errors
 /// When it could not run at all.
-pub fn run(workplace: &Workplace, args: &BuildArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(workplace: &Workplace, args: &BuildArgs) -> anyhow::Result<Exit> {
     if args.watch { watch::run(workplace, args) } else { once(workplace, args) }
 }
 
@@ -131,7 +131,7 @@ impl Build {
         let (rendered, plans) = loop {
             let (plans, found) = site::plan(&site, &settings);
             let job = Job { root: &workplace.root, settings: &settings, site: &site, assets: &disk, outputs: &outputs };
-            let progress = Progress::new(&workplace.terminal);
+            let progress = Progress::new(workplace.terminal);
             let rendered = job.render(&plans, |done, all| progress.tick(done, all))?;
             progress.finish();
             if rendered.broken.is_empty() || !args.keep_going {
@@ -230,19 +230,20 @@ impl Build {
             (n, true) => format!(" (`feeds.bytes` leaves out {n} older)"),
             (n, false) => format!(" (`feeds.entries` leaves out {n} older)"),
         };
-        let (written, removed) = if args.dry_run { (Action::WouldWrite, Action::WouldRemove) } else { (Action::Written, Action::Removed) };
-        let verb = if args.dry_run { "would be written" } else { "written" };
-        let mut text = format!(
-            "{}{limit} from {}: {} {verb}, {} unchanged",
-            summary::plural(self.entries, "entry", "entries"),
-            summary::plural(self.posts, "post", "posts"),
-            summary::plural(count(written), "file", "files"),
-            count(Action::Unchanged)
-        );
-        if count(removed) > 0 {
-            text += &format!(", {} {}", count(removed), if args.dry_run { "would be removed" } else { "removed" });
-        }
-        text += &format!(" in {}", self.folder);
+        let files = if args.dry_run {
+            [(Action::WouldWrite, "would be written"), (Action::Unchanged, "unchanged"), (Action::WouldRemove, "would be removed")]
+        } else {
+            [(Action::Written, "written"), (Action::Unchanged, "unchanged"), (Action::Removed, "removed")]
+        };
+        let mut counts: Vec<(usize, &str)> = files.iter().map(|(action, verb)| (count(*action), *verb)).filter(|(n, _)| *n > 0).collect();
+        counts.sort_by_key(|(_, verb)| *verb == "unchanged");
+        let counts: Vec<String> = counts
+            .iter()
+            .enumerate()
+            .map(|(i, (n, verb))| if i == 0 { format!("{} {verb}", summary::plural(*n, "file", "files")) } else { format!("{n} {verb}") })
+            .collect();
+        let (entries, posts) = (summary::plural(self.entries, "entry", "entries"), summary::plural(self.posts, "post", "posts"));
+        let text = format!("{entries}{limit} from {posts}; {} in {}", counts.join(", "), self.folder);
         let reasons: Vec<String> =
             self.left_out.reasons().iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| summary::plural(*n, one, many)).collect();
         if reasons.is_empty() { text } else { format!("{text}; left out: {}", reasons.join(", ")) }

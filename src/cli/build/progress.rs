@@ -17,7 +17,7 @@ pub(super) struct Progress {
 
 impl Progress {
     #[allow(clippy::disallowed_methods, reason = "how long a person has waited is the clock's matter; no output depends on it")]
-    pub(super) fn new(terminal: &Terminal) -> Self {
+    pub(super) fn new(terminal: Terminal) -> Self {
         Progress { shown: terminal.progress, started: Instant::now(), bar: OnceCell::new() }
     }
 

@@ -1,3 +1,5 @@
+#![allow(clippy::disallowed_methods, reason = "tests look at the clock and at files")]
+
 use super::*;
 use crate::model::{FeedFormat, Limit, Taxonomy};
 use proptest::prelude::*;
