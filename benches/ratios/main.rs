@@ -12,7 +12,6 @@
 //! moment of the machine meets all of them; CPU and wall time are the best of five rounds (three from 100,000 posts on), the peak of memory
 //! is the worst. Each run starts without output of an earlier one; the posts are in the system's cache. MB and KB are powers of ten.
 #![allow(clippy::disallowed_methods, reason = "not the core: it looks at the clock and at files")]
-
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a measurement is printed")]
 #![expect(clippy::cast_precision_loss, reason = "counts of posts and bytes are far below 2^52")]
 

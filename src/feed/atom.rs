@@ -4,7 +4,7 @@
 //! content as XML; titles and summaries are plain text, which is what a text construct is without a type (RFC 4287
 //! §3.1.1). A link post's `alternate` is its permalink and what it points to is `related`.
 
-use super::clean;
+use super::clean::{self, CleanEntry};
 use super::cut::{Cut, cut_end};
 use crate::model::{Author, Enclosure, Entry, Feed, FeedFormat, Image};
 use atom_syndication as atom;
@@ -34,8 +34,8 @@ pub(super) fn head(feed: &Feed) -> Vec<u8> {
 }
 
 /// Appends one entry.
-pub(super) fn item(entry: &Entry, out: &mut Vec<u8>) {
-    let entry = clean::entry(entry);
+pub(super) fn item(entry: &CleanEntry, out: &mut Vec<u8>) {
+    let entry = entry.get().clone();
     // The crate knows no language of an entry (RFC 4287 §2, `xml:lang`), and the feed declares the namespace.
     match &entry.language {
         Some(tag) => out.extend_from_slice(format!("<entry xml:lang=\"{}\">", escape(tag)).as_bytes()),

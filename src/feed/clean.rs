@@ -60,21 +60,39 @@ fn is_clean_slowly(bytes: &[u8]) -> bool {
     !bytes.iter().any(|&b| control(b)) && !bytes.windows(3).any(|w| w[0] == 0xEF && w[1] == 0xBF && w[2] >= 0xBE)
 }
 
-/// Returns an entry that may be written: clean texts, an id, dates that every reader understands.
-pub(super) fn entry(raw: &Entry) -> Entry {
+/// An entry that may be written: clean texts, an id, dates that every reader understands. Only [`CleanEntry::new`] makes
+/// one, and the writers take nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CleanEntry(Entry);
+
+impl CleanEntry {
+    /// Makes an entry fit to be written, whatever it holds.
+    #[must_use]
+    pub fn new(raw: Entry) -> Self {
+        CleanEntry(entry(raw))
+    }
+
+    /// Returns the entry.
+    #[must_use]
+    pub fn get(&self) -> &Entry {
+        &self.0
+    }
+}
+
+fn entry(raw: Entry) -> Entry {
     let Entry { id, url, external_url, title, published, updated, authors, summary, content, tags, image, enclosures, language } = raw;
-    let url = owned(url);
-    let published = date(published);
+    let url = owned(&url);
+    let published = date(&published);
     Entry {
-        id: filled(id).unwrap_or_else(|| if is_blank(&url) { NO_ID.to_owned() } else { url.clone() }),
+        id: filled(&id).unwrap_or_else(|| if is_blank(&url) { NO_ID.to_owned() } else { url.clone() }),
         external_url: option(external_url.as_ref()),
         title: option(title.as_ref()),
         // RFC 4287 §4.2.15: an entry is not changed before it is there.
-        updated: date(updated).max(published),
+        updated: date(&updated).max(published),
         published,
-        authors: persons(authors),
+        authors: persons(&authors),
         summary: option(summary.as_ref()),
-        content: option(content.as_ref()),
+        content: content.map(kept).filter(|content| !is_blank(content)),
         tags: tags.iter().filter_map(|tag| filled(tag)).collect(),
         image: image.as_ref().and_then(picture),
         enclosures: enclosures.iter().filter_map(enclosure).collect(),
@@ -144,6 +162,11 @@ fn enclosure(raw: &Enclosure) -> Option<Enclosure> {
 
 fn owned(raw: &str) -> String {
     text(raw).into_owned()
+}
+
+/// Returns a clean text; one that is clean already, as contents are, is not copied.
+fn kept(raw: String) -> String {
+    if is_clean(raw.as_bytes()) { raw } else { owned(&raw) }
 }
 
 fn option(raw: Option<&String>) -> Option<String> {

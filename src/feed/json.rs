@@ -3,8 +3,8 @@
 //! Decisions: a summary alone becomes `content_text`, and so does a title alone, because every item needs content;
 //! addresses of authors stay out, since JSON Feed has no place for them.
 
-use super::clean;
-use crate::model::{Author, Enclosure, Entry, Feed, FeedFormat, Hub};
+use super::clean::{self, CleanEntry};
+use crate::model::{Author, Enclosure, Feed, FeedFormat, Hub};
 use crate::text::dates::rfc3339;
 use serde::Serialize;
 
@@ -108,8 +108,8 @@ pub(super) fn head(feed: &Feed) -> Vec<u8> {
 }
 
 /// Appends one item.
-pub(super) fn item(entry: &Entry, out: &mut Vec<u8>) {
-    let entry = clean::entry(entry);
+pub(super) fn item(entry: &CleanEntry, out: &mut Vec<u8>) {
+    let entry = entry.get();
     let content_html = entry.content.as_deref();
     // JSON Feed 1.1 items: content_html or content_text is required; NetNewsWire drops an item without either.
     let text = entry.summary.as_deref().or(entry.title.as_deref()).unwrap_or(&entry.url);

@@ -17,6 +17,7 @@ mod rss;
 mod tests;
 
 pub use check::{Fault, ReadBack};
+pub use clean::CleanEntry;
 
 use crate::model::{Entry, Feed, FeedFormat};
 use std::io::BufRead;
@@ -37,7 +38,7 @@ pub struct Format {
     /// Writes everything before the first entry.
     pub head: fn(&Feed) -> Vec<u8>,
     /// Appends one entry.
-    pub item: fn(&Entry, &mut Vec<u8>),
+    pub item: fn(&CleanEntry, &mut Vec<u8>),
     /// What stands between two entries.
     pub separator: &'static [u8],
     /// Writes everything after the last entry.
@@ -105,7 +106,7 @@ impl Format {
             if i > 0 {
                 out.extend_from_slice(self.separator);
             }
-            (self.item)(entry, &mut out);
+            (self.item)(&CleanEntry::new(entry.clone()), &mut out);
         }
         out.extend((self.tail)(feed));
         out

@@ -4,7 +4,7 @@
 //! the channel. A link post links to its permalink, and where it points to is in its content. There is no `ttl`, no
 //! `pubDate` of the channel and no version of the generator: they would change, or promise, what nobody needs.
 
-use super::clean;
+use super::clean::{self, CleanEntry};
 use super::cut::{Cut, cut_end};
 use crate::model::{Enclosure, Entry, Feed, FeedFormat, Image};
 use crate::text::dates::{rfc822, rfc3339};
@@ -37,11 +37,11 @@ pub(super) fn head(feed: &Feed) -> Vec<u8> {
 }
 
 /// Appends one item.
-pub(super) fn item(entry: &Entry, out: &mut Vec<u8>) {
+pub(super) fn item(entry: &CleanEntry, out: &mut Vec<u8>) {
     // The crate writes channels only, so an item is written in an empty channel, whose beginning is always the same.
     static BEGIN: OnceLock<usize> = OnceLock::new();
     let begin = *BEGIN.get_or_init(|| write(&bare(), Vec::new()).len() - END.len());
-    let channel = Channel { items: vec![to_item(clean::entry(entry))], ..bare() };
+    let channel = Channel { items: vec![to_item(entry.get().clone())], ..bare() };
     write(&channel, Cut::after(begin, out));
     cut_end(out, END);
 }

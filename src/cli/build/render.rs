@@ -4,7 +4,7 @@
 use super::heads;
 use super::pages::NEWEST;
 use crate::diagnostic::Diagnostic;
-use crate::feed::{FORMATS, Format};
+use crate::feed::{CleanEntry, FORMATS, Format};
 use crate::model::{Assets, Date, Entry, Settings};
 use crate::output::{OutputError, Outputs, Staged};
 use crate::site::{FeedPlan, Placed, Site, entry};
@@ -101,13 +101,14 @@ impl Job<'_> {
     fn part(&self, post: u32, formats: &[&'static Format]) -> anyhow::Result<Part> {
         let placed = &self.site.posts[post as usize];
         let (entry, findings) = self.entry(placed)?;
+        let (updated, entry) = (entry.updated, CleanEntry::new(entry));
         let items = formats.iter().map(|format| {
-            let mut bytes = Vec::with_capacity(entry.content.as_ref().map_or(0, String::len) * 5 / 4 + 1024);
+            let mut bytes = Vec::with_capacity(entry.get().content.as_ref().map_or(0, String::len) * 5 / 4 + 1024);
             (format.item)(&entry, &mut bytes);
             bytes
         });
         let items = items.collect();
-        Ok(Part { post, updated: entry.updated, title: entry.title, items, findings })
+        Ok(Part { post, updated, title: entry.get().title.clone(), items, findings })
     }
 
     /// Reads and renders one post.
