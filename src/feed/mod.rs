@@ -4,7 +4,7 @@
 //! entries can be rendered in parallel and dropped as soon as they are written. [`FORMATS`] has a row for each format;
 //! command line, configuration and tests read the table.
 //!
-//! Whatever an entry holds, what is written is well-formed: `clean` sees every value first. [`check`] is the strict look
+//! Whatever an entry holds, what is written is well-formed: `clean` sees every value first. [`check()`] is the strict look
 //! at a finished file before it takes an older one's place. This room imports `model` and the dates of `text`.
 
 mod atom;

@@ -25,7 +25,7 @@ const NAMESPACES: [(&str, &str); 4] = [
 /// What the crate writes after the last item.
 const END: &[u8] = b"</channel></rss>";
 
-/// RSS 2.0 <image>: the largest width and height.
+/// RSS 2.0 `<image>`: the largest width and height.
 const IMAGE_LIMIT: (u32, u32) = (144, 400);
 
 /// Writes everything before the first item.
@@ -75,7 +75,7 @@ fn channel(feed: Feed) -> Channel {
     }
 }
 
-/// RSS 2.0 <image>: title and link are the channel's.
+/// RSS 2.0 `<image>`: title and link are the channel's.
 fn image(feed: &Feed) -> Option<rss::Image> {
     let url = feed.image.as_ref().map(|image| &image.url).or(feed.icon.as_ref())?;
     let size = feed.image.as_ref().and_then(|image| image.size).filter(|(w, h)| *w <= IMAGE_LIMIT.0 && *h <= IMAGE_LIMIT.1);

@@ -1,6 +1,6 @@
 //! A scanner with spans, the tables of what readers keep, and the clean-up of an entry's HTML.
 //!
-//! [`Cleaner`] is the one door to an entry's content: Markdown events and raw HTML both go through it, so that a tag
+//! `Cleaner` is the one door to an entry's content: Markdown events and raw HTML both go through it, so that a tag
 //! may open in one and close in the other, and what comes out is balanced, absolute and free of what readers refuse.
 
 mod attributes;

@@ -26,7 +26,7 @@ fn blocks(text: &str) -> Vec<Block> {
                 open = Some(Block { language: language.to_owned(), file, text: String::new(), line: i + 1 });
             }
             (Some(_), Some(_)) => blocks.extend(open.take()),
-            (Some(block), None) => block.text += &format!("{line}\n"),
+            (Some(block), None) => block.text.extend([line, "\n"]),
             (None, None) => {}
         }
     }
@@ -61,8 +61,8 @@ fn true_readme() -> String {
             continue;
         }
         let commands = block.text.lines().filter_map(|line| line.strip_prefix("$ "));
-        let shown: String = commands.map(|command| format!("$ {command}\n{}", shell(&site, command))).collect();
-        let shown: Vec<String> = shown.trim_end().lines().map(|line| line.trim_end().to_owned()).collect();
+        let shown: Vec<String> = commands.map(|command| format!("$ {command}\n{}", shell(&site, command))).collect();
+        let shown: Vec<String> = shown.concat().trim_end().lines().map(|line| line.trim_end().to_owned()).collect();
         let start = block.line.checked_add_signed(shift).expect("a line");
         let old = block.text.lines().count();
         shift += isize::try_from(shown.len()).expect("a number") - isize::try_from(old).expect("a number");
