@@ -704,7 +704,7 @@ impl<'c> Cleaner<'c> {
                 return Some(place);
             }
             let flags = row_of(open.id).flags;
-            if open.id == REGION || flags & SCOPE != 0 && !(structural && flags & TABLE != 0) {
+            if open.id == REGION || !open.silent && flags & SCOPE != 0 && !(structural && flags & TABLE != 0) {
                 return None;
             }
         }
@@ -837,7 +837,7 @@ impl<'c> Cleaner<'c> {
                 }
                 return self.close_down_to(place);
             }
-            if row_of(open.id).flags & SCOPE != 0 || open.then == Then::Title {
+            if !open.silent && row_of(open.id).flags & SCOPE != 0 || open.then == Then::Title {
                 return;
             }
         }
@@ -850,6 +850,10 @@ impl<'c> Cleaner<'c> {
             let row = row_of(open.id);
             if names.contains(&row.name) {
                 return self.close_down_to(place);
+            }
+            // What is not written bars nothing: the reader's parser will not see it.
+            if open.silent {
+                continue;
             }
             let special = row.flags & BLOCK != 0 && !matches!(row.name, "address" | "div" | "p") && names != ["a"];
             let scope = row.flags & SCOPE != 0 && !(in_table && row.flags & TABLE != 0);
