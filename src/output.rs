@@ -11,13 +11,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 /// Above this a staged document goes to disk.
 const IN_MEMORY: usize = 1 << 20;
 
 /// How much of each end of a file its fingerprint covers.
 const ENDS: u64 = 4096;
+
+/// The list of what we wrote.
+const LIST: &str = ".postrider/outputs";
 
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -38,11 +41,25 @@ fn list(paths: &[String]) -> String {
     paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ")
 }
 
+/// What we wrote, by path.
+type Known = BTreeMap<String, Ours>;
+
+/// A file of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Ours {
+    /// The fingerprint of what we wrote.
+    print: String,
+    /// The output folder it was written for: only a build into that folder removes it.
+    folder: String,
+}
+
 /// A file and what happened to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Done {
-    /// The path relative to the output folder, with `/`.
+    /// The path as the user knows it: relative to the site's root where it is below it, with `/`.
     pub path: String,
+    /// The path relative to the output folder.
+    pub name: String,
     /// What happened, or would.
     pub action: Action,
     /// Its size in bytes.
@@ -114,7 +131,7 @@ impl Outputs {
     /// Prepares to write into `folder`; `root` is the site's, where the list of what we wrote is kept.
     #[must_use]
     pub fn new(root: &Path, folder: &Path, dry_run: bool) -> Self {
-        Outputs { root: root.to_path_buf(), folder: folder.to_path_buf(), dry_run }
+        Outputs { root: whole(root), folder: whole(folder), dry_run }
     }
 
     /// Begins a document.
@@ -164,64 +181,100 @@ impl Outputs {
     ///
     /// # Errors
     /// When a stranger's file would be replaced (then nothing is written at all) or a file cannot be written.
-    pub fn commit(&self, staged: Vec<Staged>, force: &[PathBuf]) -> Result<Vec<Done>, OutputError> {
+    pub fn commit(&self, mut staged: Vec<Staged>, force: &[PathBuf]) -> Result<Vec<Done>, OutputError> {
         let known = self.known();
-        let mut staged = staged;
-        let mut unchanged = Vec::with_capacity(staged.len());
+        let force: Vec<PathBuf> = force.iter().map(|path| whole(path)).collect();
+        let mut same = Vec::with_capacity(staged.len());
         let mut strangers = Vec::new();
         for document in &mut staged {
-            let target = self.folder.join(&document.path);
-            let same = self.is_same(document, &target)?;
-            let ours = || known.get(&self.key(&document.path)).is_some_and(|print| fingerprint(&target).ok().as_ref() == Some(print));
-            if !same && target.exists() && !document.named && !ours() && !force.contains(&target) {
-                strangers.push(self.shown(&document.path));
+            same.push(self.is_same(document)?);
+            if same.last() == Some(&false) && self.is_strangers(document, &known, &force) {
+                strangers.push(self.key(&document.path));
             }
-            unchanged.push(same);
         }
         if !strangers.is_empty() {
             return Err(OutputError::Stranger(strangers));
         }
-        let made: BTreeSet<String> = staged.iter().map(|document| self.key(&document.path)).collect();
-        let mut done = Vec::with_capacity(staged.len());
-        let mut list: BTreeMap<String, String> =
-            known.iter().filter(|(key, _)| !self.is_below(key)).map(|(k, v)| (k.clone(), v.clone())).collect();
-        for (document, same) in staged.into_iter().zip(unchanged) {
-            let (path, bytes) = (document.path.clone(), document.len());
-            let target = self.folder.join(&path);
-            if !same && !self.dry_run {
-                self.put(document, &target)?;
-            }
-            if !self.dry_run {
-                let print = fingerprint(&target).map_err(|e| OutputError::Write(path.clone(), e))?;
-                list.insert(self.key(&path), print);
-            }
-            let written = if self.dry_run { Action::WouldWrite } else { Action::Written };
-            done.push(Done { path, action: if same { Action::Unchanged } else { written }, bytes });
+        if self.dry_run {
+            let done = staged
+                .iter()
+                .zip(same)
+                .map(|(document, same)| self.done(document, if same { Action::Unchanged } else { Action::WouldWrite }));
+            let done: Vec<Done> = done.collect();
+            return Ok(self.with_stale(done, &known, |_, _| Ok(())).unwrap_or_default());
         }
-        done.extend(self.remove_stale(&known, &made)?);
-        if !self.dry_run && list != known {
+        self.replace(staged, &same, &known)
+    }
+
+    /// Writes everything beside its place first, so that what can go wrong goes wrong before the first rename; then renames.
+    fn replace(&self, staged: Vec<Staged>, same: &[bool], known: &Known) -> Result<Vec<Done>, OutputError> {
+        private_folder(&self.root.join(".postrider")).map_err(|e| OutputError::Write(LIST.to_owned(), e))?;
+        let mut prepared = Vec::with_capacity(staged.len());
+        for (document, same) in staged.into_iter().zip(same) {
+            let done = self.done(&document, if *same { Action::Unchanged } else { Action::Written });
+            let file = if *same { None } else { Some(self.prepare(document)?) };
+            prepared.push((done, file));
+        }
+        let mut list = known.clone();
+        let put = || {
+            let mut done = Vec::with_capacity(prepared.len());
+            for (document, file) in prepared {
+                let target = whole(&self.root.join(&document.path));
+                let failed = |e| OutputError::Write(document.path.clone(), e);
+                if let Some(file) = file {
+                    file.persist(&target).map_err(|e| failed(e.error))?;
+                }
+                list.insert(document.path.clone(), Ours { print: fingerprint(&target).map_err(failed)?, folder: self.prefix() });
+                done.push(document);
+            }
+            self.with_stale(done, known, |key, target| {
+                list.remove(key);
+                fs::remove_file(target).map_err(|e| OutputError::Write(key.to_owned(), e))?;
+                self.remove_empty_folders(target);
+                Ok(())
+            })
+        };
+        let done = put();
+        // Also after a failure: what is in its place is ours, whatever became of the rest.
+        if list != *known {
             self.remember(&list)?;
         }
-        Ok(done)
+        done
+    }
+
+    fn done(&self, document: &Staged, action: Action) -> Done {
+        Done { path: self.key(&document.path), name: document.path.clone(), action, bytes: document.len() }
+    }
+
+    /// Returns whether a target is there and neither ours, nor named by the configuration, nor forced.
+    fn is_strangers(&self, document: &Staged, known: &Known, force: &[PathBuf]) -> bool {
+        let target = self.folder.join(&document.path);
+        let ours = || known.get(&self.key(&document.path)).is_some_and(|ours| fingerprint(&target).is_ok_and(|print| print == ours.print));
+        // A link that leads nowhere is somebody's, too.
+        target.symlink_metadata().is_ok() && !document.named && !force.contains(&target) && !ours()
     }
 
     /// Returns whether a document's target holds the same bytes already.
-    fn is_same(&self, document: &mut Staged, target: &Path) -> Result<bool, OutputError> {
+    fn is_same(&self, document: &mut Staged) -> Result<bool, OutputError> {
+        let key = self.key(&document.path);
+        let failed = |e| OutputError::Write(key.clone(), e);
+        let target = self.folder.join(&document.path);
         let Ok(metadata) = target.metadata() else { return Ok(false) };
-        if !metadata.is_file() || metadata.len() != document.len() {
+        if metadata.is_dir() {
+            return Err(failed(io::Error::new(io::ErrorKind::IsADirectory, "there is a folder of this name")));
+        }
+        if metadata.len() != document.len() {
             return Ok(false);
         }
-        let failed = |e| OutputError::Write(self.shown(&document.path), e);
-        let mut old = BufReader::with_capacity(1 << 16, File::open(target).map_err(failed)?);
-        let shown = self.shown(&document.path);
+        let mut old = BufReader::with_capacity(1 << 16, File::open(&target).map_err(failed)?);
         let mut new = document.reader()?;
-        same_bytes(&mut old, &mut new).map_err(|e| OutputError::Write(shown, e))
+        same_bytes(&mut old, &mut new).map_err(failed)
     }
 
-    /// Renames a document into its place.
-    fn put(&self, document: Staged, target: &Path) -> Result<(), OutputError> {
-        let shown = self.shown(&document.path);
-        let failed = |e| OutputError::Write(shown.clone(), e);
+    /// Writes a document beside its place, down to the disk: a power cut leaves the old feed or the new one.
+    fn prepare(&self, document: Staged) -> Result<TempPath, OutputError> {
+        let key = self.key(&document.path);
+        let failed = |e| OutputError::Write(key.clone(), e);
         let file = match document.body {
             Body::Memory(bytes) => {
                 let mut file = self.temporary(&document.path).map_err(failed)?;
@@ -230,27 +283,27 @@ impl Outputs {
             }
             Body::Disk(writer, _) => writer.into_inner().map_err(|e| failed(e.into_error()))?,
         };
-        // The new bytes are on disk before the name points to them: a power cut leaves the old feed or the new one.
         file.as_file().sync_all().map_err(failed)?;
-        file.persist(target).map_err(|e| failed(e.error))?;
-        Ok(())
+        Ok(file.into_temp_path())
     }
 
-    /// Removes files of ours that are no longer made, unless somebody else has written them since.
-    fn remove_stale(&self, known: &BTreeMap<String, String>, made: &BTreeSet<String>) -> Result<Vec<Done>, OutputError> {
-        let mut done = Vec::new();
-        for (key, print) in known {
-            let Some(path) = self.path_below(key).filter(|_| !made.contains(key)) else { continue };
-            let target = self.folder.join(&path);
-            if fingerprint(&target).ok().as_ref() != Some(print) {
-                continue;
+    /// Adds the files of ours in this folder that are no longer made, unless somebody else has written them since.
+    fn with_stale(
+        &self,
+        mut done: Vec<Done>,
+        known: &Known,
+        mut remove: impl FnMut(&str, &Path) -> Result<(), OutputError>,
+    ) -> Result<Vec<Done>, OutputError> {
+        let made: BTreeSet<String> = done.iter().map(|done| done.path.clone()).collect();
+        for (key, ours) in known.iter().filter(|(key, ours)| ours.folder == self.prefix() && !made.contains(*key)) {
+            let target = self.root.join(key);
+            let Ok(print) = fingerprint(&target) else { continue };
+            if print == ours.print {
+                let bytes = target.metadata().map_or(0, |m| m.len());
+                remove(key, &target)?;
+                let action = if self.dry_run { Action::WouldRemove } else { Action::Removed };
+                done.push(Done { path: key.clone(), name: key.clone(), action, bytes });
             }
-            let bytes = target.metadata().map_or(0, |m| m.len());
-            if !self.dry_run {
-                fs::remove_file(&target).map_err(|e| OutputError::Write(self.shown(&path), e))?;
-                self.remove_empty_folders(&target);
-            }
-            done.push(Done { path, action: if self.dry_run { Action::WouldRemove } else { Action::Removed }, bytes });
         }
         Ok(done)
     }
@@ -266,51 +319,60 @@ impl Outputs {
         }
     }
 
-    /// Returns the name under which the list knows a file: relative to the site's root where it is below it.
+    /// Returns a file's path as the user knows it and the list has it: relative to the site's root where it is below it.
     fn key(&self, path: &str) -> String {
         self.prefix() + path
     }
 
+    /// Returns the output folder as the list has it: empty or ending in `/`.
     fn prefix(&self) -> String {
         let folder = self.folder.strip_prefix(&self.root).unwrap_or(&self.folder);
         let folder = folder.to_string_lossy().replace('\\', "/");
         if folder.is_empty() { folder } else { folder + "/" }
     }
 
-    fn is_below(&self, key: &str) -> bool {
-        key.starts_with(&self.prefix())
+    /// Returns what we wrote at earlier times.
+    fn known(&self) -> Known {
+        let text = fs::read_to_string(self.root.join(LIST)).unwrap_or_default();
+        let line = |line: &str| {
+            let mut parts = line.splitn(3, '\t');
+            let (print, folder, path) = (parts.next()?, parts.next()?, parts.next()?);
+            Some((path.to_owned(), Ours { print: print.to_owned(), folder: folder.to_owned() }))
+        };
+        text.lines().filter_map(line).collect()
     }
 
-    fn path_below(&self, key: &str) -> Option<String> {
-        key.strip_prefix(&self.prefix()).map(str::to_owned)
+    /// Returns the paths of what we wrote at earlier times, whole.
+    #[must_use]
+    pub fn known_paths(root: &Path) -> BTreeSet<PathBuf> {
+        let outputs = Outputs::new(root, root, true);
+        outputs.known().keys().map(|key| outputs.root.join(key)).collect()
     }
 
-    /// Returns a path as the user knows it.
-    fn shown(&self, path: &str) -> String {
-        self.key(path)
-    }
-
-    /// Returns the list of what we wrote, with a fingerprint each.
-    fn known(&self) -> BTreeMap<String, String> {
-        let text = fs::read_to_string(self.root.join(".postrider/outputs")).unwrap_or_default();
-        text.lines().filter_map(|line| line.split_once(' ')).map(|(print, path)| (path.to_owned(), print.to_owned())).collect()
-    }
-
-    /// Writes the list. The folder is private: later it holds the ledger, too.
-    fn remember(&self, list: &BTreeMap<String, String>) -> Result<(), OutputError> {
-        let folder = self.root.join(".postrider");
-        let failed = |e| OutputError::Write(".postrider/outputs".to_owned(), e);
-        private_folder(&folder).map_err(failed)?;
-        let mut file = NamedTempFile::new_in(&folder).map_err(failed)?;
-        for (path, print) in list {
-            writeln!(file, "{print} {path}").map_err(failed)?;
+    /// Writes the list.
+    fn remember(&self, list: &Known) -> Result<(), OutputError> {
+        let failed = |e| OutputError::Write(LIST.to_owned(), e);
+        let mut file = NamedTempFile::new_in(self.root.join(".postrider")).map_err(failed)?;
+        for (path, Ours { print, folder }) in list {
+            writeln!(file, "{print}\t{folder}\t{path}").map_err(failed)?;
         }
-        file.persist(folder.join("outputs")).map_err(|e| failed(e.error))?;
+        file.persist(self.root.join(LIST)).map_err(|e| failed(e.error))?;
         Ok(())
     }
 }
 
-/// Makes `.postrider/` with mode 0700 and a `.gitignore` of `*`, unless it is there.
+/// Returns a path without links and dots, whether or not its last parts are there yet.
+fn whole(path: &Path) -> PathBuf {
+    if let Ok(whole) = path.canonicalize() {
+        return whole;
+    }
+    match (path.parent(), path.file_name()) {
+        (Some(parent), Some(name)) => whole(if parent.as_os_str().is_empty() { Path::new(".") } else { parent }).join(name),
+        _ => path.to_path_buf(),
+    }
+}
+
+/// Makes `.postrider/`, which later holds the ledger, too, with mode 0700 and a `.gitignore` of `*`, unless it is there.
 fn private_folder(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());

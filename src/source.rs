@@ -3,7 +3,7 @@
 
 use crate::model::{Asset, Assets};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
@@ -58,7 +58,7 @@ pub struct Found {
 pub struct Listing {
     /// The files that may be posts, sorted by path.
     pub files: Vec<Found>,
-    /// What could not be listed: a path and why. Symlinks that lead in circles are among them.
+    /// What was not followed: links that lead in circles or nowhere, names that are no Unicode; each with the reason.
     pub unread: Vec<(String, String)>,
 }
 
@@ -79,12 +79,12 @@ pub fn list(root: &Path, posts: &[String], exclude: &[String], output: &Path) ->
             return Err(SourceError::Missing(pattern));
         }
         let unread = walk(root, &start, output, |path, relative| {
-            let fits = path.extension().and_then(|e| e.to_str()).is_some_and(|e| ENDINGS.contains(&e.to_ascii_lowercase().as_str()));
+            let fits = path.file_name().and_then(|name| name.to_str()).is_some_and(is_post_name);
             if fits && matcher.as_ref().is_none_or(|m| m.is_match(&relative)) && !exclude.is_match(&relative) {
                 let folder = if start.is_file() { base.rsplit_once('/').map_or("", |(f, _)| f).to_owned() } else { base.clone() };
                 listing.files.push(Found { path: relative, folder });
             }
-        });
+        })?;
         listing.unread.extend(unread);
     }
     listing.files.sort();
@@ -102,25 +102,31 @@ fn roots(root: &Path, posts: &[String]) -> Result<Vec<String>, SourceError> {
             .map(|p| if p.is_empty() { ".".to_owned() } else { p })
             .collect());
     }
+    usual_folders(root).ok_or(SourceError::NoPosts)
+}
+
+/// Returns where posts lie when nobody says so: the usual folders, else the root when dated posts lie in it.
+#[must_use]
+pub fn usual_folders(root: &Path) -> Option<Vec<String>> {
     let there = |folder: &&&str| root.join(folder).is_dir();
     for row in USUAL_FOLDERS {
         if there(&&row[0]) {
-            return Ok(row.iter().filter(there).map(|folder| (*folder).to_owned()).collect());
+            return Some(row.iter().filter(there).map(|folder| (*folder).to_owned()).collect());
         }
     }
-    let dated = |name: &str| {
-        name.len() > 10
-            && name.as_bytes()[..10].iter().enumerate().all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() })
-    };
-    let mut names = std::fs::read_dir(root)
-        .map_err(|e| SourceError::Read(root.display().to_string(), e))?
-        .filter_map(|e| e.ok()?.file_name().into_string().ok());
-    // A plain folder of dated posts needs no folder around it.
-    if names.any(|name| dated(&name) && ENDINGS.iter().any(|e| name.ends_with(&format!(".{e}")))) {
-        Ok(vec![".".to_owned()])
-    } else {
-        Err(SourceError::NoPosts)
-    }
+    let mut names = std::fs::read_dir(root).ok()?.filter_map(|e| e.ok()?.file_name().into_string().ok());
+    names.any(|name| is_post_name(&name) && begins_with_date(&name)).then(|| vec![".".to_owned()])
+}
+
+/// Returns whether a file name has the ending of a post.
+#[must_use]
+pub fn is_post_name(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.iter().any(|other| ending.eq_ignore_ascii_case(other)))
+}
+
+/// Returns whether a file name begins with a date such as `2024-08-19-`.
+fn begins_with_date(name: &str) -> bool {
+    name.len() > 10 && name.bytes().take(10).enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() })
 }
 
 /// Returns the part of a glob before the first special character, as a folder.
@@ -147,31 +153,48 @@ fn globs(patterns: &[String]) -> Result<GlobSet, SourceError> {
     set.build().map_err(|e| SourceError::Pattern(String::new(), e))
 }
 
-/// Visits every file below `start` with its path relative to the root; returns what could not be visited.
-fn walk(root: &Path, start: &Path, output: &Path, mut visit: impl FnMut(&Path, String)) -> Vec<(String, String)> {
+/// Visits every file below `start` with its path relative to the root; returns what was not followed, and why.
+///
+/// # Errors
+/// When a folder cannot be read: its posts would vanish from the feeds.
+fn walk(root: &Path, start: &Path, output: &Path, mut visit: impl FnMut(&Path, String)) -> Result<Vec<(String, String)>, SourceError> {
     let is_output = |path: &Path| path == output && output != start;
     let whole = start.canonicalize().unwrap_or_else(|_| start.to_path_buf());
     let mut unread = Vec::new();
-    // A link to a folder above would bring every post a second time.
-    let leads_back = |path: &Path| path.canonicalize().is_ok_and(|target| target.is_dir() && whole.starts_with(target));
     let mut walker = WalkDir::new(start).follow_links(true).into_iter();
     while let Some(entry) = walker.next() {
-        match entry {
-            Err(error) => unread.push(describe(root, &error)),
-            Ok(entry) if entry.depth() > 0 && is_hidden(&entry) || is_output(entry.path()) => {
-                if entry.file_type().is_dir() {
-                    walker.skip_current_dir();
-                }
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                unread.push(not_followed(root, error)?);
+                continue;
             }
-            Ok(entry) if entry.depth() > 0 && entry.path_is_symlink() && leads_back(entry.path()) => {
-                unread.push((relative(root, entry.path()), "a link to a folder above it".to_owned()));
-                walker.skip_current_dir();
-            }
-            Ok(entry) if entry.file_type().is_file() => visit(entry.path(), relative(root, entry.path())),
-            Ok(_) => {}
+        };
+        let below = entry.depth() > 0;
+        if below && is_hidden(&entry) || is_output(entry.path()) {
+            skip(&mut walker, &entry);
+        } else if below && entry.path_is_symlink() && comes_back(entry.path(), &whole) {
+            unread.push((relative(root, entry.path()), "a link to what is read anyway, or to a folder above it".to_owned()));
+            skip(&mut walker, &entry);
+        } else if entry.file_name().to_str().is_none() {
+            unread.push((relative(root, entry.path()), "its name is no Unicode".to_owned()));
+            skip(&mut walker, &entry);
+        } else if entry.file_type().is_file() {
+            visit(entry.path(), relative(root, entry.path()));
         }
     }
-    unread
+    Ok(unread)
+}
+
+fn skip(walker: &mut walkdir::IntoIter, entry: &DirEntry) {
+    if entry.file_type().is_dir() {
+        walker.skip_current_dir();
+    }
+}
+
+/// Returns whether a link leads to something that is visited without it, or to a folder around it: every post would come twice.
+fn comes_back(link: &Path, whole: &Path) -> bool {
+    link.canonicalize().is_ok_and(|target| target.starts_with(whole) || whole.starts_with(target))
 }
 
 /// Returns whether a name begins with a dot, or is a folder of packages.
@@ -179,15 +202,18 @@ fn is_hidden(entry: &DirEntry) -> bool {
     entry.file_name().to_string_lossy().starts_with('.') || entry.file_name() == "node_modules"
 }
 
-/// Returns the path and the reason of a walk's error, without the path of the machine.
-fn describe(root: &Path, error: &walkdir::Error) -> (String, String) {
+/// Returns the path and the reason of a link that is not followed; any other failure ends the listing.
+fn not_followed(root: &Path, error: walkdir::Error) -> Result<(String, String), SourceError> {
     let path = error.path().map_or_else(String::new, |path| relative(root, path));
-    let reason = match (error.loop_ancestor(), error.io_error()) {
-        (Some(ancestor), _) => format!("a link that leads back to `{}`", relative(root, ancestor)),
-        (None, Some(error)) => error.to_string(),
-        (None, None) => "it cannot be read".to_owned(),
-    };
-    (path, reason)
+    if let Some(ancestor) = error.loop_ancestor() {
+        return Ok((path, format!("a link that leads back to `{}`", relative(root, ancestor))));
+    }
+    let is_link = error.path().is_some_and(Path::is_symlink);
+    match error.into_io_error() {
+        Some(reason) if is_link && reason.kind() == io::ErrorKind::NotFound => Ok((path, "a link that leads nowhere".to_owned())),
+        Some(reason) => Err(SourceError::Read(path, reason)),
+        None => Ok((path, "it cannot be followed".to_owned())),
+    }
 }
 
 /// Returns a path relative to the root, with `/`. A name that is no Unicode is shown as well as it can be.
@@ -245,20 +271,18 @@ pub fn read_into(root: &Path, path: &str, buffer: &mut Vec<u8>) -> Result<(), So
 pub struct Disk {
     root: PathBuf,
     known: Mutex<BTreeMap<String, Option<Asset>>>,
-    folders: BTreeSet<String>,
 }
 
 impl Disk {
-    /// Answers for a site's root, and for the folders of posts that lie outside it.
+    /// Answers for a site's root.
     #[must_use]
-    pub fn new(root: &Path, files: &[Found]) -> Self {
-        let folders = files.iter().map(|f| &f.folder).filter(|f| f.starts_with("..")).cloned().collect();
-        Disk { root: root.to_path_buf(), known: Mutex::new(BTreeMap::new()), folders }
+    pub fn new(root: &Path) -> Self {
+        Disk { root: root.to_path_buf(), known: Mutex::new(BTreeMap::new()) }
     }
 
     fn measure(&self, path: &str) -> Option<Asset> {
         let inside = !path.starts_with('/') && !path.split(['/', '\\']).any(|part| part == "..");
-        if path.is_empty() || path.contains('\0') || !(inside || self.folders.iter().any(|folder| path.starts_with(folder.as_str()))) {
+        if path.is_empty() || path.contains('\0') || !inside {
             return None;
         }
         let full = self.root.join(path);

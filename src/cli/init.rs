@@ -2,6 +2,7 @@
 
 use crate::config::{self, Answers, Neighbour};
 use crate::diagnostic::Source;
+use crate::source;
 use anyhow::{Context as _, Result, bail};
 use std::io::{BufRead, Write};
 use std::path::Path;
@@ -33,6 +34,9 @@ pub(super) fn run(dir: &Path, mut answers: Answers, terminal: Option<Terminal<'_
     if let Some(neighbour) = neighbour {
         prefill(&mut answers, neighbour, dir);
     }
+    if neighbour.is_none() && answers.posts.is_none() {
+        answers.posts = source::usual_folders(dir).filter(|folders| folders.len() == 1 && folders[0] == ".").map(|_| ".".to_owned());
+    }
     if let Some(terminal) = terminal {
         ask_all(&mut answers, terminal)?;
     }
@@ -43,7 +47,10 @@ pub(super) fn run(dir: &Path, mut answers: Answers, terminal: Option<Terminal<'_
     create(&dir.join(NAME), &text)?;
     let mut lines = vec![format!("wrote {NAME}")];
     lines.extend(neighbour.map(|neighbour| about(neighbour, &answers)));
-    lines.extend(make_posts_folder(dir, &names, neighbour.is_some())?);
+    if neighbour.is_none() && source::usual_folders(dir).is_none() {
+        std::fs::create_dir(dir.join("posts")).context("cannot make the folder `posts`")?;
+        lines.push("made posts/: `postrider new TITLE` starts a post in it".to_owned());
+    }
     if answers.url.is_none() {
         lines.push(format!("next: set `site.url` in {NAME}"));
     }
@@ -137,16 +144,6 @@ fn about(neighbour: &Neighbour, answers: &Answers) -> String {
     let parts = [("posts", &answers.posts), ("output", &answers.output), ("permalink", &answers.permalink)];
     let set: Vec<String> = parts.iter().filter_map(|(key, value)| value.as_ref().map(|value| format!("{key}: {value}"))).collect();
     format!("this is a {} site: set {}; change what your site does otherwise", neighbour.name, set.join(", "))
-}
-
-/// Makes `posts/` where there is no usual folder of posts and no neighbour that has its own.
-fn make_posts_folder(dir: &Path, names: &[String], neighbour: bool) -> Result<Option<String>> {
-    let there = names.iter().any(|name| matches!(name.as_str(), "posts" | "_posts" | "content"));
-    if there || neighbour {
-        return Ok(None);
-    }
-    std::fs::create_dir(dir.join("posts")).context("cannot make the folder `posts`")?;
-    Ok(Some("made posts/: `postrider new TITLE` starts a post in it".to_owned()))
 }
 
 /// Returns the lines that keep Jekyll from publishing our files: it publishes every file in its root.

@@ -42,7 +42,7 @@ impl From<Exit> for ExitCode {
 #[command(name = "postrider", version, about, max_term_width = 100, propagate_version = true)]
 struct Cli {
     /// Act as if started in this folder; relative paths of other options follow it
-    #[arg(short = 'C', value_name = "DIR", global = true, default_value = ".", hide_default_value = true)]
+    #[arg(id = "root", short = 'C', value_name = "DIR", global = true, default_value = ".", hide_default_value = true)]
     directory: PathBuf,
     /// Read this configuration instead of `postrider.yaml`
     #[arg(long, value_name = "FILE", global = true)]
@@ -236,8 +236,14 @@ fn print_headers(workplace: &Workplace, host: &str) -> anyhow::Result<Exit> {
         print_report(workplace, Format::Human, &Report { diagnostics: &findings, ..Report::default() }, None)?;
         return Ok(Exit::CouldNotRun);
     };
-    let files: Vec<(&str, FeedFormat)> =
-        settings.feeds.formats.iter().map(|format| (settings.feeds.files[*format as usize].as_str(), *format)).collect();
+    // A host knows paths from its own root, so the path of the site's address comes before them.
+    let base = settings.url.path().trim_start_matches('/');
+    let folders: Vec<&str> =
+        std::iter::once("").chain(settings.languages.iter().map(|language| language.path.trim_start_matches('/'))).collect();
+    let paths = folders.iter().flat_map(|folder| settings.feeds.formats.iter().map(move |format| (folder, *format)));
+    let files: Vec<(String, FeedFormat)> =
+        paths.map(|(folder, format)| (format!("{base}{folder}{}", settings.feeds.files[format as usize]), format)).collect();
+    let files: Vec<(&str, FeedFormat)> = files.iter().map(|(path, format)| (path.as_str(), *format)).collect();
     let Some(sample) = page::headers(host, &files) else { bail!("`{host}` is not a host postrider knows") };
     let place = sample.file.map(|file| format!("# put this into `{file}`")).into_iter();
     print_lines(&place.chain([sample.text.trim_end().to_owned()]).collect::<Vec<_>>())
@@ -262,7 +268,7 @@ fn print_lines(lines: &[String]) -> anyhow::Result<Exit> {
 
 /// Returns the time to act for: the given one, else the clock's.
 fn now(given: Option<&str>, settings: &Settings) -> anyhow::Result<Date> {
-    let Some(given) = given else { return Ok(chrono::Utc::now().fixed_offset()) };
+    let Some(given) = given.filter(|given| !given.trim().is_empty()) else { return Ok(chrono::Utc::now().fixed_offset()) };
     match crate::text::dates::parse(given, settings.timezone) {
         Ok(parsed) => Ok(parsed.date),
         Err(fault) => bail!("`{given}` {}; help: {}", fault.reason, fault.help),
@@ -271,8 +277,12 @@ fn now(given: Option<&str>, settings: &Settings) -> anyhow::Result<Date> {
 
 /// Says in one line why something could not be done, with the causes.
 fn print_error(error: &anyhow::Error) {
-    let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
-    drop(writeln!(io::stderr(), "error: {}", report::tame(&causes.join(": "))));
+    drop(writeln!(io::stderr(), "error: {}", report::tame(&described(error))));
+}
+
+/// Returns an error with its causes.
+fn described(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// Returns whether nobody reads our output any more, which is no error (`postrider build | head -1`).
@@ -323,18 +333,23 @@ fn neighbour(workplace: &Workplace) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Forgives a reader that went away: what was found still decides the exit status.
+fn unless_closed(written: io::Result<()>) -> anyhow::Result<()> {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
 /// Prints what a run found and did: findings on standard error, what changed on standard output; or JSON there.
 fn print_report(workplace: &Workplace, format: Format, report: &Report<'_>, line: Option<&str>) -> anyhow::Result<()> {
     let style = Style { color: workplace.terminal.color, info: false };
     match format {
-        Format::Json => io::stdout().write_all(report::render("json", report, style).as_bytes())?,
+        Format::Json => unless_closed(io::stdout().write_all(report::render("json", report, style).as_bytes())),
         Format::Human => {
-            io::stderr().write_all(report::render("human", report, style).as_bytes())?;
-            let lines = report::output_lines(report.outputs).into_iter().chain(line.map(report::tame));
-            for line in lines.filter(|_| !workplace.quiet) {
-                writeln!(io::stdout(), "{line}")?;
-            }
+            let lines = report::output_lines(report.outputs).into_iter().chain(line.map(report::tame)).filter(|_| !workplace.quiet);
+            unless_closed(io::stderr().write_all(report::render("human", report, style).as_bytes()))?;
+            unless_closed(lines.into_iter().try_for_each(|line| writeln!(io::stdout(), "{line}")))
         }
     }
-    Ok(())
 }

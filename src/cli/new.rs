@@ -2,14 +2,15 @@
 
 use crate::config::yaml_text;
 use crate::model::{Date, Settings};
+use crate::source;
 use crate::text::slug::slugify;
 use anyhow::{Context as _, Result, bail};
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
-/// The usual folders of posts, and the usual folders in `content/`: the first that is there counts.
-const FOLDERS: [&str; 6] = ["posts", "_posts", "content/posts", "content/post", "content/blog", "content"];
+/// The usual folders of posts in `content/`: the first that is there counts.
+const BELOW: [&str; 3] = ["posts", "post", "blog"];
 /// How many posts of one title may begin on one day.
 const MOST: usize = 999;
 
@@ -46,7 +47,10 @@ fn create(path: &Path, text: &str) -> std::io::Result<bool> {
 /// Returns the folder for new posts: the first that is configured, else the usual one that is there, else `posts`.
 fn folder(dir: &Path, settings: &Settings) -> String {
     let configured = settings.posts.iter().map(|pattern| before_glob(dir, pattern)).next();
-    let usual = || FOLDERS.iter().find(|folder| dir.join(folder).is_dir()).map(|folder| (*folder).to_owned());
+    let below = |folder: String| {
+        BELOW.iter().map(|name| format!("{folder}/{name}")).find(|below| folder == "content" && dir.join(below).is_dir()).unwrap_or(folder)
+    };
+    let usual = || source::usual_folders(dir).and_then(|folders| folders.into_iter().next()).map(below);
     configured.or_else(usual).unwrap_or_else(|| "posts".to_owned())
 }
 
@@ -55,8 +59,7 @@ fn before_glob(dir: &Path, pattern: &str) -> String {
     let is_glob = |part: &str| part.contains(['*', '?', '[', '{']);
     let mut parts: Vec<&str> = pattern.split('/').take_while(|part| !is_glob(part)).collect();
     let whole = parts.len() == pattern.split('/').count();
-    let names_a_file =
-        whole && (dir.join(pattern).is_file() || Path::new(pattern).extension().is_some_and(|end| end == "md" || end == "markdown"));
+    let names_a_file = whole && (dir.join(pattern).is_file() || source::is_post_name(pattern));
     if names_a_file {
         parts.pop();
     }

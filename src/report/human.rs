@@ -3,9 +3,12 @@
 use super::{Report, Style, Summary, is_shown, path_of, sorted, tame::tame};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+/// In how many files one kind of warning is shown before the other files are only counted. Errors are always shown: each
+/// of them is to be mended.
+const FILES: usize = 20;
 /// How often one kind of finding is shown in one file before the others are only counted.
 const SHOWN: usize = 3;
 /// Lines are short already, and a terminal wraps what is too long for it: nothing more is cut away.
@@ -17,8 +20,29 @@ const ORIGIN: &str = "\u{e0000}";
 pub(super) fn render(report: &Report<'_>, style: Style) -> String {
     let found: Vec<&Diagnostic> = sorted(report.diagnostics).into_iter().filter(|found| is_shown(found, style)).collect();
     let mut out = String::new();
+    let mut files: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut unshown: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for file in found.chunk_by(|a, b| path_of(a) == path_of(b)) {
-        render_file(&mut out, file, style);
+        let codes: BTreeSet<&str> = file.iter().filter(|found| !found.is_error()).map(|found| found.code).collect();
+        for code in &codes {
+            *files.entry(code).or_insert(0) += 1;
+        }
+        let (rest, shown): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
+            file.iter().partition(|found| !found.is_error() && files.get(found.code).is_some_and(|n| *n > FILES));
+        for code in codes.iter().filter(|code| rest.iter().any(|found| found.code == **code)) {
+            let (times, files) = unshown.entry(code).or_insert((0, 0));
+            *times += rest.iter().filter(|found| found.code == *code).count();
+            *files += 1;
+        }
+        render_file(&mut out, &shown, style);
+    }
+    for (code, (times, files)) in unshown {
+        // Writing to a string does not fail.
+        let _ = write!(
+            out,
+            "and {times} more `{code}` in {files} more file{}; `--format json` has them all\n\n",
+            if files == 1 { "" } else { "s" }
+        );
     }
     let lines = report.notes.iter().cloned().chain(Summary::of(report).line());
     for line in lines {

@@ -106,7 +106,7 @@ fn collect(root: &Path, folder: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
         if path.is_dir() {
             collect(root, &path, found);
         } else {
-            let name = path.strip_prefix(root).expect("below").to_string_lossy().into_owned();
+            let name = path.strip_prefix(root).expect("below").to_string_lossy().replace('\\', "/");
             found.insert(name, fs::read(&path).expect("a file"));
         }
     }
@@ -124,6 +124,14 @@ impl Run {
     fn new(output: Output) -> Self {
         let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
         Run { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    /// Expects an exit status and parts of what was printed.
+    pub(crate) fn assert(&self, code: i32, said: &[&str]) {
+        assert_eq!(self.code, code, "{}{}", self.stdout, self.stderr);
+        for part in said {
+            assert!(self.stderr.contains(part) || self.stdout.contains(part), "`{part}` is missing in:\n{}{}", self.stdout, self.stderr);
+        }
     }
 
     /// Returns how many findings of a kind were printed.

@@ -4,5 +4,8 @@
 mod build;
 mod builder;
 mod house;
+mod outputs;
+#[cfg(unix)]
 mod readme;
 mod seed;
+mod start;

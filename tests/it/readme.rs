@@ -1,4 +1,4 @@
-//! The README is true: every example in it is run, from top to bottom, in one empty folder.
+//! The README is true: every example in it is run by a shell, from top to bottom, in one empty folder.
 
 use crate::builder::{NOW, Site, folder};
 use std::process::Command;

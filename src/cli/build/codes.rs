@@ -20,6 +20,12 @@ pub(super) static FEED_TOO_LARGE: Code =
 pub(super) static INVALID_OUTPUT: Code =
     Code::error("invalid-output", "A feed that postrider made is not valid. That is a fault of postrider; nothing was replaced.");
 
+/// A file that cannot be read.
+pub(super) static UNREADABLE_FILE: Code = Code::error("unreadable-file", "A file cannot be read, so its post would vanish from the feeds.");
+/// A run that came to no end.
+pub(super) static COULD_NOT_RUN: Code =
+    Code::error("could-not-run", "The build stopped for a reason outside the posts; nothing was replaced.");
+
 /// A Jekyll site that would publish our files.
 pub(super) static PUBLISHED_CONFIGURATION: Code = Code::warning(
     "published-configuration",
@@ -27,5 +33,13 @@ pub(super) static PUBLISHED_CONFIGURATION: Code = Code::warning(
 );
 
 /// All of them.
-pub(in crate::cli) const CODES: &[&Code] =
-    &[&UNREADABLE, &NOT_UTF8, &MISSING_SITE_URL, &FEED_TOO_LARGE, &INVALID_OUTPUT, &PUBLISHED_CONFIGURATION];
+pub(in crate::cli) const CODES: &[&Code] = &[
+    &UNREADABLE_FILE,
+    &COULD_NOT_RUN,
+    &UNREADABLE,
+    &NOT_UTF8,
+    &MISSING_SITE_URL,
+    &FEED_TOO_LARGE,
+    &INVALID_OUTPUT,
+    &PUBLISHED_CONFIGURATION,
+];

@@ -27,16 +27,20 @@ thread_local! {
 }
 
 /// Reads every head.
-pub(super) fn read(root: &Path, listing: &Listing, settings: &Settings, now: Date) -> anyhow::Result<Heads> {
+pub(super) fn read(root: &Path, listing: &Listing, settings: &Settings, now: Date) -> Heads {
     let read: Vec<(Reading, Vec<Diagnostic>)> = listing
         .files
         .par_iter()
         .with_min_len(16)
-        .map(|file| BUFFER.with_borrow_mut(|buffer| head(root, file, settings, now, buffer)))
-        .collect::<Result<_, source::SourceError>>()?;
+        .map(|file| {
+            BUFFER
+                .with_borrow_mut(|buffer| head(root, file, settings, now, buffer))
+                .unwrap_or_else(|error| (Reading::Broken, vec![unreadable(&file.path, &error)]))
+        })
+        .collect();
     let mut heads = Heads::default();
     for (path, reason) in &listing.unread {
-        heads.findings.push(Diagnostic::new(&codes::UNREADABLE, format!("cannot list this: {reason}")).at(Place::file(path)));
+        heads.findings.push(Diagnostic::new(&codes::UNREADABLE, format!("not read: {reason}")).at(Place::file(path)));
     }
     for (reading, findings) in read {
         match reading {
@@ -47,7 +51,14 @@ pub(super) fn read(root: &Path, listing: &Listing, settings: &Settings, now: Dat
         }
         heads.findings.extend(findings);
     }
-    Ok(heads)
+    heads
+}
+
+/// Reports a file that cannot be read; the others are read all the same.
+pub(super) fn unreadable(path: &str, error: &source::SourceError) -> Diagnostic {
+    let reason = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
+    let finding = Diagnostic::new(&codes::UNREADABLE_FILE, format!("the file cannot be read: {reason}"));
+    finding.at(Place::file(path)).help("make it readable, or leave it out with `exclude:`")
 }
 
 /// Reads one head; the whole file only where the front matter is longer than what was read first.

@@ -76,6 +76,10 @@ fn once(workplace: &Workplace, args: &BuildArgs) -> anyhow::Result<Exit> {
     let mut build = Build::default();
     let exit = build.run(workplace, args);
     fill_places(workplace, &mut build.findings);
+    if let (Err(error), Format::Json) = (&exit, args.format) {
+        // A machine that reads only the report must not take it for a good one.
+        build.findings.push(Diagnostic::new(&codes::COULD_NOT_RUN, super::described(error)));
+    }
     let line = match &exit {
         Ok(_) if build.settled => Some(build.summary(args)),
         Ok(Exit::Errors) => Some(format!("nothing was replaced in {}", build.folder)),
@@ -121,13 +125,14 @@ impl Build {
             self.findings.push(finding.help("write `site: {url: https://example.org/}` in postrider.yaml"));
         }
         self.findings.extend(published_configuration(workplace));
-        let heads = heads::read(&workplace.root, &listing, &settings, view.now)?;
+        let heads = heads::read(&workplace.root, &listing, &settings, view.now);
         self.findings.extend(heads.findings);
-        let disk = Disk::new(&workplace.root, &listing.files);
+        let disk = Disk::new(&workplace.root);
         let outputs = Outputs::new(&workplace.root, &folder, args.dry_run);
         let (mut site, found) = site::assemble(heads.posts, &settings, view);
         self.findings.extend(found);
-        (site.left_out.pages, site.left_out.broken) = (heads.pages, heads.broken);
+        site.left_out.pages = heads.pages;
+        site.left_out.broken += heads.broken;
         let (rendered, plans) = loop {
             let (plans, found) = site::plan(&site, &settings);
             let job = Job { root: &workplace.root, settings: &settings, site: &site, assets: &disk, outputs: &outputs };
@@ -170,6 +175,9 @@ impl Build {
             self.notes.push("note: dates without an offset are read as UTC; set `site.timezone` if that is not what you mean".to_owned());
         }
         let errors = self.findings.iter().any(Diagnostic::is_error);
+        if self.findings.iter().any(|found| found.code == codes::UNREADABLE_FILE.name) && !args.keep_going {
+            return Ok(Exit::CouldNotRun);
+        }
         if !valid || errors && !args.keep_going {
             return Ok(Exit::Errors);
         }
@@ -206,8 +214,8 @@ impl Build {
     /// Warns of a feed above the byte budget: one entry alone is larger.
     fn weigh(&mut self, document: &Document, settings: &Settings) {
         if let Some(budget) = settings.feeds.bytes.filter(|budget| document.staged.len() > *budget) {
-            let message =
-                format!("this feed has {} bytes, and `feeds.bytes` is {budget}: its newest entry alone is larger", document.staged.len());
+            let alone = if document.entries == 1 { ": its newest entry alone is larger" } else { "" };
+            let message = format!("this feed has {} bytes, and `feeds.bytes` is {budget}{alone}", document.staged.len());
             let finding = Diagnostic::new(&codes::FEED_TOO_LARGE, message);
             self.findings.push(finding.at(Place::file(document.staged.path())).help("shorten the post, or set `feeds.content: summary`"));
         }
@@ -253,8 +261,9 @@ impl Build {
 /// Warns when Jekyll would publish our configuration: it copies every file in its root that it is not told to leave out.
 fn published_configuration(workplace: &Workplace) -> Option<Diagnostic> {
     let name = "_config.yml";
-    let bytes = workplace.path(name.as_ref()).is_file().then(|| source::read(&workplace.root, name).ok()).flatten()?;
-    if String::from_utf8_lossy(&bytes).contains("postrider.yaml") {
+    let is_there = |name: &str| workplace.path(name.as_ref()).is_file();
+    let bytes = (is_there(name) && is_there("postrider.yaml")).then(|| source::read(&workplace.root, name).ok()).flatten()?;
+    if String::from_utf8_lossy(&bytes).contains("postrider.") {
         return None;
     }
     let finding = Diagnostic::new(&codes::PUBLISHED_CONFIGURATION, "Jekyll publishes `postrider.yaml` with the site");
@@ -263,7 +272,7 @@ fn published_configuration(workplace: &Workplace) -> Option<Diagnostic> {
 
 /// Returns the report's line about a file.
 fn line(done: &Done, entries: &BTreeMap<String, usize>) -> OutputLine {
-    OutputLine { path: done.path.clone(), action: done.action, bytes: done.bytes, entries: entries.get(&done.path).copied() }
+    OutputLine { path: done.path.clone(), action: done.action, bytes: done.bytes, entries: entries.get(&done.name).copied() }
 }
 
 /// Takes posts out of a site.

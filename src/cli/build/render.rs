@@ -141,7 +141,9 @@ impl<'a> Open<'a> {
         });
         let mut open = Open { plan, documents: documents.collect(), held: None, updated: None, entries: 0, full: plan.posts.is_empty() };
         if job.settings.feeds.bytes.is_some() {
-            let around = |format: &Format| ((format.head)(&plan.feed).len() + (format.tail)(&plan.feed).len()) as u64;
+            // Every date is as long as any other.
+            let dated = crate::model::Feed { updated: Some(Date::default()), ..plan.feed.clone() };
+            let around = |format: &Format| ((format.head)(&dated).len() + (format.tail)(&dated).len()) as u64;
             open.held = Some(formats.iter().map(|format| (Vec::new(), around(format))).collect());
         } else {
             // Without a budget every planned entry is in, so the head can go out first and nothing needs to be held.

@@ -2,10 +2,12 @@
 #![allow(clippy::disallowed_methods, reason = "watches folders")]
 
 use super::{BuildArgs, once};
-use crate::cli::{Exit, Workplace, load, print_error};
+use crate::cli::{Exit, Workplace, print_error};
+use crate::output::Outputs;
 use anyhow::Context;
 use notify_debouncer_full::notify::{EventKind, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, DebouncedEvent, new_debouncer};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -17,47 +19,61 @@ const QUIET: Duration = Duration::from_millis(200);
 pub(super) fn run(workplace: &Workplace, args: &BuildArgs) -> anyhow::Result<Exit> {
     let (sender, receiver) = mpsc::channel();
     // What changes is reported with the whole path, so what is compared with it must be whole, too.
-    let whole = workplace.root.canonicalize().with_context(|| format!("cannot watch `{}`", workplace.root.display()))?;
+    let root = workplace.root.canonicalize().with_context(|| format!("cannot watch `{}`", workplace.root.display()))?;
     let mut debouncer =
         new_debouncer(QUIET, None, move |events: DebounceEventResult| drop(sender.send(events))).context("cannot watch folders here")?;
-    for folder in watched(workplace, &whole)? {
-        debouncer.watch(&folder, RecursiveMode::Recursive).with_context(|| format!("cannot watch `{}`", folder.display()))?;
-    }
-    let output = whole.join(output(workplace, args));
+    debouncer.watch(&root, RecursiveMode::Recursive).with_context(|| format!("cannot watch `{}`", root.display()))?;
     report(once(workplace, args));
     workplace.note("watching for changes; stop with Ctrl-C");
     for events in receiver {
-        if events.is_ok_and(|events| events.iter().any(|event| matters(event, &output))) {
+        let ours = Outputs::known_paths(&root);
+        if events.is_ok_and(|events| events.iter().any(|event| matters(event, &root, &ours))) {
             report(once(workplace, args));
         }
     }
     Ok(Exit::Fine)
 }
 
-/// Returns the folders to watch: the site's root, and folders of posts outside it.
-fn watched(workplace: &Workplace, whole: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let settings = load(workplace, &mut Vec::new())?;
-    let outside = settings.into_iter().flat_map(|s| s.posts).filter(|p| p.starts_with("..") || Path::new(p).is_absolute());
-    Ok(std::iter::once(whole.to_path_buf()).chain(outside.map(|p| whole.join(p)).filter(|p| p.exists())).collect())
-}
-
-/// Returns the folder we write into: what changes there is our own doing.
-fn output(workplace: &Workplace, args: &BuildArgs) -> PathBuf {
-    let configured = || load(workplace, &mut Vec::new()).ok().flatten().map_or_else(|| PathBuf::from("public"), |s| s.output.into());
-    args.out.clone().unwrap_or_else(configured)
-}
-
-/// Returns whether a change may change what is built.
-fn matters(event: &DebouncedEvent, output: &Path) -> bool {
+/// Returns whether a change may change what is built: not one that we made, and of a file that a build reads.
+fn matters(event: &DebouncedEvent, root: &Path, ours: &BTreeSet<PathBuf>) -> bool {
     let changes = !matches!(event.kind, EventKind::Access(_));
-    let hidden =
-        |path: &Path| path.components().any(|c| [".postrider", ".git", "target", "node_modules"].iter().any(|name| c.as_os_str() == *name));
-    changes && event.paths.iter().any(|path| !path.starts_with(output) && !hidden(path))
+    changes && event.paths.iter().any(|path| !ours.contains(path) && path.strip_prefix(root).is_ok_and(is_read))
+}
+
+/// Returns whether a build may read a file: posts, their media, the configuration, templates. Logs and build folders are
+/// not among them.
+fn is_read(path: &Path) -> bool {
+    let hidden = |name: &str| name.starts_with('.') || name == "node_modules" || name == "target";
+    let in_sight = !path.components().any(|part| hidden(&part.as_os_str().to_string_lossy()));
+    // A folder that was renamed or removed has no ending.
+    in_sight && path.extension().is_none_or(|ending| !["log", "tmp", "swp"].iter().any(|other| ending == *other))
 }
 
 /// Says why a build could not run, and goes on.
 fn report(result: anyhow::Result<Exit>) {
     if let Err(error) = result {
         print_error(&error);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logs_hidden_files_and_build_folders_are_not_read() {
+        for (path, read) in [
+            ("posts/a.md", true),
+            ("postrider.yaml", true),
+            ("posts/a/pic.png", true),
+            ("posts/new", true),
+            ("build.log", false),
+            (".git/index", false),
+            ("public/.postrider-x.tmp", false),
+            ("posts/.a.md.swp", false),
+            ("target/a.md", false),
+        ] {
+            assert_eq!(is_read(Path::new(path)), read, "{path}");
+        }
     }
 }

@@ -123,3 +123,11 @@ proptest! {
         shown(&[Diagnostic::new(&MENDED, "x").at(place)]);
     }
 }
+
+#[test]
+fn a_warning_in_hundreds_of_files_is_shown_for_some_and_an_error_for_all() {
+    let found = |code: &'static Code| (0..100).map(move |i| Diagnostic::new(code, "here").at(Place::file(format!("{i:03}.md"))));
+    let text = shown(&found(&MENDED).chain(found(&UNKNOWN_DATE)).collect::<Vec<_>>());
+    assert_eq!((text.matches("warning[mended]").count(), text.matches("error[unknown-date]").count()), (FILES, 100));
+    assert!(text.contains("and 80 more `mended` in 80 more files; `--format json` has them all"), "{text}");
+}

@@ -1,0 +1,143 @@
+//! What `postrider build` replaces, leaves alone and removes.
+
+use crate::builder::{CONFIG, folder, site};
+use std::fs;
+
+#[test]
+fn a_file_that_postrider_did_not_write_is_never_replaced_unless_forced_or_named() {
+    let site = site().post("a", "2024-08-19", "Hello.").file("public/rss.xml", "theirs").file("public/index.html", "theirs");
+    site.build(&[]).assert(2, &["public/rss.xml", "--force"]);
+    assert_eq!(site.files("public").len(), 2, "nothing at all was written");
+    assert_eq!(site.build(&["--force", "public/rss.xml"]).code, 0);
+    assert!(site.read("public/rss.xml").contains("<rss"));
+    assert_eq!(site.read("public/index.html"), "theirs");
+    site.write("public/atom.xml", "theirs");
+    site.build(&[]).assert(2, &["public/atom.xml"]);
+    site.write("postrider.yaml", format!("{CONFIG}feeds: {{files: {{atom: atom.xml}}}}\n"));
+    assert_eq!(site.build(&[]).code, 0);
+    assert!(site.read("public/atom.xml").contains("<feed"));
+}
+
+#[test]
+fn a_file_of_ours_that_is_no_longer_made_is_removed_and_named_unless_somebody_else_wrote_it_since() {
+    let with_tags = |tag: &str| format!("---\ntitle: A\ndate: 2024-01-01\ntags: [{tag}]\n---\n\nText.\n");
+    let config = format!("{CONFIG}feeds: {{formats: [json], by: {{tag: 'tag/:slug/'}}}}\n");
+    let site = folder().file("postrider.yaml", config).file("posts/a.md", with_tags("old"));
+    site.build(&[]);
+    assert!(site.has("public/tag/old/feed.json"));
+    site.write("posts/a.md", with_tags("new"));
+    site.build(&["--dry-run"]).assert(0, &["1 would be removed"]);
+    assert!(site.has("public/tag/old/feed.json"));
+    site.build(&[]).assert(0, &["1 removed"]);
+    assert!(!site.has("public/tag/old") && site.has("public/tag/new/feed.json"));
+    site.write("public/tag/new/feed.json", "theirs");
+    site.write("posts/a.md", with_tags("newer"));
+    site.build(&[]);
+    assert_eq!(site.read("public/tag/new/feed.json"), "theirs");
+}
+
+#[test]
+fn a_dry_run_writes_nothing_and_says_what_would_change() {
+    let site = site().post("a", "2024-08-19", "Hello.");
+    site.build(&["--dry-run"]).assert(0, &["6 files would be written"]);
+    assert!(!site.has("public") && !site.has(".postrider"));
+}
+
+#[test]
+fn unchanged_files_are_not_touched() {
+    let site = site().post("a", "2024-08-19", "Hello.");
+    site.build(&[]);
+    let old = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+    for name in site.files("public").keys() {
+        fs::File::options().write(true).open(site.path("public").join(name)).expect("open").set_modified(old).expect("time");
+    }
+    site.build(&[]);
+    for name in site.files("public").keys() {
+        assert_eq!(site.path("public").join(name).metadata().expect("there").modified().expect("time"), old, "{name}");
+    }
+}
+
+#[test]
+fn another_folder_is_built_as_if_started_there() {
+    let outer = folder().file("blog/postrider.yaml", CONFIG).file("blog/posts/a.md", "---\ntitle: A\ndate: 2024-01-01\n---\n");
+    assert_eq!(outer.run(&["build", "-C", "blog", "--out", "_site"]).code, 0);
+    assert!(outer.has("blog/_site/rss.xml") && outer.has("blog/.postrider/outputs"));
+    assert_eq!(outer.read("blog/.postrider/.gitignore"), "*\n");
+}
+
+#[test]
+fn building_into_another_folder_removes_nothing_from_the_first() {
+    let site = site().post("a", "2024-08-19", "Hello.");
+    for out in ["_site", "public", "public/staging", ".", "public"] {
+        site.build(&["--out", out]).assert(0, &[]);
+    }
+    for name in ["_site/rss.xml", "public/rss.xml", "public/staging/rss.xml", "rss.xml"] {
+        assert!(site.has(name), "{name}");
+    }
+}
+
+#[test]
+fn one_folder_is_one_folder_whatever_it_is_called() {
+    let site = site().post("a", "2024-08-19", "Hello.");
+    site.build(&[]).assert(0, &[]);
+    let whole = site.path("public").display().to_string();
+    for (i, out) in [whole.as_str(), "posts/../public", "./public", "public"].iter().enumerate() {
+        site.write("posts/b.md", format!("---\ntitle: B{i}\ndate: 2024-09-01\n---\n"));
+        site.build(&["--out", out]).assert(0, &["written"]);
+    }
+    site.write("public/atom.xml", "theirs");
+    site.build(&["--force", &site.path("public/atom.xml").display().to_string()]).assert(0, &[]);
+}
+
+#[test]
+fn what_was_written_before_a_failure_is_still_ours() {
+    let site = site().post("a", "2024-08-19", "Hello.").file(".postrider", "a file where the folder belongs");
+    site.build(&[]).assert(2, &[".postrider/outputs"]);
+    assert!(!site.has("public/rss.xml"), "nothing is replaced when it cannot be remembered");
+    fs::remove_file(site.path(".postrider")).expect("removed");
+    fs::create_dir_all(site.path("public/feed.json")).expect("a folder");
+    site.build(&[]).assert(2, &["public/feed.json"]);
+    fs::remove_dir(site.path("public/feed.json")).expect("removed");
+    site.build(&[]).assert(0, &[]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_a_strangers_too() {
+    let site = site().post("a", "2024-08-19", "Hello.").file("public/x", "x");
+    std::os::unix::fs::symlink("nowhere", site.path("public/rss.xml")).expect("a link");
+    site.build(&[]).assert(2, &["public/rss.xml"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_away_does_not_hide_errors() {
+    let site = site().file("posts/c.md", "---\ntitle: C\ndate: 19/08/2024\n---\n");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_postrider"));
+    let mut child = command
+        .current_dir(site.root())
+        .arg("build")
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("a child");
+    drop(child.stdout.take());
+    assert_eq!(child.wait().expect("an end").code(), Some(1));
+}
+
+#[test]
+fn a_machine_that_reads_only_the_report_learns_why_nothing_was_built() {
+    let site = site().post("a", "2024-08-19", "Hello.").file("public/rss.xml", "theirs");
+    let run = site.build(&["--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!((run.code, report["summary"]["errors"].as_u64()), (2, Some(1)), "{report}");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_to_what_is_read_anyway_bring_no_post_twice() {
+    let site = site().file("posts/real/a.md", "---\ntitle: A\ndate: 2024-01-01\n---\n");
+    std::os::unix::fs::symlink("real", site.path("posts/alias")).expect("a link");
+    std::os::unix::fs::symlink("nowhere", site.path("posts/gone.md")).expect("a link");
+    site.build(&[]).assert(0, &["1 entry", "posts/alias", "posts/gone.md", "leads nowhere"]);
+}
