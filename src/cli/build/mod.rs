@@ -225,8 +225,12 @@ impl Build {
     fn count(&mut self, site: &Site, documents: &[Document]) {
         self.posts = site.posts.len();
         self.left_out = site.left_out;
-        if let Some(main) = documents.iter().find(|document| document.main) {
-            (self.entries, self.limited, self.over_budget) = (main.entries, main.left_out, main.over_budget);
+        // Each format holds the same entries, and each main feed those of its language.
+        let first = documents.first().map(|document| document.format.format);
+        for main in documents.iter().filter(|document| document.main && Some(document.format.format) == first) {
+            self.entries += main.entries;
+            self.limited += main.left_out;
+            self.over_budget |= main.over_budget;
         }
     }
 

@@ -47,7 +47,7 @@ pub(super) struct Document {
     pub(super) left_out: usize,
     /// Whether the byte budget, not the number of entries, ended it.
     pub(super) over_budget: bool,
-    /// Whether this is the main feed of the site.
+    /// Whether this is the main feed of a language.
     pub(super) main: bool,
 }
 
@@ -206,7 +206,7 @@ impl<'a> Open<'a> {
         for (format, staged) in &mut self.documents {
             job.outputs.append(staged, &(format.tail)(&self.plan.feed))?;
         }
-        let (entries, main, left_out) = (self.entries, self.plan.main && self.plan.folder.is_empty(), self.plan.candidates - self.entries);
+        let (entries, main, left_out) = (self.entries, self.plan.main, self.plan.candidates - self.entries);
         let over_budget = self.entries < self.plan.posts.len();
         Ok(self.documents.into_iter().map(|(format, staged)| Document { staged, format, entries, left_out, over_budget, main }).collect())
     }
