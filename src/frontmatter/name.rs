@@ -80,11 +80,20 @@ fn split_date(named: &str, zone: Tz) -> (Option<Result<Parsed, DateFault>>, &str
     }
 }
 
-/// Returns a slug as its author wrote it where it can stand in a URL, made safe where it cannot.
+/// Returns a slug as Jekyll makes it of a file name: a run of anything but letters, digits and what may stand in a URL
+/// becomes one `-`, and upper case stays, since the site's addresses are out there.
 pub(super) fn safe_slug(written: &str) -> String {
-    let is_safe = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '~');
-    let is_name = !written.is_empty() && written.chars().all(is_safe) && !written.starts_with('.') && !written.ends_with('.');
-    if is_name { written.to_owned() } else { slug::slugify(written) }
+    let stays = |c: char| c.is_alphanumeric() || "._~!$&'()+,;=@".contains(c);
+    let mut out = String::with_capacity(written.len());
+    for c in written.chars() {
+        match c {
+            c if stays(c) => out.push(c),
+            _ if out.ends_with('-') => {}
+            _ => out.push('-'),
+        }
+    }
+    let name = out.trim_matches('-');
+    if name.trim_matches('.').is_empty() { slug::slugify(written) } else { name.to_owned() }
 }
 
 #[cfg(test)]
@@ -144,6 +153,8 @@ mod tests {
     fn a_written_slug_stays_where_a_url_can_hold_it() {
         assert_eq!(safe_slug("Future-of-AI"), "Future-of-AI");
         assert_eq!(safe_slug("a b/c"), "a-b-c");
+        assert_eq!(safe_slug("c++-tips"), "c++-tips");
+        assert_eq!(safe_slug("a--b - Über_uns & Co?"), "a-b-Über_uns-&-Co");
         assert_eq!(safe_slug(".."), "2e-2e");
     }
 
