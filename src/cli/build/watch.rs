@@ -4,7 +4,9 @@
 use super::{BuildArgs, once};
 use crate::cli::{Exit, Workplace, print_error};
 use crate::output::Outputs;
+use crate::source;
 use anyhow::Context;
+use notify_debouncer_full::notify::event::ModifyKind;
 use notify_debouncer_full::notify::{EventKind, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, DebouncedEvent, new_debouncer};
 use std::collections::BTreeSet;
@@ -36,17 +38,23 @@ pub(super) fn run(workplace: &Workplace, args: &BuildArgs) -> anyhow::Result<Exi
 
 /// Returns whether a change may change what is built: not one that we made, and of a file that a build reads.
 fn matters(event: &DebouncedEvent, root: &Path, ours: &BTreeSet<PathBuf>) -> bool {
+    // A folder has no ending; what happens in it is reported of its files, so only its coming and going counts.
+    let comes_or_goes = matches!(event.kind, EventKind::Create(_) | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)));
     let changes = !matches!(event.kind, EventKind::Access(_));
-    changes && event.paths.iter().any(|path| !ours.contains(path) && path.strip_prefix(root).is_ok_and(is_read))
+    let counts = |path: &Path| is_read(path) && (comes_or_goes || path.extension().is_some());
+    changes && event.paths.iter().any(|path| !ours.contains(path) && path.strip_prefix(root).is_ok_and(counts))
 }
 
-/// Returns whether a build may read a file: posts, their media, the configuration, templates. Logs and build folders are
-/// not among them.
+/// Returns whether a build may read a file: a post, a picture or recording, the configuration, a template; or a folder.
+/// A log that the build itself is writing is not among them.
 fn is_read(path: &Path) -> bool {
-    let hidden = |name: &str| name.starts_with('.') || name == "node_modules" || name == "target";
-    let in_sight = !path.components().any(|part| hidden(&part.as_os_str().to_string_lossy()));
-    // A folder that was renamed or removed has no ending.
-    in_sight && path.extension().is_none_or(|ending| !["log", "tmp", "swp"].iter().any(|other| ending == *other))
+    let name = |part: std::path::Component<'_>| part.as_os_str().to_string_lossy().into_owned();
+    let hidden = |name: String| name.starts_with('.') || name == "node_modules" || name == "target";
+    let Some(last) = path.file_name().map(|last| last.to_string_lossy()) else { return false };
+    let media =
+        || mime_guess::from_path(path).first_raw().is_some_and(|t| ["image/", "audio/", "video/"].iter().any(|kind| t.starts_with(kind)));
+    let read = source::is_post_name(&last) || last.ends_with(".yaml") || last.ends_with(".yml") || !last.contains('.');
+    !path.components().map(name).any(hidden) && (read || media())
 }
 
 /// Says why a build could not run, and goes on.
@@ -68,6 +76,8 @@ mod tests {
             ("posts/a/pic.png", true),
             ("posts/new", true),
             ("build.log", false),
+            ("log.txt", false),
+            ("templates/subscribe.html", true),
             (".git/index", false),
             ("public/.postrider-x.tmp", false),
             ("posts/.a.md.swp", false),
