@@ -17,6 +17,8 @@ pub struct FeedLink {
     pub language: Option<String>,
     /// The page the feed belongs to, absolute.
     pub home_url: String,
+    /// Whether it is the main feed of its language, not one of a tag, category, author or section.
+    pub main: bool,
     /// The address of each format, absolute; the first is the one to recommend.
     pub urls: Vec<(FeedFormat, String)>,
 }
@@ -116,6 +118,7 @@ mod tests {
 
     fn link() -> FeedLink {
         FeedLink {
+            main: true,
             title: "Tide & \"Timber\"".into(),
             language: Some("en".into()),
             home_url: "https://example.org/".into(),
@@ -182,7 +185,7 @@ mod tests {
         #[test]
         fn an_opml_list_is_well_formed_whatever_it_holds(title in any_text(), name in any_text(), path in any_text(), language in prop::option::of(any_text())) {
             let urls = vec![(FeedFormat::Rss, format!("https://example.org/{path}"))];
-            let list = opml(&title, &[FeedLink { title: name, language, home_url: path, urls }], None);
+            let list = opml(&title, &[FeedLink { title: name, language, home_url: path, main: true, urls }], None);
             prop_assert!(uppsala::parse(&list).is_ok(), "{}", list);
         }
     }

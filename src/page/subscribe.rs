@@ -33,6 +33,7 @@ pub const VARIABLES: &[&str] = &[
     "feeds[].title",
     "feeds[].language",
     "feeds[].home_url",
+    "feeds[].main",
     "feeds[].formats[].name",
     "feeds[].formats[].media_type",
     "feeds[].formats[].url",
@@ -44,6 +45,7 @@ pub const VARIABLES: &[&str] = &[
     "words.intro",
     "words.newest",
     "words.address",
+    "words.feeds",
 ];
 
 /// Languages that are written from right to left.
@@ -125,7 +127,7 @@ fn values(page: &SubscribePage) -> Value {
         autodiscovery => Value::from_safe_string(autodiscovery(page.feeds)),
         feeds => page.feeds.iter().map(feed_slot).collect::<Vec<_>>(),
         posts => page.posts.iter().map(post_slot).collect::<Vec<_>>(),
-        words => context! { subscribe => page.words.subscribe, intro => page.words.feed_intro, newest => page.words.newest_posts, address => page.words.feed_address },
+        words => context! { subscribe => page.words.subscribe, intro => page.words.feed_intro, newest => page.words.newest_posts, address => page.words.feed_address, feeds => page.words.feeds },
     }
 }
 
@@ -135,6 +137,7 @@ fn feed_slot(feed: &FeedLink) -> Value {
         title => text(&feed.title),
         language => text(feed.language.as_deref().unwrap_or_default()),
         home_url => url(&feed.home_url),
+        main => feed.main,
         formats => formats.collect::<Vec<_>>(),
     }
 }
@@ -222,7 +225,13 @@ mod tests {
             (FeedFormat::Rss, "https://example.org/rss.xml?a=1&b=2".to_owned()),
             (FeedFormat::Json, "https://example.org/feed.json".to_owned()),
         ];
-        vec![FeedLink { title: "Tide & <Timber>".into(), language: Some("en".into()), home_url: "https://example.org/".into(), urls }]
+        vec![FeedLink {
+            title: "Tide & <Timber>".into(),
+            language: Some("en".into()),
+            home_url: "https://example.org/".into(),
+            main: true,
+            urls,
+        }]
     }
 
     fn posts() -> Vec<PostLink> {
@@ -337,7 +346,7 @@ mod tests {
         #[test]
         fn no_value_leaves_its_slot(title in any::<String>(), quote in prop::sample::select(vec!["\"><script>", "'><script>", "</style><script>", "{{ x }}<script>", "--><script>"])) {
             let trap = format!("{title}{quote}");
-            let feeds = [FeedLink { title: trap.clone(), language: Some(trap.clone()), home_url: trap.clone(), urls: vec![(FeedFormat::Rss, format!("https://example.org/{trap}"))] }];
+            let feeds = [FeedLink { title: trap.clone(), language: Some(trap.clone()), home_url: trap.clone(), main: false, urls: vec![(FeedFormat::Rss, format!("https://example.org/{trap}"))] }];
             let posts = [PostLink { title: trap.clone(), url: trap.clone(), date: trap.clone(), language: Some(trap.clone()) }];
             let site = SubscribePage { title: &trap, description: &trap, home_url: &trap, language: Some(&trap), feeds: &feeds, posts: &posts, words: words::of(None) };
             let page = subscribe_page(&site, TEMPLATE).expect("a page");

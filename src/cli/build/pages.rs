@@ -52,7 +52,13 @@ pub(super) fn stage(
 
 fn link(plan: &FeedPlan) -> FeedLink {
     let feed = &plan.feed;
-    FeedLink { title: feed.title.clone(), language: feed.language.clone(), home_url: feed.home_url.clone(), urls: feed.self_urls.clone() }
+    FeedLink {
+        title: feed.title.clone(),
+        language: feed.language.clone(),
+        home_url: feed.home_url.clone(),
+        main: plan.main,
+        urls: feed.self_urls.clone(),
+    }
 }
 
 /// Returns the date of the newest change: no output depends on the clock.
