@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use walkdir::{DirEntry, WalkDir};
 
 /// The endings of files that may be posts.
@@ -50,7 +50,7 @@ pub struct Found {
     /// The path relative to the site's root, with `/`.
     pub path: String,
     /// The part of `path` that is the folder of posts, without `/` at its end.
-    pub folder: String,
+    pub folder: Arc<str>,
 }
 
 /// What lies in the folders of posts.
@@ -78,11 +78,11 @@ pub fn list(root: &Path, posts: &[String], exclude: &[String], output: &Path) ->
         if !start.exists() {
             return Err(SourceError::Missing(pattern));
         }
+        let folder: Arc<str> = if start.is_file() { base.rsplit_once('/').map_or("", |(f, _)| f).into() } else { base.as_str().into() };
         let unread = walk(root, &start, output, |path, relative| {
             let fits = path.file_name().and_then(|name| name.to_str()).is_some_and(is_post_name);
             if fits && matcher.as_ref().is_none_or(|m| m.is_match(&relative)) && !exclude.is_match(&relative) {
-                let folder = if start.is_file() { base.rsplit_once('/').map_or("", |(f, _)| f).to_owned() } else { base.clone() };
-                listing.files.push(Found { path: relative, folder });
+                listing.files.push(Found { path: relative, folder: Arc::clone(&folder) });
             }
         })?;
         listing.unread.extend(unread);

@@ -27,19 +27,19 @@ thread_local! {
 }
 
 /// Reads every head.
-pub(super) fn read(root: &Path, listing: &Listing, settings: &Settings, now: Date) -> Heads {
+pub(super) fn read(root: &Path, listing: Listing, settings: &Settings, now: Date) -> Heads {
     let read: Vec<(Reading, Vec<Diagnostic>)> = listing
         .files
-        .par_iter()
+        .into_par_iter()
         .with_min_len(16)
         .map(|file| {
             BUFFER
-                .with_borrow_mut(|buffer| head(root, file, settings, now, buffer))
+                .with_borrow_mut(|buffer| head(root, &file, settings, now, buffer))
                 .unwrap_or_else(|error| (Reading::Broken, vec![unreadable(&file.path, &error)]))
         })
         .collect();
     let mut heads = Heads::default();
-    for (path, reason) in &listing.unread {
+    for (path, reason) in listing.unread {
         heads.findings.push(Diagnostic::new(&codes::UNREADABLE, format!("not read: {reason}")).at(Place::file(path)));
     }
     for (reading, findings) in read {

@@ -125,7 +125,7 @@ impl Build {
             self.findings.push(finding.help("write `site: {url: https://example.org/}` in postrider.yaml"));
         }
         self.findings.extend(published_configuration(workplace));
-        let heads = heads::read(&workplace.root, &listing, &settings, view.now);
+        let heads = heads::read(&workplace.root, listing, &settings, view.now);
         self.findings.extend(heads.findings);
         let disk = Disk::new(&workplace.root);
         let outputs = Outputs::new(&workplace.root, &folder, args.dry_run);
