@@ -4,6 +4,7 @@
 
 pub mod entry;
 mod media;
+mod outputs;
 mod permalink;
 mod plan;
 
@@ -13,6 +14,7 @@ use crate::text::language;
 use std::collections::btree_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use outputs::AUTODISCOVERY;
 pub use plan::{FeedPlan, plan};
 
 /// Two posts at one address.
@@ -48,6 +50,7 @@ pub const CODES: &[&Code] = &[
     &UPDATED_IN_FUTURE,
     &NAME_COLLISION,
     &EMPTY_FEED,
+    &outputs::OUTPUT_CLASH,
     &media::MISSING_ENCLOSURE,
     &media::UNMEASURED_ENCLOSURE,
     &media::MISSING_IMAGE,
@@ -142,11 +145,16 @@ pub fn assemble(mut posts: Vec<Box<Post>>, settings: &Settings, view: View) -> (
                 let id = id_of(&post, &url, &mut findings);
                 site.posts.push(Placed { post, url, id, language });
             }
-            Err(reason) => findings.push(reason),
+            Err(reason) => {
+                site.left_out.broken += 1;
+                findings.push(reason);
+            }
         }
     }
     site.languages = tongues.languages;
-    findings.extend(duplicates(&mut site.posts));
+    let shown = site.posts.len();
+    findings.extend(leave_out_duplicates(&mut site.posts));
+    site.left_out.broken += shown - site.posts.len();
     site.posts.sort_unstable_by(|a, b| {
         b.post.published.cmp(&a.post.published).then_with(|| a.id.cmp(&b.id)).then_with(|| a.post.path.cmp(&b.post.path))
     });
@@ -196,7 +204,8 @@ fn id_of(post: &Post, url: &url::Url, findings: &mut Vec<Diagnostic>) -> String 
     match &post.id {
         Some(id) if is_absolute_iri(id) => id.clone(),
         Some(id) => {
-            let help = format!("write an absolute IRI such as `{url}` or `tag:{},2024:{id}`", url.host_str().unwrap_or("example.org"));
+            let (host, year) = (url.host_str().unwrap_or("example.org"), post.published.format("%Y"));
+            let help = format!("write an absolute IRI such as `{url}` or `tag:{host},{year}:{}`", permalink::encode_all(id.trim()));
             let finding = Diagnostic::new(&INVALID_ID, format!("`{id}` is not an absolute IRI; the permalink is used as the id"));
             findings.push(finding.at(Place::key(&post.path, "id")).help(help).spec("RFC 4287 §4.2.6"));
             url.to_string()
@@ -213,15 +222,17 @@ fn is_absolute_iri(text: &str) -> bool {
     scheme_fits && !rest.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c))
 }
 
-/// Finds posts that share an address or an id; reported in the order of their paths, each at the later file.
-fn duplicates(posts: &mut [Placed]) -> Vec<Diagnostic> {
+/// Leaves out posts that share an address or an id with another; reported in the order of their paths, each at the later
+/// file.
+fn leave_out_duplicates(posts: &mut Vec<Placed>) -> Vec<Diagnostic> {
     posts.sort_unstable_by(|a, b| a.post.path.cmp(&b.post.path));
     let mut findings = Vec::new();
-    let mut urls: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut later = BTreeSet::new();
+    let mut urls: BTreeMap<String, &str> = BTreeMap::new();
     let mut ids: BTreeMap<&str, &str> = BTreeMap::new();
-    for placed in posts.iter() {
+    for (index, placed) in posts.iter().enumerate() {
         let path = placed.post.path.as_str();
-        let (code, key, value, first) = match (urls.entry(placed.url.as_str()), ids.entry(&placed.id)) {
+        let (code, key, value, first) = match (urls.entry(permalink::page(&placed.url)), ids.entry(&placed.id)) {
             (Slot::Occupied(first), _) => (&DUPLICATE_PERMALINK, "permalink", placed.url.as_str(), *first.get()),
             (_, Slot::Occupied(first)) => (&DUPLICATE_ID, "id", placed.id.as_str(), *first.get()),
             (Slot::Vacant(url), Slot::Vacant(id)) => {
@@ -233,7 +244,10 @@ fn duplicates(posts: &mut [Placed]) -> Vec<Diagnostic> {
         let what = if key == "id" { "the id" } else { "the address" };
         let finding = Diagnostic::new(code, format!("{what} `{value}` belongs to `{first}` already"));
         findings.push(finding.at(Place::key(path, key)).help(format!("give one of the two files a `{key}` of its own, or rename it")));
+        later.insert(index);
     }
+    let mut index = 0..;
+    posts.retain(|_| index.next().is_none_or(|index| !later.contains(&index)));
     findings
 }
 

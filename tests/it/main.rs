@@ -6,3 +6,4 @@ mod builder;
 mod house;
 mod readme;
 mod seed;
+mod site;
