@@ -180,7 +180,7 @@ fn decode_unreserved(text: &str) -> String {
         let code = part.get(..2).filter(|hex| is_hex(hex)).and_then(|hex| u8::from_str_radix(hex, 16).ok());
         match code.map(char::from) {
             Some(c) if is_unreserved(c) => out.push(c),
-            Some(c) => out.push_str(&format!("%{:02X}", u32::from(c))),
+            Some(c) => push_encoded_byte(&mut out, u32::from(c)),
             None => out.push('%'),
         }
         out.push_str(if code.is_some() { &part[2..] } else { part });
@@ -207,6 +207,11 @@ pub(super) fn encode_all(text: &str) -> String {
 
 fn push_encoded(out: &mut String, c: char) {
     for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-        out.push_str(&format!("%{byte:02X}"));
+        push_encoded_byte(out, u32::from(byte));
     }
+}
+
+fn push_encoded_byte(out: &mut String, byte: u32) {
+    let digit = |value: u32| char::from_digit(value & 15, 16).unwrap_or('0').to_ascii_uppercase();
+    out.extend(['%', digit(byte >> 4), digit(byte)]);
 }

@@ -155,12 +155,12 @@ fn by_taxonomy(by: &By, main: &Main, posts: &[u32], site: &Site, settings: &Sett
         a_differs.cmp(b_differs).then_with(|| b.posts.last().cmp(&a.posts.last())).then_with(|| a_key.cmp(b_key))
     });
     let mut names = Names::default();
-    let named = groups.into_iter().map(|(_, _, group)| {
+    let feeds = groups.into_iter().map(|(_, _, group)| {
         let slug = names.allot(&group, by, site, findings);
         let folder = format!("{}{}/", main.folder, by.path.replace(":slug", &slug).trim_matches('/'));
         main.plan(&folder, &format!("{}: {}", main.title, group.name), &group.posts, false, settings)
     });
-    named.collect()
+    feeds.collect()
 }
 
 /// The posts that share one value of a taxonomy.
