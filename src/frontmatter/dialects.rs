@@ -174,6 +174,17 @@ impl Dialect {
     }
 }
 
+/// Returns every key, in any dialect, of the field that a key belongs to.
+pub(super) fn keys_beside(key: &str) -> impl Iterator<Item = &'static str> {
+    let field = ALL_KEYS.iter().find(|(_, names)| names.contains(&key)).map(|(field, _)| *field);
+    DIALECTS
+        .iter()
+        .rev()
+        .flat_map(move |dialect| dialect.keys.iter().filter(move |(own, _)| Some(*own) == field))
+        .flat_map(|(_, names)| *names)
+        .copied()
+}
+
 /// Guesses the dialect of a file.
 pub(super) fn guess(is_jekyll: bool, delimiter: Option<Delimiter>, has_zola_tables: bool) -> &'static Dialect {
     let name = match delimiter {

@@ -5,6 +5,7 @@
 
 mod codes;
 mod dialects;
+mod field;
 mod head;
 mod locate;
 mod name;
@@ -16,6 +17,7 @@ mod split;
 mod title;
 
 pub use codes::CODES;
+pub use field::locate_field;
 pub use locate::locate;
 pub use post::{FileFacts, Reading, read};
 pub use split::{Delimiter, Split, split};

@@ -5,11 +5,21 @@ use super::{Placed, Site};
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::html::{ImageUse, Medium};
 use crate::markdown::{self, Content, ContentContext};
-use crate::model::{Assets, ContentMode, Entry, Image, Settings};
+use crate::model::{Assets, Author, ContentMode, Entry, Image, Post, Settings};
 use crate::text::chars::{clean, one_line};
 use crate::text::{language, mojibake, url::resolve, words};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+/// How many missing images of one post are reported one by one.
+const MOST_MISSING: usize = 8;
+
+/// How far behind the beginning of an image its reference is looked for, in bytes.
+const NEAR: usize = 2000;
+
+/// The length of a summary that is made from the text, in characters.
+const LONGEST_SUMMARY: usize = 300;
 
 /// Makes the entry of a post. `text` is the whole decoded file. Errors leave the entry's content in doubt.
 #[must_use]
@@ -35,8 +45,8 @@ pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, asse
         title: title(placed, &content, settings),
         published: post.published,
         updated: post.updated.unwrap_or(post.published),
-        authors: post.authors.clone(),
-        summary: post.summary.as_deref().map(|summary| plain(summary, settings)).filter(|s| !s.is_empty()).or(content.summary),
+        authors: post.authors.iter().map(|a| Author { name: plain(&a.name, settings), ..a.clone() }).collect(),
+        summary: summary(post, &content, settings),
         content: (settings.feeds.content == ContentMode::Full).then_some(content.html),
         tags: tags(placed, settings),
         image,
@@ -78,8 +88,23 @@ fn title(placed: &Placed, content: &Content, settings: &Settings) -> Option<Stri
     Some(plain(written, settings)).filter(|title| !title.is_empty())
 }
 
+/// Returns the summary: the one written, else the beginning of the text. Where the content follows, one that says all of
+/// it is none; where it does not, any text is better than none.
+fn summary(post: &Post, content: &Content, settings: &Settings) -> Option<String> {
+    let written = post.summary.as_deref().map(|summary| plain(summary, settings)).filter(|summary| !summary.is_empty());
+    let summary = written.or_else(|| content.summary.clone());
+    match settings.feeds.content {
+        ContentMode::Full => {
+            summary.filter(|summary| crate::html::text(&content.html, summary.chars().count().saturating_add(1)) != *summary)
+        }
+        ContentMode::Summary => {
+            summary.or_else(|| Some(crate::html::text(&content.html, LONGEST_SUMMARY)).filter(|summary| !summary.is_empty()))
+        }
+    }
+}
+
 /// Returns a plain text for an output: one line, without characters XML cannot hold, mended when asked.
-fn plain(text: &str, settings: &Settings) -> String {
+pub(super) fn plain(text: &str, settings: &Settings) -> String {
     let repaired = if settings.repair_encoding { mojibake::repair(text) } else { Cow::Borrowed(text) };
     one_line(&clean(&repaired))
 }
@@ -100,24 +125,28 @@ fn absolute(placed: &Placed, reference: &str) -> Option<String> {
     resolve(&placed.url, reference).map(Cow::into_owned).filter(|url| url.starts_with("http://") || url.starts_with("https://"))
 }
 
-/// Reports images that should be files of this site and are not there.
+/// Reports images that should be files of this site and are not there: each once, and of very many the first.
 fn check_images(media: &Media<'_>, source: Source<'_>, content: &Content, findings: &mut Vec<Diagnostic>) {
-    for image in &content.images {
-        if let Known::Missing = media.look(&image.written, &image.src) {
-            let message = format!("there is no image `{}`", image.written);
-            findings.push(
-                Diagnostic::new(&MISSING_IMAGE, message)
-                    .at(source.place(written_at(source.text, image)))
-                    .help("put the file beside the post or under the site's root, or mend the path"),
-            );
-        }
+    let mut seen = BTreeSet::new();
+    let distinct = content.images.iter().filter(|image| seen.insert((image.written.as_str(), image.src.as_str())));
+    let missing: Vec<&ImageUse> = distinct.filter(|image| matches!(media.look(&image.written, &image.src), Known::Missing)).collect();
+    let help = "put the file beside the post or under the site's root, or mend the path";
+    for image in missing.iter().take(MOST_MISSING) {
+        let message = format!("there is no image `{}`", image.written);
+        findings.push(Diagnostic::new(&MISSING_IMAGE, message).at(source.place(written_at(source.text, image))).help(help));
+    }
+    if let Some(next) = missing.get(MOST_MISSING) {
+        let message = format!("{} more images of this post are not there", missing.len() - MOST_MISSING);
+        findings.push(Diagnostic::new(&MISSING_IMAGE, message).at(source.place(written_at(source.text, next))).help(help));
     }
 }
 
 /// Returns where an image's reference is written; where that cannot be told, where its element begins.
 fn written_at(text: &str, image: &ImageUse) -> Span {
     let rest = text.get(image.offset..).unwrap_or_default();
-    let within = rest.find(image.written.as_str()).filter(|at| !rest[..*at].contains("\n\n"));
+    let near = &rest[..rest.floor_char_boundary(image.written.len().saturating_add(NEAR))];
+    let element = near.split("\n\n").next().unwrap_or_default();
+    let within = element.find(image.written.as_str());
     within.map_or(image.offset..image.offset, |at| image.offset + at..image.offset + at + image.written.len())
 }
 

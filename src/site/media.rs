@@ -79,7 +79,8 @@ impl Media<'_> {
                         .at(place())
                         .help("put the file beside the post or under the site's root, or mend the path"),
                 );
-                None
+                // A broken picture is worse than none.
+                return None;
             }
         };
         Some(measured(url, asset))

@@ -4,15 +4,17 @@
 
 pub mod entry;
 mod media;
+mod outputs;
 mod permalink;
 mod plan;
 
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::model::{Date, Hidden, Post, Settings};
+use crate::model::{Date, Hidden, LanguageSettings, Post, Settings};
 use crate::text::language;
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
+use std::collections::{BTreeMap, BTreeSet};
 
+pub use outputs::AUTODISCOVERY;
 pub use plan::{FeedPlan, plan};
 
 /// Two posts at one address.
@@ -48,6 +50,7 @@ pub const CODES: &[&Code] = &[
     &UPDATED_IN_FUTURE,
     &NAME_COLLISION,
     &EMPTY_FEED,
+    &outputs::OUTPUT_CLASH,
     &media::MISSING_ENCLOSURE,
     &media::UNMEASURED_ENCLOSURE,
     &media::MISSING_IMAGE,
@@ -69,7 +72,7 @@ pub struct View {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placed {
     /// The post's head.
-    pub post: Post,
+    pub post: Box<Post>,
     /// The permalink, absolute.
     pub url: url::Url,
     /// The id of its entry.
@@ -84,7 +87,7 @@ pub struct Site {
     /// The posts that are shown, newest first; ties by id.
     pub posts: Vec<Placed>,
     /// The further languages: those configured and those that posts were found in.
-    pub languages: Vec<crate::model::LanguageSettings>,
+    pub languages: Vec<LanguageSettings>,
     /// How many posts are left out.
     pub left_out: LeftOut,
 }
@@ -126,25 +129,35 @@ impl LeftOut {
 
 /// Decides what is shown, gives every post its address and id, and sorts. Errors are about posts that cannot stand side by side.
 #[must_use]
-pub fn assemble(posts: Vec<Post>, settings: &Settings, view: View) -> (Site, Vec<Diagnostic>) {
+#[allow(clippy::vec_box, reason = "a post is large: what is sorted and moved are pointers to it")]
+pub fn assemble(mut posts: Vec<Box<Post>>, settings: &Settings, view: View) -> (Site, Vec<Diagnostic>) {
     let mut site = Site::default();
     let mut findings = Vec::new();
-    let shown: Vec<Post> = posts.into_iter().filter(|post| is_shown(post, view, &mut site.left_out)).collect();
-    site.languages = languages(&shown, settings);
-    for mut post in shown {
+    posts.retain(|post| is_shown(post, view, &mut site.left_out));
+    let tongues = Tongues::new(&posts, settings);
+    site.posts.reserve_exact(posts.len());
+    for mut post in posts {
         check_dates(&mut post, view, &mut findings);
-        let language = language_of(&post, settings, &site.languages);
-        let prefix = language.map_or("/", |i| site.languages[i].path.as_str());
+        let language = tongues.of(&post);
+        let prefix = language.map_or("/", |i| tongues.languages[i].path.as_str());
         match permalink::of(&post, settings, prefix) {
             Ok(url) => {
                 let id = id_of(&post, &url, &mut findings);
                 site.posts.push(Placed { post, url, id, language });
             }
-            Err(reason) => findings.push(reason),
+            Err(reason) => {
+                site.left_out.broken += 1;
+                findings.push(reason);
+            }
         }
     }
-    findings.extend(duplicates(&mut site.posts));
-    site.posts.sort_by(|a, b| b.post.published.cmp(&a.post.published).then_with(|| a.id.cmp(&b.id)));
+    site.languages = tongues.languages;
+    let shown = site.posts.len();
+    findings.extend(leave_out_duplicates(&mut site.posts));
+    site.left_out.broken += shown - site.posts.len();
+    site.posts.sort_unstable_by(|a, b| {
+        b.post.published.cmp(&a.post.published).then_with(|| a.id.cmp(&b.id)).then_with(|| a.post.path.cmp(&b.post.path))
+    });
     (site, findings)
 }
 
@@ -191,7 +204,8 @@ fn id_of(post: &Post, url: &url::Url, findings: &mut Vec<Diagnostic>) -> String 
     match &post.id {
         Some(id) if is_absolute_iri(id) => id.clone(),
         Some(id) => {
-            let help = format!("write an absolute IRI such as `{url}` or `tag:{},2024:{id}`", url.host_str().unwrap_or("example.org"));
+            let (host, year) = (url.host_str().unwrap_or("example.org"), post.published.format("%Y"));
+            let help = format!("write an absolute IRI such as `{url}` or `tag:{host},{year}:{}`", permalink::encode_all(id.trim()));
             let finding = Diagnostic::new(&INVALID_ID, format!("`{id}` is not an absolute IRI; the permalink is used as the id"));
             findings.push(finding.at(Place::key(&post.path, "id")).help(help).spec("RFC 4287 §4.2.6"));
             url.to_string()
@@ -208,15 +222,17 @@ fn is_absolute_iri(text: &str) -> bool {
     scheme_fits && !rest.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c))
 }
 
-/// Finds posts that share an address or an id; reported in the order of their paths, each at the later file.
-fn duplicates(posts: &mut [Placed]) -> Vec<Diagnostic> {
-    posts.sort_by(|a, b| a.post.path.cmp(&b.post.path));
+/// Leaves out posts that share an address or an id with another; reported in the order of their paths, each at the later
+/// file.
+fn leave_out_duplicates(posts: &mut Vec<Placed>) -> Vec<Diagnostic> {
+    posts.sort_unstable_by(|a, b| a.post.path.cmp(&b.post.path));
     let mut findings = Vec::new();
-    let mut urls: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut later = BTreeSet::new();
+    let mut urls: BTreeMap<String, &str> = BTreeMap::new();
     let mut ids: BTreeMap<&str, &str> = BTreeMap::new();
-    for placed in posts.iter() {
+    for (index, placed) in posts.iter().enumerate() {
         let path = placed.post.path.as_str();
-        let (code, key, value, first) = match (urls.entry(placed.url.as_str()), ids.entry(&placed.id)) {
+        let (code, key, value, first) = match (urls.entry(permalink::page(&placed.url)), ids.entry(&placed.id)) {
             (Slot::Occupied(first), _) => (&DUPLICATE_PERMALINK, "permalink", placed.url.as_str(), *first.get()),
             (_, Slot::Occupied(first)) => (&DUPLICATE_ID, "id", placed.id.as_str(), *first.get()),
             (Slot::Vacant(url), Slot::Vacant(id)) => {
@@ -228,42 +244,55 @@ fn duplicates(posts: &mut [Placed]) -> Vec<Diagnostic> {
         let what = if key == "id" { "the id" } else { "the address" };
         let finding = Diagnostic::new(code, format!("{what} `{value}` belongs to `{first}` already"));
         findings.push(finding.at(Place::key(path, key)).help(format!("give one of the two files a `{key}` of its own, or rename it")));
+        later.insert(index);
     }
+    let mut index = 0..;
+    posts.retain(|_| index.next().is_none_or(|index| !later.contains(&index)));
     findings
 }
 
-/// Returns the further languages: the configured ones, and those of translations and posts that are in none of them.
-fn languages(posts: &[Post], settings: &Settings) -> Vec<crate::model::LanguageSettings> {
-    let mut languages = settings.languages.clone();
-    for post in posts {
-        let Some(tag) = foreign_language(post, settings) else { continue };
-        if !languages.iter().any(|known| known.tag.eq_ignore_ascii_case(tag)) {
-            languages.push(crate::model::LanguageSettings {
-                tag: tag.to_owned(),
-                title: None,
-                description: None,
-                path: format!("/{}/", tag.to_ascii_lowercase()),
-            });
+/// The languages beside the main one: the configured ones, and those of posts that are in none of them.
+struct Tongues<'a> {
+    main: Option<&'a str>,
+    configured: BTreeSet<String>,
+    languages: Vec<LanguageSettings>,
+    /// Where each stands in `languages`, by its tag in lower case.
+    places: BTreeMap<String, usize>,
+}
+
+impl<'a> Tongues<'a> {
+    fn new(posts: &[Box<Post>], settings: &'a Settings) -> Self {
+        let configured = settings.languages.iter().map(|known| known.tag.to_ascii_lowercase()).collect();
+        let mut tongues =
+            Tongues { main: settings.language.as_deref(), configured, languages: settings.languages.clone(), places: BTreeMap::new() };
+        let mut known = tongues.configured.clone();
+        for post in posts {
+            let Some(tag) = tongues.foreign(post) else { continue };
+            let folder = tag.to_ascii_lowercase();
+            if !known.contains(&folder) {
+                let path = format!("/{folder}/");
+                tongues.languages.push(LanguageSettings { tag: tag.to_owned(), title: None, description: None, path });
+                known.insert(folder);
+            }
         }
+        tongues.languages.sort_by(|a, b| a.tag.cmp(&b.tag));
+        tongues.places = (0..).zip(&tongues.languages).map(|(i, known)| (known.tag.to_ascii_lowercase(), i)).collect();
+        tongues
     }
-    languages.sort_by(|a, b| a.tag.cmp(&b.tag));
-    languages
-}
 
-/// Returns a post's language when it is not the site's main one.
-fn foreign_language<'a>(post: &'a Post, settings: &Settings) -> Option<&'a str> {
-    let tag = post.language.as_deref()?;
-    let configured = settings.languages.iter().any(|known| known.tag.eq_ignore_ascii_case(tag));
-    let foreign = match &settings.language {
-        Some(main) => !language::same(main, tag),
-        // Without `site.language` nobody said which one is the main one: a key alone does not move a post to a feed of its own.
-        None => post.translation,
-    };
-    (configured || foreign).then_some(tag)
-}
+    /// Returns a post's language when it is not the site's main one.
+    fn foreign<'p>(&self, post: &'p Post) -> Option<&'p str> {
+        let tag = post.language.as_deref()?;
+        let foreign = match self.main {
+            Some(main) => !language::same(main, tag),
+            // Without `site.language` nobody said which one is the main one: a key alone does not move a post to a feed of its own.
+            None => post.translation,
+        };
+        (foreign || self.configured.contains(&tag.to_ascii_lowercase())).then_some(tag)
+    }
 
-/// Returns the index of the language whose feeds hold a post; `None` for the main feed.
-fn language_of(post: &Post, settings: &Settings, languages: &[crate::model::LanguageSettings]) -> Option<usize> {
-    let tag = foreign_language(post, settings)?;
-    languages.iter().position(|known| known.tag.eq_ignore_ascii_case(tag))
+    /// Returns the index of the language whose feeds hold a post; `None` for the main feed.
+    fn of(&self, post: &Post) -> Option<usize> {
+        self.places.get(&self.foreign(post)?.to_ascii_lowercase()).copied()
+    }
 }

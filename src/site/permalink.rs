@@ -21,19 +21,59 @@ pub(super) fn of(post: &Post, settings: &Settings, prefix: &str) -> Result<Url, 
         );
     }
     // A post may name one of Jekyll's styles, as the site may.
-    let path = expand(config::style(pattern).unwrap_or(pattern), post);
-    if own.is_some() && is_absolute(&path) {
-        return Url::parse(&path).or_else(|reason| {
-            invalid(format!("the permalink `{path}` is no address: {reason}"), "write a path such as `/2024/08/my-post/`")
-        });
+    let path = match expand(config::style(pattern).unwrap_or(pattern), post) {
+        Ok(path) => path,
+        Err(name) => return invalid(format!("`:{name}` in the permalink `{pattern}` is no placeholder"), &advice(name)),
+    };
+    let example = "write a path such as `/2024/08/my-post/`";
+    let parsed = if own.is_some() && is_absolute(&path) {
+        Url::parse(&path)
+    } else {
+        let language = if own.is_some() { "" } else { prefix.trim_start_matches('/') };
+        // `./` keeps a colon in the first part from being read as a scheme (RFC 3986 §4.2).
+        settings.url.join(&format!("./{}", collapse(&format!("{language}{}", path.trim_start_matches('/')))))
+    };
+    match parsed {
+        Err(reason) => invalid(format!("the permalink `{path}` is no address: {reason}"), example),
+        Ok(url) if !is_absolute(&path) && !url.as_str().starts_with(settings.url.as_str()) => {
+            invalid(format!("the permalink `{path}` leaves `{}`", settings.url), "take out the `..`, or write the whole address")
+        }
+        Ok(url) => Ok(encode_strays(url)),
     }
-    let language = if own.is_some() { "" } else { prefix.trim_start_matches('/') };
-    let path = collapse(&format!("{language}{}", path.trim_start_matches('/')));
-    // `./` keeps a colon in the first part from being read as a scheme (RFC 3986 §4.2).
-    settings
-        .url
-        .join(&format!("./{path}"))
-        .or_else(|reason| invalid(format!("the permalink `{path}` is no address: {reason}"), "write a path such as `/2024/08/my-post/`"))
+}
+
+/// Returns what to do about a placeholder that there is not.
+fn advice(name: &str) -> String {
+    let alike = |known: &&&str| strsim::jaro_winkler(&name[..name.floor_char_boundary(40)], known);
+    let nearest = config::PLACEHOLDERS.iter().max_by(|a, b| alike(a).total_cmp(&alike(b))).filter(|known| alike(known) >= 0.8);
+    nearest.map_or_else(
+        || "write the address itself, such as `/2024/08/my-post/`, or use placeholders such as `:year` and `:slug`".to_owned(),
+        |known| format!("did you mean `:{known}`?"),
+    )
+}
+
+/// Percent-encodes what no address may hold and the parser lets pass (RFC 3986 §3.3).
+fn encode_strays(mut url: Url) -> Url {
+    let path = encode_part(url.path());
+    if path != url.path() {
+        url.set_path(&path);
+    }
+    if let Some(query) = url.query().map(encode_part).filter(|query| Some(query.as_str()) != url.query()) {
+        url.set_query(Some(&query));
+    }
+    url
+}
+
+fn encode_part(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        match c {
+            '%' if !text.get(at + 1..at + 3).is_some_and(is_hex) => out.push_str("%25"),
+            '[' | ']' | '|' | '^' | '`' | '{' | '}' | '\\' => push_encoded(&mut out, c),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 /// Returns whether a permalink names its own host.
@@ -41,34 +81,39 @@ fn is_absolute(path: &str) -> bool {
     path.starts_with("https://") || path.starts_with("http://")
 }
 
-/// Replaces the placeholders of a pattern by what the post says.
-fn expand(pattern: &str, post: &Post) -> String {
-    if is_absolute(pattern) {
-        let (scheme, rest) = pattern.split_at(pattern.find("//").map_or(0, |i| i + 2));
-        return format!("{scheme}{}", expand(rest, post));
-    }
+/// Replaces the placeholders of a pattern by what the post says; the name of the first that there is not is the error.
+fn expand<'a>(pattern: &'a str, post: &Post) -> Result<String, &'a str> {
+    let host = if is_absolute(pattern) { pattern.find("//").map_or(0, |i| i + 2) } else { 0 };
+    let (scheme, mut rest) = pattern.split_at(host);
     let mut out = String::with_capacity(pattern.len() + 32);
-    let mut rest = pattern;
+    out.push_str(scheme);
+    // A colon within a word (`/re:zero/`) or before a number (`example.org:8080`) begins no placeholder.
+    let mut in_word = false;
     while let Some(at) = rest.find(':') {
-        out.push_str(&rest[..at]);
-        let name_end = rest[at + 1..].find(|c: char| !(c.is_ascii_lowercase() || c == '_')).map_or(rest.len(), |i| at + 1 + i);
-        match longest_placeholder(&rest[at + 1..name_end], post) {
-            Some((length, value)) => {
-                out.push_str(&value);
-                rest = &rest[at + 1 + length..];
-            }
-            None => {
-                out.push(':');
-                rest = &rest[at + 1..];
-            }
+        let (before, after) = (&rest[..at], &rest[at + 1..]);
+        in_word = before.chars().next_back().map_or(in_word, char::is_alphanumeric);
+        out.push_str(before);
+        let end = after.find(|c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')).unwrap_or(after.len());
+        let name = &after[..end];
+        if let Some((length, value)) = longest_placeholder(name, post) {
+            out.push_str(&value);
+            rest = &after[length..];
+            in_word = false;
+        } else if !in_word && name.starts_with(|c: char| c.is_ascii_lowercase()) {
+            return Err(name);
+        } else {
+            out.push(':');
+            rest = after;
         }
     }
-    out + rest
+    Ok(out + rest)
 }
 
-/// Returns the value of the longest placeholder that a name begins with, and the placeholder's length.
+/// Returns the value of the longest placeholder that a name begins with, and the placeholder's length; what follows is
+/// no letter and no digit.
 fn longest_placeholder(name: &str, post: &Post) -> Option<(usize, String)> {
-    (1..=name.len()).rev().find_map(|length| Some((length, placeholder(&name[..length], post)?)))
+    let ends = name.match_indices('_').map(|(at, _)| at).chain([name.len()]);
+    ends.collect::<Vec<_>>().into_iter().rev().find_map(|length| Some((length, placeholder(&name[..length], post)?)))
 }
 
 /// Returns what a placeholder stands for; the names are Jekyll's and Hugo's.
@@ -88,12 +133,22 @@ fn placeholder(name: &str, post: &Post) -> Option<String> {
         "minute" => format!("{:02}", date.minute()),
         "second" => format!("{:02}", date.second()),
         "slug" => slugify(&post.slug),
-        "title" | "name" | "filename" | "slugorfilename" => post.slug.clone(),
+        "title" | "name" | "filename" | "contentbasename" | "slugorfilename" | "slugorcontentbasename" | "basename" => post.slug.clone(),
+        "path" => path_of(post),
+        "output_ext" => ".html".to_owned(),
         "section" => post.section.as_deref().map(slugify).unwrap_or_default(),
         "category" => post.categories.first().map(|c| slugify(c)).unwrap_or_default(),
         "categories" => post.categories.iter().map(|c| slugify(c)).collect::<Vec<_>>().join("/"),
         _ => return None,
     })
+}
+
+/// Returns the folders from the section on, and the slug.
+fn path_of(post: &Post) -> String {
+    let folder = post.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let section = post.section.as_deref().unwrap_or_default();
+    let folders = folder.split('/').skip_while(|part| section.is_empty() || *part != section);
+    folders.map(slugify).chain([post.slug.clone()]).collect::<Vec<_>>().join("/")
 }
 
 /// Makes one slash of several: an empty placeholder leaves two.
@@ -106,4 +161,57 @@ fn collapse(path: &str) -> String {
         }
     }
     out.trim_start_matches('/').to_owned() + query
+}
+
+/// Returns an address in the form in which two that name one page are the same text: without a fragment and
+/// `index.html`, and with nothing encoded that need not be (RFC 3986 §6.2.2).
+pub(super) fn page(url: &Url) -> String {
+    let text = url.as_str().split('#').next().unwrap_or_default();
+    let (path, query) = text.split_at(text.find('?').unwrap_or(text.len()));
+    let path = path.strip_suffix("/index.html").map_or_else(|| path.to_owned(), |folder| format!("{folder}/"));
+    decode_unreserved(&(path + query))
+}
+
+/// Undoes percent-encoding of letters, digits and `-._~`, and writes what stays encoded in capitals.
+fn decode_unreserved(text: &str) -> String {
+    let mut parts = text.split('%');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let code = part.get(..2).filter(|hex| is_hex(hex)).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match code.map(char::from) {
+            Some(c) if is_unreserved(c) => out.push(c),
+            Some(c) => push_encoded_byte(&mut out, u32::from(c)),
+            None => out.push('%'),
+        }
+        out.push_str(if code.is_some() { &part[2..] } else { part });
+    }
+    out
+}
+
+fn is_hex(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+fn is_unreserved(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~')
+}
+
+/// Percent-encodes everything but letters, digits and `-._~` (RFC 3986 §2.3).
+pub(super) fn encode_all(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_unreserved(c) { out.push(c) } else { push_encoded(&mut out, c) }
+    }
+    out
+}
+
+fn push_encoded(out: &mut String, c: char) {
+    for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+        push_encoded_byte(out, u32::from(byte));
+    }
+}
+
+fn push_encoded_byte(out: &mut String, byte: u32) {
+    let digit = |value: u32| char::from_digit(value & 15, 16).unwrap_or('0').to_ascii_uppercase();
+    out.extend(['%', digit(byte >> 4), digit(byte)]);
 }

@@ -1,6 +1,7 @@
 //! Which feeds there are, what each is called and which entries it holds.
 
-use super::{EMPTY_FEED, NAME_COLLISION, Placed, Site};
+use super::entry::plain;
+use super::{EMPTY_FEED, NAME_COLLISION, Placed, Site, outputs};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::model::{Author, By, Feed, Image, LanguageSettings, Limit, Settings, Taxonomy};
 use crate::text::{language, slug::slugify};
@@ -47,7 +48,8 @@ pub fn plan(site: &Site, settings: &Settings) -> (Vec<FeedPlan>, Vec<Diagnostic>
         plans.push(main.plan(&main.folder, &main.title, &posts, true, settings));
     }
     // The site's main feed comes first: its folder is empty.
-    plans.sort_by(|a, b| (!a.main, &a.folder).cmp(&(!b.main, &b.folder)));
+    plans.sort_by(|a, b| (!a.main, &a.folder, &a.feed.title).cmp(&(!b.main, &b.folder, &b.feed.title)));
+    findings.extend(outputs::settle(&mut plans, settings));
     (plans, findings)
 }
 
@@ -104,9 +106,9 @@ impl Main {
             language: self.language.clone(),
             authors: settings.authors.clone(),
             copyright: settings.copyright.clone(),
-            license: settings.license.as_deref().map(|url| absolute(settings, url)),
-            icon: settings.icon.as_deref().map(|url| absolute(settings, url)),
-            image: settings.image.as_deref().map(|url| picture(settings, url)),
+            license: settings.license.as_deref().and_then(|url| absolute(settings, url)),
+            icon: settings.icon.as_deref().and_then(|url| absolute(settings, url)),
+            image: settings.image.as_deref().and_then(|url| picture(settings, url)),
             hubs: feeds.hubs.clone(),
         };
         FeedPlan { feed, folder: folder.to_owned(), posts: posts[..kept].to_vec(), candidates: posts.len(), main }
@@ -122,14 +124,14 @@ pub(super) fn address(site: &Url, path: &str) -> Url {
     url
 }
 
-/// Returns a configured reference as an absolute URL: under the site's address unless it names its own host.
-fn absolute(settings: &Settings, reference: &str) -> String {
+/// Returns a configured reference as an absolute http(s) URL: under the site's address unless it names its own host.
+fn absolute(settings: &Settings, reference: &str) -> Option<String> {
     let relative = reference.strip_prefix('/').filter(|rest| !rest.starts_with('/')).unwrap_or(reference);
-    settings.url.join(relative).map_or_else(|_| reference.to_owned(), |url| url.to_string())
+    settings.url.join(relative).ok().filter(|url| matches!(url.scheme(), "http" | "https")).map(String::from)
 }
 
-fn picture(settings: &Settings, reference: &str) -> Image {
-    Image { url: absolute(settings, reference), media_type: None, bytes: None, size: None }
+fn picture(settings: &Settings, reference: &str) -> Option<Image> {
+    Some(Image { url: absolute(settings, reference)?, media_type: None, bytes: None, size: None })
 }
 
 /// Returns a feed for each value of a taxonomy, under names that are safe and different.
@@ -146,15 +148,19 @@ fn by_taxonomy(by: &By, main: &Main, posts: &[u32], site: &Site, settings: &Sett
             }
         }
     }
-    let mut taken: BTreeMap<String, String> = BTreeMap::new();
-    groups
-        .into_values()
-        .map(|group| {
-            let slug = free_slug(&group, by, site, &mut taken, findings);
-            let folder = format!("{}{}/", main.folder, by.path.replace(":slug", &slug).trim_matches('/'));
-            main.plan(&folder, &format!("{}: {}", main.title, group.name), &group.posts, false, settings)
-        })
-        .collect()
+    let mut groups: Vec<(bool, String, Group)> = groups.into_iter().map(|(key, group)| (slugify(&group.name) != key, key, group)).collect();
+    // A feed's address should stay. Tags that are their own names take them first, then the tag that was there first, so
+    // that a new tag does not move the feed of an old one.
+    groups.sort_by(|(a_differs, a_key, a), (b_differs, b_key, b)| {
+        a_differs.cmp(b_differs).then_with(|| b.posts.last().cmp(&a.posts.last())).then_with(|| a_key.cmp(b_key))
+    });
+    let mut names = Names::default();
+    let feeds = groups.into_iter().map(|(_, _, group)| {
+        let slug = names.allot(&group, by, site, findings);
+        let folder = format!("{}{}/", main.folder, by.path.replace(":slug", &slug).trim_matches('/'));
+        main.plan(&folder, &format!("{}: {}", main.title, group.name), &group.posts, false, settings)
+    });
+    feeds.collect()
 }
 
 /// The posts that share one value of a taxonomy.
@@ -166,32 +172,82 @@ struct Group {
     posts: Vec<u32>,
 }
 
-/// Returns a folder name for a group that no group before it has.
-fn free_slug(group: &Group, by: &By, site: &Site, taken: &mut BTreeMap<String, String>, findings: &mut Vec<Diagnostic>) -> String {
-    let wanted = slugify(&group.name);
-    let numbered = (2u32..).map(|n| format!("{wanted}-{n}"));
-    let free = std::iter::once(wanted.clone()).chain(numbered).find(|name| !taken.contains_key(name)).unwrap_or_default();
-    if let Some(other) = taken.get(&wanted) {
+/// The folder names that are taken.
+#[derive(Default)]
+struct Names {
+    /// Each name with the value that has it.
+    taken: BTreeMap<String, String>,
+    /// The number to try next, by the name without one.
+    next: BTreeMap<String, u32>,
+}
+
+impl Names {
+    /// Returns a folder name for a group that no group before it has.
+    fn allot(&mut self, group: &Group, by: &By, site: &Site, findings: &mut Vec<Diagnostic>) -> String {
+        let wanted = slugify(&group.name);
+        let Some(other) = self.taken.get(&wanted) else {
+            self.taken.insert(wanted.clone(), group.name.clone());
+            return wanted;
+        };
+        let next = self.next.entry(wanted.clone()).or_insert(2);
+        let mut free = format!("{wanted}-{next}");
+        while self.taken.contains_key(&free) {
+            *next = next.saturating_add(1);
+            free = format!("{wanted}-{next}");
+        }
         let path = site.posts.get(group.first as usize).map_or("", |placed| placed.post.path.as_str());
+        let place = front_matter_key(by.taxonomy).map_or_else(|| Place::file(path), |key| Place::key(path, key));
         let message = format!(
             "the {} `{}` and `{other}` both come to the name `{wanted}`; this one is written as `{free}`",
             by.taxonomy.name(),
             group.name
         );
-        findings.push(Diagnostic::new(&NAME_COLLISION, message).at(Place::key(path, "tags")).help("write one of them in another way"));
+        findings.push(Diagnostic::new(&NAME_COLLISION, message).at(place).help("write one of them in another way"));
+        self.taken.insert(free.clone(), group.name.clone());
+        free
     }
-    taken.insert(free.clone(), group.name.clone());
-    free
 }
 
-/// Returns the values of a taxonomy that a post has.
+/// Returns the key of the front matter that holds a taxonomy; a section is the folder.
+fn front_matter_key(taxonomy: Taxonomy) -> Option<&'static str> {
+    match taxonomy {
+        Taxonomy::Tag => Some("tags"),
+        Taxonomy::Category => Some("categories"),
+        Taxonomy::Author => Some("author"),
+        Taxonomy::Section => None,
+    }
+}
+
+/// Returns the values of a taxonomy that a post has, as readers see them.
 fn values(taxonomy: Taxonomy, placed: &Placed, settings: &Settings) -> Vec<String> {
     let post = &placed.post;
-    let authors = |authors: &[Author]| authors.iter().map(|a| a.name.clone()).filter(|name| !name.is_empty()).collect();
-    match taxonomy {
+    let authors = |authors: &[Author]| authors.iter().map(|a| a.name.clone()).collect();
+    let written: Vec<String> = match taxonomy {
         Taxonomy::Tag => post.tags.clone(),
         Taxonomy::Category => post.categories.clone(),
         Taxonomy::Author => authors(if post.authors.is_empty() { &settings.authors } else { &post.authors }),
         Taxonomy::Section => post.section.clone().into_iter().collect(),
+    };
+    written.iter().map(|value| plain(value, settings)).filter(|value| !value.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_web_addresses_are_pictures_and_licences() {
+        let (settings, _) = crate::config::defaults(&[]);
+        let mut settings = settings.expect("defaults");
+        settings.url = Url::parse("https://example.org/blog/").expect("an address");
+        for (written, expected) in [
+            ("/icon.png", Some("https://example.org/blog/icon.png")),
+            ("//cdn.example/icon.png", Some("https://cdn.example/icon.png")),
+            ("data:image/png;base64,AA", None),
+            ("ftp://x/y.png", None),
+            ("mailto:a@b.c", None),
+        ] {
+            assert_eq!(absolute(&settings, written).as_deref(), expected, "{written}");
+        }
     }
 }

@@ -8,4 +8,5 @@ mod outputs;
 #[cfg(unix)]
 mod readme;
 mod seed;
+mod site;
 mod start;

@@ -13,7 +13,8 @@ use std::path::Path;
 /// What the heads say.
 #[derive(Debug, Default)]
 pub(super) struct Heads {
-    pub(super) posts: Vec<Post>,
+    #[allow(clippy::vec_box, reason = "a post is large: what is sorted and moved are pointers to it")]
+    pub(super) posts: Vec<Box<Post>>,
     pub(super) findings: Vec<Diagnostic>,
     /// Files without a date.
     pub(super) pages: usize,
@@ -44,7 +45,7 @@ pub(super) fn read(root: &Path, listing: Listing, settings: &Settings, now: Date
     }
     for (reading, findings) in read {
         match reading {
-            Reading::Post(post) => heads.posts.push(*post),
+            Reading::Post(post) => heads.posts.push(post),
             Reading::Page => heads.pages += 1,
             Reading::Broken => heads.broken += 1,
             Reading::NotPost | Reading::Incomplete => {}

@@ -295,7 +295,7 @@ fn fill_places(workplace: &Workplace, findings: &mut [Diagnostic]) {
         let Some(key) = &place.key else { continue };
         let Ok(bytes) = source::read(&workplace.root, &place.path) else { continue };
         let (text, _) = heads::decoded(&place.path, bytes);
-        let span = frontmatter::locate(&text, key).unwrap_or(0..0);
+        let span = frontmatter::locate_field(&text, key).unwrap_or(0..0);
         *place = Source::new(&place.path.clone(), &text).place(span);
     }
 }

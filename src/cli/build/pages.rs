@@ -13,9 +13,6 @@ use std::path::Path;
 /// How many posts the subscribe page names.
 pub(super) const NEWEST: usize = 10;
 
-/// The snippet for the `<head>` of the site's own pages.
-const AUTODISCOVERY: &str = "feeds/autodiscovery.html";
-
 /// Stages the pages; `None` when a template has errors, which are among the findings then.
 pub(super) fn stage(
     workplace: &Workplace,

@@ -1,0 +1,38 @@
+//! Where a fact about a post stands, whichever of its keys the author wrote.
+
+use super::dialects::keys_beside;
+use super::locate;
+use crate::diagnostic::Span;
+
+/// Returns where the value of a field stands in a file's text: under the key given, or under another that means the same
+/// (`lastmod` for `updated`, `guid` for `id`).
+#[must_use]
+pub fn locate_field(text: &str, key: &str) -> Option<Span> {
+    locate(text, key).or_else(|| keys_beside(key).find_map(|name| locate(text, name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_found_under_any_of_its_keys() {
+        for (key, front, value) in [
+            ("updated", "lastmod: 2031-01-01", "2031-01-01"),
+            ("id", "guid: no iri", "no iri"),
+            ("image", "cover: a.png", "a.png"),
+            ("image", "images: [a.png, b.png]", "a.png"),
+            ("image", "heroImage: a.png", "a.png"),
+            ("image", "header:\n  teaser: a.png", "a.png"),
+            ("enclosure", "audio: a.mp3", "a.mp3"),
+            ("permalink", "url: /a/", "/a/"),
+            ("link", "external_url: x", "x"),
+            ("tags", "tag: x", "x"),
+            ("title", "title: x", "x"),
+        ] {
+            let text = format!("---\nlayout: post\n{front}\n---\n");
+            assert_eq!(locate_field(&text, key).map(|span| &text[span]), Some(value), "{key}: {front}");
+        }
+        assert_eq!(locate_field("---\nlayout: post\n---\n", "image"), None);
+    }
+}

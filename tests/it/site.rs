@@ -1,0 +1,158 @@
+//! Which posts stand at which address, in which feed, and what two of them may not share.
+
+use crate::builder::{CONFIG, Run, Site, folder, site};
+
+fn with(settings: &str) -> Site {
+    folder().file("postrider.yaml", format!("{CONFIG}{settings}\n"))
+}
+
+fn post(front: &str, body: &str) -> String {
+    format!("---\ntitle: A\ndate: 2024-08-19\n{front}\n---\n\n{body}\n")
+}
+
+fn assert_run(run: &Run, code: i32, said: &[&str]) {
+    assert_eq!(run.code, code, "{}{}", run.stdout, run.stderr);
+    for part in said {
+        assert!(run.stderr.contains(part) || run.stdout.contains(part), "`{part}` is missing in:\n{}{}", run.stdout, run.stderr);
+    }
+}
+
+/// Returns the address of the one post of a site.
+fn address(front: &str) -> String {
+    let site = site().file("posts/a.md", post(front, "Hello."));
+    site.feed()["items"][0]["url"].as_str().expect("an address").to_owned()
+}
+
+#[test]
+fn two_outputs_at_one_path_are_an_error_that_names_both() {
+    for (settings, said) in [
+        ("feeds: {by: {tag: ':slug/'}}", ["the feed `Example: de`", "the feed `Example (de)`"]),
+        ("feeds: {by: {tag: 't/:slug/', category: 'T/X-:slug/'}}", ["the feed `Example: x-de`", "the feed `Example: DE`"]),
+        ("feeds: {opml: De/Feed.json}", ["`feeds.opml`", "the feed `Example (de)`"]),
+        ("feeds: {opml: de/rss.xml/a.opml}", ["`feeds.opml`", "the feed `Example (de)`"]),
+    ] {
+        let site =
+            with(settings).file("posts/a.md", post("tags: [de, x-de]\ncategories: [DE]", "Hello.")).post("b.de", "2024-08-20", "Hallo.");
+        let run = site.build(&[]);
+        assert_run(&run, 1, &said);
+        assert_run(&run, 1, &["[output-clash]", "postrider.yaml"]);
+        assert!(!site.has("public/rss.xml"));
+    }
+}
+
+#[test]
+fn feeds_in_folders_of_their_own_do_not_clash() {
+    let site = with("feeds: {by: {tag: 'tags/:slug/', category: 'categories/:slug/'}}");
+    let site = site.file("posts/a.md", post("tags: [de]\ncategories: [de]", "Hello.")).post("b.de", "2024-08-20", "Hallo.");
+    assert_eq!(site.build(&[]).code, 0);
+    assert!(site.has("public/tags/de/rss.xml") && site.has("public/de/rss.xml") && site.has("public/categories/de/rss.xml"));
+}
+
+#[test]
+fn keep_going_publishes_one_of_two_posts_that_share_an_id() {
+    let site = site()
+        .file("posts/a.md", post("guid: 'tag:example.org,2024:x'", "One."))
+        .file("posts/b.md", post("guid: 'tag:example.org,2024:x'", "Two."));
+    assert_run(&site.build(&["--keep-going"]), 1, &["[duplicate-id]", "`posts/a.md`"]);
+    assert_eq!(site.json("public/feed.json")["items"].as_array().expect("items").len(), 1);
+}
+
+#[test]
+fn two_spellings_of_one_address_are_duplicates() {
+    for (one, other) in [("/%78/", "/x/"), ("/x/index.html", "/x/"), ("/x/#part", "/x/"), ("/%c3%a4/", "/ä/")] {
+        let site = site()
+            .file("posts/a.md", post(&format!("permalink: '{one}'"), "One."))
+            .file("posts/b.md", post(&format!("permalink: '{other}'"), "Two."));
+        assert_run(&site.build(&[]), 1, &["[duplicate-permalink]", "`posts/a.md` already"]);
+    }
+}
+
+#[test]
+fn a_feed_of_summaries_has_text_for_a_post_of_one_paragraph() {
+    let site = with("feeds: {content: summary}").file("posts/a.md", post("", "Hello *there*."));
+    assert_eq!(site.feed()["items"][0]["content_text"], "Hello there.");
+    assert!(site.read("public/rss.xml").contains("Hello there."));
+}
+
+#[test]
+fn a_description_that_says_what_the_content_says_is_left_out() {
+    let site = site().file("posts/a.md", post("description: Same", "*Same*"));
+    assert!(site.feed()["items"][0]["summary"].is_null());
+    let site = crate::builder::site().file("posts/a.md", post("description: Same", "Same and more"));
+    assert_eq!(site.feed()["items"][0]["summary"], "Same");
+}
+
+#[test]
+fn a_new_tag_does_not_move_the_feed_of_an_old_one() {
+    let site = with("feeds: {by: {tag: 'tags/:slug/'}}").file("posts/b.md", post("tags: [tag]", "Hello."));
+    assert_eq!(site.build(&[]).code, 0);
+    let title = |path: &str| site.json(path)["title"].as_str().expect("a title").to_owned();
+    assert_eq!(title("public/tags/tag/feed.json"), "Example: tag");
+    site.write("posts/c.md", post("tags: [(tag)]", "Newer.").replace("08-19", "09-19"));
+    assert_run(&site.build(&[]), 0, &["[name-collision]", "posts/c.md:4:", "`tag-2`"]);
+    assert_eq!(title("public/tags/tag/feed.json"), "Example: tag");
+    assert_eq!(title("public/tags/tag-2/feed.json"), "Example: (tag)");
+}
+
+#[test]
+fn of_two_tags_with_one_name_the_older_has_it() {
+    let site = with("feeds: {by: {tag: 'tags/:slug/'}}").file("posts/b.md", post("tags: ['x y']", "Hello."));
+    site.write("posts/c.md", post("tags: ['x (y)']", "Newer.").replace("08-19", "09-19"));
+    assert_eq!(site.build(&[]).code, 0);
+    assert_eq!(site.json("public/tags/x-y/feed.json")["title"], "Example: x y");
+}
+
+#[test]
+fn placeholders_in_a_posts_own_permalink_are_filled_in_and_unknown_ones_are_errors() {
+    assert_eq!(address("permalink: /a/:title:output_ext"), "https://example.org/a/a.html");
+    assert_eq!(address("permalink: /:year/:filename/"), "https://example.org/2024/a/");
+    assert_eq!(address("permalink: /re:zero/10:30/"), "https://example.org/re:zero/10:30/");
+    for (permalink, said) in
+        [("/:year/:foo/:title", "`:foo` in"), ("/:yeer/", "did you mean `:year`?"), ("/:titles/", "did you mean `:title`?")]
+    {
+        let site = site().file("posts/a.md", post(&format!("permalink: {permalink}"), "Hello."));
+        assert_run(&site.build(&[]), 1, &["[invalid-permalink]", said]);
+    }
+}
+
+#[test]
+fn a_permalink_stays_below_the_sites_address_and_is_a_valid_one() {
+    assert_eq!(address("permalink: '/100%/a[1]|^/'"), "https://example.org/100%25/a%5B1%5D%7C%5E/");
+    assert_eq!(address("permalink: /a/../b%20c/"), "https://example.org/b%20c/");
+    let config = CONFIG.replace("example.org/", "example.org/blog/");
+    let site = folder().file("postrider.yaml", config).file("posts/a.md", post("permalink: /../../x/", "Hello."));
+    assert_run(&site.build(&[]), 1, &["[invalid-permalink]", "leaves `https://example.org/blog/`"]);
+}
+
+#[test]
+fn a_missing_image_is_not_published() {
+    let site = site().file("posts/a.md", post("image: nowhere.png", "Hello."));
+    assert_run(&site.build(&[]), 0, &["[missing-image]"]);
+    for feed in ["rss.xml", "atom.xml", "feed.json"] {
+        assert!(!site.read(&format!("public/{feed}")).contains("nowhere.png"), "{feed}");
+    }
+}
+
+#[test]
+fn very_many_missing_images_are_counted() {
+    let lines: Vec<String> = (0..2000).map(|n| format!("![a](i{n}.png) ![a](same.png)\n")).collect();
+    let body = lines.concat();
+    let run = site().file("posts/a.md", post("", &body)).build(&["--format", "json"]);
+    assert_eq!(run.stdout.matches("there is no image").count(), 8, "{}", run.stdout);
+    assert_run(&run, 0, &["1993 more images"]);
+}
+
+#[test]
+fn authors_and_feeds_of_tags_are_mended_as_the_text_is() {
+    let site = with("feeds: {by: {tag: 'tags/:slug/'}}\ncontent: {repair_encoding: true}");
+    let site = site.file("posts/a.md", post("author: RenÃ©\ntags: [cafÃ©]", "Hello."));
+    site.build(&[]);
+    assert_eq!(site.json("public/feed.json")["items"][0]["authors"][0]["name"], "René");
+    assert_eq!(site.json("public/tags/café/feed.json")["title"], "Example: café");
+}
+
+#[test]
+fn the_id_that_is_proposed_is_a_valid_one() {
+    let site = site().file("posts/a.md", post("guid: not an iri", "Hello."));
+    assert_run(&site.build(&[]), 0, &["[invalid-id]", "`tag:example.org,2024:not%20an%20iri`"]);
+}
