@@ -1,6 +1,6 @@
 //! The patterns of permalinks: which placeholders there are, and Jekyll's names for whole patterns.
 
-use super::suggest::did_you_mean;
+use crate::text::suggest::did_you_mean;
 
 /// What a pattern may hold, each after a colon.
 pub const PLACEHOLDERS: &[&str] = &[

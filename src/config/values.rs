@@ -3,9 +3,9 @@
 use super::codes;
 use super::keys::{Key, Kind};
 use super::node::Node;
-use super::suggest::did_you_mean;
 use crate::diagnostic::Code;
 use crate::model::Author;
+use crate::text::suggest::did_you_mean;
 use url::Url;
 
 /// What a value means.

@@ -3,6 +3,7 @@
 //! Feeds want plain text in titles (Miniflux decodes them twice, `NetNewsWire` shows nothing for XHTML), authors write
 //! Markdown and HTML in them. What only looks like mark-up stays: `Vec<T>`, `snake_case`, `2 * 3`, `1. Foo`.
 
+use crate::text::chars::one_line;
 use pulldown_cmark::{Event, Options, Parser};
 
 /// Elements that have no end tag.
@@ -15,7 +16,7 @@ script small span strike strong style sub sup svg time tt u var wbr";
 /// Returns a title as plain text: Markdown and HTML stripped, entities decoded once, white space collapsed.
 #[must_use]
 pub fn plain_title(text: &str) -> String {
-    let line = collapse(text);
+    let line = one_line(text);
     if !line.contains(['*', '_', '`', '[', '<', '&', '\\']) {
         return line;
     }
@@ -31,7 +32,7 @@ pub fn plain_title(text: &str) -> String {
             _ => {}
         }
     }
-    collapse(out.strip_prefix("x").unwrap_or(&out))
+    one_line(out.strip_prefix("x").unwrap_or(&out))
 }
 
 /// Returns whether a tag is mark-up of its line: a comment, or a known element that is closed or needs no end tag.
@@ -43,18 +44,6 @@ fn is_markup(tag: &str, line: &str) -> bool {
     }
     let lower = line.to_ascii_lowercase();
     ELEMENTS.split(' ').any(|known| known == name) && lower.contains(&format!("</{name}")) && lower.contains(&format!("<{name}"))
-}
-
-/// Returns the text with each run of white space as one blank, none at the ends.
-pub(super) fn collapse(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    out
 }
 
 #[cfg(test)]
