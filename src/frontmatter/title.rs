@@ -29,7 +29,7 @@ pub fn plain_title(text: &str) -> String {
     let mut out = String::with_capacity(line.len());
     // `std::vector<std::string>` looks like a link with the scheme `std`.
     let is_type = |target: &str| !target.contains("//") && !target.starts_with("mailto:");
-    let (mut unread, mut in_type) = (false, false);
+    let (mut unread, mut is_open) = (false, false);
     for event in Parser::new_ext(&guarded, Options::empty()) {
         match event {
             Event::InlineHtml(html) if is_markup(&html, &line) => {
@@ -41,11 +41,11 @@ pub fn plain_title(text: &str) -> String {
             Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) => out.push_str(&text),
             Event::SoftBreak | Event::HardBreak => out.push(' '),
             Event::Start(Tag::Link { link_type: LinkType::Autolink, dest_url, .. }) if is_type(&dest_url) => {
-                in_type = true;
+                is_open = true;
                 out.push('<');
             }
-            Event::End(TagEnd::Link) if in_type => {
-                in_type = false;
+            Event::End(TagEnd::Link) if is_open => {
+                is_open = false;
                 out.push('>');
             }
             _ => {}

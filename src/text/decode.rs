@@ -68,7 +68,7 @@ fn decode_wide(bytes: &[u8], wide: Wide) -> Decoded {
         let (text, malformed) = encoding.decode_without_bom_handling(bytes);
         return Decoded { text: text.into_owned(), encoding: encoding.name(), lossless: !malformed, bom: false, guessed: true };
     }
-    let mut lossless = bytes.len() % 4 == 0;
+    let mut lossless = bytes.len().is_multiple_of(4);
     let mut text = String::with_capacity(bytes.len() / 4);
     for unit in bytes.as_chunks::<4>().0 {
         let number = if wide.little { u32::from_le_bytes(*unit) } else { u32::from_be_bytes(*unit) };
