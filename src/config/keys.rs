@@ -137,7 +137,7 @@ pub const KEYS: &[Key] = &[
         Kind::Permalink,
         "/:year/:month/:slug/",
         "",
-        "The address of posts that name none; also `pretty`, `date`, `ordinal` or `none` as in Jekyll.",
+        "The address of posts that name none; also `pretty`, `date`, `ordinal`, `weekdate` or `none` as in Jekyll.",
     ),
     key("output", Kind::Output, "public", "", "The folder that is served at `site.url`: inside the site, or an absolute path."),
     key("feeds.formats", Kind::SomeOf(FORMATS), "[rss, atom, json]", "", "Which formats are written."),
@@ -191,6 +191,13 @@ pub const KEYS: &[Key] = &[
     later("feeds.archives", Kind::Flag, "false", "true", "Whether older entries stay reachable in archive documents (RFC 5005)."),
     key("feeds.subscribe_page", Kind::FileOrOff, "subscribe.html", "", "The page for people that lists all feeds; `false` for none."),
     key("feeds.opml", Kind::FileOrOff, "feeds.opml", "", "The list of all feeds for reader programs; `false` for none."),
+    key(
+        "feeds.autodiscovery",
+        Kind::FileOrOff,
+        "feeds/autodiscovery.html",
+        "",
+        "The links to the feeds, to be put into the head of each page; `false` for none.",
+    ),
     key(
         "content.repair_encoding",
         Kind::Flag,

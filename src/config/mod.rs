@@ -18,7 +18,6 @@ mod schema;
 mod secrets;
 mod settings;
 mod starter;
-mod suggest;
 mod syntax;
 mod values;
 

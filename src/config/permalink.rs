@@ -1,6 +1,6 @@
 //! The patterns of permalinks: which placeholders there are, and Jekyll's names for whole patterns.
 
-use super::suggest::did_you_mean;
+use crate::text::suggest::did_you_mean;
 
 /// What a pattern may hold, each after a colon.
 pub const PLACEHOLDERS: &[&str] = &[
@@ -21,6 +21,12 @@ pub const PLACEHOLDERS: &[&str] = &[
     "category",
     "name",
     "path",
+    "filename",
+    "contentbasename",
+    "slugorfilename",
+    "output_ext",
+    "week",
+    "short_day",
 ];
 
 /// Jekyll's names for whole patterns.
@@ -28,6 +34,7 @@ pub const STYLES: &[(&str, &str)] = &[
     ("pretty", "/:categories/:year/:month/:day/:title/"),
     ("date", "/:categories/:year/:month/:day/:title.html"),
     ("ordinal", "/:categories/:year/:y_day/:title.html"),
+    ("weekdate", "/:categories/:year/W:week/:short_day/:title.html"),
     ("none", "/:categories/:title.html"),
 ];
 

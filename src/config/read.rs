@@ -4,11 +4,11 @@ use super::index::{Index, Spot};
 use super::keys::{self, Found, Key};
 use super::node::Node;
 use super::settings::{Conflict, Values, path_of};
-use super::suggest::did_you_mean;
 use super::values::{self, Fault};
 use super::{codes, environment, secrets, syntax};
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::model::Settings;
+use crate::text::suggest::did_you_mean;
 use std::collections::BTreeMap;
 
 /// The longest message or advice, in characters: a value of a whole page helps nobody.

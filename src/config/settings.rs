@@ -5,6 +5,7 @@ use super::values::{self, Value};
 use super::{codes, codes::SAME_NAME};
 use crate::diagnostic::Code;
 use crate::model::{Author, By, ContentMode, FeedFormat, FeedSettings, Hub, LanguageSettings, Limit, Settings, Taxonomy};
+use crate::text::language::normalize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The values of a configuration, by path.
@@ -71,7 +72,7 @@ impl Values {
         let tags = self.groups.iter().filter(|path| path.len() == 2 && path.first().is_some_and(|group| group == "languages"));
         let language = |path: &Vec<String>| {
             let written = path.get(1).cloned().unwrap_or_default();
-            let tag = values::normal_language(&written).unwrap_or_else(|| written.clone());
+            let tag = normalize(&written).unwrap_or_else(|| written.clone());
             let part = |name: &str| as_text(self.at(&["languages".to_owned(), written.clone(), name.to_owned()]));
             let url_path = part("path").unwrap_or_else(|| format!("/{}/", tag.to_lowercase()));
             (path.clone(), LanguageSettings { title: part("title"), description: part("description"), path: url_path, tag })
@@ -98,6 +99,8 @@ impl Values {
             subscribe_page: self.text("feeds.subscribe_page"),
             subscribe_page_given: self.is_given("feeds.subscribe_page"),
             opml: self.text("feeds.opml"),
+            autodiscovery: self.text("feeds.autodiscovery"),
+            autodiscovery_given: self.is_given("feeds.autodiscovery"),
         }
     }
 
@@ -135,7 +138,9 @@ impl Values {
     /// Returns everything that is wrong between keys.
     pub(super) fn conflicts(&self, settings: &Settings) -> Vec<Conflict> {
         let mut conflicts = self.language_conflicts(settings);
-        conflicts.extend(self.same_names("one file", &output_names(&settings.feeds)));
+        let files = output_names(&settings.feeds);
+        conflicts.extend(self.same_names("one file", &files));
+        conflicts.extend(self.files_as_folders(&files));
         let by = settings.feeds.by.iter().map(|by| (path_of(&format!("feeds.by.{}", by.taxonomy.name())), by.path.clone()));
         conflicts.extend(self.same_names("one folder", &by.collect::<Vec<_>>()));
         let languages = self.languages().into_iter().map(|(path, language)| (path, language.path));
@@ -153,11 +158,27 @@ impl Values {
                 help: help.to_owned(),
                 at_key: true,
             };
-            if values::normal_language(&language.tag).is_none() {
+            if normalize(&language.tag).is_none() {
                 conflicts.push(conflict(format!("`{}` is no language tag", language.tag), "write a tag such as `de` or `pt-BR`"));
             } else if settings.language.as_ref() == Some(&language.tag) {
                 let help = "leave it out here: posts in `site.language` are in the main feeds";
                 conflicts.push(conflict(format!("`{}` is the main language already", language.tag), help));
+            }
+        }
+        conflicts
+    }
+
+    /// Returns a conflict for each file whose name is the folder of another.
+    fn files_as_folders(&self, names: &[(Vec<String>, String)]) -> Vec<Conflict> {
+        let mut conflicts = Vec::new();
+        for (path, name) in names {
+            let folder = format!("{}/", name.to_lowercase());
+            for (other, inner) in names.iter().filter(|(_, inner)| inner.to_lowercase().starts_with(&folder)) {
+                let message =
+                    format!("`{}` is the file `{name}`, and `{}` is in a folder of that name: `{inner}`", path.join("."), other.join("."));
+                let written = if self.given.contains_key(path) { path } else { other };
+                let help = "give one of them another name".to_owned();
+                conflicts.push(Conflict { code: &SAME_NAME, path: written.clone(), message, help, at_key: false });
             }
         }
         conflicts
@@ -194,7 +215,7 @@ fn default(path: &str) -> Option<Value> {
 
 /// Returns the names of all files that are written once.
 fn output_names(feeds: &FeedSettings) -> Vec<(Vec<String>, String)> {
-    let mut names = vec![(path_of("feeds"), "feeds/autodiscovery.html".to_owned())];
+    let mut names = Vec::new();
     for ((name, format), file) in FORMATS.iter().zip(&feeds.files) {
         if feeds.formats.contains(format) {
             names.push((path_of(&format!("feeds.files.{name}")), file.clone()));
@@ -202,6 +223,7 @@ fn output_names(feeds: &FeedSettings) -> Vec<(Vec<String>, String)> {
     }
     names.extend(feeds.subscribe_page.iter().map(|name| (path_of("feeds.subscribe_page"), name.clone())));
     names.extend(feeds.opml.iter().map(|name| (path_of("feeds.opml"), name.clone())));
+    names.extend(feeds.autodiscovery.iter().map(|name| (path_of("feeds.autodiscovery"), name.clone())));
     names
 }
 

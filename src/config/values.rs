@@ -3,9 +3,11 @@
 use super::codes;
 use super::keys::{Key, Kind};
 use super::node::Node;
-use super::suggest::did_you_mean;
 use crate::diagnostic::Code;
 use crate::model::Author;
+use crate::text::chars::one_line;
+use crate::text::language::normalize;
+use crate::text::suggest::did_you_mean;
 use url::Url;
 
 /// What a value means.
@@ -113,7 +115,7 @@ fn plain(text: &str) -> Result<String, Fault> {
             format!("the text holds the character U+{:04X}, which no feed can carry", u32::from(c)),
             "delete the character",
         )),
-        None => Ok(text.split_whitespace().collect::<Vec<_>>().join(" ")),
+        None => Ok(one_line(text)),
     }
 }
 
@@ -271,40 +273,19 @@ fn site_url(text: &str) -> Result<Value, Fault> {
 }
 
 fn url_or_path(text: &str) -> Result<String, Fault> {
-    if text.contains("://") || text.starts_with("//") { web_url(text) } else { no_parent(text).map(str::to_owned) }
+    // RFC 3986 §4.2: a colon before the first slash ends a scheme (`javascript:`, `data:`).
+    let has_scheme = text.split(['/', '?', '#']).next().is_some_and(|first| first.contains(':'));
+    if has_scheme || text.starts_with("//") { web_url(text) } else { no_parent(text).map(str::to_owned) }
 }
 
 /// Returns the well-formed language tag in its usual case (RFC 5646 §2.1.1).
 fn language(text: &str) -> Result<String, Fault> {
-    let normal = normal_language(text);
+    let normal = normalize(text);
     match normal {
-        Some(tag) if !text.contains('_') => Ok(tag),
+        Some(tag) if !text.contains(['_', '.']) => Ok(tag),
         Some(tag) => Err(Fault::value(format!("`{text}` is no language tag"), format!("write `{tag}`"))),
         None => Err(Fault::value(format!("`{text}` is no language tag"), "write a tag such as `en`, `de-AT` or `zh-Hans`")),
     }
-}
-
-/// Returns a well-formed tag in its usual case; `_` counts as `-`.
-pub(super) fn normal_language(text: &str) -> Option<String> {
-    let mut parts = Vec::new();
-    for (at, part) in text.split(['-', '_']).enumerate() {
-        let well_formed = (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
-        let primary = (2..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic());
-        if !well_formed || at == 0 && !primary && !matches!(part, "x" | "i") {
-            return None;
-        }
-        let after_single = parts.iter().any(|part: &String| part.len() == 1);
-        let lower = part.to_ascii_lowercase();
-        parts.push(match part.len() {
-            2 if at > 0 && !after_single => part.to_ascii_uppercase(),
-            4 if at > 0 && !after_single && lower.starts_with(|c: char| c.is_ascii_alphabetic()) => {
-                let (first, rest) = lower.split_at(1);
-                first.to_ascii_uppercase() + rest
-            }
-            _ => lower,
-        });
-    }
-    (parts.last()?.len() > 1).then(|| parts.join("-"))
 }
 
 fn timezone(text: &str) -> Result<Value, Fault> {
@@ -336,7 +317,7 @@ fn authors(key: &Key, node: &Node, raw: Option<&str>) -> Checked {
 fn author(key: &Key, node: &Node, raw: Option<&str>) -> Result<Author, Vec<Fault>> {
     let Node::Map(entries) = node else {
         let named = text(key, node, raw).and_then(|name| if name.is_empty() { Err(wrong_type(key, &Node::Null)) } else { Ok(name) });
-        return named.map(|name| Author { name, ..Author::default() }).map_err(|fault| vec![fault]);
+        return named.and_then(|text| author_from_text(&text)).map_err(|fault| vec![fault]);
     };
     let mut author = Author::default();
     let mut faults = Vec::new();
@@ -350,6 +331,21 @@ fn author(key: &Key, node: &Node, raw: Option<&str>) -> Result<Author, Vec<Fault
         faults.push(Fault::value("an author has no `name`", "add `name:`"));
     }
     if faults.is_empty() { Ok(author) } else { Err(faults) }
+}
+
+/// Reads `Name`, `Name <mail@example.org>` or `Name <https://example.org>`, as front matter does.
+fn author_from_text(text: &str) -> Result<Author, Fault> {
+    let Some((name, address)) = text.strip_suffix('>').and_then(|text| text.split_once('<')).filter(|(name, _)| !name.trim().is_empty())
+    else {
+        return Ok(Author { name: text.to_owned(), ..Author::default() });
+    };
+    let mut author = Author { name: name.trim().to_owned(), ..Author::default() };
+    if address.contains("://") {
+        author.uri = Some(web_url(address)?);
+    } else {
+        author.email = Some(email(address)?);
+    }
+    Ok(author)
 }
 
 fn author_part(key: &Key, author: &mut Author, name: &str, value: &Node) -> Result<(), Fault> {
@@ -511,11 +507,27 @@ mod tests {
     }
 
     #[test]
+    fn pictures_have_a_web_address_or_a_path() {
+        for text in ["/icon.png", "a/b:c.png", "https://x.org/i.png"] {
+            assert_eq!(of("site.icon", text), Ok(Value::Text(text.into())));
+        }
+        for text in ["'javascript:alert(1)'", "'data:image/png;base64,AA'", "'file:///x.png'", "../x.png"] {
+            assert!(of("site.image", text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn authors_come_in_three_forms() {
         let ada = Author { name: "Ada".into(), email: Some("a@x.org".into()), uri: Some("https://x.org/".into()) };
         assert_eq!(of("site.author", "{name: Ada, email: a@x.org, uri: 'https://x.org'}"), Ok(Value::Authors(vec![ada.clone()])));
         let both = vec![Author { name: "Bo".into(), ..Author::default() }, ada];
         assert_eq!(of("site.author", "[Bo, {name: Ada, email: a@x.org, uri: 'https://x.org/'}]"), Ok(Value::Authors(both)));
+        let short = |text: &str| of("site.author", text).map_err(|faults| faults.len());
+        let mail = Author { name: "Ada".into(), email: Some("a@x.org".into()), uri: None };
+        let uri = Author { name: "Ada".into(), email: None, uri: Some("https://x.org/".into()) };
+        assert_eq!(short("Ada <a@x.org>"), Ok(Value::Authors(vec![mail])));
+        assert_eq!(short("Ada <https://x.org/>"), Ok(Value::Authors(vec![uri])));
+        assert_eq!(short("Ada <nobody>"), Err(1));
         let faults = of("site.author", "[{name: A, mail: b}, {email: x}]").expect_err("faults");
         assert_eq!(faults.iter().map(|fault| fault.below.join(".")).collect::<Vec<_>>(), ["0.mail", "1.email"]);
         assert_eq!(help("site.author", "{name: A, url: b}"), "did you mean `uri`?");
@@ -529,7 +541,7 @@ mod tests {
             assert_eq!(of("site.language", text), Ok(Value::Text(tag.into())), "{text}");
         }
         assert_eq!(help("site.language", "en_US"), "write `en-US`");
-        for text in ["english language", "e", "de-", "en-x"] {
+        for text in ["english language", "e", "de-", "en-x", "en-x1y2"] {
             assert!(of("site.language", text).is_err(), "{text}");
         }
     }

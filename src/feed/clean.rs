@@ -5,7 +5,7 @@
 //! that is added to the model does not compile until somebody decides here what may be in it.
 
 use crate::model::{Author, Date, Enclosure, Entry, Feed, Hub, Image};
-use chrono::{DateTime, FixedOffset, NaiveDate, Timelike};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeDelta, Timelike};
 use std::borrow::Cow;
 
 /// What stands for an id where there is neither an id nor a link; the site never makes such an entry.
@@ -127,11 +127,13 @@ pub(super) fn feed(raw: &Feed) -> Feed {
 /// Returns a date that fits every format: a year of four digits (RFC 3339 §5.6), no fraction (newsboat loses the offset
 /// behind one), an offset of whole minutes.
 pub(crate) fn date(raw: &Date) -> Date {
-    let (first, last) = (day(1, 1, 2), day(9999, 12, 30));
+    let (first, last) = (day(1, 1, 1), day(9999, 12, 31) + TimeDelta::seconds(86_399));
     let utc = raw.to_utc().clamp(first, last);
     let seconds = raw.offset().local_minus_utc();
     let offset = FixedOffset::east_opt(seconds - seconds % 60).unwrap_or(*raw.offset());
-    let date = utc.with_timezone(&offset);
+    // Within hours of either end, only UTC has a year of four digits.
+    let local = utc.with_timezone(&offset);
+    let date = if (1..=9999).contains(&local.year()) { local } else { utc.fixed_offset() };
     date.with_nanosecond(0).unwrap_or(date)
 }
 
@@ -214,6 +216,19 @@ mod tests {
     #[test]
     fn every_kind_of_line_end_becomes_a_line_feed() {
         assert_eq!(text("a\r\nb\rc\nd\r"), "a\nb\nc\nd\n");
+    }
+
+    #[test]
+    fn a_date_keeps_its_instant_up_to_the_last_second_of_four_digit_years() {
+        for (written, clean) in [
+            ("9999-12-31T23:59:59+00:00", "9999-12-31T23:59:59+00:00"),
+            ("9999-12-31T23:59:59-01:00", "9999-12-31T22:59:59-01:00"),
+            ("9999-12-31T12:00:00+01:00", "9999-12-31T12:00:00+01:00"),
+            ("0001-01-01T00:00:00+00:00", "0001-01-01T00:00:00+00:00"),
+        ] {
+            let raw = DateTime::parse_from_rfc3339(written).expect("a date");
+            assert_eq!(date(&raw).to_rfc3339(), clean, "{written}");
+        }
     }
 
     #[test]

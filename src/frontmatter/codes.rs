@@ -17,6 +17,10 @@ pub const CODES: &[&Code] = &[
     &COMMENT_IN_VALUE,
     &CONTROL_IN_FRONT_MATTER,
     &UNKNOWN_LANGUAGE,
+    &UNKNOWN_FLAG,
+    &MOJIBAKE_IN_FRONT_MATTER,
+    &TEMPLATE_IN_FRONT_MATTER,
+    &ENCLOSURE_WITHOUT_URL,
 ];
 
 /// Front matter without an end.
@@ -55,3 +59,15 @@ pub(super) static CONTROL_IN_FRONT_MATTER: Code =
 /// A language that is no language tag.
 pub(super) static UNKNOWN_LANGUAGE: Code =
     Code::warning("unknown-language", "a language is not written as a language tag, so that readers cannot tell the post's language.");
+/// A flag that is neither true nor false.
+pub(super) static UNKNOWN_FLAG: Code =
+    Code::error("unknown-flag", "a flag is neither true nor false, so that a post might be published that was to be hidden.");
+/// UTF-8 that was read as windows-1252 and saved again.
+pub(super) static MOJIBAKE_IN_FRONT_MATTER: Code =
+    Code::warning("mojibake-in-front-matter", "UTF-8 was read in the wrong encoding and saved again, so that readers see garbled words.");
+/// Template code that is printed.
+pub(super) static TEMPLATE_IN_FRONT_MATTER: Code =
+    Code::warning("template-in-front-matter", "template code stands in a title, summary or tag, where readers will see it as it is.");
+/// An enclosure that names no file.
+pub(super) static ENCLOSURE_WITHOUT_URL: Code =
+    Code::error("enclosure-without-url", "an enclosure names no file, so that listeners get an episode without its sound.");

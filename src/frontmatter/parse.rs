@@ -134,7 +134,7 @@ fn yaml(text: &str, faults: &mut Faults<'_>) -> Map {
             Ok(Node::Null) => return Map::new(),
             Ok(node) => {
                 let message = format!("the front matter is {}, not keys with values", node.kind());
-                let first = line(&text, 0).map_or(0..0, |(range, _)| range);
+                let first = line_around(&text, text.len() - text.trim_start().len());
                 faults.push(&codes::INVALID_FRONT_MATTER, first, message, "write `title: …` and `date: …`, each on its own line");
                 return Map::new();
             }

@@ -7,11 +7,15 @@ use super::name::{Name, read_name, safe_slug};
 use super::node::{Node, get};
 use super::parse::{self, needs_quotes, quote};
 use super::split::{Delimiter, Split, split};
-use super::title::{collapse, plain_title};
+use super::title::plain_title;
 use crate::diagnostic::{Code, Diagnostic, Place, Source, Span};
-use crate::model::{Author, Date, EnclosureRef, Hidden, Post};
+use crate::model::{Author, Date, Hidden, Post};
+use crate::text::chars::one_line;
 use crate::text::{dates, language, slug};
 use chrono_tz::Tz;
+
+mod checks;
+mod media;
 
 /// The most findings about the items of one list.
 const MOST_FAULTS: usize = 8;
@@ -98,6 +102,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// Returns the post; nothing for a file without any date.
     fn post(&mut self, facts: &FileFacts<'_>, body: usize) -> Option<Post> {
+        self.check_flags();
         let hidden = self.hidden();
         let published = match self.published() {
             Some(date) => date,
@@ -107,6 +112,8 @@ impl Reader<'_> {
             }
             None => return None,
         };
+        self.check_encoding();
+        self.check_templates();
         let slug = self.slug();
         let (title, title_from_heading) = self.title();
         let language = self.language();
@@ -195,8 +202,8 @@ impl Reader<'_> {
             _ => None,
         });
         let by_status = match status.as_deref() {
-            Some("draft") => Some(Hidden::Draft),
-            Some("hidden" | "skip" | "private" | "unpublished") => Some(Hidden::Unpublished),
+            Some("draft" | "pending" | "wip") => Some(Hidden::Draft),
+            Some("hidden" | "skip" | "private" | "unpublished" | "trash") => Some(Hidden::Unpublished),
             _ => None,
         };
         // Eleventy: `permalink: false` writes no page.
@@ -231,7 +238,7 @@ impl Reader<'_> {
     /// Returns the first date among a field's keys. A truth value is none: `published` is one in Jekyll.
     fn date(&mut self, field: Field) -> Option<dates::Parsed> {
         for key in self.dialect.keys(field) {
-            let Some(hit) = self.head.find(key).filter(|hit| flag(hit.node).is_none()) else { continue };
+            let Some(hit) = self.head.find(key).filter(|hit| !self.is_meant_as_flag(hit)) else { continue };
             let Some(text) = self.head.text_of(&hit) else {
                 let message = format!("`{key}` is {}, not a date", hit.node.kind());
                 let place = self.head.place_of(key);
@@ -372,17 +379,24 @@ impl Reader<'_> {
     fn authors(&mut self) -> Vec<Author> {
         let Some(hit) = self.hits(Field::Authors).next() else { return Vec::new() };
         let mut authors: Vec<Author> = Vec::new();
+        let mut faults: Vec<String> = Vec::new();
         for item in Head::items(&hit) {
             let found = match (item.node, self.head.text_of(&item)) {
                 (_, Some(text)) => self.split_authors(&text).into_iter().map(author_from_text).collect(),
                 (Node::Map(_), None) => vec![self.author_from_map(&item)],
                 _ => Vec::new(),
             };
+            if matches!(item.node, Node::Map(_)) && found.iter().all(|author| author.name.is_empty()) {
+                faults.push(item.path.to_string());
+            }
             for author in found.into_iter().filter(|author| !author.name.is_empty()) {
                 if !authors.contains(&author) {
                     authors.push(author);
                 }
             }
+        }
+        for path in faults.into_iter().take(MOST_FAULTS) {
+            self.report_ignored(&path, format!("`{path}` has no name and was left out"), "add `name:`");
         }
         authors
     }
@@ -400,54 +414,19 @@ impl Reader<'_> {
         let part = |names: &[&str]| {
             let found = names.iter().find_map(|name| Some((*name, hit.node.step(name)?)))?;
             let text = self.head.text_of(&Hit { path: format!("{}.{}", hit.path, found.0).into(), node: found.1 })?;
-            Some(collapse(&text)).filter(|text| !text.is_empty())
+            Some(one_line(&text)).filter(|text| !text.is_empty())
         };
         let uri = part(&["url", "uri", "website", "homepage", "link"]);
         Author { name: part(&["name", "display_name", "title"]).unwrap_or_default(), email: part(&["email", "mail"]), uri }
     }
 
-    fn summary(&self) -> Option<String> {
-        self.hits(Field::Summary).find_map(|hit| self.head.text_of(&hit)).map(|text| plain_title(&text)).filter(|text| !text.is_empty())
-    }
-
-    fn image(&self) -> Option<String> {
-        let text = self.hits(Field::Image).filter(|hit| matches!(hit.node, Node::Text(_))).find_map(|hit| self.head.text_of(&hit))?;
-        // Obsidian: `[[picture.png]]`.
-        let text = text.trim();
-        let text = text.strip_prefix("[[").and_then(|text| text.strip_suffix("]]")).unwrap_or(text);
-        (!text.is_empty()).then(|| text.to_owned())
-    }
-
-    fn enclosures(&self) -> Vec<EnclosureRef> {
-        let mut enclosures: Vec<EnclosureRef> = Vec::new();
-        for hit in self.hits(Field::Enclosures) {
-            for item in Head::items(&hit) {
-                let enclosure = match item.node {
-                    Node::Text(text) => enclosure_from_text(text),
-                    Node::Map(_) => self.enclosure_from_map(&item),
-                    _ => continue,
-                };
-                if !enclosure.url.is_empty() && !enclosures.iter().any(|other| other.url == enclosure.url) {
-                    enclosures.push(enclosure);
-                }
-            }
+    fn summary(&mut self) -> Option<String> {
+        let found = self.hits(Field::Summary).find_map(|hit| self.head.text_of(&hit));
+        let first = self.hits(Field::Summary).next().map(|hit| (hit.path.to_string(), hit.node.kind()));
+        if let Some((path, kind)) = first.filter(|_| found.is_none()) {
+            self.report_ignored(&path, format!("`{path}` is {kind} and was left out"), "write one text");
         }
-        enclosures
-    }
-
-    fn enclosure_from_map(&self, hit: &Hit<'_>) -> EnclosureRef {
-        let part = |names: &[&str]| {
-            let (name, node) = names.iter().find_map(|name| Some((*name, hit.node.step(name)?)))?;
-            let text = self.head.text_of(&Hit { path: format!("{}.{name}", hit.path).into(), node })?;
-            Some(text.trim().to_owned()).filter(|text| !text.is_empty())
-        };
-        EnclosureRef {
-            url: part(&["url", "file", "src", "href", "path"]).unwrap_or_default(),
-            length: part(&["length", "size", "bytes"]).and_then(|text| text.parse().ok()),
-            media_type: part(&["type", "media_type", "mime_type", "mime"]),
-            duration: part(&["duration"]).and_then(|text| seconds(&text)),
-            title: part(&["title", "name"]).map(|title| plain_title(&title)),
-        }
+        found.map(|text| plain_title(&text)).filter(|text| !text.is_empty())
     }
 
     fn language(&mut self) -> Option<String> {
@@ -500,7 +479,7 @@ fn split_terms(text: &str, separator: Separator) -> Box<dyn Iterator<Item = &str
 
 /// Adds a tag, trimmed, unless it is there already. Obsidian writes `#tag`.
 fn push_term(out: &mut Vec<String>, term: &str) {
-    let term = collapse(term.trim().trim_start_matches('#'));
+    let term = one_line(term.trim().trim_start_matches('#'));
     if !term.is_empty() && !out.contains(&term) {
         out.push(term);
     }
@@ -508,7 +487,7 @@ fn push_term(out: &mut Vec<String>, term: &str) {
 
 /// Reads `Name`, `Name <mail@example.org>` or `Name <https://example.org>`.
 fn author_from_text(text: &str) -> Author {
-    let text = collapse(text);
+    let text = one_line(text);
     if let Some((name, address)) = text.strip_suffix('>').and_then(|text| text.split_once('<')) {
         let name = name.trim().to_owned();
         if is_absolute(address) {
@@ -519,29 +498,6 @@ fn author_from_text(text: &str) -> Author {
         }
     }
     Author { name: text, email: None, uri: None }
-}
-
-/// Reads an enclosure from a URL, or from the three lines that `WordPress` keeps: URL, length, type.
-fn enclosure_from_text(text: &str) -> EnclosureRef {
-    let mut lines = text.trim().lines().map(str::trim);
-    let url = lines.next().unwrap_or_default().to_owned();
-    let length = lines.next().and_then(|line| line.parse().ok());
-    let media_type = lines.next().filter(|line| line.contains('/')).map(str::to_owned);
-    EnclosureRef { url, length, media_type, ..EnclosureRef::default() }
-}
-
-/// Reads a playing time: seconds, `MM:SS` or `HH:MM:SS`.
-fn seconds(text: &str) -> Option<u64> {
-    let whole = text.split('.').next()?;
-    let mut total: u64 = 0;
-    for (index, part) in whole.split(':').enumerate() {
-        let value: u64 = part.trim().parse().ok()?;
-        if index > 2 {
-            return None;
-        }
-        total = total.checked_mul(60)?.checked_add(value)?;
-    }
-    Some(total)
 }
 
 /// Returns whether a text is an absolute web address.

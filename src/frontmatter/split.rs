@@ -43,8 +43,7 @@ pub enum Split {
 }
 
 /// Keys of which a plain block has at least one; without, `Note: something` is the first paragraph.
-const PLAIN_KEYS: [&str; 12] =
-    ["title", "date", "author", "authors", "tags", "slug", "category", "status", "summary", "modified", "lang", "published"];
+const PLAIN_KEYS: [&str; 2] = ["title", "date"];
 
 /// Finds the front matter. `complete` says whether the text is the whole file or its first part only.
 #[must_use]
@@ -203,6 +202,7 @@ mod tests {
             "Note: this is a paragraph.\nIt goes on: like this.\n\nEnd",
             "Note: this is a paragraph.\n\nTitle: no",
             "Title: A\nand a sentence.\n",
+            "Summary: once upon a time\nAuthor: is a word, too.\n\nBody",
             "https://example.org/title: x\n",
             "Title: A\nhttps://example.org\n\n",
             "{{< figure >}}\n",

@@ -3,10 +3,14 @@
 //! Feeds want plain text in titles (Miniflux decodes them twice, `NetNewsWire` shows nothing for XHTML), authors write
 //! Markdown and HTML in them. What only looks like mark-up stays: `Vec<T>`, `snake_case`, `2 * 3`, `1. Foo`.
 
-use pulldown_cmark::{Event, Options, Parser};
+use crate::text::chars::one_line;
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 /// Elements that have no end tag.
-const VOID: [&str; 6] = ["br", "hr", "img", "wbr", "input", "link"];
+const VOID: [&str; 4] = ["br", "hr", "img", "wbr"];
+
+/// Elements whose text nobody is to read.
+const UNREAD: [&str; 2] = ["script", "style"];
 
 /// Elements that people write around the words of a title.
 const ELEMENTS: &str = "a abbr b bdi bdo big br center cite code del dfn div em font h1 h2 h3 h4 h5 h6 i img ins kbd mark p picture q s samp \
@@ -15,7 +19,7 @@ script small span strike strong style sub sup svg time tt u var wbr";
 /// Returns a title as plain text: Markdown and HTML stripped, entities decoded once, white space collapsed.
 #[must_use]
 pub fn plain_title(text: &str) -> String {
-    let line = collapse(text);
+    let line = one_line(text);
     if !line.contains(['*', '_', '`', '[', '<', '&', '\\']) {
         return line;
     }
@@ -23,38 +27,47 @@ pub fn plain_title(text: &str) -> String {
     // letters from joining an emphasis.
     let guarded = format!("x {line}");
     let mut out = String::with_capacity(line.len());
+    // `std::vector<std::string>` looks like a link with the scheme `std`.
+    let is_type = |target: &str| !target.contains("//") && !target.starts_with("mailto:");
+    let (mut unread, mut is_open) = (false, false);
     for event in Parser::new_ext(&guarded, Options::empty()) {
         match event {
-            Event::Text(text) | Event::Code(text) => out.push_str(&text),
-            Event::InlineHtml(html) if !is_markup(&html, &line) => out.push_str(&html),
+            Event::InlineHtml(html) if is_markup(&html, &line) => {
+                let name = tag_name(&html);
+                unread = UNREAD.contains(&name.as_str()) && !html.starts_with("</");
+                out.push_str(if matches!(name.as_str(), "br" | "hr") { " " } else { "" });
+            }
+            _ if unread => {}
+            Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) => out.push_str(&text),
             Event::SoftBreak | Event::HardBreak => out.push(' '),
+            Event::Start(Tag::Link { link_type: LinkType::Autolink, dest_url, .. }) if is_type(&dest_url) => {
+                is_open = true;
+                out.push('<');
+            }
+            Event::End(TagEnd::Link) if is_open => {
+                is_open = false;
+                out.push('>');
+            }
             _ => {}
         }
     }
-    collapse(out.strip_prefix("x").unwrap_or(&out))
+    one_line(out.strip_prefix("x").unwrap_or(&out))
+}
+
+/// Returns a tag's name in lower case.
+fn tag_name(tag: &str) -> String {
+    tag.trim_start_matches(['<', '/']).chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
 }
 
 /// Returns whether a tag is mark-up of its line: a comment, or a known element that is closed or needs no end tag.
 fn is_markup(tag: &str, line: &str) -> bool {
-    let name: String =
-        tag.trim_start_matches(['<', '/']).chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let name = tag_name(tag);
     if name.is_empty() || VOID.contains(&name.as_str()) {
-        return name.is_empty() || !tag.starts_with("</");
+        // A picture has a source; without one the title speaks of the element.
+        return name.is_empty() || !tag.starts_with("</") && (name != "img" || tag.contains('='));
     }
     let lower = line.to_ascii_lowercase();
     ELEMENTS.split(' ').any(|known| known == name) && lower.contains(&format!("</{name}")) && lower.contains(&format!("<{name}"))
-}
-
-/// Returns the text with each run of white space as one blank, none at the ends.
-pub(super) fn collapse(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    out
 }
 
 #[cfg(test)]
@@ -75,8 +88,17 @@ mod tests {
             ("- a `b`", "- a b"),
             ("[Draft] news", "[Draft] news"),
             ("A [link](https://example.org) in it", "A link in it"),
-            ("A <em>new</em> <b>day</b><br>comes", "A new daycomes"),
+            ("A <em>new</em> <b>day</b><br>comes", "A new day comes"),
             ("The <b> element", "The <b> element"),
+            ("a<br>b", "a b"),
+            ("<script>alert(1)</script>x", "x"),
+            ("HashMap<K, V>", "HashMap<K, V>"),
+            ("Vec<String>", "Vec<String>"),
+            ("Press <Enter>", "Press <Enter>"),
+            ("std::vector<int>", "std::vector<int>"),
+            ("std::vector<std::string>", "std::vector<std::string>"),
+            ("The <img> and <input> elements", "The <img> and <input> elements"),
+            ("See <https://example.org/>", "See https://example.org/"),
             ("a <!-- note --> b", "a b"),
             ("Q&amp;A", "Q&A"),
             ("Q&amp;amp;A", "Q&amp;A"),

@@ -83,6 +83,10 @@ pub struct FeedSettings {
     pub subscribe_page_given: bool,
     /// The OPML file's path; `None` for none.
     pub opml: Option<String>,
+    /// The path of the file with the links for a page's head; `None` for none.
+    pub autodiscovery: Option<String>,
+    /// Whether `feeds.autodiscovery` names it, so that the file may be replaced whoever wrote it.
+    pub autodiscovery_given: bool,
 }
 
 /// A feed for each value of a taxonomy.

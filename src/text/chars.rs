@@ -51,16 +51,26 @@ pub fn forbidden(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
 }
 
 /// Returns the text on one line: trimmed, every run of white space one blank.
+///
+/// A no-break space is not white space here: its author wants it, and French and Swiss text lives by it.
 #[must_use]
 pub fn one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
+    let is_space = |c: char| c.is_whitespace() && !is_no_break(c);
+    for word in text.split(is_space).filter(|word| !word.is_empty()) {
         if !out.is_empty() {
             out.push(' ');
         }
         out.push_str(word);
     }
-    out
+    // What only holds a line together means nothing at its ends.
+    let trimmed = out.trim();
+    if trimmed.len() == out.len() { out } else { trimmed.to_owned() }
+}
+
+/// Returns whether a character is a blank that no line may break at (Unicode line breaking class GL).
+fn is_no_break(c: char) -> bool {
+    matches!(c, '\u{A0}' | '\u{2007}' | '\u{202F}')
 }
 
 fn has_suspect(bytes: &[u8]) -> bool {
@@ -96,7 +106,12 @@ mod tests {
 
     #[test]
     fn white_space_collapses_to_one_line() {
-        assert_eq!(one_line("  a \n\t b\u{a0}c "), "a b c");
+        assert_eq!(one_line("  a \n\t b\u{2003}c "), "a b c");
+    }
+
+    #[test]
+    fn a_no_break_space_stays_within_a_line() {
+        assert_eq!(one_line("\u{a0} Quoi\u{202f}?  10\u{a0}km 1\u{2007}0\u{a0}"), "Quoi\u{202f}? 10\u{a0}km 1\u{2007}0");
     }
 
     proptest! {

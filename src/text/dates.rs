@@ -395,7 +395,7 @@ fn resolve(parts: &Parts, zone: Tz) -> Result<Parsed, Reason> {
         None => at_zone(naive, zone),
     };
     let date = local.map(whole_minutes).filter(|date| (1..=9999).contains(&date.naive_utc().year()) && (1..=9999).contains(&date.year()));
-    let date = date.ok_or_else(|| ("lies outside the years 0001 to 9999".to_owned(), HELP.to_owned()))?;
+    let date = date.ok_or_else(|| ("lies outside the years 0001 to 9999 in UTC".to_owned(), HELP.to_owned()))?;
     Ok(Parsed { date, has_time: parts.time.is_some(), has_offset: parts.zone.is_some() })
 }
 

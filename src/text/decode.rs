@@ -1,32 +1,97 @@
-//! Bytes to text: byte order marks, UTF-8, windows-1252.
+//! Bytes to text: byte order marks, UTF-8, UTF-16 and UTF-32 without a mark, windows-1252.
 //!
 //! Posts come from many years and editors. What is not UTF-8 by its byte order mark or by its bytes is read as
 //! windows-1252, where every byte means something, so that no post is lost; the edge warns about it. Runs that are UTF-8
 //! stay so: a file into which somebody pasted one old line keeps its other lines.
 
-use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// A text and what it was written in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded {
     /// The text, without a byte order mark.
     pub text: String,
-    /// The encoding's name: `UTF-8`, `UTF-16LE`, `UTF-16BE` or `windows-1252`.
+    /// The encoding's name: `UTF-8`, `UTF-16LE`, `UTF-16BE`, `UTF-32LE`, `UTF-32BE` or `windows-1252`.
     pub encoding: &'static str,
     /// Whether every byte meant a character; otherwise U+FFFD stands for what did not.
     pub lossless: bool,
     /// Whether the bytes began with a byte order mark.
     pub bom: bool,
+    /// Whether neither a mark nor the bytes prove the encoding, so that somebody should look.
+    pub guessed: bool,
+}
+
+/// A wide encoding, seen by where its zero bytes stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Wide {
+    /// Bytes of a unit: 2 or 4.
+    unit: usize,
+    little: bool,
+}
+
+/// The bytes that are looked at for zeros.
+const LOOK: usize = 4096;
+
+/// Returns whether bytes without a byte order mark look like UTF-16 or UTF-32: they are valid UTF-8 full of zeros.
+#[must_use]
+pub fn looks_like_utf16(bytes: &[u8]) -> bool {
+    guess_wide(bytes).is_some()
+}
+
+/// Returns the wide encoding that bytes seem to be in. Western text has a zero in nearly each unit, at the same place.
+fn guess_wide(bytes: &[u8]) -> Option<Wide> {
+    let bytes = bytes.get(..LOOK).unwrap_or(bytes);
+    if bytes.len() < 8 || Encoding::for_bom(bytes).is_some_and(|(encoding, _)| encoding == UTF_8) || !bytes.contains(&0) {
+        return None;
+    }
+    let mut zeros = [0usize; 4];
+    for (at, byte) in bytes.iter().enumerate() {
+        zeros[at % 4] += usize::from(*byte == 0);
+    }
+    let quarter = bytes.len() / 4;
+    let (full, empty) = (quarter - quarter / 5, quarter / 10);
+    let fits = |wanted: [bool; 4]| zeros.iter().zip(wanted).all(|(count, zero)| if zero { *count >= full } else { *count <= empty });
+    [
+        ([false, true, true, true], Wide { unit: 4, little: true }),
+        ([true, true, true, false], Wide { unit: 4, little: false }),
+        ([false, true, false, true], Wide { unit: 2, little: true }),
+        ([true, false, true, false], Wide { unit: 2, little: false }),
+    ]
+    .into_iter()
+    .find_map(|(wanted, wide)| fits(wanted).then_some(wide))
+}
+
+/// Decodes what seems to be in a wide encoding.
+fn decode_wide(bytes: &[u8], wide: Wide) -> Decoded {
+    if wide.unit == 2 {
+        let encoding = if wide.little { UTF_16LE } else { UTF_16BE };
+        let (text, malformed) = encoding.decode_without_bom_handling(bytes);
+        return Decoded { text: text.into_owned(), encoding: encoding.name(), lossless: !malformed, bom: false, guessed: true };
+    }
+    let mut lossless = bytes.len().is_multiple_of(4);
+    let mut text = String::with_capacity(bytes.len() / 4);
+    for unit in bytes.as_chunks::<4>().0 {
+        let number = if wide.little { u32::from_le_bytes(*unit) } else { u32::from_be_bytes(*unit) };
+        lossless &= char::from_u32(number).is_some();
+        text.push(char::from_u32(number).unwrap_or(char::REPLACEMENT_CHARACTER));
+    }
+    let bom = text.starts_with('\u{feff}');
+    let text = if bom { text.split_off('\u{feff}'.len_utf8()) } else { text };
+    Decoded { text, encoding: if wide.little { "UTF-32LE" } else { "UTF-32BE" }, lossless, bom, guessed: !bom }
 }
 
 /// Returns the text of a whole file. UTF-8 without a byte order mark is not copied.
 #[must_use]
 pub fn decode(bytes: Vec<u8>) -> Decoded {
+    // The mark of UTF-32LE begins with that of UTF-16LE.
+    if let Some(wide) = guess_wide(&bytes).filter(|wide| wide.unit == 4 || Encoding::for_bom(&bytes).is_none()) {
+        return decode_wide(&bytes, wide);
+    }
     if Encoding::for_bom(&bytes).is_some() {
         return decode_marked(&bytes);
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Decoded { text, encoding: UTF_8.name(), lossless: true, bom: false },
+        Ok(text) => Decoded { text, encoding: UTF_8.name(), lossless: true, bom: false, guessed: false },
         Err(error) => decode_unmarked(error.as_bytes()),
     }
 }
@@ -36,9 +101,14 @@ pub fn decode(bytes: Vec<u8>) -> Decoded {
 /// The encoding is that of the prefix; the rest of the file may still show that it is not UTF-8.
 #[must_use]
 pub fn decode_prefix(mut bytes: Vec<u8>) -> Decoded {
-    match Encoding::for_bom(&bytes) {
+    if let Some(wide) = guess_wide(&bytes).filter(|wide| wide.unit == 4) {
+        bytes.truncate(bytes.len() / wide.unit * wide.unit);
+        return decode(bytes);
+    }
+    let unmarked = guess_wide(&bytes).map(|wide| if wide.little { UTF_16LE } else { UTF_16BE });
+    match Encoding::for_bom(&bytes).map(|(encoding, _)| encoding).or(unmarked) {
         // A code unit, and the first half of a surrogate pair, must not be cut.
-        Some((encoding, _)) if encoding != UTF_8 => {
+        Some(encoding) if encoding != UTF_8 => {
             bytes.truncate(bytes.len() / 2 * 2);
             let high = if encoding.name() == "UTF-16LE" { bytes.last() } else { bytes.iter().rev().nth(1) };
             if high.is_some_and(|b| (0xD8..0xDC).contains(b)) {
@@ -63,7 +133,7 @@ fn decode_marked(bytes: &[u8]) -> Decoded {
     if malformed && encoding == UTF_8 {
         return Decoded { bom: true, ..decode_unmarked(bytes.get(3..).unwrap_or_default()) };
     }
-    Decoded { text: text.into_owned(), encoding: encoding.name(), lossless: !malformed, bom: true }
+    Decoded { text: text.into_owned(), encoding: encoding.name(), lossless: !malformed, bom: true, guessed: false }
 }
 
 /// Decodes what is neither marked nor UTF-8.
@@ -76,7 +146,7 @@ fn decode_unmarked(bytes: &[u8]) -> Decoded {
         text.push_str(&old);
         lossless &= !malformed;
     }
-    Decoded { text, encoding: WINDOWS_1252.name(), lossless, bom: false }
+    Decoded { text, encoding: WINDOWS_1252.name(), lossless, bom: false, guessed: true }
 }
 
 #[cfg(test)]
@@ -103,6 +173,27 @@ mod tests {
         check(b"caf\xe9 \x93quoted\x94 \x80", "café “quoted” €", "windows-1252", false);
         check(b"", "", "UTF-8", false);
         check(&["naïve and caf".as_bytes(), b"\xe9"].concat(), "naïve and café", "windows-1252", false);
+    }
+
+    #[test]
+    fn utf_16_and_utf_32_without_a_mark_are_seen_by_their_zeros() {
+        let text = "---\ntitle: Größe – ok\n---\nText of the post.\n";
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let le: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+        let be: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+        let wide: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+        let wide_be: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_be_bytes()).collect();
+        let marked = [&[0xff, 0xfe, 0, 0], &wide[..]].concat();
+        for (bytes, encoding) in [(&le, "UTF-16LE"), (&be, "UTF-16BE"), (&wide, "UTF-32LE"), (&wide_be, "UTF-32BE")] {
+            assert!(looks_like_utf16(bytes));
+            let decoded = decode(bytes.clone());
+            assert_eq!((decoded.text.as_str(), decoded.encoding, decoded.bom, decoded.guessed), (text, encoding, false, true));
+            let part = decode_prefix(bytes[..bytes.len() - 3].to_vec());
+            assert!(text.starts_with(&part.text) && part.encoding == encoding && part.lossless);
+        }
+        check(&marked, text, "UTF-32LE", true);
+        assert!(!looks_like_utf16(b"text with one \0 and more") && !looks_like_utf16(text.as_bytes()));
+        assert!(decode(b"caf\xe9".to_vec()).guessed && !decode(b"cafe".to_vec()).guessed);
     }
 
     #[test]

@@ -6,5 +6,6 @@ pub mod decode;
 pub mod language;
 pub mod mojibake;
 pub mod slug;
+pub mod suggest;
 pub mod url;
 pub mod words;

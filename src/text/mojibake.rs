@@ -49,6 +49,16 @@ pub fn repair(text: &str) -> Cow<'_, str> {
     if found.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(replace(text, &found)) }
 }
 
+/// Returns a stretch's text, or what it should be, with the rest of the word that it stands in.
+#[must_use]
+pub fn in_word(text: &str, span: &Range<usize>, middle: &str) -> String {
+    let before = text.get(..span.start).unwrap_or_default();
+    let after = text.get(span.end..).unwrap_or_default();
+    let start = before.char_indices().rev().take(24).take_while(|(_, c)| c.is_alphanumeric()).last().map_or(before.len(), |(at, _)| at);
+    let end = after.char_indices().take(24).take_while(|(_, c)| c.is_alphanumeric()).last().map_or(0, |(at, c)| at + c.len_utf8());
+    format!("{}{middle}{}", before.get(start..).unwrap_or_default(), after.get(..end).unwrap_or_default())
+}
+
 fn replace(text: &str, found: &[Found]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut done = 0;

@@ -147,6 +147,10 @@ fn outputs_of_one_name_are_refused() {
     );
     assert_eq!(findings("feeds: {formats: [rss], files: {rss: feed.json}}"), Vec::<String>::new());
     assert!(findings("feeds: {opml: subscribe.html}").concat().contains("same-output-name"));
+    for front in ["{files: {rss: feeds}}", "{opml: Subscribe.html/x}", "{autodiscovery: rss.xml}"] {
+        assert!(findings(&format!("feeds: {front}")).concat().contains("same-output-name"), "{front}");
+    }
+    assert_eq!(findings("feeds: {files: {rss: feeds}, autodiscovery: false}"), Vec::<String>::new());
     assert!(findings("feeds: {by: {tag: 't/:slug', category: 't/:slug/'}}").concat().contains("same-output-name"));
     assert!(findings("languages: {de: {path: /x/}, fr: {path: x}}").concat().contains("same-output-name"));
 }
@@ -194,7 +198,7 @@ fn hostile_documents_are_refused_fast() {
         "- ".repeat(30_000),
         "a: 1\n".repeat(12_000),
         "{a: ".repeat(90),
-        format!("languages:\n{}", (0..5000).map(|n| format!(" x-{n}:\n")).collect::<Vec<_>>().concat()),
+        format!("languages:\n{}", (0..5000).map(|n| format!(" {n}-x:\n")).collect::<Vec<_>>().concat()),
         format!("posts: [{}]", "../a, ".repeat(9_000)),
         format!("a: &a [x]\nb: [{}]", "*a, ".repeat(10_000)),
     ] {

@@ -1,6 +1,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests look at the clock and at files")]
 
 use super::*;
+use crate::model::EnclosureRef;
 use crate::text::decode::decode;
 use proptest::prelude::*;
 
@@ -409,6 +410,98 @@ fn values_a_post_can_do_without_are_warnings() {
     }
 }
 
+/// Returns the beginning of each finding, up to its message.
+fn short(front: &str) -> Vec<String> {
+    faults(front).iter().map(|fault| fault.split(" |").next().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn a_flag_that_is_neither_true_nor_false_is_an_error() {
+    for (front, fault) in [
+        ("draft: ture", "unknown-flag 2:8 ture"),
+        ("draft: \"maybe\"", "unknown-flag 2:8 \"maybe\""),
+        ("draft: [true]", "unknown-flag 2:8 [true]"),
+        ("draft: 2", "unknown-flag 2:8 2"),
+        ("publish: nope", "unknown-flag 2:10 nope"),
+        ("published: flase", "unknown-flag 2:12 flase"),
+        ("status: drafft", "unknown-flag 2:9 drafft"),
+        ("status: evergreen", "ignored-value 2:9 evergreen"),
+        ("feed: nope", "unknown-flag 2:7 nope"),
+        ("newsletter: fales", "unknown-flag 2:13 fales"),
+    ] {
+        assert_eq!(short(front), [fault]);
+    }
+    let fault = "unknown-flag 2:8 ture | `draft` is `ture`, not true or false | did you mean `true`?";
+    assert_eq!(faults("draft: ture"), [fault]);
+}
+
+#[test]
+fn what_shares_a_key_with_a_flag_is_none() {
+    for front in [
+        "published: 2024-01-01",
+        "published: August 19, 2024",
+        "feed: {exclude: false}",
+        "status: Public",
+        "draft: ''",
+        "draft:",
+        "newsletter: weekly",
+        "build: {list: local}",
+    ] {
+        assert_eq!(faults(front), [""; 0], "{front}");
+    }
+    assert_eq!(post("status: WIP").hidden, Some(Hidden::Draft));
+}
+
+#[test]
+fn garbled_words_in_front_matter_are_found() {
+    assert_eq!(
+        faults("title: \"itâ€™s\"\ntags: [cafÃ©]"),
+        [
+            "mojibake-in-front-matter 2:11 â€™ | `itâ€™s` should be `it’s` | write `it’s`, and save the file as UTF-8",
+            "mojibake-in-front-matter 3:11 Ã© | `cafÃ©` should be `café` | write `café`, and save the file as UTF-8"
+        ]
+    );
+}
+
+#[test]
+fn template_code_in_front_matter_is_found() {
+    for (front, fault) in [
+        ("title: \"{{ site.title }} x\"", "template-in-front-matter 2:9 {{ site.title }}"),
+        ("tags: [a, \"{{ t }}\"]", "template-in-front-matter 2:12 {{ t }}"),
+        ("description: a {% raw %}", "template-in-front-matter 2:16 {% raw %}"),
+        ("summary: see {{< ref >}}", "template-in-front-matter 2:14 {{< ref >}}"),
+    ] {
+        assert_eq!(short(front), [fault]);
+    }
+    assert!(faults("title: How `{{ x }}` works").is_empty() && faults("title: Escaping {{ in Liquid").is_empty());
+}
+
+#[test]
+fn media_authors_and_summaries_that_cannot_be_used_are_told() {
+    for (front, fault) in [
+        ("enclosure: {length: 4}", "enclosure-without-url 2:12 {length: 4}"),
+        ("enclosure: 5", "ignored-value 2:12 5"),
+        ("enclosure: {url: a.mp3, type: bad type}", "ignored-value 2:31 bad type"),
+        ("enclosure: {url: a.mp3, length: 4 MB}", "ignored-value 2:33 4 MB"),
+        ("image: 7", "ignored-value 2:8 7"),
+        ("image: {alt: x}", "ignored-value 2:8 {alt: x}"),
+        ("author: {email: x@y}", "ignored-value 2:9 {email: x@y}"),
+        ("authors: {a: b}", "ignored-value 2:10 {a: b}"),
+        ("description: [a, b]", "ignored-value 2:14 [a, b]"),
+    ] {
+        assert_eq!(short(front), [fault]);
+    }
+    assert_eq!(post("heroImage: {src: x.png}").image.as_deref(), Some("x.png"));
+    assert_eq!(post("heroImage: {url: x.png}").image.as_deref(), Some("x.png"));
+}
+
+#[test]
+fn a_no_break_space_is_kept() {
+    let post = post("title: 10\u{a0}km\ntags: [\"a\u{202f}b\"]\nsummary: Quoi\u{202f}?");
+    assert_eq!((post.title.as_deref(), post.summary.as_deref()), (Some("10\u{a0}km"), Some("Quoi\u{202f}?")));
+    assert_eq!(post.tags, ["a\u{202f}b"]);
+}
+
 #[test]
 fn faults_of_toml_and_json_have_their_place() {
     for (text, fault) in [
@@ -432,6 +525,11 @@ fn faults_of_toml_and_json_have_their_place() {
 fn columns_count_characters_of_the_whole_file() {
     let found = faults_at("posts/2024-01-02-a.md", "\r\n---\r\nä: 'é'\r\ntïtle: Über: uns\r\n---\r\n");
     assert_eq!(found, ["unquoted-value 4:8 Über: uns | `Über: uns` needs quotes in YAML | quote it: `tïtle: \"Über: uns\"`"]);
+}
+
+#[test]
+fn front_matter_that_is_text_is_reported_at_its_first_line() {
+    assert_eq!(short("\n\njust text"), ["invalid-front-matter 4:1 just text"]);
 }
 
 // Hostile input

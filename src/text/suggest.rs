@@ -1,10 +1,11 @@
-//! "Did you mean".
+//! "Did you mean": the known name that a mistaken one is nearest to.
 
 /// How alike two names must be (0 to 1).
 const ALIKE: f64 = 0.75;
 
 /// Returns the known name that is most like a mistaken one, if any is.
-pub(super) fn nearest<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Longer names than these are no slips of the finger, and comparing them takes time.
     if text.len() > 100 {
         return None;
@@ -18,7 +19,8 @@ pub(super) fn nearest<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) 
 }
 
 /// Returns the advice for a mistaken name.
-pub(super) fn did_you_mean<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+#[must_use]
+pub fn did_you_mean<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(text, known).map(|name| format!("did you mean `{name}`?"))
 }
 
