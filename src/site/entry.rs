@@ -11,6 +11,7 @@ use crate::text::{language, mojibake, url::resolve, words};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use url::Url;
 
 /// How many missing images of one post are reported one by one.
 const MOST_MISSING: usize = 8;
@@ -26,12 +27,13 @@ const LONGEST_SUMMARY: usize = 300;
 pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, assets: &dyn Assets) -> (Entry, Vec<Diagnostic>) {
     let post = &placed.post;
     let source = Source::new(&post.path, text);
-    let (content, mut findings) = content(placed, source, site, settings);
-    let media = Media { settings, placed, assets };
+    let base = placed.base(settings);
+    let (content, mut findings) = content(placed, &base, source, site, settings);
+    let media = Media { settings, placed, base: &base, assets };
     check_images(&media, source, &content, &mut findings);
     let image = media.image(&mut findings).or_else(|| first_image(&media, &content));
     let enclosures = media.enclosures(&mut findings);
-    let external_url = post.external_url.as_deref().and_then(|url| absolute(placed, url));
+    let external_url = post.external_url.as_deref().and_then(|url| absolute(&base, url));
     if let (Some(written), None) = (&post.external_url, &external_url) {
         findings.push(
             Diagnostic::new(&INVALID_REFERENCE, format!("`{written}` is no address")).at(crate::diagnostic::Place::key(&post.path, "link")),
@@ -39,7 +41,7 @@ pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, asse
     }
     let entry_language = post.language.as_deref().or_else(|| Some(site.languages.get(placed.language?)?.tag.as_str()));
     let entry = Entry {
-        id: placed.id.clone(),
+        id: placed.id().to_owned(),
         url: placed.url.to_string(),
         external_url,
         title: title(placed, &content, settings),
@@ -57,14 +59,14 @@ pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, asse
 }
 
 /// Renders the body.
-fn content(placed: &Placed, source: Source<'_>, site: &Site, settings: &Settings) -> (Content, Vec<Diagnostic>) {
+fn content(placed: &Placed, base: &Url, source: Source<'_>, site: &Site, settings: &Settings) -> (Content, Vec<Diagnostic>) {
     let post = &placed.post;
     let language =
         post.language.as_deref().or_else(|| Some(site.languages.get(placed.language?)?.tag.as_str())).or(settings.language.as_deref());
     let context = ContentContext {
-        base: &placed.url,
+        base,
         words: words::of(language),
-        id_prefix: &id_prefix(&placed.id),
+        id_prefix: &id_prefix(placed.id()),
         is_html: post.path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("html")),
         repair_encoding: settings.repair_encoding,
         title_from_heading: post.title_from_heading,
@@ -121,8 +123,8 @@ fn tags(placed: &Placed, settings: &Settings) -> Vec<String> {
     tags
 }
 
-fn absolute(placed: &Placed, reference: &str) -> Option<String> {
-    resolve(&placed.url, reference).map(Cow::into_owned).filter(|url| url.starts_with("http://") || url.starts_with("https://"))
+fn absolute(base: &Url, reference: &str) -> Option<String> {
+    resolve(base, reference).map(Cow::into_owned).filter(|url| url.starts_with("http://") || url.starts_with("https://"))
 }
 
 /// Reports images that should be files of this site and are not there: each once, and of very many the first.

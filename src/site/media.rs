@@ -26,6 +26,7 @@ const STATIC_FOLDERS: [&str; 7] = ["", "static/", "public/", "source/", "src/", 
 pub(super) struct Media<'a> {
     pub(super) settings: &'a Settings,
     pub(super) placed: &'a Placed,
+    pub(super) base: &'a Url,
     pub(super) assets: &'a dyn Assets,
 }
 
@@ -127,11 +128,10 @@ impl Media<'_> {
     /// Returns a reference as an absolute http(s) URL. A root path stands under the site's address, as a permalink does;
     /// one that begins with the site's own path has it already.
     fn absolute(&self, written: &str) -> Option<String> {
-        let base: &Url = &self.placed.url;
         let root = written.strip_prefix('/').filter(|rest| !rest.starts_with('/'));
         let url = match root {
             Some(rest) if !written.starts_with(self.settings.url.path()) => self.settings.url.join(rest).ok()?.to_string(),
-            _ => resolve(base, written)?.into_owned(),
+            _ => resolve(self.base, written)?.into_owned(),
         };
         (url.starts_with("http://") || url.starts_with("https://")).then_some(url)
     }

@@ -13,8 +13,8 @@ use crate::model::{Date, Hidden, LanguageSettings, Post, Settings};
 use crate::text::language;
 use std::collections::btree_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-pub use outputs::AUTODISCOVERY;
 pub use plan::{FeedPlan, plan};
 
 /// Two posts at one address.
@@ -74,11 +74,24 @@ pub struct Placed {
     /// The post's head.
     pub post: Box<Post>,
     /// The permalink, absolute.
-    pub url: url::Url,
-    /// The id of its entry.
-    pub id: String,
+    pub url: Box<str>,
+    /// The id that the author gave its entry; most have none, and then the permalink is it.
+    own_id: Option<Box<str>>,
     /// Index into `Settings::languages`-like [`Site::languages`]; `None` for the main language.
     pub language: Option<usize>,
+}
+
+impl Placed {
+    /// Returns the id of its entry (RFC 4287 §4.2.6).
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.own_id.as_deref().unwrap_or(&self.url)
+    }
+
+    /// Returns the permalink in its parts. It was written by the same parser, so it is always one.
+    fn base(&self, settings: &Settings) -> url::Url {
+        url::Url::parse(&self.url).unwrap_or_else(|_| settings.url.clone())
+    }
 }
 
 /// Every post that is shown, newest first, and why others are not.
@@ -142,8 +155,8 @@ pub fn assemble(mut posts: Vec<Box<Post>>, settings: &Settings, view: View) -> (
         let prefix = language.map_or("/", |i| tongues.languages[i].path.as_str());
         match permalink::of(&post, settings, prefix) {
             Ok(url) => {
-                let id = id_of(&post, &url, &mut findings);
-                site.posts.push(Placed { post, url, id, language });
+                let own_id = own_id(&post, &url, &mut findings);
+                site.posts.push(Placed { post, url: String::from(url).into_boxed_str(), own_id, language });
             }
             Err(reason) => {
                 site.left_out.broken += 1;
@@ -153,10 +166,10 @@ pub fn assemble(mut posts: Vec<Box<Post>>, settings: &Settings, view: View) -> (
     }
     site.languages = tongues.languages;
     let shown = site.posts.len();
-    findings.extend(leave_out_duplicates(&mut site.posts));
+    findings.extend(leave_out_duplicates(&mut site.posts, settings));
     site.left_out.broken += shown - site.posts.len();
     site.posts.sort_unstable_by(|a, b| {
-        b.post.published.cmp(&a.post.published).then_with(|| a.id.cmp(&b.id)).then_with(|| a.post.path.cmp(&b.post.path))
+        b.post.published.cmp(&a.post.published).then_with(|| a.id().cmp(b.id())).then_with(|| a.post.path.cmp(&b.post.path))
     });
     (site, findings)
 }
@@ -199,18 +212,18 @@ fn check_dates(post: &mut Post, view: View, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Returns the id of a post's entry: its own where it is an absolute IRI, else the permalink (RFC 4287 §4.2.6).
-fn id_of(post: &Post, url: &url::Url, findings: &mut Vec<Diagnostic>) -> String {
+/// Returns the id that the author gave, where it is an absolute IRI (RFC 4287 §4.2.6).
+fn own_id(post: &Post, url: &url::Url, findings: &mut Vec<Diagnostic>) -> Option<Box<str>> {
     match &post.id {
-        Some(id) if is_absolute_iri(id) => id.clone(),
+        Some(id) if is_absolute_iri(id) => Some(id.as_str().into()),
         Some(id) => {
             let (host, year) = (url.host_str().unwrap_or("example.org"), post.published.format("%Y"));
             let help = format!("write an absolute IRI such as `{url}` or `tag:{host},{year}:{}`", permalink::encode_all(id.trim()));
             let finding = Diagnostic::new(&INVALID_ID, format!("`{id}` is not an absolute IRI; the permalink is used as the id"));
             findings.push(finding.at(Place::key(&post.path, "id")).help(help).spec("RFC 4287 §4.2.6"));
-            url.to_string()
+            None
         }
-        None => url.to_string(),
+        None => None,
     }
 }
 
@@ -224,23 +237,29 @@ fn is_absolute_iri(text: &str) -> bool {
 
 /// Leaves out posts that share an address or an id with another; reported in the order of their paths, each at the later
 /// file.
-fn leave_out_duplicates(posts: &mut Vec<Placed>) -> Vec<Diagnostic> {
+fn leave_out_duplicates(posts: &mut Vec<Placed>, settings: &Settings) -> Vec<Diagnostic> {
     posts.sort_unstable_by(|a, b| a.post.path.cmp(&b.post.path));
     let mut findings = Vec::new();
     let mut later = BTreeSet::new();
-    let mut urls: BTreeMap<String, &str> = BTreeMap::new();
-    let mut ids: BTreeMap<&str, &str> = BTreeMap::new();
+    // Only a hash of each is kept: for a hundred thousand posts the texts would be a tenth of all memory.
+    let page = |placed: &Placed| permalink::page(&placed.base(settings));
+    let mut urls: BTreeMap<u64, usize> = BTreeMap::new();
+    let mut ids: BTreeMap<u64, usize> = BTreeMap::new();
     for (index, placed) in posts.iter().enumerate() {
         let path = placed.post.path.as_str();
-        let (code, key, value, first) = match (urls.entry(permalink::page(&placed.url)), ids.entry(&placed.id)) {
-            (Slot::Occupied(first), _) => (&DUPLICATE_PERMALINK, "permalink", placed.url.as_str(), *first.get()),
-            (_, Slot::Occupied(first)) => (&DUPLICATE_ID, "id", placed.id.as_str(), *first.get()),
-            (Slot::Vacant(url), Slot::Vacant(id)) => {
-                url.insert(path);
-                id.insert(path);
+        let own = page(placed);
+        let (code, key, value, first) = match (urls.entry(hash(&own)), ids.entry(hash(placed.id()))) {
+            (Slot::Occupied(first), _) if page(&posts[*first.get()]) == own => {
+                (&DUPLICATE_PERMALINK, "permalink", &*placed.url, *first.get())
+            }
+            (_, Slot::Occupied(first)) if posts[*first.get()].id() == placed.id() => (&DUPLICATE_ID, "id", placed.id(), *first.get()),
+            (url, id) => {
+                url.or_insert(index);
+                id.or_insert(index);
                 continue;
             }
         };
+        let first = &posts[first].post.path;
         let what = if key == "id" { "the id" } else { "the address" };
         let finding = Diagnostic::new(code, format!("{what} `{value}` belongs to `{first}` already"));
         findings.push(finding.at(Place::key(path, key)).help(format!("give one of the two files a `{key}` of its own, or rename it")));
@@ -249,6 +268,12 @@ fn leave_out_duplicates(posts: &mut Vec<Placed>) -> Vec<Diagnostic> {
     let mut index = 0..;
     posts.retain(|_| index.next().is_none_or(|index| !later.contains(&index)));
     findings
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The languages beside the main one: the configured ones, and those of posts that are in none of them.

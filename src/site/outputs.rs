@@ -9,15 +9,12 @@ use std::collections::BTreeMap;
 pub(super) static OUTPUT_CLASH: Code =
     Code::error("output-clash", "Two files would be written to the same path: subscribers of one would get the other.");
 
-/// The snippet for the `<head>` of the site's own pages.
-pub const AUTODISCOVERY: &str = "feeds/autodiscovery.html";
-
 /// Takes out feeds whose files would replace another output, and says which; the names are compared without regard to
 /// case, as some systems do.
 pub(super) fn settle(plans: &mut Vec<FeedPlan>, settings: &Settings) -> Vec<Diagnostic> {
     let mut outputs = Outputs::default();
     let mut findings = Vec::new();
-    let pages = [(Some(AUTODISCOVERY), "the autodiscovery snippet"), (settings.feeds.opml.as_deref(), "`feeds.opml`")];
+    let pages = [(settings.feeds.autodiscovery.as_deref(), "`feeds.autodiscovery`"), (settings.feeds.opml.as_deref(), "`feeds.opml`")];
     for (path, owner) in pages.into_iter().chain([(settings.feeds.subscribe_page.as_deref(), "`feeds.subscribe_page`")]) {
         findings.extend(path.and_then(|path| outputs.add(path, owner, "give one of them another path in postrider.yaml")));
     }

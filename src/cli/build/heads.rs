@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter::{self, FileFacts, Reading};
 use crate::model::{Date, Post, Settings};
 use crate::source::{self, Found, Listing};
-use crate::text::decode::decode;
+use crate::text::decode::{decode, looks_like_utf16};
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::path::Path;
@@ -85,7 +85,7 @@ fn head(
 
 /// Returns what was read as text, when it is UTF-8 without a byte order mark; a character cut at the end is left out.
 fn prefix(bytes: &[u8], complete: bool) -> Option<&str> {
-    if bytes.starts_with(b"\xEF\xBB\xBF") || bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+    if looks_like_utf16(bytes) || bytes.starts_with(b"\xEF\xBB\xBF") || bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
         return None;
     }
     match std::str::from_utf8(bytes) {
@@ -111,8 +111,8 @@ pub(super) fn with_text<T>(root: &Path, path: &str, act: impl FnOnce(&str, Vec<D
 pub(super) fn decoded(path: &str, bytes: Vec<u8>) -> (String, Vec<Diagnostic>) {
     let decoded = decode(bytes);
     let mut findings = Vec::new();
-    if decoded.encoding == "windows-1252" {
-        let finding = Diagnostic::new(&codes::NOT_UTF8, "the file is not UTF-8; it was read as windows-1252");
+    if decoded.guessed {
+        let finding = Diagnostic::new(&codes::NOT_UTF8, format!("the file is not UTF-8; it was read as {}", decoded.encoding));
         findings.push(finding.at(Place::file(path)).help("save it as UTF-8"));
     }
     (decoded.text, findings)

@@ -31,7 +31,9 @@ pub(super) fn stage(
         staged.push(document);
         Ok(())
     };
-    add(AUTODISCOVERY, &page::autodiscovery(&links), false)?;
+    if let Some(path) = &settings.feeds.autodiscovery {
+        add(path, &page::autodiscovery(&links), settings.feeds.autodiscovery_given)?;
+    }
     if let Some(path) = &settings.feeds.opml {
         add(path, &page::opml(&settings.title, &links, newest_update(site)), false)?;
     }
