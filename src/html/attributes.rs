@@ -124,6 +124,10 @@ impl Writer<'_> {
         if trimmed.starts_with('#') && name == "href" {
             return Some(Cow::Borrowed(trimmed));
         }
+        // A link to nothing is one to the post itself: its address was a leftover, or a script's business.
+        if trimmed.is_empty() && name == "href" {
+            return None;
+        }
         if !(trimmed.starts_with("https:") || trimmed.starts_with("http:"))
             && let Some(scheme) = scheme(trimmed)
             && runs_code(&scheme, name, trimmed)

@@ -6,6 +6,7 @@ use super::table::{self, BARE, BLOCK, EMPTY, FORMAT, Fate, HEADING, IMPLIED, Id,
 use super::{CleanContext, Cleaned, Finding, Findings, ImageUse, Medium, Scanner, Tag, Token, codes, embed};
 use crate::diagnostic::{Code, Span};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// Browsers stop nesting here, and so do we: `html5ever` and its like are quadratic in depth.
 const DEPTH: usize = 512;
@@ -91,6 +92,8 @@ pub(crate) struct Cleaner<'c> {
     lazy: Option<String>,
     code_tables: u32,
     cells: u32,
+    /// The end tags of a text that is no HTML: an unknown name without one is text, `Vec<String>`.
+    end_tags: Option<BTreeSet<String>>,
 }
 
 impl<'c> Cleaner<'c> {
@@ -114,7 +117,16 @@ impl<'c> Cleaner<'c> {
             lazy: None,
             code_tables: 0,
             cells: 0,
+            end_tags: None,
         }
+    }
+
+    /// Shows unknown tags that nothing ends: in prose they are placeholders or type parameters.
+    pub(crate) fn show_unknown(&mut self, text: &str) {
+        let name = |rest: &str| {
+            rest.bytes().take(80).take_while(|b| b.is_ascii_alphanumeric() || *b == b'-').map(|b| b.to_ascii_lowercase() as char).collect()
+        };
+        self.end_tags = Some(text.match_indices("</").filter_map(|(at, _)| text.get(at + 2..).map(name)).collect());
     }
 
     // What a renderer that knows its tags calls.
@@ -320,6 +332,12 @@ impl<'c> Cleaner<'c> {
 
     fn start_tag(&mut self, tag: &Tag<'_>, at: Span) {
         let Some(id) = table::lookup(tag.name) else {
+            if tag.rest.is_empty() && self.end_tags.as_ref().is_some_and(|known| !known.contains(&tag.name.to_ascii_lowercase())) {
+                for part in ["<", tag.name, ">"] {
+                    push_text(&mut self.out, part);
+                }
+                return;
+            }
             return self.unknown(tag.name, at);
         };
         let row = row_of(id);

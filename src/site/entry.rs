@@ -53,6 +53,7 @@ fn content(placed: &Placed, source: Source<'_>, site: &Site, settings: &Settings
         post.language.as_deref().or_else(|| Some(site.languages.get(placed.language?)?.tag.as_str())).or(settings.language.as_deref());
     let context = ContentContext {
         base: &placed.url,
+        site: &settings.url,
         words: words::of(language),
         id_prefix: &id_prefix(&placed.id),
         is_html: post.path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("html")),
