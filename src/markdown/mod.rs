@@ -52,8 +52,10 @@ pub struct ContentContext<'a> {
 pub struct Content {
     /// Clean HTML, every URL absolute.
     pub html: String,
-    /// Plain text; `None` when there is none or it would say all that the content says.
+    /// Plain text; `None` when there is none, or none was wanted.
     pub summary: Option<String>,
+    /// Whether the summary says all that the content says.
+    pub summary_is_all: bool,
     /// The first `<h1>` as plain text, where it is the title.
     pub heading: Option<String>,
     /// The images in order; offsets are bytes of the file's text.
@@ -84,7 +86,8 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     let mut diagnostics: Vec<Diagnostic> = first.chain(second).collect();
     diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let summary = if context.want_summary { summary::of(&result.html, result.more) } else { None };
-    (Content { html: result.html, summary, heading: result.heading, images: result.images }, diagnostics)
+    let (summary, summary_is_all) = summary.map_or((None, false), |(text, whole)| (Some(text), whole));
+    (Content { html: result.html, summary, summary_is_all, heading: result.heading, images: result.images }, diagnostics)
 }
 
 fn clean_context<'c>(context: &ContentContext<'c>) -> CleanContext<'c> {
@@ -109,7 +112,7 @@ fn diagnose(source: Source<'_>, shift: usize, finding: Finding) -> Diagnostic {
 
 /// Returns what is to be changed in a source before it is rendered, and whether it has formulas.
 fn edits(text: &str, context: &ContentContext<'_>, found: &mut Findings) -> (Vec<Edit>, bool) {
-    report_forbidden(text, found);
+    report_forbidden(text, context.is_html, found);
     let mut edits = Vec::new();
     for item in mojibake::find(text) {
         let wrong = text.get(item.span.clone()).unwrap_or_default();
@@ -147,15 +150,38 @@ fn in_word(text: &str, span: &Span, middle: &str) -> String {
     format!("{}{middle}{}", before.get(start..).unwrap_or_default(), after.get(..end).unwrap_or_default())
 }
 
-fn report_forbidden(text: &str, found: &mut Findings) {
-    let mut forbidden = chars::forbidden(text);
-    let Some((at, c)) = forbidden.next() else { return };
-    let more = forbidden.count();
+fn report_forbidden(text: &str, is_html: bool, found: &mut Findings) {
+    let mut forbidden: Vec<(Span, u32)> = chars::forbidden(text).map(|(at, c)| (at..at + c.len_utf8(), c as u32)).collect();
+    let references = forbidden_references(text);
+    if !references.is_empty() {
+        let code = if is_html { Vec::new() } else { render::literal(text).code };
+        let outside = |at: usize| {
+            let after = code.partition_point(|span| span.start <= at);
+            after.checked_sub(1).and_then(|place| code.get(place)).is_none_or(|span| span.end <= at)
+        };
+        forbidden.extend(references.into_iter().filter(|(span, _)| outside(span.start)));
+        forbidden.sort_by_key(|(span, _)| span.start);
+    }
+    let more = forbidden.len().saturating_sub(1);
+    let Some((span, number)) = forbidden.into_iter().next() else { return };
     let message = || {
         let also = if more == 0 { String::new() } else { format!(", and {more} more like it") };
-        format!("the character `U+{:04X}` was removed{also}", c as u32)
+        format!("the character `U+{number:04X}` was removed{also}")
     };
-    found.add(&FORBIDDEN_CHARACTER, at..at + c.len_utf8(), message, Some("delete it in the file"));
+    found.add(&FORBIDDEN_CHARACTER, span, message, Some("delete it in the file"));
+}
+
+/// Returns the references to characters that XML cannot hold: `&#11;`, `&#xFFFE;`.
+fn forbidden_references(text: &str) -> Vec<(Span, u32)> {
+    let number = |at: usize| {
+        let rest = text.as_bytes().get(at + 2..)?;
+        let (radix, skip) = if matches!(rest.first(), Some(b'x' | b'X')) { (16, 1) } else { (10, 0) };
+        let digits = rest.iter().skip(skip).take(8).take_while(|b| b.is_ascii_hexdigit()).count();
+        let value = u32::from_str_radix(text.get(at + 2 + skip..at + 2 + skip + digits)?, radix).ok()?;
+        let removed = value > 0 && char::from_u32(value).is_some_and(|c| !chars::is_xml_char(c));
+        removed.then(|| (at..at + 2 + skip + digits, value))
+    };
+    text.match_indices("&#").filter_map(|(at, _)| number(at)).collect()
 }
 
 /// Returns the stretches of an HTML text that are not prose.

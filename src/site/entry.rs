@@ -36,7 +36,12 @@ pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, asse
         published: post.published,
         updated: post.updated.unwrap_or(post.published),
         authors: post.authors.clone(),
-        summary: post.summary.as_deref().map(|summary| plain(summary, settings)).filter(|s| !s.is_empty()).or(content.summary),
+        summary: post
+            .summary
+            .as_deref()
+            .map(|summary| plain(summary, settings))
+            .filter(|s| !s.is_empty())
+            .or(content.summary.filter(|_| !content.summary_is_all)),
         content: (settings.feeds.content == ContentMode::Full).then_some(content.html),
         tags: tags(placed, settings),
         image,
