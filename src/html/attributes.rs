@@ -4,7 +4,7 @@ use super::escape::{decode_value, push_value};
 use super::table::{self, Element, ID};
 use super::{BAD_URL, Finding, REMOVED_HANDLER, SCRIPT_URL, Tag};
 use crate::diagnostic::Span;
-use crate::text::url::{resolve, scheme, srcset};
+use crate::text::url::{resolve, scheme, scheme as scheme_of, srcset};
 use std::borrow::Cow;
 use url::Url;
 
@@ -124,6 +124,10 @@ impl Writer<'_> {
         if trimmed.starts_with('#') && name == "href" {
             return Some(Cow::Borrowed(trimmed));
         }
+        // A link to nothing is one to the post itself: its address was a leftover, or a script's business.
+        if trimmed.is_empty() && name == "href" {
+            return None;
+        }
         if !(trimmed.starts_with("https:") || trimmed.starts_with("http:"))
             && let Some(scheme) = scheme(trimmed)
             && runs_code(&scheme, name, trimmed)
@@ -131,9 +135,17 @@ impl Writer<'_> {
             self.find(&SCRIPT_URL, at.clone(), format!("a `{scheme}:` URL was removed"));
             return None;
         }
-        let url = resolve(self.base, trimmed);
+        let url = resolve(self.base, trimmed).filter(|url| !leads_nowhere(url) && !trimmed.starts_with("@/"));
         if url.is_none() {
-            self.find(&BAD_URL, at.clone(), format!("`{}` is not a URL", super::shorten(trimmed, 80)));
+            let shown = super::shorten(trimmed, 80);
+            let message = if trimmed.starts_with("@/") {
+                format!("`{shown}` is the name of a file, as Zola writes links, and no URL")
+            } else if leads_nowhere(trimmed) {
+                format!("`{shown}` leads nowhere on the web")
+            } else {
+                format!("`{shown}` is not a URL")
+            };
+            self.find(&BAD_URL, at.clone(), message);
         }
         url
     }
@@ -160,8 +172,19 @@ fn runs_code(scheme: &str, name: &str, url: &str) -> bool {
             let media = ["image/", "audio/", "video/"].iter().any(|media| kind.starts_with(media));
             !media || name == "href" && kind.starts_with("image/svg")
         }
+        // Old browsers open what follows.
+        "feed" | "view-source" | "jar" => {
+            let inner = url.split_once(':').map_or("", |(_, rest)| rest);
+            scheme_of(inner)
+                .is_some_and(|scheme| matches!(scheme.as_str(), "javascript" | "vbscript" | "data" | "feed" | "view-source" | "jar"))
+        }
         _ => false,
     }
+}
+
+/// Returns whether a URL means something on the author's own machine only.
+fn leads_nowhere(url: &str) -> bool {
+    scheme_of(url).is_some_and(|scheme| matches!(scheme.as_str(), "file" | "blob" | "filesystem"))
 }
 
 /// Returns a name's bit and its spelling in the table, when the element keeps it.
@@ -191,5 +214,5 @@ fn style_has(style: &str, declaration: &str) -> bool {
     }
     let mut plain: String = style.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect();
     plain.push(';');
-    plain.split(';').any(|part| part == declaration.trim_end_matches(';'))
+    plain.split(';').map(|part| part.strip_suffix("!important").unwrap_or(part)).any(|part| part == declaration.trim_end_matches(';'))
 }

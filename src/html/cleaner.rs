@@ -6,6 +6,7 @@ use super::table::{self, BARE, BLOCK, EMPTY, FORMAT, Fate, HEADING, IMPLIED, Id,
 use super::{CleanContext, Cleaned, Finding, Findings, ImageUse, Medium, Scanner, Tag, Token, codes, embed};
 use crate::diagnostic::{Code, Span};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// Browsers stop nesting here, and so do we: `html5ever` and its like are quadratic in depth.
 const DEPTH: usize = 512;
@@ -91,6 +92,8 @@ pub(crate) struct Cleaner<'c> {
     lazy: Option<String>,
     code_tables: u32,
     cells: u32,
+    /// The end tags of a text that is no HTML: an unknown name without one is text, `Vec<String>`.
+    end_tags: Option<BTreeSet<String>>,
 }
 
 impl<'c> Cleaner<'c> {
@@ -114,7 +117,16 @@ impl<'c> Cleaner<'c> {
             lazy: None,
             code_tables: 0,
             cells: 0,
+            end_tags: None,
         }
+    }
+
+    /// Shows unknown tags that nothing ends: in prose they are placeholders or type parameters.
+    pub(crate) fn show_unknown(&mut self, text: &str) {
+        let name = |rest: &str| {
+            rest.bytes().take(80).take_while(|b| b.is_ascii_alphanumeric() || *b == b'-').map(|b| b.to_ascii_lowercase() as char).collect()
+        };
+        self.end_tags = Some(text.match_indices("</").filter_map(|(at, _)| text.get(at + 2..).map(name)).collect());
     }
 
     // What a renderer that knows its tags calls.
@@ -319,7 +331,15 @@ impl<'c> Cleaner<'c> {
     }
 
     fn start_tag(&mut self, tag: &Tag<'_>, at: Span) {
-        let Some(id) = table::lookup(tag.name) else {
+        // HTML Standard §13.2.6.4.7: `<image>` is `<img>`.
+        let name = if tag.name.eq_ignore_ascii_case("image") { "img" } else { tag.name };
+        let Some(id) = table::lookup(name) else {
+            if tag.rest.is_empty() && self.end_tags.as_ref().is_some_and(|known| !known.contains(&tag.name.to_ascii_lowercase())) {
+                for part in ["<", tag.name, ">"] {
+                    push_text(&mut self.out, part);
+                }
+                return;
+            }
             return self.unknown(tag.name, at);
         };
         let row = row_of(id);
@@ -330,7 +350,8 @@ impl<'c> Cleaner<'c> {
         match row.fate {
             Fate::Keep | Fate::Unwrap => self.keep(id, tag, at),
             Fate::Void => self.void(id, tag, &at),
-            Fate::Drop => {}
+            Fate::Drop if row.name == "param" => {}
+            Fate::Drop => self.tell(&codes::REMOVED_ELEMENT, &at, || format!("`<{}>` was removed", row.name)),
             Fate::Cut => self.remove(id, tag, at),
             Fate::Form => self.form(id, tag, at),
             Fate::Embed => self.embed(id, tag, at),
@@ -353,6 +374,10 @@ impl<'c> Cleaner<'c> {
         let row = row_of(id);
         if facts.hidden && id != A {
             self.tell(&codes::REMOVED_HIDDEN, &at, || format!("a hidden `<{}>` was removed", row.name));
+            return self.cut(id, Then::Cut, at);
+        }
+        // KaTeX says everything twice: as MathML, and as HTML that needs its style sheet.
+        if facts.has_class(&["katex-html"]) && self.out.trim_end().ends_with("</math>") {
             return self.cut(id, Then::Cut, at);
         }
         if self.is_line_number(id, &facts) {
@@ -427,7 +452,8 @@ impl<'c> Cleaner<'c> {
         let in_table = self.in_code_table() && row_of(id).flags & SCOPE != 0;
         let numbers = facts.has_class(&table::LINE_NUMBERS);
         // Hugo marks both cells `lntd`: the first has the numbers.
-        numbers && (in_table || self.open[usize::from(PRE)] > 0) || in_table && self.cells == 0 && facts.has_class(&["lntd"])
+        let gutter = matches!(row_of(id).name, "td" | "pre") && facts.has_class(&table::GUTTERS);
+        gutter || numbers && (in_table || self.open[usize::from(PRE)] > 0) || in_table && self.cells == 0 && facts.has_class(&["lntd"])
     }
 
     fn end_self_closing(&mut self, tag: &Tag<'_>, id: Id) {
@@ -548,6 +574,7 @@ impl<'c> Cleaner<'c> {
             "style" => Some(&codes::REMOVED_STYLE),
             "select" | "textarea" | "datalist" => Some(&codes::REMOVED_FORM),
             "svg" => Some(&codes::REMOVED_SVG),
+            "template" | "title" | "noembed" | "noframes" => Some(&codes::REMOVED_ELEMENT),
             _ => None,
         };
         if let Some(code) = code {
@@ -704,7 +731,7 @@ impl<'c> Cleaner<'c> {
                 return Some(place);
             }
             let flags = row_of(open.id).flags;
-            if open.id == REGION || !open.silent && flags & SCOPE != 0 && !(structural && flags & TABLE != 0) {
+            if is_closed_off(open.id) || !open.silent && flags & SCOPE != 0 && !(structural && flags & TABLE != 0) {
                 return None;
             }
         }
@@ -837,7 +864,8 @@ impl<'c> Cleaner<'c> {
                 }
                 return self.close_down_to(place);
             }
-            if !open.silent && row_of(open.id).flags & SCOPE != 0 || open.then == Then::Title {
+            let scope = is_closed_off(open.id) || !open.silent && row_of(open.id).flags & SCOPE != 0;
+            if scope || open.then == Then::Title {
                 return;
             }
         }
@@ -852,7 +880,7 @@ impl<'c> Cleaner<'c> {
                 return self.close_down_to(place);
             }
             // What is not written bars nothing: the reader's parser will not see it.
-            if open.silent {
+            if open.silent && !is_closed_off(open.id) {
                 continue;
             }
             let special = row.flags & BLOCK != 0 && !matches!(row.name, "address" | "div" | "p") && names != ["a"];
@@ -866,6 +894,7 @@ impl<'c> Cleaner<'c> {
 
 const IMG: Id = id("img");
 const HR: Id = id("hr");
+const TEMPLATE: Id = id("template");
 const NOSCRIPT: Id = id("noscript");
 
 /// An image's attributes beside `src`, which has been written.
@@ -875,6 +904,11 @@ static IMG_WITHOUT_SRC: table::Element = table::Element {
     flags: table::ID,
     attributes: &["srcset", "sizes", "alt", "width", "height", "align", "border", "hspace", "vspace", "longdesc"],
 };
+
+/// Returns whether nothing inside an element ends anything around it.
+fn is_closed_off(id: Id) -> bool {
+    matches!(id, REGION | TEMPLATE)
+}
 
 fn self_has_id(attributes: &str) -> bool {
     attributes.contains(" id=\"")

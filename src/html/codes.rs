@@ -12,6 +12,7 @@ pub const CODES: &[&Code] = &[
     &REMOVED_FRAME,
     &REMOVED_SVG,
     &REMOVED_HIDDEN,
+    &REMOVED_ELEMENT,
     &SCRIPT_URL,
     &BAD_URL,
     &UNCLOSED_HTML,
@@ -44,6 +45,9 @@ pub static REMOVED_SVG: Code =
 /// Something hidden.
 pub static REMOVED_HIDDEN: Code =
     Code::warning("removed-hidden", "hidden content was removed from a post: readers without its style sheet would show it.");
+/// Something for a whole page.
+pub static REMOVED_ELEMENT: Code =
+    Code::warning("removed-element", "an element that belongs to a page of its own was removed from a post: it means nothing in a reader.");
 /// A URL that runs code.
 pub static SCRIPT_URL: Code = Code::warning("script-url", "a link that runs code was removed from a post.");
 /// A URL that cannot be joined.

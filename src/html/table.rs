@@ -101,7 +101,8 @@ const TABLE_OF_ELEMENTS: &[Element] = &[
     row("abbr", Keep, 0, NONE),
     row("acronym", Keep, 0, NONE),
     row("address", Keep, BLOCK, NONE),
-    row("annotation", Keep, 0, MATH),
+    row("annotation", Cut, 0, NONE),
+    row("annotation-xml", Cut, SCOPE, NONE),
     row("applet", Unwrap, SCOPE, NONE),
     row("area", Void, 0, &["href", "alt", "coords", "shape"]),
     row("article", Keep, BLOCK | ID, NONE),
@@ -199,6 +200,7 @@ const TABLE_OF_ELEMENTS: &[Element] = &[
     row("munder", Keep, 0, MATH),
     row("munderover", Keep, 0, MATH),
     row("nav", Keep, BLOCK, NONE),
+    row("nobr", Unwrap, 0, NONE),
     row("noembed", Cut, 0, NONE),
     row("noframes", Cut, 0, NONE),
     row("noscript", Unwrap, 0, NONE),
@@ -294,6 +296,8 @@ pub(super) const LINE_NUMBERS: [&str; 12] = [
     "line-numbers-rows",
     "gutter-cell",
 ];
+/// Those that mean it outside such tables too.
+pub(super) const GUTTERS: [&str; 6] = ["gutter", "rouge-gutter", "linenos", "lineno", "linenodiv", "hljs-ln-numbers"];
 /// Parts of addresses of images that only count readers.
 pub(super) const BEACONS: [&str; 12] = [
     "google-analytics.com/",

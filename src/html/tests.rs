@@ -81,6 +81,13 @@ fn what_runs_or_counts_or_asks_is_removed_and_named() {
         ("<img src=https://pixel.wp.com/g.gif?x>", "", "removed-pixel"),
         ("<form>a</form>", "a", "removed-form"),
         ("a<select><option>b</select>", "a", "removed-form"),
+        ("a<base href=/x>b", "ab", "removed-element"),
+        ("a<meta name=y>b", "ab", "removed-element"),
+        ("a<template><p>x</p></template>b", "ab", "removed-element"),
+        ("a<i style=\"display:none!important\">x</i>b", "ab", "removed-hidden"),
+        ("<a href=\"feed:javascript:alert(1)\">b</a>", "<a>b</a>", "script-url"),
+        ("<a href=\"file:///c\">b</a>", "<a>b</a>", "bad-url"),
+        ("<a href=\"@/y.md\">c</a>", "<a>c</a>", "bad-url"),
         ("a<svg><path/><text>t</text></svg>b", "ab", "removed-svg"),
         ("a<div hidden>b</div>c", "ac", "removed-hidden"),
         ("a<x-y>b</x-y>", "ab", "unknown-element"),
@@ -188,6 +195,22 @@ fn many_findings_of_a_kind_are_told_by_number() {
     let found = cleaned(&"<script></script>".repeat(100)).findings;
     assert_eq!(found.len(), 8);
     assert!(found.last().is_some_and(|last| last.message.ends_with("(and 92 more like it)")), "{found:?}");
+}
+
+#[test]
+fn what_is_said_twice_or_only_counts_lines_goes() {
+    assert_cases(&[
+        ("<nobr>a</nobr>", "a"),
+        ("<image src=/x alt=y>", "<img src=\"https://example.org/x\" alt=\"y\">"),
+        (
+            "<span class=katex><math><semantics><mi>x</mi><annotation encoding=t>x</annotation></semantics></math><span class=katex-html aria-hidden=true>x</span></span>",
+            "<math><semantics><mi>x</mi></semantics></math>",
+        ),
+        (
+            "<table><tr><td class=\"gutter gl\"><pre class=lineno>1</pre></td><td><pre>a</pre></td></tr></table>",
+            "<table><tr><td><pre>a</pre></td></tr></table>",
+        ),
+    ]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Formulas as `MathML`, and the question whether a dollar sign means one.
 
+use super::leftovers::Literal;
+use crate::diagnostic::Span;
 use pulldown_latex::config::{DisplayMode, RenderConfig};
 use pulldown_latex::{Parser, Storage};
 
@@ -43,6 +45,85 @@ pub(super) fn is_wanted(body: &str, declared: bool) -> bool {
         let parts: Vec<&str> = line.split('$').collect();
         parts.len() > 2 && parts.get(1..parts.len() - 1).is_some_and(|inner| inner.iter().any(|part| is_clear(part)))
     })
+}
+
+/// What the dollar signs of a text mean.
+#[derive(Debug, Default)]
+pub(super) struct Dollars {
+    /// Formulas with their signs.
+    pub formulas: Vec<Span>,
+    /// Signs that mean only themselves.
+    pub escapes: Vec<usize>,
+}
+
+/// Decides about every dollar sign outside code and tags, before the parser pairs them.
+pub(super) fn find(body: &str, literal: &Literal, declared: bool) -> Dollars {
+    let runs = runs(body, literal);
+    let mut dollars = Dollars::default();
+    let mut at = 0;
+    while let Some((start, len)) = runs.get(at).copied() {
+        let closing = if len == 2 { (at + 1..runs.len()).find(|next| runs.get(*next).is_some_and(|run| run.1 != 1)) } else { Some(at + 1) };
+        let close = closing.and_then(|place| Some((place, *runs.get(place)?)));
+        match close {
+            Some((place, (end, same))) if same == len && is_formula(body, start, end, len, declared) => {
+                // Single signs inside a formula of its own belong to it.
+                dollars.formulas.push(start..end + len);
+                at = place + 1;
+            }
+            _ => {
+                dollars.escapes.extend(start..start + len);
+                at += 1;
+            }
+        }
+    }
+    dollars
+}
+
+/// Returns the runs of dollar signs that no backslash, code or tag takes: where and how long.
+fn runs(body: &str, literal: &Literal) -> Vec<(usize, usize)> {
+    let mut bars: Vec<&Span> = literal.code.iter().chain(&literal.tags).collect();
+    bars.sort_by_key(|span| span.start);
+    let mut bars = bars.into_iter().peekable();
+    let mut barred = 0;
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for (at, _) in body.match_indices('$') {
+        while let Some(span) = bars.next_if(|span| span.start <= at) {
+            barred = barred.max(span.end);
+        }
+        let slashes = body.as_bytes().get(..at).unwrap_or_default().iter().rev().take(64).take_while(|b| **b == b'\\').count();
+        if at < barred || slashes % 2 == 1 {
+            continue;
+        }
+        match runs.last_mut() {
+            Some((start, len)) if *start + *len == at => *len += 1,
+            _ => runs.push((at, 1)),
+        }
+    }
+    runs
+}
+
+/// Returns whether two runs of dollar signs enclose a formula.
+fn is_formula(body: &str, start: usize, end: usize, len: usize, declared: bool) -> bool {
+    let (Some(head), Some(inner), Some(tail)) = (body.get(..start), body.get(start + len..end), body.get(end + len..)) else {
+        return false;
+    };
+    if inner.len() > LENGTH
+        || inner.trim().is_empty()
+        || inner.contains("[^")
+        || inner.split('\n').skip(1).any(|line| line.trim().is_empty() && !line.is_empty())
+        || inner.contains("\n\n")
+    {
+        return false;
+    }
+    let joined = head.ends_with(char::is_alphanumeric) || tail.starts_with(char::is_alphanumeric);
+    if len == 1 {
+        let tight = !inner.starts_with(char::is_whitespace) && !inner.ends_with(char::is_whitespace);
+        return tight && !joined && (declared || is_clear(inner));
+    }
+    let first = head.trim_end_matches([' ', '>']);
+    let last = tail.trim_start_matches([' ', '.', ',', '\r']);
+    let alone = (first.is_empty() || first.ends_with('\n')) && (last.is_empty() || last.starts_with('\n'));
+    len == 2 && !joined && (alone || is_clear(inner))
 }
 
 /// Returns whether the text between two dollar signs is clearly a formula and not an amount of money or a variable.

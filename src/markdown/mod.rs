@@ -16,6 +16,7 @@ use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::html::{CleanContext, Cleaner, Finding, Findings, ImageUse, Medium, Offsets, Scanner, Token};
 use crate::text::words::Words;
 use crate::text::{chars, mojibake};
+use leftovers::Literal;
 use mend::{Edit, Mended};
 use url::Url;
 
@@ -26,6 +27,8 @@ use url::Url;
 pub struct ContentContext<'a> {
     /// The permalink: what relative URLs are relative to.
     pub base: &'a Url,
+    /// The site's address: what Liquid's `site.url` and `relative_url` stand for.
+    pub site: &'a Url,
     /// The words we add, in the post's language.
     pub words: &'static Words,
     /// What makes ids unique among the entries of a feed; letters, digits and `-`.
@@ -49,8 +52,10 @@ pub struct ContentContext<'a> {
 pub struct Content {
     /// Clean HTML, every URL absolute.
     pub html: String,
-    /// Plain text; `None` when there is none or it would say all that the content says.
+    /// Plain text; `None` when there is none, or none was wanted.
     pub summary: Option<String>,
+    /// Whether the summary says all that the content says.
+    pub summary_is_all: bool,
     /// The first `<h1>` as plain text, where it is the title.
     pub heading: Option<String>,
     /// The images in order; offsets are bytes of the file's text.
@@ -63,12 +68,14 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     let start = source.text.floor_char_boundary(body.min(source.text.len()));
     let text = source.text.get(start..).unwrap_or_default();
     let mut found = Findings::default();
-    let mended = mend::apply(text, edits(text, context, &mut found));
+    let (edits, math) = edits(text, context, &mut found);
+    let mended = mend::apply(text, edits);
     let mut cleaner = Cleaner::new(clean_context(context), mended.text.len());
     if context.is_html {
         cleaner.html(&mended.text, Offsets::Shift(0));
     } else {
-        render::render(&mended.text, render::options(&mended.text, context.math), context, &mut cleaner);
+        cleaner.show_unknown(&mended.text);
+        render::render(&mended.text, render::options(math), context, &mut cleaner);
     }
     let mut result = cleaner.finish();
     for image in &mut result.images {
@@ -79,7 +86,8 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     let mut diagnostics: Vec<Diagnostic> = first.chain(second).collect();
     diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let summary = if context.want_summary { summary::of(&result.html, result.more) } else { None };
-    (Content { html: result.html, summary, heading: result.heading, images: result.images }, diagnostics)
+    let (summary, summary_is_all) = summary.map_or((None, false), |(text, whole)| (Some(text), whole));
+    (Content { html: result.html, summary, summary_is_all, heading: result.heading, images: result.images }, diagnostics)
 }
 
 fn clean_context<'c>(context: &ContentContext<'c>) -> CleanContext<'c> {
@@ -102,9 +110,9 @@ fn diagnose(source: Source<'_>, shift: usize, finding: Finding) -> Diagnostic {
     }
 }
 
-/// Returns what is to be changed in a source before it is rendered.
-fn edits(text: &str, context: &ContentContext<'_>, found: &mut Findings) -> Vec<Edit> {
-    report_forbidden(text, found);
+/// Returns what is to be changed in a source before it is rendered, and whether it has formulas.
+fn edits(text: &str, context: &ContentContext<'_>, found: &mut Findings) -> (Vec<Edit>, bool) {
+    report_forbidden(text, context.is_html, found);
     let mut edits = Vec::new();
     for item in mojibake::find(text) {
         let wrong = text.get(item.span.clone()).unwrap_or_default();
@@ -116,11 +124,21 @@ fn edits(text: &str, context: &ContentContext<'_>, found: &mut Findings) -> Vec<
             edits.push(Edit { span: item.span, text: item.text.into() });
         }
     }
-    if leftovers::are_likely(text) {
-        let code = if context.is_html { html_code(text) } else { render::code_spans(text, render::options(text, context.math)) };
-        edits.extend(leftovers::find(text, &code, found));
+    let math = !context.is_html && math::is_wanted(text, context.math);
+    let leftovers = leftovers::are_likely(text);
+    if !math && !leftovers {
+        return (edits, false);
     }
-    edits
+    let mut literal = if context.is_html { html_literal(text) } else { render::literal(text) };
+    let dollars = if math { math::find(text, &literal, context.math) } else { math::Dollars::default() };
+    edits.extend(dollars.escapes.iter().map(|at| Edit { span: *at..*at, text: "\\".into() }));
+    let math = !dollars.formulas.is_empty();
+    if leftovers {
+        literal.code.extend(dollars.formulas);
+        literal.code.sort_by_key(|span| span.start);
+        edits.extend(leftovers::find(text, &literal, context.site, found));
+    }
+    (edits, math)
 }
 
 /// Returns a text with the rest of the word that it stands in.
@@ -132,43 +150,73 @@ fn in_word(text: &str, span: &Span, middle: &str) -> String {
     format!("{}{middle}{}", before.get(start..).unwrap_or_default(), after.get(..end).unwrap_or_default())
 }
 
-fn report_forbidden(text: &str, found: &mut Findings) {
-    let mut forbidden = chars::forbidden(text);
-    let Some((at, c)) = forbidden.next() else { return };
-    let more = forbidden.count();
+fn report_forbidden(text: &str, is_html: bool, found: &mut Findings) {
+    let mut forbidden: Vec<(Span, u32)> = chars::forbidden(text).map(|(at, c)| (at..at + c.len_utf8(), c as u32)).collect();
+    let references = forbidden_references(text);
+    if !references.is_empty() {
+        let code = if is_html { Vec::new() } else { render::literal(text).code };
+        let outside = |at: usize| {
+            let after = code.partition_point(|span| span.start <= at);
+            after.checked_sub(1).and_then(|place| code.get(place)).is_none_or(|span| span.end <= at)
+        };
+        forbidden.extend(references.into_iter().filter(|(span, _)| outside(span.start)));
+        forbidden.sort_by_key(|(span, _)| span.start);
+    }
+    let more = forbidden.len().saturating_sub(1);
+    let Some((span, number)) = forbidden.into_iter().next() else { return };
     let message = || {
         let also = if more == 0 { String::new() } else { format!(", and {more} more like it") };
-        format!("the character `U+{:04X}` was removed{also}", c as u32)
+        format!("the character `U+{number:04X}` was removed{also}")
     };
-    found.add(&FORBIDDEN_CHARACTER, at..at + c.len_utf8(), message, Some("delete it in the file"));
+    found.add(&FORBIDDEN_CHARACTER, span, message, Some("delete it in the file"));
 }
 
-/// Returns the stretches of an HTML text in which nothing is a leftover.
-fn html_code(text: &str) -> Vec<Span> {
-    let mut scanner = Scanner::new(text);
-    let mut spans = Vec::new();
-    let mut open: Option<(&str, usize)> = None;
+/// Returns the references to characters that XML cannot hold: `&#11;`, `&#xFFFE;`.
+fn forbidden_references(text: &str) -> Vec<(Span, u32)> {
+    let number = |at: usize| {
+        let rest = text.as_bytes().get(at + 2..)?;
+        let (radix, skip) = if matches!(rest.first(), Some(b'x' | b'X')) { (16, 1) } else { (10, 0) };
+        let digits = rest.iter().skip(skip).take(8).take_while(|b| b.is_ascii_hexdigit()).count();
+        let value = u32::from_str_radix(text.get(at + 2 + skip..at + 2 + skip + digits)?, radix).ok()?;
+        let removed = value > 0 && char::from_u32(value).is_some_and(|c| !chars::is_xml_char(c));
+        removed.then(|| (at..at + 2 + skip + digits, value))
+    };
+    text.match_indices("&#").filter_map(|(at, _)| number(at)).collect()
+}
+
+/// Returns the stretches of an HTML text that are not prose.
+fn html_literal(text: &str) -> Literal {
+    let mut literal = Literal::default();
+    literal_html(text, 0, &mut None, &mut literal);
+    literal.code.sort_by_key(|span| span.start);
+    literal
+}
+
+/// Notes what is code or a tag in a piece of HTML; `open` is the element that began in an earlier piece.
+fn literal_html(html: &str, shift: usize, open: &mut Option<(String, usize)>, literal: &mut Literal) {
+    const CODE: [&str; 7] = ["pre", "code", "kbd", "samp", "script", "style", "textarea"];
+    let mut scanner = Scanner::new(html);
     let mut from = 0;
     while let Some(token) = scanner.next() {
         let to = scanner.offset();
+        let span = shift + from..shift + to;
+        from = to;
         match token {
-            Token::Start(tag)
-                if open.is_none() && ["pre", "code", "script", "style"].iter().any(|name| tag.name.eq_ignore_ascii_case(name)) =>
-            {
-                open = Some((tag.name, from));
+            Token::Start(tag) => {
+                literal.tags.push(span.clone());
+                if open.is_none() && CODE.iter().any(|name| tag.name.eq_ignore_ascii_case(name)) && !tag.is_self_closing() {
+                    *open = Some((tag.name.to_owned(), span.start));
+                }
             }
             Token::End(tag) => {
                 if let Some((_, start)) = open.take_if(|(name, _)| name.eq_ignore_ascii_case(tag.name)) {
-                    spans.push(start..to);
+                    literal.code.push(start..span.end);
                 }
             }
-            Token::Comment(_) if open.is_none() => spans.push(from..to),
+            Token::Comment(_) if open.is_none() => literal.code.push(span),
             _ => {}
         }
-        from = to;
     }
-    spans.sort_by_key(|span| span.start);
-    spans
 }
 
 #[cfg(test)]

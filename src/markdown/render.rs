@@ -1,6 +1,7 @@
 //! Markdown events into the cleaner, in the form that strict readers keep.
 
 use super::codes::{BAD_FORMULA, UNUSED_FOOTNOTE};
+use super::leftovers::Literal;
 use super::{ContentContext, math};
 use crate::diagnostic::Span;
 use crate::html::{Cleaner, Id, Offsets, id};
@@ -22,38 +23,28 @@ const A: Id = id("a");
 const LI: Id = id("li");
 const SUP: Id = id("sup");
 
-/// Returns the options for a body: formulas only where dollar signs mean some.
-pub(super) fn options(body: &str, declared: bool) -> Options {
-    if math::is_wanted(body, declared) { OPTIONS.union(Options::ENABLE_MATH) } else { OPTIONS }
+/// Returns the options for a body with or without formulas.
+pub(super) fn options(math: bool) -> Options {
+    if math { OPTIONS.union(Options::ENABLE_MATH) } else { OPTIONS }
 }
 
-/// Returns the stretches of a Markdown text in which nothing is a leftover: code, formulas, comments.
-pub(super) fn code_spans(body: &str, options: Options) -> Vec<Span> {
-    let mut spans: Vec<Span> = Vec::new();
-    let mut open: Option<usize> = None;
-    for (event, range) in Parser::new_ext(body, options).into_offset_iter() {
+/// Returns the stretches of a Markdown text that are not prose: code, comments, tags.
+pub(super) fn literal(body: &str) -> Literal {
+    let mut literal = Literal::default();
+    let mut open = None;
+    for (event, range) in Parser::new_ext(body, OPTIONS).into_offset_iter() {
         match event {
-            Event::Start(Tag::CodeBlock(_)) | Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) => spans.push(range),
-            Event::Start(Tag::HtmlBlock) if is_literal(body.get(range.clone()).unwrap_or_default()) => spans.push(range),
-            Event::InlineHtml(html) if html.starts_with("<!--") => spans.push(range),
-            Event::InlineHtml(html) if is_code_tag(&html, "<") => open = open.or(Some(range.start)),
-            Event::InlineHtml(html) if is_code_tag(&html, "</") => spans.extend(open.take().map(|start| start..range.end)),
+            Event::Start(Tag::CodeBlock(_)) | Event::Code(_) => literal.code.push(range),
+            Event::Start(Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. }) => literal.tags.push(range),
+            Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => {
+                let html = body.get(range.clone()).unwrap_or_default();
+                super::literal_html(html, range.start, &mut open, &mut literal);
+            }
             _ => {}
         }
     }
-    spans.sort_by_key(|span| span.start);
-    spans
-}
-
-fn is_literal(html: &str) -> bool {
-    let html = html.trim_start();
-    ["<pre", "<script", "<style", "<!--", "<textarea"]
-        .iter()
-        .any(|start| html.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)))
-}
-
-fn is_code_tag(html: &str, open: &str) -> bool {
-    html.strip_prefix(open).is_some_and(|name| ["code", "kbd", "samp", "pre"].iter().any(|tag| name.starts_with(tag)))
+    literal.code.sort_by_key(|span| span.start);
+    literal
 }
 
 /// Renders a Markdown text into the cleaner.
@@ -177,7 +168,7 @@ impl<'a> Renderer<'a, '_, '_> {
             Event::Rule => self.cleaner.rule(),
             Event::FootnoteReference(name) => self.reference(&name, range.start),
             Event::TaskListMarker(done) => self.cleaner.literal(if done { "☑ " } else { "☐ " }),
-            Event::InlineMath(text) => self.inline_formula(&text, range),
+            Event::InlineMath(text) => self.formula(&text, range, false),
             Event::DisplayMath(text) => self.formula(&text, range, true),
         }
     }
@@ -228,6 +219,8 @@ impl<'a> Renderer<'a, '_, '_> {
             Tag::Link { link_type: LinkType::Email, dest_url, title, .. } => {
                 self.cleaner.start_link(&format!("mailto:{dest_url}"), &title, range)
             }
+            // Its address was a leftover: a link to the post itself would be wrong.
+            Tag::Link { dest_url, .. } if dest_url.is_empty() => 0,
             Tag::Link { dest_url, title, .. } => self.cleaner.start_link(&dest_url, &title, range),
             Tag::Image { dest_url, title, .. } => {
                 self.alt = Some(Alt { depth: 1, text: String::new(), url: dest_url.into_string(), title: title.into_string(), at: range });
@@ -340,28 +333,6 @@ impl<'a> Renderer<'a, '_, '_> {
         {
             self.cleaner.image(&alt.url, &alt.text, &alt.title, alt.at);
         }
-    }
-
-    fn inline_formula(&mut self, text: &str, range: Span) {
-        if self.context.math || math::is_clear(text) {
-            return self.formula(text, range, false);
-        }
-        // Two dollar signs that mean money: what stands between them is Markdown after all.
-        self.cleaner.text("$");
-        let start = range.start + 1;
-        let inner = self.body.get(start..range.end.saturating_sub(1)).unwrap_or_default();
-        for (event, at) in Parser::new_ext(inner, OPTIONS).into_offset_iter() {
-            match event {
-                Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
-                | Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
-                | Event::Code(_)
-                | Event::SoftBreak => self.write(event.into_static(), at.start + start..at.end + start),
-                Event::Text(text) => self.cleaner.text(&text),
-                Event::InlineHtml(html) => self.cleaner.html(&html, Offsets::Shift(at.start + start)),
-                _ => {}
-            }
-        }
-        self.cleaner.text(if inner.ends_with(' ') { " $" } else { "$" });
     }
 
     fn formula(&mut self, text: &str, range: Span, block: bool) {

@@ -5,15 +5,15 @@ use crate::html::{self, is_blank};
 /// The longest summary, in characters.
 const LENGTH: usize = 300;
 
-/// Returns the summary of clean HTML; `None` where it would say all that the content says.
-pub(super) fn of(content: &str, more: Option<usize>) -> Option<String> {
+/// Returns the summary of clean HTML, and whether it says all that the content says; `None` where there is no text.
+pub(super) fn of(content: &str, more: Option<usize>) -> Option<(String, bool)> {
     let (text, rest) = match more.and_then(|at| content.split_at_checked(at)) {
         Some((before, after)) if !is_blank(before) => (paragraphs(before), after),
-        _ => first_paragraph(content)?,
+        _ => first_paragraph(content).unwrap_or_else(|| (content.to_owned(), "")),
     };
     let summary = html::text(&text, LENGTH);
     let whole = !summary.ends_with('…') && is_blank(rest) && html::text(content, LENGTH) == summary;
-    (!summary.is_empty() && !whole).then_some(summary)
+    (!summary.is_empty()).then_some((summary, whole))
 }
 
 /// Returns the first paragraph with text, and what follows it.
@@ -69,14 +69,16 @@ mod tests {
 
     #[test]
     fn the_first_paragraph_with_text_is_the_summary() {
-        assert_eq!(of("<h2>a</h2><p><img src=\"x\"></p><p>b &amp; c</p><p>d</p>", None).as_deref(), Some("b & c"));
-        assert_eq!(of("<p>all</p>\n", None), None);
-        assert_eq!(of("<ul><li>a</li></ul>", None), None);
+        assert_eq!(of("<h2>a</h2><p><img src=\"x\"></p><p>b &amp; c</p><p>d</p>", None), Some(("b & c".to_owned(), false)));
+        assert_eq!(of("<p>all</p>\n", None), Some(("all".to_owned(), true)));
+        assert_eq!(of("<p>a</p><p>b</p>", None), Some(("a".to_owned(), false)));
+        assert_eq!(of("<ul><li>a</li></ul>", None), Some(("a".to_owned(), true)));
+        assert_eq!(of("<hr>", None), None);
     }
 
     #[test]
     fn the_separator_decides_where_there_is_one() {
         let content = "<h2>t</h2><p>a</p><p>b</p>cd";
-        assert_eq!(of(content, Some(content.len() - 2)).as_deref(), Some("a b"));
+        assert_eq!(of(content, Some(content.len() - 2)), Some(("a b".to_owned(), false)));
     }
 }

@@ -11,6 +11,7 @@ fn base() -> Url {
 fn context(base: &Url) -> ContentContext<'_> {
     ContentContext {
         base,
+        site: base,
         words: words::of(None),
         id_prefix: "p",
         is_html: false,
@@ -153,7 +154,7 @@ fn a_summary_is_the_text_before_the_separator_or_the_first_paragraph() {
     assert_eq!(summary("a\n\nb\n\n<!-- more -->\n\nc\n").as_deref(), Some("a b"));
     assert_eq!(summary("a <!--more--> c\n").as_deref(), Some("a"));
     assert_eq!(html("a\n\n<!-- more -->\n\nc\n"), "<p>a</p>\n\n<p>c</p>\n");
-    assert_eq!(summary("only\n"), None);
+    assert_eq!((summary("only\n").as_deref(), render("only\n").0.summary_is_all), (Some("only"), true));
     let long = summary(&format!("{}\n\nend", "word ".repeat(200))).unwrap_or_default();
     assert!(long.chars().count() <= 300 && long.ends_with("word…"), "{long}");
 }
@@ -175,7 +176,7 @@ fn leftovers_are_reported_and_never_printed() {
     let cases = [
         ("a {{ page.title }}b", "<p>a b</p>\n", "liquid-leftover 1:3"),
         ("{% include x.html %}a", "<p>a</p>\n", "liquid-leftover 1:1"),
-        ("[a]({{ site.url }}/b)", "<p><a href=\"https://example.org/b\">a</a></p>\n", "liquid-leftover 1:5"),
+        ("[a]({{ page.cat }}/b)", "<p><a href=\"https://example.org/b\">a</a></p>\n", "liquid-leftover 1:5"),
         ("{{< figure src=\"x\" >}}a{{% /b %}}", "<p>a</p>\n", "shortcode-leftover 1:1 shortcode-leftover 1:24"),
         ("{{ youtube(id=\"x\") }}a", "<p>a</p>\n", "shortcode-leftover 1:1"),
         ("[a](/b){:target=\"_blank\"}", "<p><a href=\"https://example.org/b\">a</a></p>\n", "kramdown-leftover 1:8"),
@@ -190,6 +191,118 @@ fn leftovers_are_reported_and_never_printed() {
     for (input, output, findings) in cases {
         assert_eq!((html(input).as_str(), found(input).join(" ").as_str()), (output, findings), "{input}");
     }
+}
+
+#[test]
+fn outputs_are_found_wherever_they_stand() {
+    let cases = [
+        ("_{{ page.title }}_ x", "x", 1),
+        ("{{ a }}{{ b }}c", "<p>c</p>", 2),
+        ("[e](/x/{{ page.cat }}/e)", "https://example.org/x/e", 1),
+        ("[e]({{ site.baseurl }}/{{ page.cat }}/e)", "https://example.org/blog/post/e", 1),
+        ("[a]({% post_url 2024-01-01-x %}) b", "<p>a b</p>", 1),
+        ("{% if page.x %}    Hello{% endif %}", "<p>Hello</p>", 2),
+        ("a {{ \"{{\" }} b", "<p>a {{ b</p>", 0),
+    ];
+    for (input, part, count) in cases {
+        let (content, found) = render(input);
+        assert!(content.html.contains(part) && !content.html.contains("page."), "{input}: {}", content.html);
+        assert_eq!(found.len(), count, "{input}: {found:?}");
+    }
+}
+
+#[test]
+fn what_liquid_knows_of_the_site_becomes_its_value() {
+    let site = Url::parse("https://ex.org/blog/").expect("a valid address");
+    let base = Url::parse("https://ex.org/blog/post/").expect("a valid address");
+    let at_site = ContentContext { site: &site, ..context(&base) };
+    for written in [
+        "{{ \"/a/\" | relative_url }}",
+        "{{ 'a/' | absolute_url }}",
+        "{{ site.url }}{{ site.baseurl }}/a/",
+        "{{ site.baseurl }}/a/",
+        "{{ '/a/' | prepend: site.baseurl }}",
+        "{{ '/a/' | prepend: site.baseurl | prepend: site.url }}",
+    ] {
+        let text = format!("[a]({written}) <img src='{written}'>");
+        let (content, found) = entry_content(Source::new("a.md", &text), 0, &at_site);
+        assert_eq!(content.html, "<p><a href=\"https://ex.org/blog/a/\">a</a> <img src=\"https://ex.org/blog/a/\"></p>\n", "{written}");
+        assert_eq!(found, [], "{written}");
+    }
+}
+
+#[test]
+fn a_sign_that_begins_no_leftover_takes_nothing_with_it() {
+    assert_cases(&[
+        ("begins with {% in the text.\n\nPara\n\nends with %}\n", "<p>begins with {% in the text.</p>\n<p>Para</p>\n<p>ends with %}</p>\n"),
+        ("Vue opens with {{ and closes with `}}` so", "<p>Vue opens with {{ and closes with <code>}}</code> so</p>\n"),
+        ("the set {{1,2},{3}} in maths", "<p>the set {{1,2},{3}} in maths</p>\n"),
+        ("[[:space:]] a[i][[0]] \\[[esc]]", "<p>[[:space:]] a[i][[0]] [[esc]]</p>\n"),
+        ("<a href=\"x[[y]]\">z</a>", "<p><a href=\"https://example.org/blog/post/x[[y]]\">z</a></p>\n"),
+        ("use {:x} or println!(\"{:#?}\", x)", "<p>use {:x} or println!(\"{:#?}\", x)</p>\n"),
+        ("for %%i in (*.txt) do echo %%i", "<p>for %%i in (*.txt) do echo %%i</p>\n"),
+        ("if (a ==b && c== d)", "<p>if (a ==b &amp;&amp; c== d)</p>\n"),
+        (
+            "We\nexport default values (a)\nimport of goods from \"abroad\"",
+            "<p>We\nexport default values (a)\nimport of goods from \"abroad\"</p>\n",
+        ),
+    ]);
+}
+
+#[test]
+fn a_line_that_begins_with_a_colon_is_a_definition_only_before_a_blank() {
+    assert_cases(&[
+        ("Hello\n:tada: Released\n", "<p>Hello\n:tada: Released</p>\n"),
+        (":tada: Released\n", "<p>:tada: Released</p>\n"),
+        ("> a\n> :b: c\n", "<blockquote>\n<p>a\n:b: c</p>\n</blockquote>\n"),
+        ("a\n:::tip\n*b*\n:::\nc\n", "<p>a</p>\n<p><em>b</em></p>\n<p>c</p>\n"),
+        ("```\na\n:b\n```\n", "<pre><code>a\n:b\n</code></pre>\n"),
+    ]);
+    assert_eq!(found(":::tip\nb\n:::\n"), ["shortcode-leftover 1:1", "shortcode-leftover 3:1"]);
+}
+
+#[test]
+fn code_inside_other_html_is_literal() {
+    for text in [
+        "<div class=\"highlight\"><pre><code>{{ page.title }} {% if x %}y{% endif %} [[a]]</code></pre></div>",
+        "<div>\n<pre>\n{{ a }}\n\n{{ b }}\n</pre></div>",
+    ] {
+        assert_eq!(found(text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn type_parameters_and_placeholders_are_text() {
+    assert_cases(&[
+        ("A HashMap<K, V> and Map<Key, Value>.", "<p>A HashMap&lt;K, V&gt; and Map&lt;Key, Value&gt;.</p>\n"),
+        ("Press <Enter>; <YOUR_NAME>; Vec<String>", "<p>Press &lt;Enter&gt;; &lt;YOUR_NAME&gt;; Vec&lt;String&gt;</p>\n"),
+        ("std::vector<int> x", "<p>std::vector&lt;int&gt; x</p>\n"),
+        ("a <x-y>b</x-y>", "<p>a b</p>\n"),
+    ]);
+}
+
+#[test]
+fn dollars_that_are_money_stay_beside_formulas() {
+    let beside = |text: &str| html(&format!("$x^2$\n\n{text}")).split_once("</p>\n").map(|(_, rest)| rest.to_owned()).unwrap_or_default();
+    assert_eq!(beside("Cost: $1. US$2 and more."), "<p>Cost: $1. US$2 and more.</p>\n");
+    assert_eq!(beside("$- bar$ *b*"), "<p>$- bar$ <em>b</em></p>\n");
+    assert_eq!(beside("`$a_1$` <b title=\"$a_1$\">c</b> \\$5"), "<p><code>$a_1$</code> <b title=\"$a_1$\">c</b> $5</p>\n");
+    assert_eq!(beside("$$ is the process id, and kill -9 $$ ends it"), "<p>$$ is the process id, and kill -9 $$ ends it</p>\n");
+    assert!(beside("$5[^1], US$6\n\n[^1]: n").contains("<p>$5<sup"));
+    assert!(beside("so $n$ and $$a^2$$ here").matches("<math").count() == 2);
+}
+
+#[test]
+fn raw_tags_leave_code_as_well() {
+    assert_cases(&[
+        ("`{% raw %}{{ x }}{% endraw %}`", "<p><code>{{ x }}</code></p>\n"),
+        ("```\n{% raw %}\n{{ x }}\n{% endraw %}\n```\n", "<pre><code>{{ x }}\n</code></pre>\n"),
+        ("{% highlight md %}\n```\na\n```\n{% endhighlight %}\n", "<pre><code class=\"language-md\">```\na\n```\n</code></pre>\n"),
+        (
+            "- a\n\n  {% highlight rb %}\n  b\n  {% endhighlight %}\n",
+            "<ul>\n<li><p>a</p>\n<pre><code class=\"language-rb\">b\n</code></pre>\n</li>\n</ul>\n",
+        ),
+    ]);
 }
 
 #[test]
@@ -211,12 +324,14 @@ fn in_code_leftovers_are_literal() {
         "<pre><code class=\"language-ruby\">a {{ x }}\n</code></pre>\n"
     );
     assert_eq!(html("{{</* x */>}}"), "<p>{{&lt; x &gt;}}</p>\n");
-    assert_eq!(html("[a]({{ \"/b\" | relative_url }})"), "<p><a href=\"https://example.org/b\">a</a></p>\n");
+    assert_eq!(html("[a]({{ \"/b\" | relative_url }})"), "<p><a href=\"https://example.org/blog/post/b\">a</a></p>\n");
 }
 
 #[test]
 fn what_xml_cannot_hold_is_removed_and_named_once() {
     assert_eq!(html("a\0b \u{1b}c&#1;\r\nd\n"), "<p>ab c\nd</p>\n");
+    assert_eq!(found("a&#x0B;b `&#11;`"), ["forbidden-character 1:2"]);
+    assert_eq!(found("a `&#xFFFE;` &#169;"), Vec::<String>::new());
     assert_eq!(found("x\na\0b \u{1b}c\n"), ["forbidden-character 2:2"]);
 }
 
@@ -300,11 +415,21 @@ fn hostile_posts_are_cheap() {
         "*a",
         "[",
         "<!-- mail:only -->\n\n",
+        "{:toc}",
+        "{:toc}\n",
+        "{% a",
+        "\n:a",
+        ":::a\n",
+        "$ $$",
+        "$a$ $$b",
+        "<A=",
     ] {
         let text = hostile.repeat(100_000 / hostile.len());
         let (content, _) = render(&text);
         assert!(content.html.len() < 20_000_000, "{hostile}");
     }
+    let links = (0..10_000).map(|n| format!("[[abc{n}]]")).collect::<Vec<_>>().join(" ");
+    let _ = render(&links);
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
 

@@ -19,9 +19,6 @@ const MOST_MISSING: usize = 8;
 /// How far behind the beginning of an image its reference is looked for, in bytes.
 const NEAR: usize = 2000;
 
-/// The length of a summary that is made from the text, in characters.
-const LONGEST_SUMMARY: usize = 300;
-
 /// Makes the entry of a post. `text` is the whole decoded file. Errors leave the entry's content in doubt.
 #[must_use]
 pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, assets: &dyn Assets) -> (Entry, Vec<Diagnostic>) {
@@ -65,6 +62,7 @@ fn content(placed: &Placed, base: &Url, source: Source<'_>, site: &Site, setting
         post.language.as_deref().or_else(|| Some(site.languages.get(placed.language?)?.tag.as_str())).or(settings.language.as_deref());
     let context = ContentContext {
         base,
+        site: &settings.url,
         words: words::of(language),
         id_prefix: &id_prefix(placed.id()),
         is_html: post.path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("html")),
@@ -94,14 +92,14 @@ fn title(placed: &Placed, content: &Content, settings: &Settings) -> Option<Stri
 /// it is none; where it does not, any text is better than none.
 fn summary(post: &Post, content: &Content, settings: &Settings) -> Option<String> {
     let written = post.summary.as_deref().map(|summary| plain(summary, settings)).filter(|summary| !summary.is_empty());
-    let summary = written.or_else(|| content.summary.clone());
-    match settings.feeds.content {
-        ContentMode::Full => {
-            summary.filter(|summary| crate::html::text(&content.html, summary.chars().count().saturating_add(1)) != *summary)
+    let generated = || content.summary.clone();
+    match (settings.feeds.content, written) {
+        (ContentMode::Full, Some(written)) => {
+            let says_all = crate::html::text(&content.html, written.chars().count().saturating_add(1)) == written;
+            (!says_all).then_some(written)
         }
-        ContentMode::Summary => {
-            summary.or_else(|| Some(crate::html::text(&content.html, LONGEST_SUMMARY)).filter(|summary| !summary.is_empty()))
-        }
+        (ContentMode::Full, None) => generated().filter(|_| !content.summary_is_all),
+        (ContentMode::Summary, written) => written.or_else(generated),
     }
 }
 

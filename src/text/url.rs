@@ -90,7 +90,8 @@ fn descriptor_end(text: &str) -> usize {
 fn push_candidate(out: &mut String, base: &Url, url: &str, descriptor: &str) {
     let Some(url) = resolve(base, url) else { return };
     // No candidate runs code: the attribute loads images only. Still nobody should have to check that.
-    if scheme(&url).is_some_and(|s| matches!(s.as_str(), "javascript" | "vbscript")) {
+    let is_picture = || url.get(..11).is_some_and(|start| start.eq_ignore_ascii_case("data:image/"));
+    if scheme(&url).is_some_and(|s| !matches!(s.as_str(), "http" | "https") && !is_picture()) {
         return;
     }
     if !out.is_empty() {
@@ -239,6 +240,7 @@ mod tests {
             "https://example.org/blog/2024/post/a.png 1x, https://example.org/b,c.png 2x, data:image/png;base64,AA== 3x, https://example.org/blog/2024/post/last.png"
         );
         assert_eq!(srcset(&base(), " , "), "");
+        assert_eq!(srcset(&base(), "data:text/html,x 1x, file:///a.png 2x, javascript:x 3x"), "");
     }
 
     proptest! {
