@@ -137,7 +137,7 @@ pub const KEYS: &[Key] = &[
         Kind::Permalink,
         "/:year/:month/:slug/",
         "",
-        "The address of posts that name none; also `pretty`, `date`, `ordinal`, `weekdate` or `none` as in Jekyll.",
+        "The address of posts that name none, with placeholders such as `:year`; also `pretty`, `date`, `ordinal`, `weekdate` or `none` as in Jekyll.",
     ),
     key("output", Kind::Output, "public", "", "The folder that is served at `site.url`: inside the site, or an absolute path."),
     key("feeds.formats", Kind::SomeOf(FORMATS), "[rss, atom, json]", "", "Which formats are written."),

@@ -118,7 +118,7 @@ fn edits(text: &str, context: &ContentContext<'_>, found: &mut Findings) -> (Vec
         let wrong = text.get(item.span.clone()).unwrap_or_default();
         let help =
             if context.repair_encoding { None } else { Some("save the file as UTF-8 once more, or set `content.repair_encoding: true`") };
-        let (wrong, right) = (in_word(text, &item.span, wrong), in_word(text, &item.span, &item.text));
+        let (wrong, right) = (mojibake::in_word(text, &item.span, wrong), mojibake::in_word(text, &item.span, &item.text));
         found.add(&MOJIBAKE, item.span.clone(), || format!("`{wrong}` should be `{right}`"), help);
         if context.repair_encoding {
             edits.push(Edit { span: item.span, text: item.text.into() });
@@ -139,15 +139,6 @@ fn edits(text: &str, context: &ContentContext<'_>, found: &mut Findings) -> (Vec
         edits.extend(leftovers::find(text, &literal, context.site, found));
     }
     (edits, math)
-}
-
-/// Returns a text with the rest of the word that it stands in.
-fn in_word(text: &str, span: &Span, middle: &str) -> String {
-    let before = text.get(..span.start).unwrap_or_default();
-    let after = text.get(span.end..).unwrap_or_default();
-    let start = before.char_indices().rev().take(24).take_while(|(_, c)| c.is_alphanumeric()).last().map_or(before.len(), |(at, _)| at);
-    let end = after.char_indices().take(24).take_while(|(_, c)| c.is_alphanumeric()).last().map_or(0, |(at, c)| at + c.len_utf8());
-    format!("{}{middle}{}", before.get(start..).unwrap_or_default(), after.get(..end).unwrap_or_default())
 }
 
 fn report_forbidden(text: &str, is_html: bool, found: &mut Findings) {

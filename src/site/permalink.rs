@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::model::{Post, Settings};
 use crate::text::slug::slugify;
 use chrono::{Datelike, Timelike};
+use chrono_tz::Tz;
 use url::Url;
 
 /// Returns the absolute permalink of a post. `prefix` is the path of its language, with `/` at both ends.
@@ -21,7 +22,7 @@ pub(super) fn of(post: &Post, settings: &Settings, prefix: &str) -> Result<Url, 
         );
     }
     // A post may name one of Jekyll's styles, as the site may.
-    let path = match expand(config::style(pattern).unwrap_or(pattern), post) {
+    let path = match expand(config::style(pattern).unwrap_or(pattern), post, settings.timezone) {
         Ok(path) => path,
         Err(name) => return invalid(format!("`:{name}` in the permalink `{pattern}` is no placeholder"), &advice(name)),
     };
@@ -82,7 +83,7 @@ fn is_absolute(path: &str) -> bool {
 }
 
 /// Replaces the placeholders of a pattern by what the post says; the name of the first that there is not is the error.
-fn expand<'a>(pattern: &'a str, post: &Post) -> Result<String, &'a str> {
+fn expand<'a>(pattern: &'a str, post: &Post, zone: Tz) -> Result<String, &'a str> {
     let host = if is_absolute(pattern) { pattern.find("//").map_or(0, |i| i + 2) } else { 0 };
     let (scheme, mut rest) = pattern.split_at(host);
     let mut out = String::with_capacity(pattern.len() + 32);
@@ -95,7 +96,7 @@ fn expand<'a>(pattern: &'a str, post: &Post) -> Result<String, &'a str> {
         out.push_str(before);
         let end = after.find(|c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')).unwrap_or(after.len());
         let name = &after[..end];
-        if let Some((length, value)) = longest_placeholder(name, post) {
+        if let Some((length, value)) = longest_placeholder(name, post, zone) {
             out.push_str(&value);
             rest = &after[length..];
             in_word = false;
@@ -111,14 +112,18 @@ fn expand<'a>(pattern: &'a str, post: &Post) -> Result<String, &'a str> {
 
 /// Returns the value of the longest placeholder that a name begins with, and the placeholder's length; what follows is
 /// no letter and no digit.
-fn longest_placeholder(name: &str, post: &Post) -> Option<(usize, String)> {
+fn longest_placeholder(name: &str, post: &Post, zone: Tz) -> Option<(usize, String)> {
     let ends = name.match_indices('_').map(|(at, _)| at).chain([name.len()]);
-    ends.collect::<Vec<_>>().into_iter().rev().find_map(|length| Some((length, placeholder(&name[..length], post)?)))
+    ends.collect::<Vec<_>>().into_iter().rev().find_map(|length| Some((length, placeholder(&name[..length], post, zone)?)))
 }
 
 /// Returns what a placeholder stands for; the names are Jekyll's and Hugo's.
-fn placeholder(name: &str, post: &Post) -> Option<String> {
-    let date = &post.published;
+fn placeholder(name: &str, post: &Post, zone: Tz) -> Option<String> {
+    let is_jekyll = post.path.starts_with("_posts/") || post.path.contains("/_posts/");
+    // Jekyll reckons days in the site's zone, whatever offset a post was written with.
+    let date = &if is_jekyll { post.published.with_timezone(&zone).fixed_offset() } else { post.published };
+    // Jekyll's categories are lower-cased and stay otherwise as they are.
+    let category = |name: &String| if is_jekyll { name.to_lowercase().replace('/', "-") } else { slugify(name) };
     Some(match name {
         "year" => format!("{:04}", date.year()),
         "short_year" => format!("{:02}", date.year().rem_euclid(100)),
@@ -133,22 +138,30 @@ fn placeholder(name: &str, post: &Post) -> Option<String> {
         "minute" => format!("{:02}", date.minute()),
         "second" => format!("{:02}", date.second()),
         "slug" => slugify(&post.slug),
-        "title" | "name" | "filename" | "contentbasename" | "slugorfilename" | "slugorcontentbasename" | "basename" => post.slug.clone(),
+        "title" | "name" | "slugorfilename" | "slugorcontentbasename" | "basename" => post.slug.clone(),
+        "filename" | "contentbasename" => path_of(post).rsplit('/').next().unwrap_or_default().to_owned(),
         "path" => path_of(post),
         "output_ext" => ".html".to_owned(),
         "section" => post.section.as_deref().map(slugify).unwrap_or_default(),
-        "category" => post.categories.first().map(|c| slugify(c)).unwrap_or_default(),
-        "categories" => post.categories.iter().map(|c| slugify(c)).collect::<Vec<_>>().join("/"),
+        "category" => post.categories.first().map(category).unwrap_or_default(),
+        "categories" => post.categories.iter().map(category).collect::<Vec<_>>().join("/"),
         _ => return None,
     })
 }
 
-/// Returns the folders from the section on, and the slug.
+/// Returns the path of a post below the folder of posts, without its ending: a bundle is known by its folder.
 fn path_of(post: &Post) -> String {
-    let folder = post.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let section = post.section.as_deref().unwrap_or_default();
-    let folders = folder.split('/').skip_while(|part| section.is_empty() || *part != section);
-    folders.map(slugify).chain([post.slug.clone()]).collect::<Vec<_>>().join("/")
+    let (folder, file) = post.path.rsplit_once('/').unwrap_or(("", &post.path));
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let stem = if post.translation { stem.rsplit_once('.').map_or(stem, |(stem, _)| stem) } else { stem };
+    let section = post.section.as_deref().filter(|section| !section.is_empty());
+    let mut parts: Vec<&str> = section.map_or_else(Vec::new, |section| folder.split('/').skip_while(|part| *part != section).collect());
+    match (stem, parts.is_empty()) {
+        ("index", true) => parts.push(folder.rsplit('/').next().unwrap_or_default()),
+        ("index", false) => {}
+        _ => parts.push(stem),
+    }
+    parts.join("/").replace(' ', "-")
 }
 
 /// Makes one slash of several: an empty placeholder leaves two.

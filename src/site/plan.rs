@@ -47,8 +47,8 @@ pub fn plan(site: &Site, settings: &Settings) -> (Vec<FeedPlan>, Vec<Diagnostic>
         }
         plans.push(main.plan(&main.folder, &main.title, &posts, true, settings));
     }
-    // The site's main feed comes first: its folder is empty.
-    plans.sort_by(|a, b| (!a.main, &a.folder, &a.feed.title).cmp(&(!b.main, &b.folder, &b.feed.title)));
+    // The site's main feed comes first, then those of other languages, then the others, language by language.
+    plans.sort_by_key(|plan| !plan.main);
     findings.extend(outputs::settle(&mut plans, settings));
     (plans, findings)
 }

@@ -105,3 +105,17 @@ fn the_two_commands_of_the_set_up_are_there_and_ci_calls_them() {
     assert!(readme().contains("cargo run --release -- build\ncargo test\n"));
     assert!(ci.contains("cargo run --release") && ci.contains("cargo test"));
 }
+
+#[test]
+fn every_placeholder_of_a_permalink_is_explained_and_expands() {
+    let text = readme();
+    let site = crate::builder::site();
+    for name in postrider::config::PLACEHOLDERS {
+        assert!(text.contains(&format!("`:{name}`")), ":{name} is not in README.md");
+        site.write("postrider.yaml", format!("{}permalink: /x-:year/:{name}/:path/\n", crate::builder::CONFIG));
+        site.write("posts/trips/A day.md", "---\ntitle: A\ndate: 2024-08-19\ncategories: [News]\n---\nText.\n");
+        let url = site.feed()["items"][0]["url"].as_str().expect("a URL").to_owned();
+        assert!(!url.contains(':') || url.matches(':').count() == 1, "{url}");
+        assert!(url.ends_with("/trips/A-day/"), "{url}");
+    }
+}
