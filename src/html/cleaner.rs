@@ -123,10 +123,12 @@ impl<'c> Cleaner<'c> {
 
     /// Shows unknown tags that nothing ends: in prose they are placeholders or type parameters.
     pub(crate) fn show_unknown(&mut self, text: &str) {
-        let name = |rest: &str| {
-            rest.bytes().take(80).take_while(|b| b.is_ascii_alphanumeric() || *b == b'-').map(|b| b.to_ascii_lowercase() as char).collect()
+        let name = |at: usize| {
+            let rest = text.get(at + 1..)?.strip_prefix('/')?;
+            let end = rest.bytes().take(80).position(|b| !(b.is_ascii_alphanumeric() || b == b'-')).unwrap_or(rest.len().min(80));
+            rest.get(..end).filter(|name| table::lookup(name).is_none())
         };
-        self.end_tags = Some(text.match_indices("</").filter_map(|(at, _)| text.get(at + 2..).map(name)).collect());
+        self.end_tags = Some(text.match_indices('<').filter_map(|(at, _)| name(at)).map(str::to_ascii_lowercase).collect());
     }
 
     // What a renderer that knows its tags calls.

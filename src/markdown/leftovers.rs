@@ -56,9 +56,7 @@ pub(super) fn are_likely(body: &str) -> bool {
             Some(b'{') => matches!(next, b'{' | b'%' | b':'),
             Some(b'[') => next == b'[' || next == b'!',
             Some(b'%') => next == b'%',
-            Some(b':') => {
-                !next.is_ascii_whitespace() && at.checked_sub(1).is_none_or(|at| matches!(bytes.get(at), Some(b'\n' | b' ' | b'>')))
-            }
+            Some(b':') => !next.is_ascii_whitespace() && begins_line(bytes.get(..at).unwrap_or_default()),
             Some(b'=') => next == b'=' && bytes.get(at + 2).is_some_and(|b| !matches!(b, b'=' | b' ' | b'\n')),
             Some(b'\n') => matches!(next, b'i' | b'e') && body.get(at + 1..).is_some_and(is_module_line),
             _ => next.is_ascii_uppercase(),
@@ -69,6 +67,17 @@ pub(super) fn are_likely(body: &str) -> bool {
         at += 1;
     }
     false
+}
+
+/// Returns whether what stands before a place in its line is nothing but blanks and signs of quotation.
+fn begins_line(before: &[u8]) -> bool {
+    before.iter().rev().find(|b| !matches!(b, b' ' | b'\t' | b'>')).is_none_or(|b| *b == b'\n')
+}
+
+/// Returns whether a text has leftovers, were all of it prose; what it has in code is for [`find`] to tell apart.
+pub(super) fn are_there(body: &str, all_prose: &Literal, site: &Url) -> bool {
+    let mut found = Findings::default();
+    !find(body, all_prose, site, &mut found).is_empty() || !found.is_empty()
 }
 
 /// Returns whether a line may be an import or export of MDX.

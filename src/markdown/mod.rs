@@ -124,12 +124,18 @@ fn edits(text: &str, context: &ContentContext<'_>, found: &mut Findings) -> (Vec
             edits.push(Edit { span: item.span, text: item.text.into() });
         }
     }
-    let math = !context.is_html && math::is_wanted(text, context.math);
-    let leftovers = leftovers::are_likely(text);
+    // Where code stands is known only after a parse. Most posts need none: a look that takes code for prose finds nothing either.
+    let all_prose = Literal::default();
+    let math = !context.is_html && math::is_wanted(text, context.math) && !math::find(text, &all_prose, context.math).formulas.is_empty();
+    let leftovers = leftovers::are_likely(text) && leftovers::are_there(text, &all_prose, context.site);
     if !math && !leftovers {
         return (edits, false);
     }
-    let mut literal = if context.is_html { html_literal(text) } else { render::literal(text) };
+    let mut literal = match () {
+        () if context.is_html => html_literal(text),
+        () if !leftovers && math::are_in_prose(text) => all_prose,
+        () => render::literal(text),
+    };
     let dollars = if math { math::find(text, &literal, context.math) } else { math::Dollars::default() };
     edits.extend(dollars.escapes.iter().map(|at| Edit { span: *at..*at, text: "\\".into() }));
     let math = !dollars.formulas.is_empty();
@@ -172,7 +178,8 @@ fn forbidden_references(text: &str) -> Vec<(Span, u32)> {
         let removed = value > 0 && char::from_u32(value).is_some_and(|c| !chars::is_xml_char(c));
         removed.then(|| (at..at + 2 + skip + digits, value))
     };
-    text.match_indices("&#").filter_map(|(at, _)| number(at)).collect()
+    let is_number = |at: &usize| text.as_bytes().get(at + 1) == Some(&b'#');
+    text.match_indices('&').map(|(at, _)| at).filter(is_number).filter_map(number).collect()
 }
 
 /// Returns the stretches of an HTML text that are not prose.
