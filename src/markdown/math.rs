@@ -49,10 +49,10 @@ pub(super) fn is_wanted(body: &str, declared: bool) -> bool {
 
 /// Returns whether every dollar sign plainly stands in prose: no code and no tag is in its paragraph. Saves a parse.
 pub(super) fn are_in_prose(body: &str) -> bool {
-    // Code elements and comments of HTML may go on behind a blank line: `<pre>`, `<code>`, `<kbd>`, `<samp>`, `<script>`, `<!--`.
-    let may_go_on = |at: usize| {
-        body.as_bytes().get(at + 1).is_some_and(|b| matches!(b.to_ascii_lowercase(), b'p' | b'c' | b'k' | b's' | b't' | b'!' | b'?'))
-    };
+    // Code elements and comments of HTML may go on behind a blank line.
+    const GO_ON: [&str; 9] = ["pre", "code", "kbd", "samp", "script", "style", "textarea", "!", "?"];
+    let begins = |at: usize, name: &str| body.get(at + 1..at + 1 + name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name));
+    let may_go_on = |at: usize| GO_ON.iter().any(|name| begins(at, name));
     if body.match_indices('<').any(|(at, _)| may_go_on(at)) {
         return false;
     }
@@ -81,7 +81,7 @@ pub(super) fn are_in_prose(body: &str) -> bool {
             (dollars, doubts) = (false, false);
         } else if fence.is_none() {
             dollars |= line.contains('$');
-            doubts |= line.contains(['`', '<', '\\']) || line.contains("    ") || line.contains('\t');
+            doubts |= line.contains(['`', '<']) || line.contains("    ") || line.contains('\t');
         }
         if dollars && doubts {
             return false;
