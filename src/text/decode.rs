@@ -96,36 +96,6 @@ pub fn decode(bytes: Vec<u8>) -> Decoded {
     }
 }
 
-/// Returns the text of a file's first bytes, which may end within a character: the unfinished character is left out.
-///
-/// The encoding is that of the prefix; the rest of the file may still show that it is not UTF-8.
-#[must_use]
-pub fn decode_prefix(mut bytes: Vec<u8>) -> Decoded {
-    if let Some(wide) = guess_wide(&bytes).filter(|wide| wide.unit == 4) {
-        bytes.truncate(bytes.len() / wide.unit * wide.unit);
-        return decode(bytes);
-    }
-    let unmarked = guess_wide(&bytes).map(|wide| if wide.little { UTF_16LE } else { UTF_16BE });
-    match Encoding::for_bom(&bytes).map(|(encoding, _)| encoding).or(unmarked) {
-        // A code unit, and the first half of a surrogate pair, must not be cut.
-        Some(encoding) if encoding != UTF_8 => {
-            bytes.truncate(bytes.len() / 2 * 2);
-            let high = if encoding.name() == "UTF-16LE" { bytes.last() } else { bytes.iter().rev().nth(1) };
-            if high.is_some_and(|b| (0xD8..0xDC).contains(b)) {
-                bytes.truncate(bytes.len() - 2);
-            }
-        }
-        _ => {
-            if let Err(error) = std::str::from_utf8(&bytes)
-                && error.error_len().is_none()
-            {
-                bytes.truncate(error.valid_up_to());
-            }
-        }
-    }
-    decode(bytes)
-}
-
 /// Decodes what begins with a byte order mark.
 fn decode_marked(bytes: &[u8]) -> Decoded {
     let (text, encoding, malformed) = UTF_8.decode(bytes);
@@ -188,30 +158,19 @@ mod tests {
             assert!(looks_like_utf16(bytes));
             let decoded = decode(bytes.clone());
             assert_eq!((decoded.text.as_str(), decoded.encoding, decoded.bom, decoded.guessed), (text, encoding, false, true));
-            let part = decode_prefix(bytes[..bytes.len() - 3].to_vec());
-            assert!(text.starts_with(&part.text) && part.encoding == encoding && part.lossless);
         }
         check(&marked, text, "UTF-32LE", true);
         assert!(!looks_like_utf16(b"text with one \0 and more") && !looks_like_utf16(text.as_bytes()));
         assert!(decode(b"caf\xe9".to_vec()).guessed && !decode(b"cafe".to_vec()).guessed);
     }
 
-    #[test]
-    fn a_prefix_may_end_within_a_character() {
-        let cut = |bytes: &[u8]| decode_prefix(bytes.to_vec());
-        assert_eq!((cut(b"a\xe2\x82").text.as_str(), cut(b"a\xe2\x82").encoding), ("a", "UTF-8"));
-        assert_eq!(cut(b"a\xe2b").encoding, "windows-1252");
-        assert_eq!(cut(&[0xff, 0xfe, b'a', 0, 0x3d, 0xd8]).text, "a");
-        assert_eq!(cut(&[0xff, 0xfe, b'a', 0, 0x3d]).text, "a");
-        assert_eq!(cut(&[0xfe, 0xff, 0, b'a', 0xd8, 0x3d]).text, "a");
-    }
-
     proptest! {
         #[test]
         fn any_bytes_become_a_text(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
-            let short = decode_prefix(bytes.clone());
-            let whole = decode(bytes);
-            prop_assert!(short.encoding != whole.encoding || whole.text.starts_with(&short.text) || !whole.lossless);
+            let decoded = decode(bytes.clone());
+            if decoded.encoding == "UTF-8" && !decoded.bom {
+                prop_assert_eq!(decoded.text.as_bytes(), &bytes);
+            }
         }
 
         #[test]
