@@ -9,6 +9,8 @@ mod place;
 mod source;
 mod subject;
 
+use sha2::{Digest, Sha256};
+
 pub use index::Index;
 pub use place::{Place, Position};
 pub use source::{Source, Span};
@@ -141,6 +143,22 @@ impl Diagnostic {
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
+    }
+
+    /// Returns what stays the same when lines move: a hash of the code, the entry and the element. A finding about no
+    /// element of a feed is known by its file and message instead.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let path = self.place.as_ref().map_or("", |place| place.path.as_str());
+        let parts = match &self.subject {
+            Some(subject) => {
+                let or = |part: &Option<String>| part.clone().unwrap_or_default();
+                [or(&subject.entry), subject.path.clone(), or(&subject.attr), or(&subject.pointer)]
+            }
+            None => [path.to_owned(), self.message.clone(), String::new(), String::new()],
+        };
+        let digest = Sha256::digest([self.code, parts.join("\0").as_str()].join("\0"));
+        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Returns what diagnostics are sorted by: path, line, column, code, message.

@@ -56,7 +56,7 @@ pub(super) struct BuildArgs {
     #[arg(long)]
     watch: bool,
     /// How to report
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_name = "FORMAT", value_parser = Format::parser(), default_value = "human")]
     format: Format,
     /// Build as if it were this time: it decides which posts are still to come or have expired
     #[arg(long, value_name = "DATE", env = "POSTRIDER_NOW")]
@@ -76,7 +76,7 @@ fn once(workplace: &Workplace, args: &BuildArgs) -> anyhow::Result<Exit> {
     let mut build = Build::default();
     let exit = build.run(workplace, args);
     fill_places(workplace, &mut build.findings);
-    if let (Err(error), Format::Json) = (&exit, args.format) {
+    if let (Err(error), false) = (&exit, args.format.is_human()) {
         // A machine that reads only the report must not take it for a good one.
         build.findings.push(Diagnostic::new(&codes::COULD_NOT_RUN, super::described(error)));
     }
