@@ -12,7 +12,7 @@ const HEADING: &str = "## What it reports\n\n";
 macro_rules! codes {
     ($($constant:ident = $severity:ident $name:literal $(below $parent:ident)?;)*) => {
         $(
-            #[doc = include_str!(concat!("pages/", $name, ".md"))]
+            #[doc = concat!("`", $name, "`: `postrider explain ", $name, "` prints its page.")]
             pub static $constant: Code =
                 Code::$severity($name, first_paragraph(include_str!(concat!("pages/", $name, ".md"))))$(.below(&$parent))?;
         )*

@@ -12,6 +12,7 @@ mod kind;
 mod names;
 #[cfg(test)]
 mod pages;
+pub mod policy;
 pub mod rules;
 pub mod scene;
 pub mod table;

@@ -467,7 +467,7 @@ impl Findings {
         let message = match (flaw.code, flaw.reason.as_str()) {
             (Some(_), _) => flaw.reason,
             (None, "") => format!("`{}` is not {}", shorten(value.trim()), kind.name),
-            (None, reason) => format!("`{}` is not {}: {reason}", shorten(value.trim()), kind.name),
+            (None, reason) => format!("`{}` is not {}: it {reason}", shorten(value.trim()), kind.name),
         };
         let found = self.add(scene, flaw.code.unwrap_or(code), span, message);
         if let Some(help) = flaw.help {
