@@ -19,7 +19,7 @@ pub mod table;
 #[cfg(test)]
 mod tests;
 pub mod text;
-mod types;
+pub mod types;
 pub mod value;
 pub mod vocabulary;
 mod walk;

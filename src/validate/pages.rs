@@ -118,7 +118,10 @@ fn every_page_has_its_headings_and_a_short_first_sentence() {
     for (name, page) in PAGES {
         let headings: Vec<&str> = page.lines().filter(|line| line.starts_with("## ")).collect();
         assert!(page.starts_with(&format!("# {name}\n")), "{name}");
-        assert_eq!(headings, HEADINGS, "{name}");
+        // A code that only stands above others has nothing to show.
+        let is_parent = CODES.iter().any(|code| code.parent.is_some_and(|parent| parent.name == *name));
+        let without_examples: Vec<&str> = HEADINGS.iter().filter(|heading| !heading.contains("Example")).copied().collect();
+        assert!(headings == HEADINGS || is_parent && headings == without_examples, "{name}: {headings:?}");
     }
     for code in CODES {
         assert!((31..=160).contains(&code.summary.len()) && !code.summary.contains('\n'), "{}: {}", code.name, code.summary);

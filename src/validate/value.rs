@@ -3,6 +3,7 @@
 
 use super::scene::Scene;
 use crate::diagnostic::Code;
+use crate::text::value;
 use std::ops::Range;
 
 /// A kind of value.
@@ -21,7 +22,8 @@ pub struct Flaw {
     pub code: Option<&'static Code>,
     /// Where in the value, in bytes.
     pub range: Range<usize>,
-    /// Why it is no such value, for the row's code; else the whole message.
+    /// What is wrong, to be put after the value: `has no zone`. Empty where no more is to be said than that it is no such
+    /// value.
     pub reason: String,
     /// What to do.
     pub help: Option<String>,
@@ -32,14 +34,20 @@ pub struct Flaw {
 pub struct Flaws(pub Vec<Flaw>);
 
 impl Flaws {
-    /// Adds that it is no value of its type, and why. An empty reason says no more than that.
+    /// Adds that it is no value of its type, and why.
     pub fn add(&mut self, range: Range<usize>, reason: impl Into<String>) -> &mut Flaw {
         self.push(None, range, reason.into())
     }
 
-    /// Adds something with a code of its own and a whole message.
-    pub fn raise(&mut self, code: &'static Code, range: Range<usize>, message: impl Into<String>) -> &mut Flaw {
-        self.push(Some(code), range, message.into())
+    /// Adds something with a code of its own.
+    pub fn raise(&mut self, code: &'static Code, range: Range<usize>, reason: impl Into<String>) -> &mut Flaw {
+        self.push(Some(code), range, reason.into())
+    }
+
+    /// Adds flaws of one family; each kind has its code, or the row's.
+    pub fn extend<K>(&mut self, found: impl IntoIterator<Item = value::Flaw<K>>, code: impl Fn(&K) -> Option<&'static Code>) {
+        let flaw = |found: value::Flaw<K>| Flaw { code: code(&found.kind), range: found.range, reason: found.reason, help: found.help };
+        self.0.extend(found.into_iter().map(flaw));
     }
 
     fn push(&mut self, code: Option<&'static Code>, range: Range<usize>, reason: String) -> &mut Flaw {

@@ -464,10 +464,11 @@ impl Findings {
         code: &'static Code,
         flaw: super::value::Flaw,
     ) -> &mut super::findings::Finding {
+        let shown = shorten(value.trim());
         let message = match (flaw.code, flaw.reason.as_str()) {
-            (Some(_), _) => flaw.reason,
-            (None, "") => format!("`{}` is not {}", shorten(value.trim()), kind.name),
-            (None, reason) => format!("`{}` is not {}: it {reason}", shorten(value.trim()), kind.name),
+            (None, "") => format!("`{shown}` is not {}", kind.name),
+            (None, reason) => format!("`{shown}` is not {}: it {reason}", kind.name),
+            (Some(_), reason) => format!("`{shown}` {reason}"),
         };
         let found = self.add(scene, flaw.code.unwrap_or(code), span, message);
         if let Some(help) = flaw.help {
