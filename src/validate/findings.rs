@@ -45,10 +45,34 @@ impl Finding {
         self
     }
 
+    /// Says that it is about an element beside the one where the walk is.
+    pub fn instead(&mut self, name: &str) -> &mut Self {
+        self.path.truncate(self.path.rfind('/').unwrap_or(0));
+        self.child(name)
+    }
+
     /// Says where in a JSON document it is.
     pub fn pointer(&mut self, pointer: impl Into<String>) -> &mut Self {
         self.pointer = Some(pointer.into());
         self
+    }
+}
+
+/// Something found that a rule keeps until it knows which code it is.
+#[derive(Debug)]
+pub struct Located {
+    span: Span,
+    path: String,
+    message: String,
+    entry: Option<usize>,
+}
+
+impl Located {
+    /// Keeps something found in a child of the element where the walk is.
+    #[must_use]
+    pub fn child(scene: &Scene<'_, '_>, name: &str, span: Span, message: String) -> Self {
+        let names: Vec<&str> = scene.frames.iter().map(|frame| frame.tag.name).chain([name]).collect();
+        Located { span, path: names.join("/"), message, entry: scene.entry }
     }
 }
 
@@ -74,6 +98,13 @@ impl Findings {
     pub fn add_at(&mut self, code: &'static Code, span: Span, path: String, message: impl Into<String>) -> &mut Finding {
         let message = message.into();
         self.list.push_mut(Finding { code, span, message, help: None, spec: None, path, attr: None, pointer: None, entry: None })
+    }
+
+    /// Adds something that a rule kept.
+    pub fn add_located(&mut self, code: &'static Code, located: Located) -> &mut Finding {
+        let found = self.add_at(code, located.span, located.path, located.message);
+        found.entry = located.entry;
+        found
     }
 
     /// Names an entry, if something was found in it.

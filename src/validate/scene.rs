@@ -55,8 +55,21 @@ pub struct Frame<'a> {
     pub text: Text<'a>,
     /// How many elements stand in it so far.
     pub elements: usize,
-    /// The rows seen in it, and how often.
-    pub(super) seen: Vec<(&'static Element, u32)>,
+    /// The elements in it that matched a row.
+    pub seen: Vec<Seen<'a>>,
+}
+
+/// The elements of one row in their parent.
+#[derive(Debug)]
+pub struct Seen<'a> {
+    /// The row.
+    pub element: &'static Element,
+    /// Its vocabulary.
+    pub vocabulary: &'static Vocabulary,
+    /// The start tag of the first one.
+    pub tag: Tag<'a>,
+    /// How many there are so far.
+    pub times: u32,
 }
 
 impl<'a> Frame<'a> {
@@ -76,6 +89,12 @@ impl<'a> Frame<'a> {
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&str> {
         self.attribute(name).map(|attribute| attribute.value.as_ref())
+    }
+
+    /// Returns the elements of a name in it, by the usual prefix of their vocabulary: `("dc", "creator")`.
+    #[must_use]
+    pub fn child(&self, prefix: &str, local: &str) -> Option<&Seen<'a>> {
+        self.seen.iter().find(|seen| seen.element.name == local && seen.vocabulary.prefix == prefix)
     }
 
     /// Returns whether it is an element of a vocabulary: `("atom", "link")`, by the vocabulary's usual prefix.

@@ -6,8 +6,8 @@ use super::findings::Findings;
 use super::kind::Kind;
 use super::names;
 use super::rules::{self, Rule};
-use super::scene::{Facts, Frame, Scene, Subtree, Surroundings, Told};
-use super::table::{Content, Element, Role, Vocabulary};
+use super::scene::{Facts, Frame, Scene, Seen, Subtree, Surroundings, Told};
+use super::table::{Child, Content, Element, Role, Vocabulary};
 use super::text::Text;
 use super::value::{Flaws, Type};
 use super::vocabulary::{self, Known};
@@ -225,24 +225,25 @@ impl<'a> Walk<'_, 'a> {
             }
             return Place::skipped();
         };
-        self.count(tag, child.element, child.duplicate);
+        self.count(tag, child, vocabulary);
         Place { row: Some(child.element), vocabulary: Some(vocabulary), subtree: Subtree::Rows }
     }
 
     /// Counts an element in its parent and reports one too many.
-    fn count(&mut self, tag: &Tag<'a>, element: &'static Element, duplicate: Option<&'static Code>) {
+    fn count(&mut self, tag: &Tag<'a>, child: &'static Child, vocabulary: &'static Vocabulary) {
+        let element = child.element;
         let Some(parent) = self.stage.frames.last_mut() else { return };
-        let times = match parent.seen.iter_mut().find(|(seen, _)| std::ptr::eq(*seen, element)) {
-            Some((_, times)) => {
-                *times += 1;
-                *times
+        let times = match parent.seen.iter_mut().find(|seen| std::ptr::eq(seen.element, element)) {
+            Some(seen) => {
+                seen.times += 1;
+                seen.times
             }
             None => {
-                parent.seen.push((element, 1));
+                parent.seen.push(Seen { element, vocabulary, tag: tag.clone(), times: 1 });
                 1
             }
         };
-        if let Some(code) = duplicate.filter(|_| times > 1) {
+        if let Some(code) = child.duplicate.filter(|_| times > 1) {
             let message = format!("`{}` has more than one `{}`", parent.tag.name, tag.name);
             self.here(code, tag, message).help("keep one of them");
         }
@@ -482,7 +483,7 @@ impl Findings {
         let frame = scene.here();
         for child in row.children {
             let Some(code) = child.missing else { continue };
-            if !frame.seen.iter().any(|(seen, _)| std::ptr::eq(*seen, child.element)) {
+            if !frame.seen.iter().any(|seen| std::ptr::eq(seen.element, child.element)) {
                 let message = format!("`{}` has no `{}`", frame.tag.name, child.element.name);
                 let found = self.add(scene, code, frame.tag.span.clone(), message).child(child.element.name);
                 found.spec(child.element.spec);

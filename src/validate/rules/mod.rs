@@ -1,6 +1,15 @@
 //! What neither a row nor a type can say: one file per rule. A rule keeps its own small state, sees one pass of the document,
 //! and stops nothing.
 
+mod channel;
+mod guid;
+mod identity;
+mod image;
+mod language;
+mod prolog;
+mod semantics;
+mod skip;
+
 use super::findings::Findings;
 use super::scene::{Facts, Scene};
 
@@ -23,7 +32,16 @@ pub trait Rule {
 type Make = fn() -> Box<dyn Rule>;
 
 /// Every rule, in the order in which they are asked.
-const RULES: &[Make] = &[];
+const RULES: &[Make] = &[
+    || Box::<prolog::Prolog>::default(),
+    || Box::<language::Language>::default(),
+    || Box::<channel::Channel>::default(),
+    || Box::<image::Image>::default(),
+    || Box::<skip::Skip>::default(),
+    || Box::<guid::Guid>::default(),
+    || Box::<semantics::Semantics>::default(),
+    || Box::<identity::Identity>::default(),
+];
 
 /// Returns every rule, fresh for one document.
 pub(super) fn all() -> Vec<Box<dyn Rule>> {
