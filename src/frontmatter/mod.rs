@@ -4,6 +4,7 @@
 //! [`locate()`] finds a key again for findings that come later. Nothing here reads a file or knows the body.
 
 mod codes;
+mod data;
 mod dialects;
 mod field;
 mod head;
@@ -17,6 +18,7 @@ mod split;
 mod title;
 
 pub use codes::CODES;
+pub use data::{Data, read_data};
 pub use field::locate_field;
 pub use locate::locate;
 pub use post::{FileFacts, Reading, read};

@@ -1,6 +1,7 @@
 //! `postrider build`: posts → feeds, subscribe page, OPML.
 
 mod codes;
+mod data;
 mod heads;
 mod pages;
 mod progress;
