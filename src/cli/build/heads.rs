@@ -2,6 +2,7 @@
 
 use super::codes;
 use super::data::DataFiles;
+use super::people;
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter::{self, FileFacts, Reading};
 use crate::model::{Date, Post, Settings};
@@ -63,6 +64,7 @@ pub(super) fn read(root: &Path, listing: Listing, settings: &Settings, now: Date
             _ => true,
         }));
     }
+    heads.findings.extend(people::introduce(root, &mut heads.posts));
     heads
 }
 

@@ -4,6 +4,7 @@ mod codes;
 mod data;
 mod heads;
 mod pages;
+mod people;
 mod progress;
 mod render;
 mod watch;
