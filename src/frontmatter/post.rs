@@ -18,6 +18,7 @@ use chrono_tz::Tz;
 mod checks;
 mod inline;
 mod media;
+mod template;
 
 /// The most findings about the items of one list.
 const MOST_FAULTS: usize = 8;
@@ -132,6 +133,7 @@ impl Reader<'_> {
         let slug = self.slug();
         let (title, title_from_heading) = self.title();
         let language = self.language();
+        let permalink = self.permalink(title.as_deref());
         Some(Post {
             path: self.head.source.path.to_owned(),
             body,
@@ -144,7 +146,7 @@ impl Reader<'_> {
             hidden,
             in_feed: !self.says(Field::InFeed, false) && !self.says(Field::NotInFeed, true),
             in_newsletter: !self.says(Field::InNewsletter, false),
-            permalink: self.permalink(),
+            permalink,
             slug,
             id: self.required_text(Field::Id),
             tags: self.tags(body),
@@ -380,21 +382,25 @@ impl Reader<'_> {
         self.report(&codes::COMMENT_IN_VALUE, place, message, help);
     }
 
-    fn permalink(&mut self) -> Option<String> {
+    fn permalink(&mut self, title: Option<&str>) -> Option<String> {
         let hit = self.hits(Field::Permalink).next()?;
+        let path = hit.path.to_string();
         match hit.node {
             Node::Bool(_) => None,
-            // One template for a folder of posts is a pattern, which the configuration has a key for.
-            Node::Text(text) if (text.contains("{{") || text.contains("{%")) && self.data_with(&hit.path).is_some() => {
-                let (path, message) = (hit.path.to_string(), format!("`{}` is a template and was left out", text.trim()));
-                self.report_ignored(&path, message, "write the pattern as `permalink:` in postrider.yaml");
-                None
-            }
             // Eleventy: a mapping tells its own build what to write.
             Node::Map(_) => {
-                let path = hit.path.to_string();
                 self.report_ignored(&path, format!("`{path}` is a mapping and was left out"), "write the post's path as text");
                 None
+            }
+            Node::Text(text) if text.contains("{{") || text.contains("{%") => {
+                let pattern = template::pattern(text, &self.name.stem, title);
+                if pattern.is_none() && self.data_with(&path).is_some() {
+                    // One template for a folder of posts is a pattern, which the configuration has a key for.
+                    let message = format!("`{}` is a template and was left out", text.trim());
+                    self.report_ignored(&path, message, "write the pattern as `permalink:` in postrider.yaml");
+                    return None;
+                }
+                pattern.or_else(|| self.required_text(Field::Permalink))
             }
             _ => self.required_text(Field::Permalink),
         }
@@ -535,6 +541,10 @@ impl Reader<'_> {
 
     fn language(&mut self) -> Option<String> {
         let Some((path, text)) = self.hits(Field::Language).find_map(|hit| Some((hit.path.to_string(), self.head.text_of(&hit)?))) else {
+            let other = self.hits(Field::Language).next().map(|hit| (hit.path.to_string(), hit.node.kind()));
+            if let Some((path, kind)) = other {
+                self.report_ignored(&path, format!("`{path}` is {kind} and was left out"), "write one tag such as `en` or `de-AT`");
+            }
             return self.name.language.clone();
         };
         let tag = language::normalize(&text);

@@ -57,6 +57,45 @@ fn a_jekyll_post_may_name_its_own_excerpt_separator() {
     assert!(found["content_html"].as_str().is_some_and(|html| html.contains("END")));
 }
 
+// Authors
+
+#[test]
+fn the_authors_of_a_jekyll_site_are_looked_up_by_their_keys() {
+    let people = "ada:\n  name: Ada Byron\n  email: ada@example.org\n  url: https://example.org/ada\nbob:\n  twitter: bob\n";
+    let post = |name: &str| format!("---\ntitle: {name}\nauthor: {name}\n---\nx\n");
+    let site = with("posts: ['_posts', 'docs/_posts']").file("_data/authors.yml", people);
+    let site = site.file("_posts/2024-08-19-a.md", post("ada")).file("_posts/2024-08-19-b.md", post("bob"));
+    let site = site.file("docs/_posts/2024-08-19-c.md", post("eve")).file("docs/_data/authors.json", r#"{"eve": {"name": "Eve"}}"#);
+    let author = |title: &str| entry(&site, title)["authors"][0].clone();
+    assert_eq!((&author("ada")["name"], &author("ada")["url"]), (&Value::from("Ada Byron"), &Value::from("https://example.org/ada")));
+    assert_eq!((&author("bob")["name"], &author("eve")["name"]), (&Value::from("bob"), &Value::from("Eve")));
+    site.write("_data/authors.yml", "ada:\n  name: Ada: Byron\n");
+    site.build(&[]).assert(0, &["warning[ignored-value]", "_data/authors.yml:2:"]);
+}
+
+// Languages
+
+#[test]
+fn the_folder_of_a_configured_language_says_the_language() {
+    let post = "---\ntitle: A\ndate: 2024-08-19\n---\nx\n";
+    let with = |settings: &str| {
+        let site = with(&format!("posts: content\npermalink: /:path/\n{settings}"));
+        site.file("content/de/posts/a.md", post).file("content/en/posts/b.md", post).file("content/de/trip/index.md", post)
+    };
+    let urls = |site: &Site, path: &str| {
+        let feed = site.json(path);
+        let items = feed["items"].as_array().expect("items").iter();
+        items.map(|item| item["url"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    let site = with("languages: {de: {title: Beispiel}}");
+    assert_eq!(site.build(&[]).code, 0);
+    assert_eq!(urls(&site, "public/feed.json"), ["https://example.org/posts/b/"]);
+    assert_eq!(urls(&site, "public/de/feed.json"), ["https://example.org/de/posts/a/", "https://example.org/de/trip/"]);
+    let site = with("");
+    assert_eq!(site.build(&[]).code, 0);
+    assert_eq!(urls(&site, "public/feed.json").len(), 3);
+}
+
 // Bundles
 
 #[test]
@@ -137,6 +176,17 @@ fn data_files_stand_below_the_front_matter_the_nearest_first() {
 }
 
 #[test]
+fn the_usual_permalink_templates_of_eleventy_are_patterns() {
+    let site = site().file("posts/posts.json", r#"{"permalink": "/blog/{{ page.date | date: '%Y' }}/{{ page.fileSlug }}/index.html"}"#);
+    let site = site.post("one", "2024-08-19", "x");
+    let site = site.file("posts/2.md", "---\ntitle: A Long Walk\ndate: 2024-08-19\npermalink: \"/{{ title | slugify }}/\"\n---\nx\n");
+    assert_eq!(entry(&site, "one")["url"], "https://example.org/blog/2024/one/");
+    assert_eq!(entry(&site, "A Long Walk")["url"], "https://example.org/a-long-walk/");
+    site.write("posts/3.md", "---\ntitle: B\ndate: 2024-08-19\npermalink: \"/{{ title | shout }}/\"\n---\nx\n");
+    site.build(&[]).assert(1, &["[invalid-permalink]", "posts/3.md:4:"]);
+}
+
+#[test]
 fn a_post_shown_by_its_own_front_matter_is_shown_whatever_its_folder_says() {
     let site = site().file("posts/posts.json", r#"{"draft": true}"#).file("posts/b.md", "---\ntitle: B\ndate: 2024-08-19\n---\nx\n");
     let site = site.file("posts/a.md", "---\ntitle: A\ndate: 2024-08-19\ndraft: false\n---\nx\n");
@@ -157,7 +207,7 @@ fn what_is_wrong_in_a_data_file_is_said_once_and_there() {
         ("{\"draft\": \"flase\"}", 1, 1, "posts/posts.json:1:11"),
         ("{\"draft\": true,}", 1, 1, "the data file is not valid JSON"),
         ("[1]", 0, 0, "the data file holds no JSON object"),
-        ("{\"permalink\": \"/{{ page.fileSlug }}/\"}", 0, 0, "write the pattern as `permalink:` in postrider.yaml"),
+        ("{\"permalink\": \"/{{ page.filePathStem }}/\"}", 0, 0, "write the pattern as `permalink:` in postrider.yaml"),
         ("\u{feff}{\"lang\": \"xx-klingon-y\"}", 0, 0, "posts/posts.json:1:"),
     ] {
         let run = site(data).build(&[]);
@@ -172,6 +222,14 @@ fn no_post_goes_out_without_the_data_file_that_may_hide_it() {
     let site =
         site().file("posts/drafts/drafts.json", "{\"draft\": true,}").post("a", "2024-08-19", "x").post("drafts/b", "2024-08-19", "y");
     site.build(&["--keep-going"]).assert(1, &["posts/drafts/drafts.json:1:", "1 entry from 1 post", "1 with errors"]);
+}
+
+#[test]
+fn a_list_of_pictures_gives_the_first_and_a_list_of_languages_is_reported() {
+    let site = site().file("posts/a.md", "---\ntitle: A\ndate: 2024-08-19\nimage: [one.png, two.png]\nlang: [de, en]\n---\nx\n");
+    let site = site.file("posts/one.png", "x").file("posts/two.png", "x");
+    site.build(&[]).assert(0, &["[ignored-value]", "`lang` is a list", "posts/a.md:5:7"]);
+    assert_eq!(site.json("public/feed.json")["items"][0]["image"], "https://example.org/2024/08/a/one.png");
 }
 
 #[test]
