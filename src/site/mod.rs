@@ -147,7 +147,9 @@ pub fn assemble(mut posts: Vec<Box<Post>>, settings: &Settings, view: View) -> (
     let mut site = Site::default();
     let mut findings = Vec::new();
     posts.retain(|post| is_shown(post, view, &mut site.left_out));
-    posts.iter_mut().for_each(|post| take_language_from_folder(post, settings));
+    for post in &mut posts {
+        take_language_from_folder(post, settings);
+    }
     let tongues = Tongues::new(&posts, settings);
     site.posts.reserve_exact(posts.len());
     for mut post in posts {

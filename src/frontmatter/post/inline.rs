@@ -2,12 +2,21 @@
 
 use super::push_term;
 
+/// The most tags that a text gives: more are a list of colours, or meant to cost time.
+const MOST_TAGS: usize = 100;
+/// The longest run of backticks that may begin code; each length that nothing closes costs a look through the line.
+const LONGEST_RUN: usize = 16;
+
 /// Adds the tags of a body to those of the front matter. Code, comments (`%%…%%`) and headings hold none.
 pub(super) fn collect(body: &str, tags: &mut Vec<String>) {
     let mut fence: Option<(char, usize)> = None;
     let mut in_comment = false;
     let mut after_blank = true;
+    let most = tags.len() + MOST_TAGS;
     for line in body.lines() {
+        if tags.len() >= most {
+            return;
+        }
         let text = line.trim_start_matches([' ', '>']);
         let run =
             text.chars().next().filter(|c| matches!(c, '`' | '~')).map_or(0, |c| text.chars().take_while(|other| *other == c).count());
@@ -28,13 +37,13 @@ pub(super) fn collect(body: &str, tags: &mut Vec<String>) {
         let is_code = after_blank && (line.starts_with("    ") || line.starts_with('\t'));
         after_blank = line.trim().is_empty() || is_code;
         if !is_code && (in_comment || text.contains(['#', '%'])) {
-            in_comment = collect_line(text, in_comment, tags);
+            in_comment = collect_line(text, in_comment, tags, most);
         }
     }
 }
 
 /// Adds the tags of a line; returns whether a comment goes on behind it.
-fn collect_line(line: &str, mut in_comment: bool, tags: &mut Vec<String>) -> bool {
+fn collect_line(line: &str, mut in_comment: bool, tags: &mut Vec<String>, most: usize) -> bool {
     let mut rest = line;
     let mut previous = ' ';
     while let Some(c) = rest.chars().next() {
@@ -46,7 +55,7 @@ fn collect_line(line: &str, mut in_comment: bool, tags: &mut Vec<String>) -> boo
             length = code_span(rest);
         } else if c == '#' && previous.is_whitespace() {
             let tag = tag_at(&rest[1..]);
-            if tag.chars().any(|c| !c.is_numeric() && !matches!(c, '/' | '-' | '_')) {
+            if tags.len() < most && tag.chars().any(|c| !c.is_numeric() && !matches!(c, '/' | '-' | '_')) {
                 push_term(tags, tag.trim_matches('/'));
             }
             length = 1 + tag.len();
@@ -60,6 +69,9 @@ fn collect_line(line: &str, mut in_comment: bool, tags: &mut Vec<String>) -> boo
 /// Returns the length of the code span at the beginning of a text, or of its backticks when nothing closes it.
 fn code_span(text: &str) -> usize {
     let run = text.len() - text.trim_start_matches('`').len();
+    if run > LONGEST_RUN {
+        return run;
+    }
     let mut at = run;
     while let Some(found) = text[at..].find('`') {
         let start = at + found;
@@ -105,6 +117,14 @@ mod tests {
         assert_eq!(tags("```sh\n#no\n```\n#yes\n~~~~\n#no\n~~~\n#no\n~~~~\n#end"), ["yes", "end"]);
         assert_eq!(tags("text\n    #yes\n\n    #no\n\n    #no\n#end"), ["yes", "end"]);
         assert_eq!(tags("%% #no %% #yes %%\n#no\n%%\n#end"), ["yes", "end"]);
+    }
+
+    #[test]
+    fn a_text_made_of_tags_and_backticks_is_read_in_no_time() {
+        let many: String = (0..100_000).map(|n| format!("#t{n} ")).collect();
+        assert_eq!(tags(&many).len(), MOST_TAGS);
+        let runs: String = (1..1500).map(|n| format!("{} ", "`".repeat(n))).collect();
+        assert_eq!(tags(&format!("{runs}#end")), ["end"]);
     }
 
     proptest! {
