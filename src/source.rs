@@ -98,11 +98,10 @@ pub fn list(root: &Path, posts: &[String], exclude: &[String], output: &Path) ->
             }
         })?;
         listing.unread.extend(unread);
-        for above in folders_above(&folder) {
-            listing.data.extend(data_names(above).filter(|name| root.join(name).is_file()));
-        }
-        let mut around = folders_above(&folder).chain([&*folder]);
-        if root.join(VAULT).is_dir() || around.any(|above| root.join(above).join(VAULT).is_dir()) {
+        let around: Vec<&str> = folders_around(&folder).collect();
+        let data = around.iter().flat_map(|folder| data_names(folder));
+        listing.data.extend(data.filter(|name| !exclude.is_match(name) && root.join(name).is_file()));
+        if root.join(VAULT).is_dir() || around.iter().any(|folder| root.join(folder).join(VAULT).is_dir()) {
             listing.vaults.push(Arc::clone(&folder));
         }
     }
@@ -127,9 +126,10 @@ fn data_names(folder: &str) -> impl Iterator<Item = String> {
     DATA_ENDINGS.iter().chain(&[".json"]).map(move |ending| format!("{folder}/{name}{ending}"))
 }
 
-/// Returns the folders around a folder, without the root: `a` and `a/b` for `a/b/c`.
-fn folders_above(folder: &str) -> impl Iterator<Item = &str> {
-    folder.match_indices('/').map(|(at, _)| &folder[..at]).filter(|above| !above.is_empty() && *above != ".")
+/// Returns a folder and those around it, without the root: `a`, `a/b` and `a/b/c` for `a/b/c`.
+fn folders_around(folder: &str) -> impl Iterator<Item = &str> {
+    let above = folder.match_indices('/').map(|(at, _)| &folder[..at]);
+    above.chain([folder]).filter(|folder| !matches!(*folder, "" | "."))
 }
 
 /// Returns the patterns to list: the configured ones, else the usual folders, else the root when posts lie in it.

@@ -3,7 +3,9 @@
 use super::codes;
 use super::node::{Map, Node};
 use super::parse;
+use super::post::is_absolute;
 use super::split::Delimiter;
+use super::title::plain_title;
 use crate::diagnostic::{Diagnostic, Severity, Source};
 use crate::model::Author;
 use crate::text::chars::one_line;
@@ -18,6 +20,7 @@ pub fn read_authors(source: Source<'_>) -> (BTreeMap<String, Author>, Vec<Diagno
         fault.code = codes::IGNORED_VALUE.name;
         fault.severity = Severity::Warning;
         fault.message = fault.message.replace("the front matter", "the file of authors");
+        fault.help = fault.help.take().map(|help| if help.contains("`date:") { "write `ada: {name: Ada}`".to_owned() } else { help });
     }
     let authors = map.into_iter().filter_map(|(key, node)| match node {
         Node::Map(facts) => Some((key, author(&facts)?)),
@@ -34,6 +37,6 @@ fn author(facts: &Map) -> Option<Author> {
             _ => None,
         })
     };
-    let uri = part(&["url", "uri", "website", "web", "homepage"]).filter(|uri| uri.contains("://"));
-    Some(Author { name: part(&["name", "display_name", "title"])?, email: part(&["email", "mail"]), uri })
+    let uri = part(&["url", "uri", "website", "web", "homepage"]).filter(|uri| is_absolute(uri));
+    Some(Author { name: plain_title(&part(&["name", "display_name", "title"])?), email: part(&["email", "mail"]), uri })
 }

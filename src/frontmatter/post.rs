@@ -516,7 +516,8 @@ impl Reader<'_> {
             Some(one_line(&text)).filter(|text| !text.is_empty())
         };
         let uri = part(&["url", "uri", "website", "homepage", "link"]);
-        Author { name: part(&["name", "display_name", "title"]).unwrap_or_default(), email: part(&["email", "mail"]), uri }
+        let name = part(&["name", "display_name", "title"]).unwrap_or_default();
+        Author { name: plain_title(&name), email: part(&["email", "mail"]), uri }
     }
 
     fn summary(&mut self) -> Option<String> {
@@ -613,7 +614,7 @@ fn push_term(out: &mut Vec<String>, term: &str) {
 fn author_from_text(text: &str) -> Author {
     let text = one_line(text);
     if let Some((name, address)) = text.strip_suffix('>').and_then(|text| text.split_once('<')) {
-        let name = name.trim().to_owned();
+        let name = plain_title(name);
         if is_absolute(address) {
             return Author { name, email: None, uri: Some(address.to_owned()) };
         }
@@ -621,11 +622,11 @@ fn author_from_text(text: &str) -> Author {
             return Author { name, email: Some(address.to_owned()), uri: None };
         }
     }
-    Author { name: text, email: None, uri: None }
+    Author { name: plain_title(&text), email: None, uri: None }
 }
 
 /// Returns whether a text is an absolute web address.
-fn is_absolute(text: &str) -> bool {
+pub(super) fn is_absolute(text: &str) -> bool {
     let rest = |scheme: &str| text.get(..scheme.len()).filter(|start| start.eq_ignore_ascii_case(scheme)).map(|_| &text[scheme.len()..]);
     rest("http://").or_else(|| rest("https://")).is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
 }

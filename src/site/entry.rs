@@ -45,7 +45,7 @@ pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, asse
         title: title(placed, &content, settings),
         published: post.published,
         updated: post.updated.unwrap_or(post.published),
-        authors: post.authors.iter().map(|a| Author { name: plain(&a.name, settings), ..a.clone() }).collect(),
+        authors: authors(post, &base, settings, &mut findings),
         summary: summary(post, excerpt, &content, settings),
         content: (settings.feeds.content == ContentMode::Full).then_some(content.html),
         tags: tags(placed, settings),
@@ -125,6 +125,31 @@ fn summary(post: &Post, excerpt: Option<String>, content: &Content, settings: &S
 pub(super) fn plain(text: &str, settings: &Settings) -> String {
     let repaired = if settings.repair_encoding { mojibake::repair(text) } else { Cow::Borrowed(text) };
     one_line(&clean(&repaired))
+}
+
+/// Returns the post's authors with addresses that are some: feeds may hold no others (RFC 4287 §3.2.2, §3.2.3).
+fn authors(post: &Post, base: &Url, settings: &Settings, findings: &mut Vec<Diagnostic>) -> Vec<Author> {
+    let mut wrong: Vec<(&str, &str)> = Vec::new();
+    let mut authors = Vec::with_capacity(post.authors.len());
+    for author in &post.authors {
+        let uri = author.uri.as_deref().and_then(|uri| absolute(base, uri).filter(|url| Url::parse(url).is_ok()));
+        let email = author.email.as_deref().filter(|email| is_email(email)).map(str::to_owned);
+        wrong.extend(author.uri.as_deref().filter(|_| uri.is_none()).map(|uri| (uri, "web address")));
+        wrong.extend(author.email.as_deref().filter(|_| email.is_none()).map(|email| (email, "e-mail address")));
+        authors.push(Author { name: plain(&author.name, settings), email, uri });
+    }
+    for (written, what) in wrong {
+        let finding = Diagnostic::new(&INVALID_REFERENCE, format!("`{written}` is no {what} of an author and was left out"));
+        let help = format!("write a whole {what}, or take it out");
+        findings.push(finding.at(crate::diagnostic::Place::key(&post.path, "author")).help(help));
+    }
+    authors
+}
+
+/// Returns whether a text may be an e-mail address: one `@` with something on both sides, and no blank or bracket.
+fn is_email(text: &str) -> bool {
+    let parts = text.split_once('@').filter(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'));
+    parts.is_some() && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>()\"".contains(c))
 }
 
 /// Returns tags, then categories, each once.

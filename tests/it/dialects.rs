@@ -73,6 +73,18 @@ fn the_authors_of_a_jekyll_site_are_looked_up_by_their_keys() {
     site.build(&[]).assert(0, &["warning[ignored-value]", "_data/authors.yml:2:"]);
 }
 
+#[test]
+fn addresses_of_authors_that_are_none_stay_out_of_the_feeds() {
+    let people = "[{name: A, url: /about}, {name: B, url: 'javascript:x()'}, {name: C, email: no mail}, {name: 'R&amp;D *team*', email: r@example.org}]";
+    let site = site().file("posts/a.md", format!("---\ntitle: A\ndate: 2024-08-19\nauthors: {people}\n---\nx\n"));
+    site.build(&[]).assert(0, &["`javascript:x()` is no web address", "`no mail` is no e-mail address", "posts/a.md:4:"]);
+    let authors = &site.json("public/feed.json")["items"][0]["authors"];
+    assert_eq!((&authors[0]["url"], &authors[1]["url"]), (&Value::from("https://example.org/about"), &Value::Null));
+    assert_eq!(authors[3]["name"], "R&D team");
+    let atom = site.read("public/atom.xml");
+    assert!(!atom.contains("javascript") && !atom.contains("no mail") && atom.contains("<email>r@example.org</email>"));
+}
+
 // Languages
 
 #[test]

@@ -56,7 +56,7 @@ fn collect_line(line: &str, mut in_comment: bool, tags: &mut Vec<String>, most: 
         } else if c == '#' && previous.is_whitespace() {
             let tag = tag_at(&rest[1..]);
             if tags.len() < most && tag.chars().any(|c| !c.is_numeric() && !matches!(c, '/' | '-' | '_')) {
-                push_term(tags, tag.trim_matches('/'));
+                push_tag(tags, tag.trim_matches('/'));
             }
             length = 1 + tag.len();
         }
@@ -64,6 +64,14 @@ fn collect_line(line: &str, mut in_comment: bool, tags: &mut Vec<String>, most: 
         rest = &rest[length..];
     }
     in_comment
+}
+
+/// Adds a tag, unless it is there in any case: to Obsidian `#Sea` and `#sea` are one tag.
+fn push_tag(tags: &mut Vec<String>, tag: &str) {
+    let lower = tag.to_lowercase();
+    if tags.iter().all(|known| known.to_lowercase() != lower) {
+        push_term(tags, tag);
+    }
 }
 
 /// Returns the length of the code span at the beginning of a text, or of its backticks when nothing closes it.
@@ -104,7 +112,7 @@ mod tests {
     #[test]
     fn tags_stand_behind_a_blank_and_hold_more_than_digits() {
         assert_eq!(
-            tags("#one and #two/part, #drei-Vögel. (#no) x#no #12 #1984a ##no # no #a #one"),
+            tags("#one and #two/part, #drei-Vögel. (#no) #ONE x#no #12 #1984a ##no # no #a #one"),
             ["one", "two/part", "drei-Vögel", "1984a", "a"]
         );
         assert_eq!(tags("> #quoted\n- #item\n\\#no [x](#no) http://a.b/#no [[N#no]] #"), ["quoted", "item"]);
