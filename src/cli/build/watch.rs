@@ -74,6 +74,7 @@ mod tests {
         for (path, read) in [
             ("posts/a.md", true),
             ("postrider.yaml", true),
+            ("posts/posts.json", true),
             ("posts/a/pic.png", true),
             ("posts/new", true),
             ("build.log", false),
