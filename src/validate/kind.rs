@@ -58,6 +58,12 @@ impl Kind {
         matches!(self, Kind::Rss091 | Kind::Rss092 | Kind::Rss20)
     }
 
+    /// Returns whether it is RSS in RDF.
+    #[must_use]
+    pub fn is_rdf(self) -> bool {
+        matches!(self, Kind::Rss090 | Kind::Rss10 | Kind::Rss11)
+    }
+
     /// Returns whether it is Atom.
     #[must_use]
     pub fn is_atom(self) -> bool {

@@ -32,6 +32,8 @@ pub enum Subtree {
     Xhtml,
     /// As XML of any kind.
     Xml,
+    /// As RDF: things and properties in turn.
+    Rdf,
     /// As base64.
     Binary,
     /// Not at all.

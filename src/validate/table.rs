@@ -38,6 +38,8 @@ impl Role {
     pub const RDF: Role = Role(1 << 10);
     /// `media:content` and `media:group`.
     pub const MEDIA: Role = Role(1 << 11);
+    /// `items` of RSS 1.0: what holds a list of RDF.
+    pub const LIST: Role = Role(1 << 12);
 
     /// Returns whether two sets of roles have one in common.
     #[must_use]
@@ -236,6 +238,8 @@ impl Child {
 pub struct Attribute {
     /// Its local name.
     pub name: &'static str,
+    /// The usual prefix of its vocabulary; empty for one in no namespace.
+    pub prefix: &'static str,
     /// The code for an element without it; `None` where it may be missing.
     pub missing: Option<&'static Code>,
     /// Its value, and the code for anything else.
@@ -245,10 +249,23 @@ pub struct Attribute {
 /// An attribute that may be missing and hold anything.
 #[must_use]
 pub const fn attribute(name: &'static str) -> Attribute {
-    Attribute { name, missing: None, value: None }
+    Attribute { name, prefix: "", missing: None, value: None }
 }
 
 impl Attribute {
+    /// Says that it belongs to a vocabulary, by its usual prefix.
+    #[must_use]
+    pub const fn of(mut self, prefix: &'static str) -> Self {
+        self.prefix = prefix;
+        self
+    }
+
+    /// Returns its name for people, with its prefix.
+    #[must_use]
+    pub fn label(&self) -> String {
+        if self.prefix.is_empty() { self.name.to_owned() } else { format!("{}:{}", self.prefix, self.name) }
+    }
+
     /// Says that it must be there.
     #[must_use]
     pub const fn required(self) -> Self {

@@ -60,32 +60,32 @@ pub static ISO8601: Type = Type { name: "an ISO 8601 date", check: |value, _, fl
 /// A URI reference, which may be relative.
 pub static REFERENCE: Type = Type {
     name: "a URI reference",
-    check: |value, _, flaws| {
+    check: |value, scene, flaws| {
         let mut found = Vec::new();
         uri::reference(value, uri::Charset::Iri, &mut found);
         found.extend(uri::registered_scheme(value).err().filter(|_| found.is_empty()));
-        flaws.extend(found.into_iter().filter(is_told), uri_code);
+        tell(found, scene, flaws);
     },
 };
 
 /// An absolute URI.
 pub static ABSOLUTE: Type = Type {
     name: "an absolute URI",
-    check: |value, _, flaws| {
+    check: |value, scene, flaws| {
         let mut found = Vec::new();
         uri::absolute(value, uri::Charset::Iri, &mut found);
         found.extend(uri::registered_scheme(value).err().filter(|_| found.is_empty()));
-        flaws.extend(found.into_iter().filter(is_told), uri_code);
+        tell(found, scene, flaws);
     },
 };
 
 /// An address of the web.
 pub static WEB: Type = Type {
     name: "a web address",
-    check: |value, _, flaws| {
+    check: |value, scene, flaws| {
         let mut found = Vec::new();
         uri::web(value, uri::Charset::Iri, &mut found);
-        flaws.extend(found.into_iter().filter(is_told), uri_code);
+        tell(found, scene, flaws);
     },
 };
 
@@ -195,8 +195,14 @@ pub fn uri_code(kind: &uri::Kind) -> Option<&'static Code> {
     }
 }
 
-/// Returns whether a flaw of a URI is worth a word: schemes under review are not.
-pub fn is_told(flaw: &uri::Flaw) -> bool {
+/// Adds the flaws of a URI that are worth a word: schemes under review are not, nor is white space around a URI in RSS, which
+/// every reader takes away.
+pub fn tell(found: Vec<uri::Flaw>, scene: &Scene<'_, '_>, flaws: &mut Flaws) {
+    let is_atom = scene.kind.is_atom();
+    flaws.extend(found.into_iter().filter(|flaw| is_told(flaw) && (is_atom || flaw.kind != uri::Kind::Padding)), uri_code);
+}
+
+fn is_told(flaw: &uri::Flaw) -> bool {
     flaw.kind != uri::Kind::SchemeProvisional
 }
 

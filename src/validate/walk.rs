@@ -7,7 +7,7 @@ use super::kind::Kind;
 use super::names;
 use super::rules::{self, Rule};
 use super::scene::{Facts, Frame, Scene, Seen, Subtree, Surroundings, Told};
-use super::table::{Child, Content, Element, Role, Vocabulary};
+use super::table::{self, Child, Content, Element, Role, Vocabulary};
 use super::text::Text;
 use super::value::{Flaws, Type};
 use super::vocabulary::{self, Known};
@@ -125,6 +125,7 @@ impl<'a> Walk<'_, 'a> {
             Some(Subtree::Rows) => self.by_rows(&tag),
             Some(Subtree::Xhtml) => Place { subtree: Subtree::Xhtml, ..Place::skipped() },
             Some(Subtree::Plain | Subtree::Binary | Subtree::Html) => self.in_text(&tag),
+            Some(Subtree::Rdf) => Place { subtree: Subtree::Rdf, ..Place::skipped() },
             Some(Subtree::Xml | Subtree::Skipped) => Place::skipped(),
         };
         if let Some(parent) = self.stage.frames.last_mut() {
@@ -147,6 +148,8 @@ impl<'a> Walk<'_, 'a> {
         if subtree == Subtree::Xhtml {
             content::xhtml_start(&scene, self.findings);
         }
+        names::check_root(&scene, self.findings);
+        names::check_inside(&scene, self.findings);
         names::check_declarations(&scene, self.findings);
         for rule in &mut self.rules {
             rule.start(&scene, self.findings);
@@ -170,7 +173,7 @@ impl<'a> Walk<'_, 'a> {
     /// Finds what the root is.
     fn root(&mut self, tag: &Tag<'a>) -> Place {
         let uri = self.stage.reader.namespace(tag.ns).to_owned();
-        let Some(root) = vocabulary::root(&uri, tag.local) else {
+        let Some(root) = vocabulary::root(&uri, tag.local, &self.stage.reader) else {
             return self.unknown_root(tag, &uri);
         };
         self.stage.kind = (root.kind)(&self.stage.reader);
@@ -196,6 +199,9 @@ impl<'a> Walk<'_, 'a> {
         let known = self.known(tag.ns);
         let Some(parent) = self.stage.frames.last() else { return Place::skipped() };
         let Some(row) = parent.row else { return Place::skipped() };
+        if self.stage.kind.is_rdf() && vocabulary::is_property(parent) {
+            return Place { subtree: Subtree::Rdf, ..Place::skipped() };
+        }
         let vocabulary = match known {
             Known::Vocabulary(vocabulary) => vocabulary,
             other => {
@@ -300,7 +306,7 @@ impl<'a> Walk<'_, 'a> {
             let kept = match frame.subtree {
                 Subtree::Rows => frame.row.is_some_and(|row| !matches!(row.content, Content::Anything)),
                 Subtree::Skipped | Subtree::Xml => false,
-                Subtree::Plain | Subtree::Html | Subtree::Xhtml | Subtree::Binary => true,
+                Subtree::Plain | Subtree::Html | Subtree::Xhtml | Subtree::Rdf | Subtree::Binary => true,
             };
             if kept {
                 frame.text.push(piece);
@@ -311,8 +317,14 @@ impl<'a> Walk<'_, 'a> {
     fn attributes(&mut self, row: &'static Element) {
         let scene = self.stage.scene();
         let frame = scene.here();
-        for attribute in &frame.attributes {
-            let known = row.attributes.iter().find(|known| attribute.prefix.is_empty() && known.name == attribute.local);
+        let prefix_of = |attribute: &Attribute<'_>| match vocabulary::known(scene.reader.namespace(attribute.ns)) {
+            _ if attribute.ns == Ns::NONE => Some(""),
+            Known::Vocabulary(vocabulary) => Some(vocabulary.prefix),
+            _ => None,
+        };
+        let prefixes: Vec<Option<&str>> = frame.attributes.iter().map(prefix_of).collect();
+        for (attribute, prefix) in frame.attributes.iter().zip(&prefixes) {
+            let known = row.attributes.iter().find(|known| known.name == attribute.local && *prefix == Some(known.prefix));
             match known {
                 Some(known) => {
                     if let Some((kind, code)) = known.value {
@@ -322,11 +334,13 @@ impl<'a> Walk<'_, 'a> {
                 None => names::check_attribute(&scene, attribute, self.findings),
             }
         }
-        for known in row.attributes {
-            if let Some(code) = known.missing.filter(|_| frame.attribute(known.name).is_none()) {
-                let message = format!("`{}` has no attribute `{}`", frame.tag.name, known.name);
-                self.findings.add(&scene, code, frame.tag.span.clone(), message).attr(known.name);
-            }
+        let is_there = |known: &&table::Attribute| {
+            frame.attributes.iter().zip(&prefixes).any(|(attribute, prefix)| attribute.local == known.name && *prefix == Some(known.prefix))
+        };
+        for known in row.attributes.iter().filter(|known| known.missing.is_some() && !is_there(known)) {
+            let Some(code) = known.missing else { continue };
+            let message = format!("`{}` has no attribute `{}`", frame.tag.name, known.label());
+            self.findings.add(&scene, code, frame.tag.span.clone(), message).attr(&known.label());
         }
     }
 
@@ -398,6 +412,9 @@ impl Findings {
     /// Judges what an element holds besides elements.
     fn content(&mut self, scene: &Scene<'_, '_>, row: &'static Element) {
         let frame = scene.here();
+        if scene.kind.is_rdf() && frame.elements > 0 && vocabulary::is_property(frame) {
+            return;
+        }
         match (frame.subtree, row.content) {
             (Subtree::Html, _) => content::html(scene, self),
             (Subtree::Xhtml, _) => content::xhtml_end(scene, self),

@@ -7,7 +7,7 @@ use crate::validate::findings::Findings;
 use crate::validate::scene::Scene;
 
 /// Numbers with fewer digits are the next blog's numbers too.
-const UNIQUE: usize = 10;
+const UNIQUE: usize = 8;
 
 /// Sees each `guid`.
 #[derive(Debug, Default)]

@@ -7,6 +7,7 @@ mod identity;
 mod image;
 mod language;
 mod prolog;
+mod rdf;
 mod semantics;
 mod skip;
 
@@ -40,6 +41,7 @@ const RULES: &[Make] = &[
     || Box::<skip::Skip>::default(),
     || Box::<guid::Guid>::default(),
     || Box::<semantics::Semantics>::default(),
+    || Box::<rdf::Rdf>::default(),
     || Box::<identity::Identity>::default(),
 ];
 

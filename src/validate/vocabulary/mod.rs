@@ -1,19 +1,23 @@
 //! The vocabularies: one file each, two tables over them, and nothing that a row could say.
 
 mod atom;
+mod rdf;
 mod rss;
+mod rss090;
+mod rss10;
+mod rss11;
 
 use super::codes::{OBSOLETE_NAMESPACE, UNDEFINED_ELEMENT};
 use super::kind::Kind;
 use super::names;
 use super::scene::Frame;
-use super::table::{Element, Fact, Vocabulary};
+use super::table::{Content, Element, Fact, Vocabulary};
 use crate::diagnostic::Code;
 use crate::xml::Reader;
 use std::borrow::Cow;
 
 /// Every vocabulary.
-pub static VOCABULARIES: &[&Vocabulary] = &[&rss::RSS, &atom::ATOM];
+pub static VOCABULARIES: &[&Vocabulary] = &[&rss::RSS, &atom::ATOM, &rss10::RSS10, &rss090::RSS090, &rss11::RSS11, &rdf::RDF];
 
 /// What may be the root of a document.
 #[derive(Debug)]
@@ -24,15 +28,20 @@ pub struct Root {
     pub vocabulary: &'static Vocabulary,
     /// Its row.
     pub element: &'static Element,
+    /// The kind for which this is the row, where the name alone does not tell.
+    pub only: Option<Kind>,
     /// What the document is then, by the root's attributes and namespaces.
     pub kind: fn(&Reader<'_>) -> Kind,
 }
 
 /// Every root of a feed.
 static ROOTS: &[Root] = &[
-    Root { name: "rss", vocabulary: &rss::RSS, element: &rss::ROOT, kind: rss::kind },
-    Root { name: "feed", vocabulary: &atom::ATOM, element: &atom::FEED, kind: |_| Kind::Atom10 },
-    Root { name: "entry", vocabulary: &atom::ATOM, element: &atom::ENTRY, kind: |_| Kind::Atom10 },
+    Root { name: "rss", vocabulary: &rss::RSS, element: &rss::ROOT, only: None, kind: rss::kind },
+    Root { name: "RDF", vocabulary: &rdf::RDF, element: &rdf::ROOT_10, only: Some(Kind::Rss10), kind: rdf::kind },
+    Root { name: "RDF", vocabulary: &rdf::RDF, element: &rdf::ROOT_090, only: Some(Kind::Rss090), kind: rdf::kind },
+    Root { name: "Channel", vocabulary: &rss11::RSS11, element: &rss11::CHANNEL, only: None, kind: |_| Kind::Rss11 },
+    Root { name: "feed", vocabulary: &atom::ATOM, element: &atom::FEED, only: None, kind: |_| Kind::Atom10 },
+    Root { name: "entry", vocabulary: &atom::ATOM, element: &atom::ENTRY, only: None, kind: |_| Kind::Atom10 },
 ];
 
 /// What a namespace is.
@@ -69,8 +78,16 @@ pub fn known(uri: &str) -> Known {
 }
 
 /// Returns the root of a name in a namespace.
-pub(super) fn root(uri: &str, local: &str) -> Option<&'static Root> {
-    ROOTS.iter().find(|root| root.name == local && root.vocabulary.uris.contains(&uri))
+pub(super) fn root(uri: &str, local: &str, reader: &Reader<'_>) -> Option<&'static Root> {
+    let is_it = |root: &&Root| root.name == local && root.vocabulary.uris.contains(&uri);
+    ROOTS.iter().filter(is_it).find(|root| root.only.is_none_or(|kind| kind == (root.kind)(reader)))
+}
+
+/// Returns whether an element of an RDF feed is a property whose value may be a thing: one of an extension.
+pub(super) fn is_property(frame: &Frame<'_>) -> bool {
+    let core = ["rss", "rss090", "rss11", "rdf"];
+    let is_extension = frame.vocabulary.is_some_and(|vocabulary| !core.contains(&vocabulary.prefix));
+    is_extension && frame.row.is_some_and(|row| row.children.is_empty() && !matches!(row.content, Content::Html))
 }
 
 /// Says what is wrong with a root that was recognised, if anything.

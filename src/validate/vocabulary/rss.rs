@@ -1,18 +1,16 @@
 //! RSS 0.91 to 2.0, whose elements are in no namespace (<https://www.rssboard.org/rss-specification>).
 
-use crate::text::value::{number, word};
+use crate::text::value::{number, uri, word};
 use crate::validate::codes::{
-    ATTR_NOT_BLANK, DUPLICATE_ENCLOSURE, INVALID_CONTACT, INVALID_DAY, INVALID_FORM_COMPONENT_NAME, INVALID_HEIGHT, INVALID_HOUR,
-    INVALID_INTEGER_ATTRIBUTE, INVALID_LANGUAGE, INVALID_LINK, INVALID_MIME_ATTRIBUTE, INVALID_NON_NEGATIVE_INTEGER,
-    INVALID_POSITIVE_INTEGER, INVALID_RFC2822_DATE, INVALID_RSS_VERSION, INVALID_TRUE_FALSE, INVALID_URL_ATTRIBUTE, INVALID_WIDTH,
+    ATTR_NOT_BLANK, DUPLICATE_ENCLOSURE, INVALID_BOOLEAN_ATTRIBUTE, INVALID_CONTACT, INVALID_DAY, INVALID_FORM_COMPONENT_NAME,
+    INVALID_HEIGHT, INVALID_HOUR, INVALID_INTEGER_ATTRIBUTE, INVALID_LANGUAGE, INVALID_LINK, INVALID_MIME_ATTRIBUTE,
+    INVALID_POSITIVE_INTEGER, INVALID_RFC2822_DATE, INVALID_RSS_VERSION, INVALID_URI_CHAR, INVALID_URL_ATTRIBUTE, INVALID_WIDTH,
     MISSING_DESCRIPTION, MISSING_LINK, MISSING_TITLE, NOT_BLANK, UNEXPECTED_TEXT, USE_ZERO_FOR_MIDNIGHT,
 };
 use crate::validate::kind::Kind;
 use crate::validate::scene::Subtree;
 use crate::validate::table::{Content, Element, Fact, Role, Vocabulary, attribute, element, many, one, optional, required, some};
-use crate::validate::types::{
-    CONTACT, LANGUAGE as LANGUAGE_TAG, MEDIA_TYPE, NON_NEGATIVE, POSITIVE, RFC822, SOME_TEXT, TEXT, TRUE_FALSE, WEB,
-};
+use crate::validate::types::{ABSOLUTE, CONTACT, LANGUAGE as LANGUAGE_TAG, MEDIA_TYPE, POSITIVE, RFC822, SOME_TEXT, TEXT, TRUE_FALSE, WEB};
 use crate::validate::value::Type;
 use crate::xml::Reader;
 
@@ -88,7 +86,7 @@ static SKIP_HOURS: Element = element("skipHours", "RSS 2.0 <skipHours>").childre
 static SKIP_DAYS: Element = element("skipDays", "RSS 2.0 <skipDays>").children(&[some(&DAY)]);
 
 static TITLE: Element = plain("title", "RSS 2.0 <title>").fact(Fact::Title);
-static LINK: Element = element("link", "RSS 2.0 <link>").value(&WEB, &INVALID_LINK).fact(Fact::Link);
+static LINK: Element = element("link", "RSS 2.0 <link>").value(&ABSOLUTE, &INVALID_LINK).fact(Fact::Link);
 static DESCRIPTION: Element = element("description", "RSS 2.0 <description>").content(Content::Html).fact(Fact::Summary);
 static PLAIN_DESCRIPTION: Element = plain("description", "RSS 2.0 <description>");
 static LANGUAGE: Element = element("language", "RSS 2.0 <language>").value(&LANGUAGE_TAG, &INVALID_LANGUAGE).fact(Fact::Language);
@@ -114,14 +112,14 @@ static HOUR: Element = element("hour", "RSS 2.0 <skipHours>").value(&HOUR_OF_DAY
 static DAY: Element = element("day", "RSS 2.0 <skipDays>").value(&DAY_OF_WEEK, &INVALID_DAY);
 static GUID: Element = element("guid", "RSS 2.0 <guid>")
     .value(&SOME_TEXT, &NOT_BLANK)
-    .attributes(&[attribute("isPermaLink").value(&TRUE_FALSE, &INVALID_TRUE_FALSE)])
+    .attributes(&[attribute("isPermaLink").value(&TRUE_FALSE, &INVALID_BOOLEAN_ATTRIBUTE)])
     .fact(Fact::Id);
-static SOURCE: Element = plain("source", "RSS 2.0 <source>").attributes(&[attribute("url").required().value(&WEB, &INVALID_LINK)]);
+static SOURCE: Element = plain("source", "RSS 2.0 <source>").attributes(&[attribute("url").required().value(&ABSOLUTE, &INVALID_LINK)]);
 static ENCLOSURE: Element = element("enclosure", "RSS 2.0 <enclosure>")
     .content(Content::Empty(&UNEXPECTED_TEXT))
     .attributes(&[
-        attribute("url").required().value(&WEB, &INVALID_URL_ATTRIBUTE),
-        attribute("length").required().value(&NON_NEGATIVE, &INVALID_NON_NEGATIVE_INTEGER),
+        attribute("url").required().value(&ENCLOSURE_URL, &INVALID_URL_ATTRIBUTE),
+        attribute("length").required().value(&LENGTH, &INVALID_INTEGER_ATTRIBUTE),
         attribute("type").required().value(&MEDIA_TYPE, &INVALID_MIME_ATTRIBUTE),
     ])
     .fact(Fact::Enclosure);
@@ -147,6 +145,19 @@ static VERSION: Type = Type {
         }
     },
 };
+
+/// RSS 2.0 wants an address of the web, and readers fetch no other.
+static ENCLOSURE_URL: Type = Type {
+    name: "a web address",
+    check: |value, _, flaws| {
+        let mut found = Vec::new();
+        uri::web(value, uri::Charset::Iri, &mut found);
+        flaws.extend(found, |kind| (*kind == uri::Kind::BadChar).then_some(&INVALID_URI_CHAR));
+    },
+};
+
+static LENGTH: Type =
+    Type { name: "a number of bytes", check: |value, _, flaws| flaws.extend(number::non_negative(value).err(), |_| None) };
 
 static IMAGE_WIDTH: Type =
     Type { name: "a width from 1 to 144", check: |value, _, flaws| flaws.extend(number::image_width(value).err(), |_| None) };
