@@ -195,13 +195,13 @@ pub fn uri_code(kind: &uri::Kind) -> Option<&'static Code> {
     }
 }
 
-/// Adds the flaws of a URI that are worth a word: schemes under review are not, nor is white space around a URI in RSS, which
-/// every reader takes away.
+/// Adds the flaws of a link. White space around it in RSS is none: every reader takes it away.
 pub fn tell(found: Vec<uri::Flaw>, scene: &Scene<'_, '_>, flaws: &mut Flaws) {
     let is_atom = scene.kind.is_atom();
-    flaws.extend(found.into_iter().filter(|flaw| is_told(flaw) && (is_atom || flaw.kind != uri::Kind::Padding)), uri_code);
+    flaws.extend(found.into_iter().filter(|flaw| is_atom || flaw.kind != uri::Kind::Padding), uri_code);
 }
 
+/// Returns whether a flaw of an identifier is worth a word: nobody opens it, so its scheme may be any that is registered.
 fn is_told(flaw: &uri::Flaw) -> bool {
     flaw.kind != uri::Kind::SchemeProvisional
 }

@@ -120,8 +120,10 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn start(&mut self, tag: Tag<'a>) {
+        let in_property = self.stage.kind.is_rdf() && self.stage.frames.last().is_some_and(vocabulary::is_property);
         let place = match self.stage.frames.last().map(|frame| frame.subtree) {
             None => self.root(&tag),
+            Some(_) if in_property => Place { subtree: Subtree::Rdf, ..Place::skipped() },
             Some(Subtree::Rows) => self.by_rows(&tag),
             Some(Subtree::Xhtml) => Place { subtree: Subtree::Xhtml, ..Place::skipped() },
             Some(Subtree::Plain | Subtree::Binary | Subtree::Html) => self.in_text(&tag),
@@ -199,9 +201,6 @@ impl<'a> Walk<'_, 'a> {
         let known = self.known(tag.ns);
         let Some(parent) = self.stage.frames.last() else { return Place::skipped() };
         let Some(row) = parent.row else { return Place::skipped() };
-        if self.stage.kind.is_rdf() && vocabulary::is_property(parent) {
-            return Place { subtree: Subtree::Rdf, ..Place::skipped() };
-        }
         let vocabulary = match known {
             Known::Vocabulary(vocabulary) => vocabulary,
             other => {
@@ -214,6 +213,8 @@ impl<'a> Walk<'_, 'a> {
             self.foreign(tag, known);
             return Place::skipped();
         }
+        // Dublin Core refines an element behind a dot: `dc:date.Taken`.
+        let name = tag.local.split('.').next().unwrap_or_default();
         let mut child = None;
         if own {
             child = row.children.iter().find(|child| child.element.name == tag.local);
@@ -222,7 +223,7 @@ impl<'a> Walk<'_, 'a> {
             let extensions = vocabulary.elements.iter();
             child = extensions
                 .map(|extension| (extension.on, &extension.child))
-                .find(|(on, child)| child.element.name == tag.local && on.meets(row.role))
+                .find(|(on, child)| child.element.name == name && on.meets(row.role))
                 .map(|(_, child)| child);
         }
         let Some(child) = child else {

@@ -1,6 +1,8 @@
 //! The vocabularies: one file each, two tables over them, and nothing that a row could say.
 
 mod atom;
+mod dublin_core;
+mod modules;
 mod rdf;
 mod rss;
 mod rss090;
@@ -17,7 +19,30 @@ use crate::xml::Reader;
 use std::borrow::Cow;
 
 /// Every vocabulary.
-pub static VOCABULARIES: &[&Vocabulary] = &[&rss::RSS, &atom::ATOM, &rss10::RSS10, &rss090::RSS090, &rss11::RSS11, &rdf::RDF];
+pub static VOCABULARIES: &[&Vocabulary] = &[
+    &rss::RSS,
+    &atom::ATOM,
+    &rss10::RSS10,
+    &rss090::RSS090,
+    &rss11::RSS11,
+    &rdf::RDF,
+    &dublin_core::DC,
+    &dublin_core::DCTERMS,
+    &modules::CONTENT,
+    &modules::XHTML,
+    &modules::SYNDICATION,
+    &modules::SLASH,
+    &modules::WFW,
+    &modules::ADMIN,
+    &modules::CC,
+    &modules::CREATIVE_COMMONS,
+    &modules::BLOG_CHANNEL,
+    &modules::TRACKBACK,
+    &modules::AGGREGATION,
+    &modules::ANNOTATION,
+    &modules::EVENT,
+    &modules::TAXONOMY,
+];
 
 /// What may be the root of a document.
 #[derive(Debug)]
@@ -87,7 +112,7 @@ pub(super) fn root(uri: &str, local: &str, reader: &Reader<'_>) -> Option<&'stat
 pub(super) fn is_property(frame: &Frame<'_>) -> bool {
     let core = ["rss", "rss090", "rss11", "rdf"];
     let is_extension = frame.vocabulary.is_some_and(|vocabulary| !core.contains(&vocabulary.prefix));
-    is_extension && frame.row.is_some_and(|row| row.children.is_empty() && !matches!(row.content, Content::Html))
+    is_extension && frame.row.is_some_and(|row| row.children.is_empty() && matches!(row.content, Content::Declared(_) | Content::Value(..)))
 }
 
 /// Says what is wrong with a root that was recognised, if anything.
