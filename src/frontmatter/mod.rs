@@ -7,6 +7,7 @@ mod codes;
 mod dialects;
 mod field;
 mod head;
+mod json;
 mod locate;
 mod name;
 mod node;
@@ -14,6 +15,7 @@ mod parse;
 mod post;
 mod simple;
 mod split;
+mod tables;
 mod title;
 
 pub use codes::CODES;
