@@ -30,7 +30,7 @@ pub(super) struct Finding {
 /// Reads the front matter at a span of a file. The map holds what could be read, whatever was wrong.
 pub(super) fn parse(delimiter: Delimiter, source: Source<'_>, front: &Span) -> (Map, Vec<Diagnostic>) {
     let text = source.text.get(front.clone()).unwrap_or_default();
-    let mut faults = Faults { source, start: front.start, removed: Vec::new(), found: Vec::new() };
+    let mut faults = Faults { source, start: front.start, removed: Vec::new(), doubted: Vec::new(), found: Vec::new() };
     if let Some(refusal) = tree::refuse(text) {
         faults.push(&codes::COMPLEX_FRONT_MATTER, refusal.span, format!("the front matter {}", refusal.reason), refusal.help);
         return (Map::new(), faults.found);
@@ -42,7 +42,14 @@ pub(super) fn parse(delimiter: Delimiter, source: Source<'_>, front: &Span) -> (
         Delimiter::Json => faults.take(json::read(&text)),
         Delimiter::Plain => plain(&text),
     };
+    let mut map = map;
     report_duplicates(delimiter, &text, &map, &mut faults);
+    if !faults.doubted.is_empty() {
+        let mut doubts = Doubts { delimiter, text: &text, doubted: &faults.doubted, lookups: MOST_READS };
+        for (key, node) in &mut map {
+            doubts.forget(&mut vec![key.clone()], node);
+        }
+    }
     (map, faults.found)
 }
 
@@ -52,6 +59,8 @@ struct Faults<'a> {
     start: usize,
     /// Where characters were left out, and how many bytes: positions behind them move.
     removed: Vec<Span>,
+    /// Where values stood that could not be read.
+    doubted: Vec<usize>,
     found: Vec<Diagnostic>,
 }
 
@@ -65,6 +74,7 @@ impl Faults<'_> {
     fn take(&mut self, (map, found): (Map, Vec<Finding>)) -> Map {
         let more = found.get(MOST_FAULTS).map(|finding| finding.span.start);
         for finding in found.into_iter().take(MOST_FAULTS) {
+            self.doubted.push(finding.span.start);
             self.push(finding.code, finding.span, finding.message, finding.help);
         }
         if let Some(at) = more {
@@ -120,6 +130,7 @@ fn yaml(text: &str, faults: &mut Faults<'_>) -> Map {
         };
         let is_engines = fault.kind == FaultKind::Syntax;
         let message = if is_engines { format!("the front matter is not valid YAML: {}", fault.message) } else { fault.message };
+        faults.doubted.push(fault.span.start);
         faults.push(code, fault.span, message, fault.help);
     }
     match node {
@@ -207,6 +218,50 @@ fn plain(text: &str) -> Map {
     }
     map.retain(|(_, node)| *node != Node::Text(String::new()));
     map
+}
+
+/// Forgets what lost a part: an enclosure is not without a URL because its URL could not be read.
+struct Doubts<'a> {
+    delimiter: Delimiter,
+    text: &'a str,
+    doubted: &'a [usize],
+    /// How often a value may still be looked up, each time through the whole text.
+    lookups: usize,
+}
+
+impl Doubts<'_> {
+    /// Makes nothing of each mapping at or below a path that has a value which could not be read.
+    fn forget(&mut self, path: &mut Vec<String>, node: &mut Node) {
+        match node {
+            Node::Map(entries) => {
+                for (key, value) in &mut *entries {
+                    path.push(key.clone());
+                    if *value == Node::Null && self.is_doubted(path) {
+                        path.pop();
+                        *node = Node::Null;
+                        return;
+                    }
+                    self.forget(path, value);
+                    path.pop();
+                }
+            }
+            Node::List(items) => {
+                for (at, item) in items.iter_mut().enumerate() {
+                    path.push(at.to_string());
+                    self.forget(path, item);
+                    path.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn is_doubted(&mut self, path: &[String]) -> bool {
+        let Some(left) = self.lookups.checked_sub(1) else { return false };
+        self.lookups = left;
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        locate::span(self.delimiter, self.text, &path).is_some_and(|span| self.doubted.contains(&span.start))
+    }
 }
 
 // Duplicates

@@ -10,6 +10,7 @@ use super::split::line;
 use crate::diagnostic::Span;
 use crate::tree::{flow_end, line_around, quote};
 use std::borrow::Cow;
+use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
 
 /// Reads the table that a text is.
@@ -308,19 +309,20 @@ fn open_quote(value: &str) -> Option<&'static str> {
 
 fn values(table: &DeTable<'_>, aside: &[usize]) -> Map {
     // The table is a map sorted by key; the author's order is that of the spans.
-    let mut entries: Vec<_> = table.iter().filter(|(_, value)| !aside.contains(&value.span().start)).collect();
+    let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
-    entries.into_iter().map(|(key, node)| (key.get_ref().to_string(), value(node.get_ref(), aside))).collect()
+    let node = |value: &Spanned<DeValue<'_>>| if aside.contains(&value.span().start) { Node::Null } else { node(value.get_ref(), aside) };
+    entries.into_iter().map(|(key, value)| (key.get_ref().to_string(), node(value))).collect()
 }
 
-fn value(value_: &DeValue<'_>, aside: &[usize]) -> Node {
-    match value_ {
+fn node(value: &DeValue<'_>, aside: &[usize]) -> Node {
+    match value {
         DeValue::String(text) => Node::Text(text.to_string()),
         DeValue::Integer(number) => Node::Number(number.to_string()),
         DeValue::Float(number) => Node::Number(number.to_string()),
         DeValue::Boolean(value) => Node::Bool(*value),
         DeValue::Datetime(date) => Node::Text(date.to_string()),
-        DeValue::Array(items) => Node::List(items.iter().map(|item| value(item.get_ref(), aside)).collect()),
+        DeValue::Array(items) => Node::List(items.iter().map(|item| node(item.get_ref(), aside)).collect()),
         DeValue::Table(table) => Node::Map(values(table, aside)),
     }
 }

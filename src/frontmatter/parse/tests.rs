@@ -33,10 +33,23 @@ fn all_faults_of_toml_are_named() {
             "10:8 unquoted-value quote it: `last = \"@y\"`",
         ]
     );
+    let text = "title = \"A\n[more]\nx = [1, 2]\n";
     let map = parse(Delimiter::Toml, Source::new("a.md", text), &(0..text.len())).0;
-    let more = map.iter().find(|(key, _)| key == "more").map(|(_, node)| node);
-    assert_eq!(more, Some(&Node::Map(vec![("good".into(), Node::Text("z".into()))])));
-    assert!(map.iter().all(|(key, _)| key != "title"));
+    let list = Node::List(vec![Node::Number("1".into()), Node::Number("2".into())]);
+    assert_eq!(map, [("title".into(), Node::Null), ("more".into(), Node::Map(vec![("x".into(), list)]))]);
+}
+
+#[test]
+fn a_mapping_that_lost_a_part_is_not_taken_for_one_without_it() {
+    for (delimiter, text) in [
+        (Delimiter::Yaml, "e:\n  url: a: b\n  length: 5\nf:\n- {url: x}\n- url: \"y\n  length: 4\ng: {h: 1}\n"),
+        (Delimiter::Json, "{\"e\": {\"url\": a, \"length\": 5}, \"f\": [{\"url\": \"x\"}, {\"url\": b}], \"g\": {\"h\": 1}}"),
+    ] {
+        let map = parse(delimiter, Source::new("a.md", text), &(0..text.len())).0;
+        let x = Node::Map(vec![("url".into(), Node::Text("x".into()))]);
+        let h = Node::Map(vec![("h".into(), Node::Number("1".into()))]);
+        assert_eq!(map, [("e".into(), Node::Null), ("f".into(), Node::List(vec![x, Node::Null])), ("g".into(), h)]);
+    }
 }
 
 #[test]
