@@ -8,7 +8,7 @@ use super::node::{Map, Node};
 use super::parse::{Finding, MOST_FAULTS, MOST_READS};
 use super::split::line;
 use crate::diagnostic::Span;
-use crate::tree::{flow_end, line_around, quote};
+use crate::tree::{flow_end, line_around, quoted_end};
 use std::borrow::Cow;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
@@ -130,6 +130,9 @@ impl Reader<'_> {
         } else if let Some(mark) = open_quote(written) {
             let help = format!("write `{mark}` at the end");
             self.report(&codes::UNCLOSED_QUOTE, value.clone(), format!("the quote of `{written}` is not closed"), help);
+        } else if goes_on(written) {
+            let help = format!("quote the whole value: `{key} = {}`", quote(&written[1..written.len() - 1]));
+            self.report(&codes::UNQUOTED_VALUE, value.clone(), format!("`{written}` goes on behind its closing quote"), help);
         } else if closed_end(text, value.start).is_none() {
             let close = if written.starts_with('[') { ']' } else { '}' };
             let line = text[first_line(text, value)].to_owned();
@@ -263,6 +266,24 @@ fn key_and_value<'t>(text: &'t str, entry: &Span) -> Option<(&'t str, Span)> {
 
 fn first_line(text: &str, span: &Span) -> Span {
     span.start..span.start + text[span.clone()].split(['\n', '\r']).next().unwrap_or_default().trim_end().len()
+}
+
+/// Returns whether a quoted value holds its own quote and goes on behind it, up to another at its end.
+fn goes_on(value: &str) -> bool {
+    let Some(mark) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) else { return false };
+    let is_one_line = !value.starts_with("\"\"\"") && !value.starts_with("'''") && !value.contains(['\n', '\r', '#']);
+    // TOML knows no doubled quote, so the first one ends the text.
+    let end = if mark == '"' { quoted_end(value, b'"') } else { value[1..].find('\'').map(|end| end + 2) };
+    is_one_line && value.len() > 2 && value.ends_with(mark) && end.is_some_and(|end| end < value.len())
+}
+
+/// Returns a text in the quotes that need the fewest changes.
+fn quote(value: &str) -> String {
+    match value {
+        value if !value.contains(['"', '\\']) => format!("\"{value}\""),
+        value if !value.contains('\'') => format!("'{value}'"),
+        value => format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"")),
+    }
 }
 
 /// Returns the truth value that a word is meant as: TOML knows two spellings only.

@@ -156,7 +156,13 @@ fn is_misread(value: &str, named: Named<'_>) -> bool {
         Some(b'@' | b'`' | b'%') => true,
         Some(b'*') if value.contains([' ', '*']) && !value.contains(" #") => true,
         Some(b'*' | b'&' | b'!') => is_name_wanted() || value.contains(": "),
-        Some(b'|' | b'>') => !is_blank_or_comment(value[1..].trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'))),
+        // YAML 1.2 §8.1.1: a sign and a digit at the most.
+        Some(b'|' | b'>') => {
+            let header = value[1..].split([' ', '\t']).next().unwrap_or_default();
+            header.len() > 2
+                || header.contains(|c: char| !c.is_ascii_digit() && c != '+' && c != '-')
+                || !is_blank_or_comment(&value[1 + header.len()..])
+        }
         _ => value.contains(": ") || value.ends_with(':') || value.starts_with("- ") || value.starts_with("? "),
     }
 }

@@ -3,7 +3,7 @@
 //! The engine stops at the first fault. What is wrong there is set aside, as little of it as possible and without
 //! moving anything, and the rest is read again.
 
-use super::lines::{line, line_around, nth_line};
+use super::lines::{line, line_around, nth_line, quoted_end};
 use super::node::Node;
 use super::suspect::{
     Named, Suspicion, label_and_value, leading_blanks, suspect, suspect_open_above, suspect_tab, unit_end, without_quotes,
@@ -77,7 +77,7 @@ pub struct Yaml<'t> {
     pub mended: Cow<'t, str>,
 }
 
-/// Reads a YAML text that [`refuse()`](super::refuse()) lets pass.
+/// Reads a YAML text that [`refuse`](super::refuse) lets pass.
 #[must_use]
 pub fn read_yaml(text: &str) -> Yaml<'_> {
     read_counting(text, &mut 0)
@@ -185,7 +185,11 @@ impl<'t> Reader<'t> {
             count += 1;
             at = next;
         }
-        let help = if count > 1 { format!("indent this line and the {} below it with blanks", count - 1) } else { tab.help.clone() };
+        let help = match count {
+            1 => tab.help.clone(),
+            2 => "indent this line and the next with blanks".to_owned(),
+            _ => format!("indent this line and the {} below it with blanks", count - 1),
+        };
         self.push(Fault { help, ..tab });
     }
 
@@ -318,7 +322,9 @@ fn advise(text: &str, said: &str, range: &Span) -> String {
     if said.contains("escape character")
         && let Some((label, value, _)) = label_and_value(text, range)
     {
-        return format!("write a backslash in single quotes: `{label} '{}'`", without_quotes(&text[value], b'"').replace('\'', "''"));
+        let written = &text[value];
+        let written = &written[..quoted_end(written, b'"').unwrap_or(written.len())];
+        return format!("write a backslash in single quotes: `{label} '{}'`", without_quotes(written, b'"').replace('\'', "''"));
     }
     let label = content.trim_start().split_inclusive(':').next().unwrap_or_default();
     if said.contains("mapping values are not allowed") && content.starts_with(' ') && label.ends_with(':') {

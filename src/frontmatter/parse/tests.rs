@@ -62,6 +62,20 @@ fn a_toml_text_over_several_lines_that_does_not_end_is_named_once() {
 }
 
 #[test]
+fn a_quote_within_a_toml_text_is_shown_in_quotes_that_toml_knows() {
+    for (value, help) in [
+        ("\"a \"b\" c\"", "k = 'a \"b\" c'"),
+        ("'it's'", "k = \"it's\""),
+        ("it's a \"b\"", "k = \"it's a \\\"b\\\"\""),
+        ("C:\\path", "k = 'C:\\path'"),
+    ] {
+        let found = faults(Delimiter::Toml, &format!("k = {value}\n"));
+        assert!(found.len() == 1 && found[0].ends_with(&format!(": `{help}`")), "{found:?}");
+        assert!(help.parse::<toml::Table>().is_ok(), "{help}");
+    }
+}
+
+#[test]
 fn all_faults_of_json_are_named() {
     let text = "{\n\"a\": 1,\ntitle: \"A\",\n\"date\" \"x\",\n\"tags\": [\"a\" \"b\" c],\n\"x\": {\"b\": False, \"c\": 'q'},\n// comment\n\"y\": \"C:\\p\",\n\"z\": \"say \"hi\" there\",\n\"n\": 2024-01-01,\n\"m\": [1, 2,\n\"k\": 5\n\"l\": 6,,\n\"o\": \"open,\n\"last\":\n}";
     assert_eq!(

@@ -44,6 +44,11 @@ fn several_faults_within_one_entry_are_all_named() {
                 "4:10 [y | write `]` at the end, or quote it: `title: \"[y\"`",
             ],
         ),
+        (
+            "a: |2024\nb: \"\\q\" # c\n",
+            &["1:4 |2024 | quote it: `a: \"|2024\"`", "2:5 \\ | write a backslash in single quotes: `b: '\\q'`"],
+        ),
+        ("a:\n\tb: c\n\td: @e\n", &["2:1 \t | indent this line and the next with blanks", "3:5 @e | quote it: `d: \"@e\"`"]),
         ("x: {a: @b, c: \"d}\n", &["1:8 @b | quote it: `\"@b\"`", "1:15 \"d | write `\"` behind it"]),
     ] {
         assert_eq!(faults(text), expected, "{text}");
