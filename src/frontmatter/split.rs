@@ -177,6 +177,7 @@ mod tests {
             ("+++\ntitle = 'A'\n+++\nBody", (Delimiter::Toml, "title = 'A'\n", "Body")),
             ("{\n \"title\": \"}{\\\"\"\n}\nBody", (Delimiter::Json, "{\n \"title\": \"}{\\\"\"\n}", "Body")),
             ("{\"a\": {}} Body", (Delimiter::Json, "{\"a\": {}}", " Body")),
+            ("{\"a\": \"open,\n\"b\": 1}\nBody", (Delimiter::Json, "{\"a\": \"open,\n\"b\": 1}", "Body")),
             (
                 "Title: A\nDate: 2024-01-01\nTags: a,\n    b\n\nBody",
                 (Delimiter::Plain, "Title: A\nDate: 2024-01-01\nTags: a,\n    b\n", "Body"),
