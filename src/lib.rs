@@ -13,6 +13,8 @@ pub mod report;
 pub mod site;
 pub mod text;
 pub mod tree;
+pub mod validate;
+pub mod xml;
 
 // Edges.
 pub mod cli;

@@ -4,6 +4,7 @@
 //! [`locate()`] finds a key again for findings that come later. Nothing here reads a file or knows the body.
 
 mod codes;
+mod data;
 mod dialects;
 mod field;
 mod head;
@@ -12,6 +13,7 @@ mod locate;
 mod name;
 mod node;
 mod parse;
+mod people;
 mod post;
 mod simple;
 mod split;
@@ -19,8 +21,10 @@ mod tables;
 mod title;
 
 pub use codes::CODES;
+pub use data::{Data, read_data};
 pub use field::locate_field;
 pub use locate::locate;
+pub use people::read_authors;
 pub use post::{FileFacts, Reading, read};
 pub use split::{Delimiter, Split, split};
 pub use title::plain_title;
