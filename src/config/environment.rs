@@ -2,7 +2,7 @@
 //! The environment itself is read at the edge and handed in.
 
 use super::keys::{KEYS, Key, Kind};
-use super::node::Node;
+use crate::tree::Node;
 
 /// What all our variables begin with.
 const PREFIX: &str = "POSTRIDER_";
@@ -42,9 +42,10 @@ pub(super) fn node(kind: Kind, text: &str) -> Node {
     let text = text.trim();
     match kind {
         Kind::Flag | Kind::Count | Kind::Entries | Kind::Bytes | Kind::FileOrOff | Kind::FeedFolder => match text {
-            "true" => Node::Flag(true),
-            "false" => Node::Flag(false),
-            _ => text.parse().map_or_else(|_| Node::Text(text.to_owned()), Node::Whole),
+            "true" => Node::Bool(true),
+            "false" => Node::Bool(false),
+            _ if text.parse::<u64>().is_ok() => Node::Number(text.to_owned()),
+            _ => Node::Text(text.to_owned()),
         },
         Kind::Globs | Kind::Urls | Kind::Codes | Kind::SomeOf(_) => {
             Node::List(text.split(',').map(|part| Node::Text(part.trim().to_owned())).collect())

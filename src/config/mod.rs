@@ -6,11 +6,9 @@
 
 pub mod codes;
 mod environment;
-mod guard;
 mod index;
 mod keys;
 mod neighbours;
-mod node;
 mod permalink;
 mod quote;
 mod read;

@@ -2,13 +2,14 @@
 
 use super::index::{Index, Spot};
 use super::keys::{self, Found, Key};
-use super::node::Node;
 use super::settings::{Conflict, Values, path_of};
+use super::syntax::{self, Document};
 use super::values::{self, Fault};
-use super::{codes, environment, secrets, syntax};
-use crate::diagnostic::{Diagnostic, Place, Source};
+use super::{codes, environment, secrets};
+use crate::diagnostic::{Diagnostic, Place, Source, Span};
 use crate::model::Settings;
 use crate::text::suggest::did_you_mean;
+use crate::tree::{Map, Node};
 use std::collections::BTreeMap;
 
 /// The longest message or advice, in characters: a value of a whole page helps nobody.
@@ -20,8 +21,14 @@ const MOST: usize = 100;
 #[must_use]
 pub fn read(source: Source<'_>, environment: &[(String, String)]) -> (Option<Settings>, Vec<Diagnostic>) {
     let source = Source::new(source.path, source.text.strip_prefix('\u{feff}').unwrap_or(source.text));
-    let mut reading =
-        Reading { source, index: Index::default(), values: Values::default(), overridden: BTreeMap::new(), found: Vec::new() };
+    let mut reading = Reading {
+        source,
+        index: Index::default(),
+        doubted: Vec::new(),
+        values: Values::default(),
+        overridden: BTreeMap::new(),
+        found: Vec::new(),
+    };
     reading.read_file();
     reading.read_environment(environment);
     reading.finish()
@@ -36,6 +43,8 @@ pub fn defaults(environment: &[(String, String)]) -> (Option<Settings>, Vec<Diag
 struct Reading<'a> {
     source: Source<'a>,
     index: Index,
+    /// Values that YAML could not read: that they are missing is no second fault.
+    doubted: Vec<Span>,
     values: Values,
     /// The keys that the environment sets, with the place of the variable.
     overridden: BTreeMap<Vec<String>, Place>,
@@ -44,16 +53,18 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn read_file(&mut self) {
-        let node = match syntax::parse(self.source) {
-            Ok(node) => node,
-            Err(diagnostic) => return self.found.push(*diagnostic),
-        };
-        self.index = Index::new(self.source.text);
+        let Document { node, mended, doubted, found } = syntax::parse(self.source);
+        let is_read = found.is_empty();
+        self.found.extend(found);
+        self.index = Index::new(&mended);
+        self.doubted = doubted;
         match node {
             Node::Null => {}
             Node::Map(entries) => self.read_mapping(&[], &entries),
+            // What is left of a text with faults may be anything.
+            _ if !is_read => {}
             other => {
-                let message = format!("the configuration is {}, not a mapping of keys", other.noun());
+                let message = format!("the configuration is {}, not a mapping of keys", other.kind());
                 self.found.push(
                     Diagnostic::new(&codes::WRONG_TYPE, message)
                         .at(secrets::place(self.source, 0..0))
@@ -63,19 +74,19 @@ impl Reading<'_> {
         }
     }
 
-    fn read_mapping(&mut self, above: &[String], entries: &[(Node, Node)]) {
-        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    fn read_mapping(&mut self, above: &[String], entries: &Map) {
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
         for (name, value) in entries {
             if self.found.len() >= MOST {
                 return;
             }
-            let Some(text) = name.text() else {
-                self.report_key_of_wrong_type(above, name);
+            if name.is_empty() {
+                self.report_nameless_key(above);
                 continue;
-            };
+            }
             let mut path = above.to_vec();
-            path.push(text.clone());
-            let times = seen.entry(text).or_insert(0);
+            path.push(name.clone());
+            let times = seen.entry(name).or_insert(0);
             *times += 1;
             match *times {
                 1 => self.read_key(&path, value),
@@ -106,7 +117,7 @@ impl Reading<'_> {
                 } else {
                     format!("write keys below it: {}", list(&names))
                 };
-                let message = format!("`{}` takes a mapping, not {}", path.join("."), other.noun());
+                let message = format!("`{}` takes a mapping, not {}", path.join("."), other.kind());
                 let place = self.place(path, false);
                 self.push(Diagnostic::new(&codes::WRONG_TYPE, message).at(place).help(help));
             }
@@ -181,9 +192,9 @@ impl Reading<'_> {
         self.found.push(diagnostic);
     }
 
-    fn report_key_of_wrong_type(&mut self, above: &[String], name: &Node) {
+    fn report_nameless_key(&mut self, above: &[String]) {
         let place = self.place(above, true);
-        let message = format!("a key is {}, not text", name.noun());
+        let message = "a key is nothing, a list or a mapping, not text";
         self.push(
             Diagnostic::new(&codes::WRONG_TYPE, message).at(place).help("write `key: value`; put a value that begins with `{` in quotes"),
         );
@@ -218,6 +229,10 @@ impl Reading<'_> {
     fn report_fault(&mut self, path: &[String], fault: Fault) {
         let mut at = path.to_vec();
         at.extend(fault.below);
+        let value = self.index.nth(&at, 0).map(|spot| spot.value.start).filter(|_| !self.overridden.contains_key(path));
+        if value.is_some_and(|value| self.doubted.iter().any(|span| span.start == value)) {
+            return;
+        }
         let diagnostic = Diagnostic::new(fault.code, fault.message).at(self.place(&at, fault.at_key));
         self.push(match fault.help {
             Some(help) => diagnostic.help(help),

@@ -2,12 +2,12 @@
 
 use super::codes;
 use super::keys::{Key, Kind};
-use super::node::Node;
 use crate::diagnostic::Code;
 use crate::model::Author;
 use crate::text::chars::one_line;
 use crate::text::language::normalize;
 use crate::text::suggest::did_you_mean;
+use crate::tree::Node;
 use url::Url;
 
 /// What a value means.
@@ -86,10 +86,10 @@ pub(super) fn check(key: &Key, node: &Node, raw: Option<&str>) -> Checked {
 
 /// Returns the fault of a value of another type.
 fn wrong_type(key: &Key, node: &Node) -> Fault {
-    let message = format!("`{}` takes {}, not {}", key.path, super::schema::noun(key.kind), node.noun());
+    let message = format!("`{}` takes {}, not {}", key.path, super::schema::noun(key.kind), node.kind());
     let example = if key.example.is_empty() { key.default } else { key.example };
     let name = key.path.rsplit('.').next().unwrap_or_default();
-    let help = if matches!((node, key.kind), (Node::Flag(_) | Node::Tagged, Kind::Text)) {
+    let help = if matches!((node, key.kind), (Node::Bool(_) | Node::Tagged(_), Kind::Text)) {
         "put text in quotes".to_owned()
     } else {
         format!("write for example `{name}: {example}`")
@@ -101,7 +101,7 @@ fn wrong_type(key: &Key, node: &Node) -> Fault {
 fn text(key: &Key, node: &Node, raw: Option<&str>) -> Result<String, Fault> {
     let text = match node {
         Node::Text(text) => text.clone(),
-        Node::Whole(_) | Node::Number(_) => raw.map_or_else(|| node.text().unwrap_or_default(), str::to_owned),
+        Node::Number(_) => raw.map_or_else(|| node.text().unwrap_or_default(), str::to_owned),
         _ => return Err(wrong_type(key, node)),
     };
     plain(&text)
@@ -123,7 +123,7 @@ fn plain(text: &str) -> Result<String, Fault> {
 fn word(key: &Key, node: &Node) -> Result<String, Fault> {
     let text = match node {
         Node::Text(text) => plain(text)?,
-        Node::Whole(_) if matches!(key.kind, Kind::Duration) => node.text().unwrap_or_default(),
+        Node::Number(_) if matches!(key.kind, Kind::Duration) => node.text().unwrap_or_default(),
         _ => return Err(wrong_type(key, node)),
     };
     if text.is_empty() { Err(wrong_type(key, &Node::Null)) } else { Ok(text) }
@@ -147,7 +147,7 @@ fn each(key: &Key, node: &Node, check: impl Fn(String) -> Result<String, Fault>)
 
 fn flag(key: &Key, node: &Node) -> Result<Value, Fault> {
     match node {
-        Node::Flag(flag) => Ok(Value::Flag(*flag)),
+        Node::Bool(flag) => Ok(Value::Flag(*flag)),
         // YAML 1.1 read these as booleans, and people still write them.
         Node::Text(text) if matches!(text.to_ascii_lowercase().as_str(), "yes" | "on") => Err(not_a_flag(text, "true")),
         Node::Text(text) if matches!(text.to_ascii_lowercase().as_str(), "no" | "off") => Err(not_a_flag(text, "false")),
@@ -161,9 +161,11 @@ fn not_a_flag(text: &str, meant: &str) -> Fault {
 
 fn count(key: &Key, node: &Node) -> Result<Value, Fault> {
     match node {
-        Node::Whole(0) => Err(Fault::value("`0` is too small", "write a number from 1")),
-        Node::Whole(number) => Ok(Value::Number(Some(*number))),
-        Node::Number(number) => Err(Fault::value(format!("`{number}` is no whole number from 1"), "write a whole number from 1")),
+        Node::Number(number) => match number.parse::<u64>() {
+            Ok(0) => Err(Fault::value("`0` is too small", "write a number from 1")),
+            Ok(number) => Ok(Value::Number(Some(number))),
+            Err(_) => Err(Fault::value(format!("`{number}` is no whole number from 1"), "write a whole number from 1")),
+        },
         _ => Err(wrong_type(key, node)),
     }
 }
@@ -322,9 +324,8 @@ fn author(key: &Key, node: &Node, raw: Option<&str>) -> Result<Author, Vec<Fault
     let mut author = Author::default();
     let mut faults = Vec::new();
     for (name, value) in entries {
-        let name = name.text().unwrap_or_default();
-        if let Err(fault) = author_part(key, &mut author, &name, value) {
-            faults.push(fault.below(name));
+        if let Err(fault) = author_part(key, &mut author, name, value) {
+            faults.push(fault.below(name.clone()));
         }
     }
     if author.name.is_empty() && faults.is_empty() {
@@ -434,8 +435,8 @@ fn file(text: &str) -> Result<String, Fault> {
 /// `false` is the empty text.
 fn file_or_off(key: &Key, node: &Node) -> Result<Value, Fault> {
     match node {
-        Node::Flag(false) => Ok(Value::Text(String::new())),
-        Node::Flag(true) => Err(Fault::value("`true` is no file name", format!("write `{}`, or leave the key out", key.default))),
+        Node::Bool(false) => Ok(Value::Text(String::new())),
+        Node::Bool(true) => Err(Fault::value("`true` is no file name", format!("write `{}`, or leave the key out", key.default))),
         _ => word(key, node).and_then(|text| file(&text)).map(Value::Text),
     }
 }
@@ -452,8 +453,8 @@ fn url_path(text: &str) -> Result<String, Fault> {
 /// Returns the pattern of a feed's folder with `/` at its end; `false` is the empty text.
 fn feed_folder(key: &Key, node: &Node) -> Result<Value, Fault> {
     let text = match node {
-        Node::Flag(false) => return Ok(Value::Text(String::new())),
-        Node::Flag(true) => key.example.to_owned(),
+        Node::Bool(false) => return Ok(Value::Text(String::new())),
+        Node::Bool(true) => key.example.to_owned(),
         _ => word(key, node)?,
     };
     let parts: Vec<&str> = no_parent(&text)?.split('/').filter(|part| !part.is_empty() && *part != ".").collect();

@@ -6,6 +6,7 @@
 
 use super::split::{Delimiter, Split, line, plain_key, split};
 use crate::diagnostic::Span;
+use crate::tree::quoted_end;
 use toml::de::{DeTable, DeValue};
 
 /// Returns where the value of a front-matter key such as `permalink` or `enclosure.url` stands in a file's text; the
@@ -297,22 +298,6 @@ fn value_end(text: &str, at: usize) -> usize {
         at += 1;
     }
     bytes.len()
-}
-
-/// Returns the length of the quoted text a text begins with, both quotes included.
-pub(super) fn quoted_end(text: &str, quote: u8) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = 1;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'\\' if quote == b'"' => at += 1,
-            b'\'' if quote == b'\'' && bytes.get(at + 1) == Some(&b'\'') => at += 1,
-            _ if *byte == quote => return Some(at + 1),
-            _ => {}
-        }
-        at += 1;
-    }
-    None
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod data;
 mod dialects;
 mod field;
 mod head;
+mod json;
 mod locate;
 mod name;
 mod node;
@@ -16,6 +17,7 @@ mod people;
 mod post;
 mod simple;
 mod split;
+mod tables;
 mod title;
 
 pub use codes::CODES;

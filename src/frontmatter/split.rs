@@ -3,6 +3,7 @@
 //! The edge reads the first few kilobytes of each file only, so a split may have to ask for more.
 
 use crate::diagnostic::Span;
+pub(super) use crate::tree::line;
 
 /// How front matter is marked, and so what it is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +88,8 @@ fn json(text: &str, start: usize, complete: bool) -> Split {
     let (mut depth, mut quoted, mut escaped) = (0usize, false, false);
     for (at, byte) in text.bytes().enumerate().skip(start) {
         match byte {
+            // RFC 8259 §7: no text goes on behind the line's end, so its quote was forgotten.
+            b'\n' | b'\r' => (quoted, escaped) = (false, false),
             _ if escaped => escaped = false,
             b'\\' if quoted => escaped = true,
             b'"' => quoted = !quoted,
@@ -136,15 +139,6 @@ pub(super) fn plain_key(line: &str) -> Option<(&str, usize)> {
     (named && !rest.starts_with(['/', ':'])).then(|| (key, line.len() - rest.trim_start().len()))
 }
 
-/// Returns the line at an offset, without its end, and where the next begins. CR, LF and CRLF each end a line.
-pub(super) fn line(text: &str, at: usize) -> Option<(Span, usize)> {
-    let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
-    let bytes = rest.as_bytes();
-    let Some(end) = bytes.iter().position(|b| matches!(b, b'\n' | b'\r')) else { return Some((at..text.len(), text.len())) };
-    let long = if bytes[end] == b'\r' && bytes.get(end + 1) == Some(&b'\n') { 2 } else { 1 };
-    Some((at..at + end, at + end + long))
-}
-
 fn ends_line(text: &str) -> bool {
     text.ends_with(['\n', '\r'])
 }
@@ -183,6 +177,7 @@ mod tests {
             ("+++\ntitle = 'A'\n+++\nBody", (Delimiter::Toml, "title = 'A'\n", "Body")),
             ("{\n \"title\": \"}{\\\"\"\n}\nBody", (Delimiter::Json, "{\n \"title\": \"}{\\\"\"\n}", "Body")),
             ("{\"a\": {}} Body", (Delimiter::Json, "{\"a\": {}}", " Body")),
+            ("{\"a\": \"open,\n\"b\": 1}\nBody", (Delimiter::Json, "{\"a\": \"open,\n\"b\": 1}", "Body")),
             (
                 "Title: A\nDate: 2024-01-01\nTags: a,\n    b\n\nBody",
                 (Delimiter::Plain, "Title: A\nDate: 2024-01-01\nTags: a,\n    b\n", "Body"),

@@ -79,6 +79,26 @@ fn every_fault_is_named_in_one_run_with_its_place() {
 }
 
 #[test]
+fn faults_of_yaml_do_not_hide_other_faults() {
+    let text = "sites: x\nsite:\n  title: Foo: bar\n  url: \"https://example.org\n  tilte: A\nfeeds:\n\tentries: 5\nposts: [a, @b, ../c]\nlanguages: [de\n\u{8}newsletter: {smtp: {host: [a], port: 25}}\nfeeds: {}\n";
+    assert_eq!(
+        findings(text),
+        [
+            "1:1 unknown-setting `sites` is no key of the configuration | did you mean `site`?",
+            "3:10 configuration-syntax `Foo: bar` needs quotes in YAML | quote it: `title: \"Foo: bar\"`",
+            "4:8 configuration-syntax the quote of `\"https://example.org` is not closed | write `\"` at the end",
+            "5:3 unknown-setting `site.tilte` is no key of the configuration | did you mean `title`?",
+            "7:1 configuration-syntax a tab stands where YAML allows blanks only | indent with blanks",
+            "8:12 configuration-syntax `@b` needs quotes in YAML | quote it: `\"@b\"`",
+            "8:16 invalid-setting `../c` leads out of its folder | write a path without `..`",
+            "9:12 configuration-syntax `[de` has no closing `]` | write `]` at the end, or quote it: `languages: \"[de\"`",
+            "10:1 configuration-refused the character U+0008 is not allowed here | delete the character; it may be invisible in an editor",
+            "11:1 duplicate-setting `feeds` is written twice | remove one of them; the first is in line 6",
+        ]
+    );
+}
+
+#[test]
 fn a_duplicate_key_is_found_where_it_is_repeated() {
     let found = findings("site:\n  url: https://a.example/\n  title: A\n  url: https://b.example/\nposts: a\nposts: b\n");
     assert_eq!(
@@ -96,7 +116,7 @@ fn a_document_that_is_no_mapping_is_refused() {
         assert!(findings(text).iter().all(|found| found.contains("wrong-setting-type")), "{text}");
         assert_eq!(findings(text).len(), 1, "{text}");
     }
-    assert!(findings("{{ x }}: 1\n").iter().any(|found| found.contains("a key is a mapping, not text")));
+    assert!(findings("{{ x }}: 1\n").iter().any(|found| found.contains("a key is nothing, a list or a mapping, not text")));
     assert!(findings("site: yes\n").iter().any(|found| found.starts_with("1:7 wrong-setting-type")));
 }
 
