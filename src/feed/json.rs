@@ -11,6 +11,9 @@ use serde::Serialize;
 /// JSON Feed 1.1 `version`.
 pub(super) const VERSION: &str = "https://jsonfeed.org/version/1.1";
 
+/// What stands after the last item.
+pub(super) const TAIL: &[u8] = b"\n]}\n";
+
 #[derive(Serialize)]
 struct Head<'a> {
     version: &'a str,
@@ -130,11 +133,6 @@ pub(super) fn item(entry: &CleanEntry, out: &mut Vec<u8>) {
         attachments: entry.enclosures.iter().map(attachment).collect(),
     };
     write(&item, out);
-}
-
-/// Writes everything after the last item.
-pub(super) fn tail(_feed: &Feed) -> Vec<u8> {
-    b"\n]}\n".to_vec()
 }
 
 fn write(value: &impl Serialize, out: &mut Vec<u8>) {

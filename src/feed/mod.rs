@@ -41,8 +41,8 @@ pub struct Format {
     pub item: fn(&CleanEntry, &mut Vec<u8>),
     /// What stands between two entries.
     pub separator: &'static [u8],
-    /// Writes everything after the last entry.
-    pub tail: fn(&Feed) -> Vec<u8>,
+    /// What stands after the last entry.
+    pub tail: &'static [u8],
     /// Reads a finished feed strictly, holding one entry at a time.
     pub read: fn(&mut dyn BufRead) -> Result<ReadBack, Fault>,
 }
@@ -58,7 +58,7 @@ pub static FORMATS: [Format; 3] = [
         head: rss::head,
         item: rss::item,
         separator: b"\n",
-        tail: rss::tail,
+        tail: rss::TAIL,
         read: check::rss,
     },
     Format {
@@ -70,7 +70,7 @@ pub static FORMATS: [Format; 3] = [
         head: atom::head,
         item: atom::item,
         separator: b"\n",
-        tail: atom::tail,
+        tail: atom::TAIL,
         read: check::atom,
     },
     Format {
@@ -82,7 +82,7 @@ pub static FORMATS: [Format; 3] = [
         head: json::head,
         item: json::item,
         separator: b",\n",
-        tail: json::tail,
+        tail: json::TAIL,
         read: check::json,
     },
 ];
@@ -108,7 +108,7 @@ impl Format {
             }
             (self.item)(&CleanEntry::new(entry.clone()), &mut out);
         }
-        out.extend((self.tail)(feed));
+        out.extend_from_slice(self.tail);
         out
     }
 }

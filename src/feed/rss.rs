@@ -25,6 +25,9 @@ const NAMESPACES: [(&str, &str); 4] = [
 /// What the crate writes after the last item.
 const END: &[u8] = b"</channel></rss>";
 
+/// What stands after the last item.
+pub(super) const TAIL: &[u8] = b"\n</channel></rss>\n";
+
 /// RSS 2.0 `<image>`: the largest width and height.
 const IMAGE_LIMIT: (u32, u32) = (144, 400);
 
@@ -44,11 +47,6 @@ pub(super) fn item(entry: &CleanEntry, out: &mut Vec<u8>) {
     let channel = Channel { items: vec![to_item(entry.get().clone())], ..bare() };
     write(&channel, Cut::after(begin, out));
     cut_end(out, END);
-}
-
-/// Writes everything after the last item.
-pub(super) fn tail(_feed: &Feed) -> Vec<u8> {
-    [b"\n", END, b"\n"].concat()
 }
 
 fn write<W: std::io::Write>(channel: &Channel, to: W) -> W {

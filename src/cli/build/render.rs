@@ -143,7 +143,7 @@ impl<'a> Open<'a> {
         if job.settings.feeds.bytes.is_some() {
             // Every date is as long as any other.
             let dated = crate::model::Feed { updated: Some(Date::default()), ..plan.feed.clone() };
-            let around = |format: &Format| ((format.head)(&dated).len() + (format.tail)(&dated).len()) as u64;
+            let around = |format: &Format| ((format.head)(&dated).len() + format.tail.len()) as u64;
             open.held = Some(formats.iter().map(|format| (Vec::new(), around(format))).collect());
         } else {
             // Without a budget every planned entry is in, so the head can go out first and nothing needs to be held.
@@ -204,7 +204,7 @@ impl<'a> Open<'a> {
             }
         }
         for (format, staged) in &mut self.documents {
-            job.outputs.append(staged, &(format.tail)(&self.plan.feed))?;
+            job.outputs.append(staged, format.tail)?;
         }
         let (entries, main, left_out) = (self.entries, self.plan.main, self.plan.candidates - self.entries);
         let over_budget = self.entries < self.plan.posts.len();
