@@ -39,7 +39,9 @@ pub(super) fn head(feed: &Feed) -> Vec<u8> {
     let mut out = to_feed(clean::feed(feed)).write_with_config(out, CONFIG).expect("memory takes every byte");
     cut_end(&mut out, END);
     out.push(b'\n');
-    TEXTS.iter().for_each(|tag| name_type(&mut out, 0, tag));
+    for tag in TEXTS {
+        name_type(&mut out, 0, tag);
+    }
     out
 }
 
@@ -58,6 +60,11 @@ pub(super) fn item(entry: &CleanEntry, out: &mut Vec<u8>) {
     if has_summary {
         name_type(out, from, SUMMARY);
     }
+}
+
+/// Returns what tells a feed of ours: its generator and its address.
+pub(super) fn signs(self_url: &str) -> Vec<String> {
+    vec!["<generator>postrider</generator>".to_owned(), format!("<link href=\"{}\" rel=\"self\"", escape(&*clean::text(self_url)))]
 }
 
 /// Gives the first element with this start tag the type that the crate does not write, since it is the default. In what

@@ -43,6 +43,8 @@ pub struct Format {
     pub separator: &'static [u8],
     /// What stands after the last entry.
     pub tail: &'static [u8],
+    /// Returns texts that together stand at the beginning of a feed that postrider wrote for an address, and of no other.
+    pub signs: fn(&str) -> Vec<String>,
     /// Reads a finished feed strictly, holding one entry at a time.
     pub read: fn(&mut dyn BufRead) -> Result<ReadBack, Fault>,
 }
@@ -59,6 +61,7 @@ pub static FORMATS: [Format; 3] = [
         item: rss::item,
         separator: b"\n",
         tail: rss::TAIL,
+        signs: rss::signs,
         read: check::rss,
     },
     Format {
@@ -71,6 +74,7 @@ pub static FORMATS: [Format; 3] = [
         item: atom::item,
         separator: b"\n",
         tail: atom::TAIL,
+        signs: atom::signs,
         read: check::atom,
     },
     Format {
@@ -83,6 +87,7 @@ pub static FORMATS: [Format; 3] = [
         item: json::item,
         separator: b",\n",
         tail: json::TAIL,
+        signs: json::signs,
         read: check::json,
     },
 ];

@@ -49,6 +49,12 @@ pub(super) fn item(entry: &CleanEntry, out: &mut Vec<u8>) {
     cut_end(out, END);
 }
 
+/// Returns what tells a feed of ours: its generator and its address.
+pub(super) fn signs(self_url: &str) -> Vec<String> {
+    let link = format!("<atom:link href=\"{}\" rel=\"self\"", quick_xml::escape::escape(&*clean::text(self_url)));
+    vec!["<generator>postrider</generator>".to_owned(), link]
+}
+
 fn write<W: std::io::Write>(channel: &Channel, to: W) -> W {
     channel.write_to(to).expect("memory takes every byte")
 }

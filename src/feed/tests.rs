@@ -195,6 +195,19 @@ fn forbidden_characters_never_leave() {
     }
 }
 
+#[test]
+fn a_feed_of_ours_is_known_by_its_signs_and_one_for_another_address_is_not() {
+    for row in &FORMATS {
+        for address in ["https://example.org/a.xml", "https://example.org/?a=1&b='2'\u{1}ü"] {
+            let feed = Feed { self_urls: FeedFormat::ALL.map(|format| (format, address.to_owned())).to_vec(), ..feed() };
+            let document = String::from_utf8(row.write(&feed, &[rich()])).expect("UTF-8");
+            let has = |address: &str| (row.signs)(address).iter().all(|sign| document.contains(sign.as_str()));
+            assert!(has(address), "{}: {document}", row.name);
+            assert!(!has("https://example.org/b.xml"), "{}", row.name);
+        }
+    }
+}
+
 // -- entries --
 
 #[test]
