@@ -16,6 +16,12 @@ const ENDINGS: [&str; 4] = ["md", "markdown", "mkd", "html"];
 /// Where posts lie when the configuration does not say: the first row that is there.
 const USUAL_FOLDERS: [&[&str]; 3] = [&["posts"], &["_posts", "_drafts"], &["content"]];
 
+/// What the names of Eleventy's data files end in.
+const DATA_ENDINGS: [&str; 4] = [".11tydata.json", ".11tydata.js", ".11tydata.cjs", ".11tydata.mjs"];
+
+/// The folder that makes a folder an Obsidian vault.
+const VAULT: &str = ".obsidian";
+
 /// How much of a file is read for its front matter at first.
 const HEAD: usize = 8 * 1024;
 
@@ -58,6 +64,10 @@ pub struct Found {
 pub struct Listing {
     /// The files that may be posts, sorted by path.
     pub files: Vec<Found>,
+    /// Data files beside the posts (Eleventy's), sorted; those in JavaScript among them.
+    pub data: Vec<String>,
+    /// The folders of posts that are part of an Obsidian vault.
+    pub vaults: Vec<Arc<str>>,
     /// What was not followed: links that lead in circles or nowhere, names that are no Unicode; each with the reason.
     pub unread: Vec<(String, String)>,
 }
@@ -83,14 +93,43 @@ pub fn list(root: &Path, posts: &[String], exclude: &[String], output: &Path) ->
             let fits = path.file_name().and_then(|name| name.to_str()).is_some_and(is_post_name);
             if fits && matcher.as_ref().is_none_or(|m| m.is_match(&relative)) && !exclude.is_match(&relative) {
                 listing.files.push(Found { path: relative, folder: Arc::clone(&folder) });
+            } else if is_data_name(&relative) && !exclude.is_match(&relative) {
+                listing.data.push(relative);
             }
         })?;
         listing.unread.extend(unread);
+        let around: Vec<&str> = folders_around(&folder).collect();
+        let data = around.iter().flat_map(|folder| data_names(folder));
+        listing.data.extend(data.filter(|name| !exclude.is_match(name) && root.join(name).is_file()));
+        if root.join(VAULT).is_dir() || around.iter().any(|folder| root.join(folder).join(VAULT).is_dir()) {
+            listing.vaults.push(Arc::clone(&folder));
+        }
     }
+    listing.data.sort();
+    listing.data.dedup();
     listing.files.sort();
     listing.files.dedup_by(|a, b| a.path == b.path);
     listing.unread.sort();
     Ok(listing)
+}
+
+/// Returns whether a file's name is that of an Eleventy data file: `a.11tydata.json`, or `posts/posts.json`.
+fn is_data_name(path: &str) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let own = name.strip_suffix(".json").is_some_and(|stem| !stem.is_empty() && folder.rsplit('/').next() == Some(stem));
+    own || DATA_ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Returns the paths of the data files that may hold for all in a folder.
+fn data_names(folder: &str) -> impl Iterator<Item = String> {
+    let name = folder.rsplit('/').next().unwrap_or_default();
+    DATA_ENDINGS.iter().chain(&[".json"]).map(move |ending| format!("{folder}/{name}{ending}"))
+}
+
+/// Returns a folder and those around it, without the root: `a`, `a/b` and `a/b/c` for `a/b/c`.
+fn folders_around(folder: &str) -> impl Iterator<Item = &str> {
+    let above = folder.match_indices('/').map(|(at, _)| &folder[..at]);
+    above.chain([folder]).filter(|folder| !matches!(*folder, "" | "."))
 }
 
 /// Returns the patterns to list: the configured ones, else the usual folders, else the root when posts lie in it.
@@ -297,5 +336,13 @@ impl Assets for Disk {
     fn file(&self, path: &str) -> Option<Asset> {
         let Ok(mut known) = self.known.lock() else { return self.measure(path) };
         known.entry(path.to_owned()).or_insert_with(|| self.measure(path)).clone()
+    }
+
+    fn names(&self, folder: &str) -> Vec<String> {
+        let inside = !folder.starts_with('/') && !folder.split(['/', '\\']).any(|part| part == "..");
+        let Some(files) = inside.then(|| std::fs::read_dir(self.root.join(folder)).ok()).flatten() else { return Vec::new() };
+        let mut names: Vec<String> = files.filter_map(|file| file.ok()?.file_name().into_string().ok()).collect();
+        names.sort_unstable();
+        names
     }
 }

@@ -6,15 +6,16 @@ mod init;
 mod new;
 mod schema;
 mod summary;
+mod validate;
 
 use crate::config::{self, Answers};
 use crate::diagnostic::{Code, Diagnostic, Source};
 use crate::model::{Date, FeedFormat, Settings};
 use crate::page;
-use crate::report::{self, Report, Style};
+use crate::report::{self, Report, Reporter, Style};
 use crate::source;
 use anyhow::bail;
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -67,6 +68,8 @@ enum Command {
     New(NewArgs),
     /// Print the JSON Schema of `postrider.yaml`
     Schema,
+    /// Check feeds: every fault, with its place, why it matters and how to mend it
+    Validate(validate::ValidateArgs),
 }
 
 /// Arguments of `postrider init`.
@@ -114,14 +117,32 @@ enum Color {
     Never,
 }
 
-/// How to report.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    #[default]
-    Human,
-    /// For machines: one JSON object on standard output
-    Json,
+/// How to report: a row of the table of reporters.
+#[derive(Debug, Clone, Copy)]
+struct Format(&'static Reporter);
+
+impl Default for Format {
+    fn default() -> Self {
+        Format(&report::REPORTERS[0])
+    }
+}
+
+impl Format {
+    /// Returns the format for people.
+    fn human() -> Self {
+        Self::default()
+    }
+
+    /// Returns whether people read it, and not a program.
+    fn is_human(self) -> bool {
+        self.0.name == Self::human().0.name
+    }
+
+    /// Reads `--format`.
+    fn parser() -> impl TypedValueParser<Value = Format> {
+        PossibleValuesParser::new(report::REPORTERS.iter().map(|reporter| PossibleValue::new(reporter.name).help(reporter.doc)))
+            .map(|name| report::reporter(&name).map_or_else(Format::human, Format))
+    }
 }
 
 /// What a run may know of the terminal it is in.
@@ -209,6 +230,7 @@ fn dispatch(workplace: &Workplace, command: &Command) -> anyhow::Result<Exit> {
         Command::Init(args) => start_site(workplace, args),
         Command::New(args) => start_post(workplace, args),
         Command::Schema => print_lines(&[schema::run()]),
+        Command::Validate(args) => validate::run(workplace, args),
     }
 }
 
@@ -233,7 +255,7 @@ fn start_site(workplace: &Workplace, args: &InitArgs) -> anyhow::Result<Exit> {
 fn print_headers(workplace: &Workplace, host: &str) -> anyhow::Result<Exit> {
     let mut findings = Vec::new();
     let Some(settings) = load(workplace, &mut findings)? else {
-        print_report(workplace, Format::Human, &Report { diagnostics: &findings, ..Report::default() }, None)?;
+        print_report(workplace, Format::human(), &Report { diagnostics: &findings, ..Report::default() }, None)?;
         return Ok(Exit::CouldNotRun);
     };
     // A host knows paths from its own root, so the path of the site's address comes before them.
@@ -253,7 +275,7 @@ fn print_headers(workplace: &Workplace, host: &str) -> anyhow::Result<Exit> {
 fn start_post(workplace: &Workplace, args: &NewArgs) -> anyhow::Result<Exit> {
     let mut findings = Vec::new();
     let settings = load(workplace, &mut findings)?;
-    print_report(workplace, Format::Human, &Report { diagnostics: &findings, ..Report::default() }, None)?;
+    print_report(workplace, Format::human(), &Report { diagnostics: &findings, ..Report::default() }, None)?;
     let Some(settings) = settings else { return Ok(Exit::CouldNotRun) };
     let path = new::run(&workplace.root, &settings, &args.title, now(args.now.as_deref(), &settings)?)?;
     print_lines(&[format!("wrote {path}")])
@@ -344,12 +366,11 @@ fn unless_closed(written: io::Result<()>) -> anyhow::Result<()> {
 /// Prints what a run found and did: findings on standard error, what changed on standard output; or JSON there.
 fn print_report(workplace: &Workplace, format: Format, report: &Report<'_>, line: Option<&str>) -> anyhow::Result<()> {
     let style = Style { color: workplace.terminal.color, info: false };
-    match format {
-        Format::Json => unless_closed(io::stdout().write_all(report::render("json", report, style).as_bytes())),
-        Format::Human => {
-            let lines = report::output_lines(report.outputs).into_iter().chain(line.map(report::tame)).filter(|_| !workplace.quiet);
-            unless_closed(io::stderr().write_all(report::render("human", report, style).as_bytes()))?;
-            unless_closed(lines.into_iter().try_for_each(|line| writeln!(io::stdout(), "{line}")))
-        }
+    let text = (format.0.render)(report, style);
+    if !format.is_human() {
+        return unless_closed(io::stdout().write_all(text.as_bytes()));
     }
+    let lines = report::output_lines(report.outputs).into_iter().chain(line.map(report::tame)).filter(|_| !workplace.quiet);
+    unless_closed(io::stderr().write_all(text.as_bytes()))?;
+    unless_closed(lines.into_iter().try_for_each(|line| writeln!(io::stdout(), "{line}")))
 }

@@ -4,11 +4,17 @@
 //! its table of [`Code`]s. Nothing here prints: `report` turns diagnostics into text, JSON and so on.
 //! An *error* (a `Result::Err`) is something else: why we could not do the job at all.
 
+mod index;
 mod place;
 mod source;
+mod subject;
 
+use sha2::{Digest, Sha256};
+
+pub use index::Index;
 pub use place::{Place, Position};
 pub use source::{Source, Span};
+pub use subject::Subject;
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,19 +48,40 @@ pub struct Code {
     pub severity: Severity,
     /// What it reports and who suffers, in one sentence.
     pub summary: &'static str,
+    /// The wider code that covers this one; `allow` and `deny` of a code hold for those below it too.
+    pub parent: Option<&'static Code>,
 }
 
 impl Code {
     /// Makes a code for a fault that leaves the document's meaning in doubt.
     #[must_use]
     pub const fn error(name: &'static str, summary: &'static str) -> Self {
-        Code { name, severity: Severity::Error, summary }
+        Code { name, severity: Severity::Error, summary, parent: None }
     }
 
     /// Makes a code for a fault that was mended or that only some readers feel.
     #[must_use]
     pub const fn warning(name: &'static str, summary: &'static str) -> Self {
-        Code { name, severity: Severity::Warning, summary }
+        Code { name, severity: Severity::Warning, summary, parent: None }
+    }
+
+    /// Makes a code for advice, which is shown on request.
+    #[must_use]
+    pub const fn info(name: &'static str, summary: &'static str) -> Self {
+        Code { name, severity: Severity::Info, summary, parent: None }
+    }
+
+    /// Puts it below a wider code.
+    #[must_use]
+    pub const fn below(mut self, parent: &'static Code) -> Self {
+        self.parent = Some(parent);
+        self
+    }
+
+    /// Returns whether this is the code of a name, or one below it.
+    #[must_use]
+    pub fn is_a(&self, name: &str) -> bool {
+        self.name == name || self.parent.is_some_and(|parent| parent.is_a(name))
     }
 }
 
@@ -73,12 +100,15 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The section of the specification it comes from: `RFC 4287 §4.1.2`.
     pub spec: Option<&'static str>,
+    /// What in a feed it is about.
+    pub subject: Option<Box<Subject>>,
 }
 
 impl Diagnostic {
     /// Makes a finding of a kind, without a place yet.
     pub fn new(code: &'static Code, message: impl Into<String>) -> Self {
-        Diagnostic { code: code.name, severity: code.severity, message: message.into(), place: None, help: None, spec: None }
+        let message = message.into();
+        Diagnostic { code: code.name, severity: code.severity, message, place: None, help: None, spec: None, subject: None }
     }
 
     /// Adds where it is.
@@ -102,10 +132,33 @@ impl Diagnostic {
         self
     }
 
+    /// Adds what in a feed it is about.
+    #[must_use]
+    pub fn about(mut self, subject: Subject) -> Self {
+        self.subject = Some(Box::new(subject));
+        self
+    }
+
     /// Returns whether this is an error.
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
+    }
+
+    /// Returns what stays the same when lines move: a hash of the code, the entry and the element. A finding about no
+    /// element of a feed is known by its file and message instead.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let path = self.place.as_ref().map_or("", |place| place.path.as_str());
+        let parts = match &self.subject {
+            Some(subject) => {
+                let or = |part: &Option<String>| part.clone().unwrap_or_default();
+                [or(&subject.entry), subject.path.clone(), or(&subject.attr), or(&subject.pointer)]
+            }
+            None => [path.to_owned(), self.message.clone(), String::new(), String::new()],
+        };
+        let digest = Sha256::digest([self.code, parts.join("\0").as_str()].join("\0"));
+        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Returns what diagnostics are sorted by: path, line, column, code, message.

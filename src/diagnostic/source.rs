@@ -5,7 +5,7 @@ use std::ops::Range;
 pub type Span = Range<usize>;
 
 /// The longest excerpt, in characters, before it is shortened around the marked part.
-const EXCERPT: usize = 96;
+pub(super) const EXCERPT: usize = 96;
 
 /// A loaded text and its name.
 #[derive(Debug, Clone, Copy)]
@@ -29,13 +29,19 @@ impl<'a> Source<'a> {
         let start = floor(self.text, span.start);
         let end = floor(self.text, span.end.max(span.start)).max(start);
         let line = line_of(self.text, start);
-        let (excerpt, mark) = excerpt(&self.text[line.clone()], start - line.start..end.min(line.end).max(start) - line.start);
-        Place { path: self.path.to_owned(), key: None, start: position(self.text, start), end: position(self.text, end), excerpt, mark }
+        self.excerpted(start..end, &line, [position(self.text, start), position(self.text, end)])
+    }
+
+    /// Returns the place of a span whose line and positions are known.
+    pub(super) fn excerpted(&self, span: Span, line: &Span, [start, end]: [Position; 2]) -> Place {
+        let (excerpt, mark) =
+            excerpt(&self.text[line.clone()], span.start - line.start..span.end.min(line.end).max(span.start) - line.start);
+        Place { path: self.path.to_owned(), key: None, start, end, excerpt, mark }
     }
 }
 
 /// Returns the last character boundary at or before `at`.
-fn floor(text: &str, at: usize) -> usize {
+pub(super) fn floor(text: &str, at: usize) -> usize {
     text.floor_char_boundary(at.min(text.len()))
 }
 

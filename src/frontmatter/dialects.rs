@@ -56,16 +56,23 @@ pub(super) struct Dialect {
     pub(super) tags: Separator,
     /// Whether a string of authors is taken apart at `;` or `,`.
     pub(super) splits_authors: bool,
+    /// Whether `<!-- more -->` outweighs the front matter's summary
+    /// (<https://gohugo.io/content-management/summaries/>).
+    pub(super) divider_first: bool,
+    /// Whether the file is a note: its name is its title, and `#tags` in its text count.
+    pub(super) is_note: bool,
     /// What differs from the last row of the table.
     keys: &'static [(Field, &'static [&'static str])],
 }
 
 /// Every dialect; the last one reads the keys of all.
-pub(super) static DIALECTS: [Dialect; 5] = [
+pub(super) static DIALECTS: [Dialect; 6] = [
     Dialect {
         name: "Jekyll",
         tags: Separator::Blanks,
         splits_authors: false,
+        divider_first: false,
+        is_note: false,
         keys: &[
             // In Jekyll `published` is never a date.
             (Field::Published, &["date", "publishdate", "pubdate", "published"]),
@@ -74,11 +81,20 @@ pub(super) static DIALECTS: [Dialect; 5] = [
             (Field::Categories, &["category", "categories"]),
         ],
     },
-    Dialect { name: "Hugo", tags: Separator::Commas, splits_authors: false, keys: &[(Field::Summary, &["summary", "description"])] },
+    Dialect {
+        name: "Hugo",
+        tags: Separator::Commas,
+        splits_authors: false,
+        divider_first: true,
+        is_note: false,
+        keys: &[(Field::Summary, &["summary", "description"])],
+    },
     Dialect {
         name: "Zola",
         tags: Separator::Commas,
         splits_authors: false,
+        divider_first: true,
+        is_note: false,
         keys: &[
             (Field::Tags, &["taxonomies.tags", "taxonomies.tag", "tags"]),
             (Field::Categories, &["taxonomies.categories", "taxonomies.category", "categories"]),
@@ -89,9 +105,12 @@ pub(super) static DIALECTS: [Dialect; 5] = [
         name: "Pelican",
         tags: Separator::CommasOrSemicolons,
         splits_authors: true,
+        divider_first: false,
+        is_note: false,
         keys: &[(Field::Permalink, &["url", "save_as", "permalink"]), (Field::Summary, &["summary", "description"])],
     },
-    Dialect { name: "any", tags: Separator::Commas, splits_authors: false, keys: ALL_KEYS },
+    Dialect { name: "Obsidian", tags: Separator::Commas, splits_authors: false, divider_first: true, is_note: true, keys: &[] },
+    Dialect { name: "any", tags: Separator::Commas, splits_authors: false, divider_first: true, is_note: false, keys: ALL_KEYS },
 ];
 
 /// The keys of all generators.
@@ -108,7 +127,7 @@ const ALL_KEYS: &[(Field, &[&str])] = &[
     (Field::Public, &["published", "publish", "render", "build.list", "_build.list"]),
     (Field::Hidden, &["hidden", "eleventyexcludefromcollections", "private", "extra.hidden"]),
     (Field::Status, &["status"]),
-    (Field::InFeed, &["feed", "rss", "extra.feed", "params.feed"]),
+    (Field::InFeed, &["feed", "rss", "include_in_feeds", "extra.feed", "params.feed"]),
     (Field::NotInFeed, &["disablefeed", "params.disablefeed", "exclude_from_feed", "feed.exclude"]),
     (Field::InNewsletter, &["newsletter", "extra.newsletter", "params.newsletter"]),
     (Field::Permalink, &["permalink", "url", "path"]),
@@ -125,6 +144,7 @@ const ALL_KEYS: &[(Field, &[&str])] = &[
             "image.url",
             "image.src",
             "image",
+            "image.0",
             "images.0.url",
             "images.0",
             "cover.image",
@@ -191,13 +211,14 @@ pub(super) fn keys_beside(key: &str) -> impl Iterator<Item = &'static str> {
         .copied()
 }
 
-/// Guesses the dialect of a file.
-pub(super) fn guess(is_jekyll: bool, delimiter: Option<Delimiter>, has_zola_tables: bool) -> &'static Dialect {
+/// Guesses the dialect of a file. A note is a file of an Obsidian vault, or one whose name has blanks in it.
+pub(super) fn guess(is_jekyll: bool, delimiter: Option<Delimiter>, has_zola_tables: bool, is_note: bool) -> &'static Dialect {
     let name = match delimiter {
         _ if is_jekyll => "Jekyll",
         Some(Delimiter::Toml) if has_zola_tables => "Zola",
         Some(Delimiter::Toml) => "Hugo",
         Some(Delimiter::Plain) => "Pelican",
+        Some(Delimiter::Yaml) | None if is_note => "Obsidian",
         _ => "any",
     };
     DIALECTS.iter().find(|dialect| dialect.name == name).unwrap_or(&DIALECTS[DIALECTS.len() - 1])
@@ -223,12 +244,13 @@ mod tests {
 
     #[test]
     fn a_dialect_is_guessed_from_path_and_delimiter() {
-        assert_eq!(guess(true, Some(Delimiter::Yaml), false).name, "Jekyll");
-        assert_eq!(guess(false, Some(Delimiter::Toml), true).name, "Zola");
-        assert_eq!(guess(false, Some(Delimiter::Toml), false).name, "Hugo");
-        assert_eq!(guess(false, Some(Delimiter::Plain), false).name, "Pelican");
-        assert_eq!(guess(false, None, false).name, "any");
-        assert_eq!(guess(true, None, false).keys(Field::Tags), ["tag", "tags"]);
-        assert_eq!(guess(true, None, false).keys(Field::Title), ["title"]);
+        assert_eq!(guess(true, Some(Delimiter::Yaml), false, true).name, "Jekyll");
+        assert_eq!(guess(false, Some(Delimiter::Toml), true, true).name, "Zola");
+        assert_eq!(guess(false, Some(Delimiter::Toml), false, true).name, "Hugo");
+        assert_eq!(guess(false, Some(Delimiter::Plain), false, true).name, "Pelican");
+        assert_eq!(guess(false, None, false, true).name, "Obsidian");
+        assert_eq!(guess(false, None, false, false).name, "any");
+        assert_eq!(guess(true, None, false, true).keys(Field::Tags), ["tag", "tags"]);
+        assert_eq!(guess(true, None, false, true).keys(Field::Title), ["title"]);
     }
 }

@@ -1,6 +1,7 @@
 //! From front matter and file name to a [`Post`].
 
 use super::codes;
+use super::data::Data;
 use super::dialects::{self, Dialect, Field, Separator};
 use super::head::{Head, Hit};
 use super::name::{Name, read_name, safe_slug};
@@ -15,10 +16,15 @@ use crate::text::{dates, language, slug};
 use chrono_tz::Tz;
 
 mod checks;
+mod inline;
 mod media;
+mod template;
 
 /// The most findings about the items of one list.
 const MOST_FAULTS: usize = 8;
+
+/// What Eleventy takes for a date and looks up in git or on disk.
+const ELEVENTY_DATES: [&str; 4] = ["git Last Modified", "git Created", "Last Modified", "Created"];
 
 /// What the edge knows of a file.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +35,10 @@ pub struct FileFacts<'a> {
     pub now: Date,
     /// Whether the text is the whole file, not its first part only.
     pub complete: bool,
+    /// Whether the folder is part of an Obsidian vault.
+    pub in_vault: bool,
+    /// The data files that hold for the post, the nearest first.
+    pub data: &'a [&'a Data],
 }
 
 /// What a file turned out to be.
@@ -61,11 +71,16 @@ pub fn read(source: Source<'_>, facts: &FileFacts<'_>, zone: Tz) -> (Reading, Ve
     };
     let (map, found) = delimiter.map(|delimiter| parse::parse(delimiter, source, &front)).unwrap_or_default();
     let is_zola = get(&map, "taxonomies").or_else(|| get(&map, "extra")).is_some();
-    let dialect = dialects::guess(name.is_jekyll, delimiter, is_zola);
-    let mut reader = Reader { head: Head::new(source, delimiter, front, map), name, dialect, zone, found };
+    let dialect = dialects::guess(name.is_jekyll, delimiter, is_zola, facts.in_vault || name.stem.contains(' '));
+    if dialect.is_note && !facts.complete {
+        // Its tags may stand anywhere in its text.
+        return (Reading::Incomplete, Vec::new());
+    }
+    let mut reader = Reader { head: Head::new(source, delimiter, front, map), data: facts.data, name, dialect, zone, found };
     let post = reader.post(facts, body);
     let reading = match post {
         _ if reader.found.iter().any(Diagnostic::is_error) => Reading::Broken,
+        Some(_) if facts.data.iter().any(|data| data.is_broken()) => Reading::Broken,
         Some(post) => Reading::Post(Box::new(post)),
         // What is wrong with a page's title is no concern of a feed.
         None => return (Reading::Page, Vec::new()),
@@ -93,6 +108,7 @@ struct Published {
 /// Reads the fields of one file.
 struct Reader<'a> {
     head: Head<'a>,
+    data: &'a [&'a Data],
     name: Name,
     dialect: &'static Dialect,
     zone: Tz,
@@ -117,6 +133,7 @@ impl Reader<'_> {
         let (slug, slug_given) = self.slug();
         let (title, title_from_heading) = self.title();
         let language = self.language();
+        let permalink = self.permalink(title.as_deref());
         Some(Post {
             path: self.head.source.path.to_owned(),
             body,
@@ -129,14 +146,16 @@ impl Reader<'_> {
             hidden,
             in_feed: !self.says(Field::InFeed, false) && !self.says(Field::NotInFeed, true),
             in_newsletter: !self.says(Field::InNewsletter, false),
-            permalink: self.permalink(),
+            permalink,
             slug,
             slug_given,
             id: self.required_text(Field::Id),
-            tags: self.tags(),
-            categories: self.categories(),
+            tags: self.tags(body),
+            categories: self.categories(facts),
             authors: self.authors(),
             summary: self.summary(),
+            divider_first: self.dialect.divider_first,
+            excerpt_separator: self.excerpt_separator(),
             image: self.image(),
             enclosures: self.enclosures(),
             translation: self.name.language.is_some(),
@@ -149,9 +168,38 @@ impl Reader<'_> {
 
     // Asking the front matter
 
-    /// Returns the values of a field's keys, in the order in which they win.
+    /// Returns the values of a field's keys, in the order in which they win: the front matter's, then those of data files.
     fn hits(&self, field: Field) -> impl Iterator<Item = Hit<'_>> {
-        self.dialect.keys(field).iter().filter_map(|key| self.head.find(key))
+        let keys = self.dialect.keys(field);
+        (0..=self.data.len()).flat_map(move |level| keys.iter().filter_map(move |key| self.find(level, key)))
+    }
+
+    /// Returns the value of a key: at level 0 the front matter's, above it that of a data file, unless one before it has the key.
+    fn find(&self, level: usize, key: &'static str) -> Option<Hit<'_>> {
+        let own = self.head.find(key);
+        match level.checked_sub(1) {
+            None => own,
+            Some(at) if own.is_none() => {
+                let node = self.data.get(at)?.find(key)?;
+                let is_new = self.data.iter().take(at).all(|data| data.find(key).is_none());
+                is_new.then_some(Hit { path: key.into(), node })
+            }
+            Some(_) => None,
+        }
+    }
+
+    /// Returns the data file that a value comes from; nothing for the front matter's own.
+    fn data_with(&self, path: &str) -> Option<&Data> {
+        let first = path.split('.').next().unwrap_or_default();
+        if self.data.is_empty() || get(&self.head.map, first).is_some() {
+            return None;
+        }
+        self.data.iter().find(|data| data.find(path).is_some()).copied()
+    }
+
+    /// Returns the place of the value at a path.
+    fn place_of(&self, path: &str) -> Place {
+        self.data_with(path).map_or_else(|| self.head.place_of(path), |data| data.place_of(path))
     }
 
     /// Returns whether one of a field's keys is a truth value and says this.
@@ -177,6 +225,11 @@ impl Reader<'_> {
 
     /// Reports a value that should be text.
     fn report_type(&mut self, path: &str, kind: &'static str) {
+        if let Some(data) = self.data_with(path) {
+            let place = data.place_of(path);
+            self.report(&codes::UNEXPECTED_TYPE, place, format!("`{path}` is {kind}, not text"), format!("write one text for `{path}`"));
+            return;
+        }
         let span = self.head.span(path);
         let written = self.head.text()[span.clone()].to_owned();
         let place = self.head.place(span);
@@ -190,7 +243,7 @@ impl Reader<'_> {
 
     /// Reports a value that was left out.
     fn report_ignored(&mut self, path: &str, message: String, help: &str) {
-        let place = self.head.place_of(path);
+        let place = self.place_of(path);
         self.report(&codes::IGNORED_VALUE, place, message, help);
     }
 
@@ -238,11 +291,12 @@ impl Reader<'_> {
 
     /// Returns the first date among a field's keys. A truth value is none: `published` is one in Jekyll.
     fn date(&mut self, field: Field) -> Option<dates::Parsed> {
-        for key in self.dialect.keys(field) {
-            let Some(hit) = self.head.find(key).filter(|hit| !self.is_meant_as_flag(hit)) else { continue };
+        let keys = self.dialect.keys(field);
+        for (level, key) in (0..=self.data.len()).flat_map(|level| keys.iter().map(move |key| (level, key))) {
+            let Some(hit) = self.find(level, key).filter(|hit| !self.is_meant_as_flag(hit)) else { continue };
             let Some(text) = self.head.text_of(&hit) else {
                 let message = format!("`{key}` is {}, not a date", hit.node.kind());
-                let place = self.head.place_of(key);
+                let place = self.place_of(key);
                 self.report(&codes::UNKNOWN_DATE, place, message, "write `2024-08-19` or `2024-08-19 09:30:00 +0200`");
                 return None;
             };
@@ -262,12 +316,22 @@ impl Reader<'_> {
 
     /// Reports a date at the part that is wrong.
     fn report_date(&mut self, key: &str, text: &str, fault: dates::DateFault) {
+        if let Some(data) = self.data_with(key) {
+            let place = data.place_of(key);
+            self.report(&codes::UNKNOWN_DATE, place, format!("`{}` {}", text.trim(), fault.reason), fault.help);
+            return;
+        }
         let mut span = self.head.span(key);
         // The range is that of the value without quotes.
         if let Some(at) = self.head.text()[span.clone()].find(text) {
             span = span.start + at + fault.range.start..span.start + at + fault.range.end;
         }
         let place = self.head.place(span);
+        if ELEVENTY_DATES.iter().any(|known| known.eq_ignore_ascii_case(text.trim())) {
+            let message = format!("`{}` is a date that only Eleventy can tell", text.trim());
+            self.report(&codes::UNKNOWN_DATE, place, message, "write the date itself, such as `2024-08-19`");
+            return;
+        }
         self.report(&codes::UNKNOWN_DATE, place, format!("`{}` {}", text.trim(), fault.reason), fault.help);
     }
 
@@ -275,10 +339,13 @@ impl Reader<'_> {
     fn title(&mut self) -> (Option<String>, bool) {
         self.warn_of_comment();
         let slug_title = || slug::titleise(&self.name.stem);
-        let Some(hit) = self.head.find("title") else {
+        let Some(hit) = self.hits(Field::Title).next() else {
+            let has_words = |title: &String| title.chars().any(char::is_alphabetic);
             return match self.head.delimiter {
                 _ if self.name.is_jekyll => (Some(slug_title()), false),
-                None => (Some(slug_title()).filter(|title| title.chars().any(char::is_alphabetic)), true),
+                // Its author chose the name of the file for people to read.
+                _ if self.dialect.is_note => (Some(one_line(&self.name.stem)).filter(has_words), true),
+                None => (Some(slug_title()).filter(has_words), true),
                 Some(_) => (None, true),
             };
         };
@@ -316,15 +383,25 @@ impl Reader<'_> {
         self.report(&codes::COMMENT_IN_VALUE, place, message, help);
     }
 
-    fn permalink(&mut self) -> Option<String> {
+    fn permalink(&mut self, title: Option<&str>) -> Option<String> {
         let hit = self.hits(Field::Permalink).next()?;
+        let path = hit.path.to_string();
         match hit.node {
             Node::Bool(_) => None,
             // Eleventy: a mapping tells its own build what to write.
             Node::Map(_) => {
-                let path = hit.path.to_string();
                 self.report_ignored(&path, format!("`{path}` is a mapping and was left out"), "write the post's path as text");
                 None
+            }
+            Node::Text(text) if text.contains("{{") || text.contains("{%") => {
+                let pattern = template::pattern(text, &self.name.stem, title);
+                if pattern.is_none() && self.data_with(&path).is_some() {
+                    // One template for a folder of posts is a pattern, which the configuration has a key for.
+                    let message = format!("`{}` is a template and was left out", text.trim());
+                    self.report_ignored(&path, message, "write the pattern as `permalink:` in postrider.yaml");
+                    return None;
+                }
+                pattern.or_else(|| self.required_text(Field::Permalink))
             }
             _ => self.required_text(Field::Permalink),
         }
@@ -343,22 +420,44 @@ impl Reader<'_> {
         (slug, false)
     }
 
-    fn tags(&mut self) -> Vec<String> {
+    fn tags(&mut self, body: usize) -> Vec<String> {
         let mut tags = Vec::new();
         self.collect_terms(Field::Tags, &mut tags);
+        if self.dialect.is_note {
+            inline::collect(self.head.source.text.get(body..).unwrap_or_default(), &mut tags);
+        }
+        self.collect_data_terms(Field::Tags, &mut tags);
         tags
     }
 
-    fn categories(&mut self) -> Vec<String> {
+    fn categories(&mut self, facts: &FileFacts<'_>) -> Vec<String> {
         let mut categories = std::mem::take(&mut self.name.categories);
         self.collect_terms(Field::Categories, &mut categories);
+        self.collect_data_terms(Field::Categories, &mut categories);
+        if categories.is_empty() && self.head.delimiter == Some(Delimiter::Plain) {
+            categories.extend(folder_as_category(self.head.source.path, facts.folder));
+        }
         categories
+    }
+
+    /// Adds the tags or categories of data files to the post's own, as Eleventy does, but for the names of collections.
+    fn collect_data_terms(&self, field: Field, out: &mut Vec<String>) {
+        for data in self.data {
+            let Some((path, node)) = self.dialect.keys(field).iter().find_map(|key| Some((*key, data.find(key)?))) else { continue };
+            for item in Head::items(&Hit { path: path.into(), node }) {
+                if let Node::Text(text) = item.node
+                    && !data.is_collection(text.trim())
+                {
+                    push_term(out, text);
+                }
+            }
+        }
     }
 
     /// Adds the tags or categories of the first key that has any.
     fn collect_terms(&mut self, field: Field, out: &mut Vec<String>) {
         let mut faults: Vec<String> = Vec::new();
-        if let Some(hit) = self.hits(field).next() {
+        if let Some(hit) = self.dialect.keys(field).iter().find_map(|key| self.head.find(key)) {
             let is_list = matches!(hit.node, Node::List(_));
             // `category` names one; so does `tag` in Jekyll, where `tags` is split at blanks.
             let is_one = hit.path == "category" || hit.path == "tag" && self.dialect.tags == Separator::Blanks;
@@ -420,7 +519,8 @@ impl Reader<'_> {
             Some(one_line(&text)).filter(|text| !text.is_empty())
         };
         let uri = part(&["url", "uri", "website", "homepage", "link"]);
-        Author { name: part(&["name", "display_name", "title"]).unwrap_or_default(), email: part(&["email", "mail"]), uri }
+        let name = part(&["name", "display_name", "title"]).unwrap_or_default();
+        Author { name: plain_title(&name), email: part(&["email", "mail"]), uri }
     }
 
     fn summary(&mut self) -> Option<String> {
@@ -432,13 +532,28 @@ impl Reader<'_> {
         found.map(|text| plain_title(&text)).filter(|text| !text.is_empty())
     }
 
+    /// Returns Jekyll's separator, unless it is one that is known anyway.
+    fn excerpt_separator(&self) -> Option<Box<str>> {
+        let text = self.head.text_of(&self.head.find("excerpt_separator")?)?;
+        let is_known = |text: &str| {
+            let comment = text.trim().strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->"));
+            comment.is_some_and(|inner| inner.trim().eq_ignore_ascii_case("more"))
+        };
+        // A blank line ends the first paragraph, which is the summary of any post.
+        (!text.is_empty() && text != "\n\n" && !is_known(&text)).then(|| text.into_boxed_str())
+    }
+
     fn language(&mut self) -> Option<String> {
         let Some((path, text)) = self.hits(Field::Language).find_map(|hit| Some((hit.path.to_string(), self.head.text_of(&hit)?))) else {
+            let other = self.hits(Field::Language).next().map(|hit| (hit.path.to_string(), hit.node.kind()));
+            if let Some((path, kind)) = other {
+                self.report_ignored(&path, format!("`{path}` is {kind} and was left out"), "write one tag such as `en` or `de-AT`");
+            }
             return self.name.language.clone();
         };
         let tag = language::normalize(&text);
         if tag.is_none() && !text.trim().is_empty() {
-            let place = self.head.place_of(&path);
+            let place = self.place_of(&path);
             let message = format!("`{}` is not a language tag and was left out", text.trim());
             self.report(&codes::UNKNOWN_LANGUAGE, place, message, "write a tag such as `en`, `de-AT` or `pt-BR`");
         }
@@ -454,6 +569,16 @@ impl Reader<'_> {
     fn math(&self) -> bool {
         self.hits(Field::Math).any(|hit| flag(hit.node).unwrap_or(matches!(hit.node, Node::Text(text) if !text.trim().is_empty())))
     }
+}
+
+/// Returns the folder of a Pelican article, which is its category when it names none: the innermost one below `content`,
+/// or below the posts folder.
+fn folder_as_category(path: &str, posts: &str) -> Option<String> {
+    let folders: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    let (_, folders) = folders.split_last()?;
+    let depth = posts.split('/').filter(|part| !part.is_empty() && *part != ".").count();
+    let base = folders.iter().position(|name| *name == "content").map_or(depth, |at| at + 1);
+    folders.get(base..)?.last().map(|name| one_line(name))
 }
 
 /// Returns the truth value a node is, however it is written.
@@ -492,7 +617,7 @@ fn push_term(out: &mut Vec<String>, term: &str) {
 fn author_from_text(text: &str) -> Author {
     let text = one_line(text);
     if let Some((name, address)) = text.strip_suffix('>').and_then(|text| text.split_once('<')) {
-        let name = name.trim().to_owned();
+        let name = plain_title(name);
         if is_absolute(address) {
             return Author { name, email: None, uri: Some(address.to_owned()) };
         }
@@ -500,11 +625,11 @@ fn author_from_text(text: &str) -> Author {
             return Author { name, email: Some(address.to_owned()), uri: None };
         }
     }
-    Author { name: text, email: None, uri: None }
+    Author { name: plain_title(&text), email: None, uri: None }
 }
 
 /// Returns whether a text is an absolute web address.
-fn is_absolute(text: &str) -> bool {
+pub(super) fn is_absolute(text: &str) -> bool {
     let rest = |scheme: &str| text.get(..scheme.len()).filter(|start| start.eq_ignore_ascii_case(scheme)).map(|_| &text[scheme.len()..]);
     rest("http://").or_else(|| rest("https://")).is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
 }

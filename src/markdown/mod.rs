@@ -56,6 +56,8 @@ pub struct Content {
     pub summary: Option<String>,
     /// Whether the summary says all that the content says.
     pub summary_is_all: bool,
+    /// Whether `<!-- more -->` ends the summary.
+    pub has_divider: bool,
     /// The first `<h1>` as plain text, where it is the title.
     pub heading: Option<String>,
     /// The images in order; offsets are bytes of the file's text.
@@ -87,7 +89,8 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let summary = if context.want_summary { summary::of(&result.html, result.more) } else { None };
     let (summary, summary_is_all) = summary.map_or((None, false), |(text, whole)| (Some(text), whole));
-    (Content { html: result.html, summary, summary_is_all, heading: result.heading, images: result.images }, diagnostics)
+    let has_divider = result.more.is_some();
+    (Content { html: result.html, summary, summary_is_all, has_divider, heading: result.heading, images: result.images }, diagnostics)
 }
 
 fn clean_context<'c>(context: &ContentContext<'c>) -> CleanContext<'c> {

@@ -12,6 +12,9 @@ pub trait Assets: Sync {
     /// Returns what is known of the file at a path relative to the site's root, with `/`; `None` when there is none
     /// or the path leaves the site.
     fn file(&self, path: &str) -> Option<Asset>;
+
+    /// Returns the names of the files in a folder relative to the site's root, sorted; none for a folder that is not there.
+    fn names(&self, folder: &str) -> Vec<String>;
 }
 
 /// A site without any file but its posts.
@@ -21,5 +24,9 @@ pub struct NoAssets;
 impl Assets for NoAssets {
     fn file(&self, _path: &str) -> Option<Asset> {
         None
+    }
+
+    fn names(&self, _folder: &str) -> Vec<String> {
+        Vec::new()
     }
 }

@@ -42,6 +42,10 @@ pub struct Post {
     pub authors: Vec<Author>,
     /// The summary from the front matter, plain text.
     pub summary: Option<String>,
+    /// Whether a `<!-- more -->` in the body outweighs `summary`, as in Hugo and Zola.
+    pub divider_first: bool,
+    /// What ends the summary in the body instead of `<!-- more -->` (Jekyll's `excerpt_separator`).
+    pub excerpt_separator: Option<Box<str>>,
     /// The post's image as written: a URL or a path.
     pub image: Option<String>,
     /// Attached media files as written.

@@ -1,6 +1,6 @@
 //! The report for people, in the look of a compiler's: `annotate-snippets` draws the line and the marks.
 
-use super::{Report, Style, Summary, is_shown, path_of, sorted, tame::tame};
+use super::{Report, Style, Summary, is_shown, origin, path_of, sorted, tame::tame};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -104,16 +104,6 @@ fn name_origin(text: &str, place: &Place) -> String {
     let Some((before, after)) = text.split_once(ORIGIN) else { return text.to_owned() };
     let after = after.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit());
     format!("{before}{}{after}", origin(place))
-}
-
-/// Returns the file, with the line and column where they are known.
-fn origin(place: &Place) -> String {
-    let path = tame(&place.path);
-    match (place.start.line, &place.key) {
-        (0, Some(key)) => format!("{path} (`{}`)", tame(key)),
-        (0, None) => path,
-        (line, _) => format!("{path}:{line}:{}", place.start.column),
-    }
 }
 
 /// Returns the line with its mark, where it is known. The excerpt may be shortened, so its origin is named later.

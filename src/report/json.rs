@@ -1,9 +1,8 @@
 //! The machine-readable report, version 1: readers ignore fields they do not know, and none is ever renamed.
 
-use super::{FileLine, Report, Style, Summary, path_of, sorted, tame};
+use super::{FileLine, Report, Style, Summary, by_file, path_of, sorted, tame};
 use crate::diagnostic::{Diagnostic, Position};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
 
 /// Renders one JSON object on several lines.
 pub(super) fn render(report: &Report<'_>, _style: Style) -> String {
@@ -31,15 +30,10 @@ fn site_wide(report: &Report<'_>) -> Option<Value> {
     (!found.is_empty()).then_some(Value::Array(found))
 }
 
-/// Returns every file that is to be named or in which something was found: those to be named in their own order.
+/// Returns every file that is to be named or in which something was found.
 fn files(report: &Report<'_>) -> Value {
-    let mut by_path: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
-    for found in sorted(report.diagnostics).into_iter().filter(|found| !path_of(found).is_empty()) {
-        by_path.entry(path_of(found)).or_default().push(found);
-    }
-    let mut files: Vec<Value> = report.files.iter().map(|line| file(*line, &by_path.remove(line.path).unwrap_or_default())).collect();
-    files.extend(by_path.iter().map(|(path, found)| file(FileLine { path, kind: None }, found)));
-    Value::Array(files)
+    let files = by_file(report).into_iter().filter(|(line, _)| !line.path.is_empty());
+    Value::Array(files.map(|(line, found)| file(line, &found)).collect())
 }
 
 fn file(line: FileLine<'_>, found: &[&Diagnostic]) -> Value {
@@ -60,6 +54,14 @@ fn diagnostic(found: &Diagnostic) -> Value {
         insert_position(&mut object, ["line", "column"], place.start);
         insert_position(&mut object, ["end_line", "end_column"], place.end);
         insert_some(&mut object, "key", place.key.clone().map(Value::from));
+    }
+    if let Some(subject) = &found.subject {
+        insert_some(&mut object, "element", subject.element().map(Value::from));
+        insert_some(&mut object, "parent", subject.parent().map(Value::from));
+        insert_some(&mut object, "attr", subject.attr.as_deref().map(Value::from));
+        insert_some(&mut object, "pointer", subject.pointer.as_deref().map(Value::from));
+        insert_some(&mut object, "entry", subject.entry.as_deref().map(Value::from));
+        object.insert("fingerprint".to_owned(), json!(found.fingerprint()));
     }
     insert_some(&mut object, "help", found.help.clone().map(Value::from));
     insert_some(&mut object, "spec", found.spec.map(Value::from));

@@ -3,9 +3,13 @@
 //! A reporter is a function from a [`Report`] to a string and a line of the table [`REPORTERS`], one file each. Whatever
 //! a document holds, no control character of it reaches a terminal.
 
+mod github;
 mod human;
 mod json;
+mod junit;
 mod outputs;
+mod sarif;
+mod short;
 mod summary;
 mod tame;
 
@@ -13,7 +17,8 @@ pub use outputs::{Action, OutputLine, output_lines};
 pub use summary::Summary;
 pub use tame::tame;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Place, Severity};
+use std::collections::BTreeMap;
 
 /// What is reported: the findings of one run, the files it read and what it did or would do.
 #[derive(Debug, Clone, Copy, Default)]
@@ -62,7 +67,11 @@ pub struct Reporter {
 /// Every reporter; the first is the default.
 pub const REPORTERS: &[Reporter] = &[
     Reporter { name: "human", doc: "For people: each finding with its line, and a summary.", render: human::render },
+    Reporter { name: "short", doc: "For editors: one line for each finding.", render: short::render },
     Reporter { name: "json", doc: "For programs: one JSON object, version 1.", render: json::render },
+    Reporter { name: "sarif", doc: "For code hosts: SARIF 2.1.0.", render: sarif::render },
+    Reporter { name: "github", doc: "For GitHub Actions: annotations of lines.", render: github::render },
+    Reporter { name: "junit", doc: "For CI servers: a file is a suite of tests.", render: junit::render },
 ];
 
 /// Returns the reporter of a name.
@@ -89,9 +98,67 @@ fn path_of(diagnostic: &Diagnostic) -> &str {
     diagnostic.place.as_ref().map_or("", |place| place.path.as_str())
 }
 
+/// Returns the file, with the line and column where they are known.
+fn origin(place: &Place) -> String {
+    let path = tame(&place.path);
+    match (place.start.line, &place.key) {
+        (0, Some(key)) => format!("{path} (`{}`)", tame(key)),
+        (0, None) => path,
+        (line, _) => format!("{path}:{line}:{}", place.start.column),
+    }
+}
+
+/// Returns every file that is to be named or in which something was found, with its findings: those to be named first and
+/// in their own order, then the others; last what is about no file.
+fn by_file<'a>(report: &Report<'a>) -> Vec<(FileLine<'a>, Vec<&'a Diagnostic>)> {
+    let mut by_path: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
+    for found in sorted(report.diagnostics) {
+        by_path.entry(path_of(found)).or_default().push(found);
+    }
+    let about_none = by_path.remove("");
+    let mut files: Vec<_> = report.files.iter().map(|line| (*line, by_path.remove(line.path).unwrap_or_default())).collect();
+    files.extend(by_path.into_iter().map(|(path, found)| (FileLine { path, kind: None }, found)));
+    files.extend(about_none.map(|found| (FileLine { path: "", kind: None }, found)));
+    files
+}
+
 /// Returns whether a finding is shown.
 fn is_shown(diagnostic: &Diagnostic, style: Style) -> bool {
     style.info || diagnostic.severity != Severity::Info
+}
+
+#[cfg(test)]
+mod examples {
+    //! A report with one finding of each sort, for the snapshots of every reporter.
+
+    use super::*;
+    use crate::diagnostic::{Code, Source, Subject};
+    use std::sync::LazyLock;
+
+    static MISSING: Code = Code::error("missing-link", "A link.");
+    static HTML: Code = Code::warning("contains-html", "HTML.");
+    static ADVICE: Code = Code::info("missing-encoding", "An encoding.");
+    static NO_URL: Code = Code::warning("missing-site-url", "An address.");
+    static FOUND: LazyLock<Vec<Diagnostic>> = LazyLock::new(|| {
+        let source = Source::new("public/a b.xml", "<rss>\n<title>50% &lt;b>\u{1b}</title>\n");
+        let about = |path: &str| Subject { path: path.to_owned(), entry: Some("tag:a".to_owned()), ..Subject::default() };
+        vec![
+            Diagnostic::new(&NO_URL, "`site.url` is not set"),
+            Diagnostic::new(&MISSING, "`channel` has no `link`").at(source.place(0..5)).about(about("rss/channel/link")).spec("RSS 2.0"),
+            Diagnostic::new(&HTML, "`50% <b>\u{1b}`: markup,\nin a title")
+                .at(source.place(13..24))
+                .help("write `b`")
+                .about(about("rss/title")),
+            Diagnostic::new(&ADVICE, "no encoding").at(Place::file("public/a b.xml")),
+        ]
+    });
+
+    /// Returns the report.
+    pub(super) fn report() -> Report<'static> {
+        let files =
+            &[FileLine { path: "public/ok.xml", kind: Some("rss-2.0") }, FileLine { path: "public/a b.xml", kind: Some("rss-2.0") }];
+        Report { diagnostics: &FOUND, files, files_read: 2, ..Report::default() }
+    }
 }
 
 #[cfg(test)]

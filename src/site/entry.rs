@@ -28,7 +28,8 @@ pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, asse
     let (content, mut findings) = content(placed, &base, source, site, settings);
     let media = Media { settings, placed, base: &base, assets };
     check_images(&media, source, &content, &mut findings);
-    let image = media.image(&mut findings).or_else(|| first_image(&media, &content));
+    let image = media.image(&mut findings).or_else(|| media.bundle_image()).or_else(|| first_image(&media, &content));
+    let excerpt = excerpt(placed, &base, source, site, settings);
     let enclosures = media.enclosures(&mut findings);
     let external_url = post.external_url.as_deref().and_then(|url| absolute(&base, url));
     if let (Some(written), None) = (&post.external_url, &external_url) {
@@ -44,8 +45,8 @@ pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, asse
         title: title(placed, &content, settings),
         published: post.published,
         updated: post.updated.unwrap_or(post.published),
-        authors: post.authors.iter().map(|a| Author { name: plain(&a.name, settings), ..a.clone() }).collect(),
-        summary: summary(post, &content, settings),
+        authors: authors(post, &base, settings, &mut findings),
+        summary: summary(post, excerpt, &content, settings),
         content: (settings.feeds.content == ContentMode::Full).then_some(content.html),
         tags: tags(placed, settings),
         image,
@@ -69,10 +70,25 @@ fn content(placed: &Placed, base: &Url, source: Source<'_>, site: &Site, setting
         repair_encoding: settings.repair_encoding,
         title_from_heading: post.title_from_heading,
         math: post.math,
-        want_summary: post.summary.is_none(),
+        want_summary: post.summary.is_none() || may_have_divider(post, source.text),
         medium: Medium::Feed,
     };
     markdown::entry_content(source, post.body, &context)
+}
+
+/// Returns whether the body may end its summary itself, although the front matter has one.
+fn may_have_divider(post: &Post, text: &str) -> bool {
+    post.divider_first && text.get(post.body..).is_some_and(|body| body.contains("<!--"))
+}
+
+/// Returns the summary that ends at the post's own separator: the text before it, rendered by itself as Jekyll does.
+fn excerpt(placed: &Placed, base: &Url, source: Source<'_>, site: &Site, settings: &Settings) -> Option<String> {
+    let post = &placed.post;
+    let separator = post.excerpt_separator.as_deref().filter(|_| post.summary.is_none())?;
+    let end = post.body + source.text.get(post.body..)?.find(separator)?;
+    let before = format!("{}\n\n<!-- more -->\n", source.text.get(..end)?);
+    let (content, _) = content(placed, base, Source::new(&post.path, &before), site, settings);
+    content.summary.filter(|_| content.has_divider)
 }
 
 /// Returns a short text that is the same for an id for ever and differs between entries: ids of footnotes begin with it,
@@ -88,10 +104,12 @@ fn title(placed: &Placed, content: &Content, settings: &Settings) -> Option<Stri
     Some(plain(written, settings)).filter(|title| !title.is_empty())
 }
 
-/// Returns the summary: the one written, else the beginning of the text. Where the content follows, one that says all of
-/// it is none; where it does not, any text is better than none.
-fn summary(post: &Post, content: &Content, settings: &Settings) -> Option<String> {
-    let written = post.summary.as_deref().map(|summary| plain(summary, settings)).filter(|summary| !summary.is_empty());
+/// Returns the summary: the one written or cut off by its author, else the beginning of the text. Where the content
+/// follows, one that says all of it is none; where it does not, any text is better than none.
+fn summary(post: &Post, excerpt: Option<String>, content: &Content, settings: &Settings) -> Option<String> {
+    let is_outweighed = post.divider_first && content.has_divider && content.summary.is_some();
+    let written = post.summary.as_deref().filter(|_| !is_outweighed).map(|summary| plain(summary, settings));
+    let written = written.or(excerpt).filter(|summary| !summary.is_empty());
     let generated = || content.summary.clone();
     match (settings.feeds.content, written) {
         (ContentMode::Full, Some(written)) => {
@@ -107,6 +125,31 @@ fn summary(post: &Post, content: &Content, settings: &Settings) -> Option<String
 pub(super) fn plain(text: &str, settings: &Settings) -> String {
     let repaired = if settings.repair_encoding { mojibake::repair(text) } else { Cow::Borrowed(text) };
     one_line(&clean(&repaired))
+}
+
+/// Returns the post's authors with addresses that are some: feeds may hold no others (RFC 4287 §3.2.2, §3.2.3).
+fn authors(post: &Post, base: &Url, settings: &Settings, findings: &mut Vec<Diagnostic>) -> Vec<Author> {
+    let mut wrong: Vec<(&str, &str)> = Vec::new();
+    let mut authors = Vec::with_capacity(post.authors.len());
+    for author in &post.authors {
+        let uri = author.uri.as_deref().and_then(|uri| absolute(base, uri).filter(|url| Url::parse(url).is_ok()));
+        let email = author.email.as_deref().filter(|email| is_email(email)).map(str::to_owned);
+        wrong.extend(author.uri.as_deref().filter(|_| uri.is_none()).map(|uri| (uri, "web address")));
+        wrong.extend(author.email.as_deref().filter(|_| email.is_none()).map(|email| (email, "e-mail address")));
+        authors.push(Author { name: plain(&author.name, settings), email, uri });
+    }
+    for (written, what) in wrong {
+        let finding = Diagnostic::new(&INVALID_REFERENCE, format!("`{written}` is no {what} of an author and was left out"));
+        let help = format!("write a whole {what}, or take it out");
+        findings.push(finding.at(crate::diagnostic::Place::key(&post.path, "author")).help(help));
+    }
+    authors
+}
+
+/// Returns whether a text may be an e-mail address: one `@` with something on both sides, and no blank or bracket.
+fn is_email(text: &str) -> bool {
+    let parts = text.split_once('@').filter(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'));
+    parts.is_some() && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>()\"".contains(c))
 }
 
 /// Returns tags, then categories, each once.

@@ -22,6 +22,9 @@ pub(super) static INVALID_REFERENCE: Code =
 /// Folders that generators copy to the root of the site as they are.
 const STATIC_FOLDERS: [&str; 7] = ["", "static/", "public/", "source/", "src/", "content/", "docs/"];
 
+/// What the name of a bundle's picture holds, the first that is found.
+const BUNDLE_IMAGES: [&[&str]; 2] = [&["feature"], &["cover", "thumbnail"]];
+
 /// Looks up what a post refers to.
 pub(super) struct Media<'a> {
     pub(super) settings: &'a Settings,
@@ -85,6 +88,22 @@ impl Media<'_> {
             }
         };
         Some(measured(url, asset))
+    }
+
+    /// Returns the picture that lies in the post's own folder under a name that says what it is for, as Hugo finds it:
+    /// `featured.jpg`, else `cover.png` or `thumbnail.webp`.
+    pub(super) fn bundle_image(&self) -> Option<Image> {
+        let (folder, file) = self.placed.post.path.rsplit_once('/')?;
+        if !file.starts_with("index.") || self.placed.post.slug == "index" {
+            return None;
+        }
+        let files = self.assets.names(folder);
+        let is_image = |name: &str| media_type(name).is_some_and(|kind| kind.starts_with("image/"));
+        let named =
+            |words: &[&str]| files.iter().find(|name| is_image(name) && words.iter().any(|word| name.to_ascii_lowercase().contains(word)));
+        let name = BUNDLE_IMAGES.iter().find_map(|words| named(words))?;
+        let url = self.base.join(&format!("./{}", super::permalink::encode_all(name))).ok()?;
+        Some(measured(url.into(), self.assets.file(&format!("{folder}/{name}"))))
     }
 
     /// Returns the attached files, measured.

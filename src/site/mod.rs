@@ -147,6 +147,9 @@ pub fn assemble(mut posts: Vec<Box<Post>>, settings: &Settings, view: View) -> (
     let mut site = Site::default();
     let mut findings = Vec::new();
     posts.retain(|post| is_shown(post, view, &mut site.left_out));
+    for post in &mut posts {
+        take_language_from_folder(post, settings);
+    }
     let tongues = Tongues::new(&posts, settings);
     site.posts.reserve_exact(posts.len());
     for mut post in posts {
@@ -186,6 +189,20 @@ fn is_shown(post: &Post, view: View, left_out: &mut LeftOut) -> bool {
     };
     *reason += 1;
     false
+}
+
+/// Gives a post the language whose folder it lies in, as in Hugo's `content/de/`: only where languages are configured, and
+/// only where the post itself names none. The folder is then no section.
+fn take_language_from_folder(post: &mut Post, settings: &Settings) {
+    let Some(section) = post.section.as_deref().filter(|_| post.language.is_none() && !settings.languages.is_empty()) else { return };
+    let tags = settings.languages.iter().map(|known| &known.tag).chain(&settings.language);
+    let Some(tag) = tags.into_iter().find(|tag| tag.eq_ignore_ascii_case(section)).cloned() else { return };
+    let mut folders: Vec<&str> = post.path.split('/').collect();
+    let is_bundle = folders.pop().is_some_and(|file| file.starts_with("index."));
+    let below = folders.iter().position(|name| *name == section).map_or(folders.len(), |at| at + 1);
+    let end = folders.len() - usize::from(is_bundle);
+    post.section = folders.get(below..end).and_then(|inner| inner.first()).map(|name| (*name).to_owned());
+    post.language = Some(tag);
 }
 
 /// Mends a date of change that cannot be.

@@ -39,7 +39,8 @@ pub fn plan(site: &Site, settings: &Settings) -> (Vec<FeedPlan>, Vec<Diagnostic>
     for language in std::iter::once(None).chain((0..site.languages.len()).map(Some)) {
         let posts: Vec<u32> = (0u32..).zip(&site.posts).filter(|(_, placed)| placed.language == language).map(|(i, _)| i).collect();
         let main = Main::new(settings, language.map(|i| &site.languages[i]));
-        if posts.is_empty() {
+        // Where posts had errors, these are the reason.
+        if posts.is_empty() && site.left_out.broken == 0 {
             findings.push(Diagnostic::new(&EMPTY_FEED, format!("no post reaches the feed `{}`", main.title)));
         }
         for by in &settings.feeds.by {

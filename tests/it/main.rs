@@ -3,6 +3,7 @@
 
 mod build;
 mod builder;
+mod dialects;
 mod house;
 mod outputs;
 #[cfg(unix)]

@@ -178,3 +178,23 @@ fn the_id_that_is_proposed_is_a_valid_one() {
     let site = site().file("posts/a.md", post("guid: not an iri", "Hello."));
     assert_run(&site.build(&[]), 0, &["[invalid-id]", "`tag:example.org,2024:not%20an%20iri`"]);
 }
+
+#[test]
+fn keep_going_shows_the_warnings_of_a_post_with_an_error_once_and_those_of_others_once() {
+    let site = site()
+        .file("posts/a.md", post("enclosure: nowhere.mp3\nimage: nowhere.png", "A <script>x</script> post."))
+        .file("posts/b.md", post("image: neither.png", "Hello."));
+    let run = site.build(&["--keep-going"]);
+    assert_run(&run, 1, &["[missing-enclosure]", "`nowhere.png`", "[removed-script]", "`neither.png`"]);
+    assert_eq!((run.count("missing-image"), run.count("missing-enclosure"), run.count("removed-script")), (2, 1, 1), "{}", run.stderr);
+}
+
+#[test]
+fn a_feed_without_entries_is_reported_unless_errors_are_the_reason() {
+    for (front, count) in [("draft: true", 1), ("draft: maybe", 0), ("enclosure: nowhere.mp3", 0)] {
+        for args in [&[][..], &["--keep-going"]] {
+            let run = site().file("posts/a.md", post(front, "Hello.")).build(args);
+            assert_eq!(run.count("empty-feed"), count, "{front} {args:?} {}", run.stderr);
+        }
+    }
+}

@@ -32,6 +32,12 @@ pub(super) static PUBLISHED_CONFIGURATION: Code = Code::warning(
     "Jekyll copies every file in its root to the site, the configuration of postrider among them.",
 );
 
+/// A data file that is a program.
+pub(super) static DATA_NOT_READ: Code = Code::warning(
+    "data-not-read",
+    "A data file in JavaScript is a program, and postrider runs none: what it says of the posts beside it is missing.",
+);
+
 /// All of them.
 pub(in crate::cli) const CODES: &[&Code] = &[
     &UNREADABLE_FILE,
@@ -42,4 +48,5 @@ pub(in crate::cli) const CODES: &[&Code] = &[
     &FEED_TOO_LARGE,
     &INVALID_OUTPUT,
     &PUBLISHED_CONFIGURATION,
+    &DATA_NOT_READ,
 ];

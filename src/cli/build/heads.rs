@@ -1,6 +1,8 @@
 //! Every file's head is read, on all cores; what cannot be read is said of each file.
 
 use super::codes;
+use super::data::DataFiles;
+use super::people;
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter::{self, FileFacts, Reading};
 use crate::model::{Date, Post, Settings};
@@ -8,7 +10,9 @@ use crate::source::{self, Found, Listing};
 use crate::text::decode::{decode, looks_like_utf16};
 use rayon::prelude::*;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 /// What the heads say.
 #[derive(Debug, Default)]
@@ -29,20 +33,24 @@ thread_local! {
 
 /// Reads every head.
 pub(super) fn read(root: &Path, listing: Listing, settings: &Settings, now: Date) -> Heads {
+    let (data, said) = DataFiles::read(root, &listing.data);
+    let context = Context { root, settings, now, data, vaults: listing.vaults };
     let read: Vec<(Reading, Vec<Diagnostic>)> = listing
         .files
         .into_par_iter()
         .with_min_len(16)
         .map(|file| {
             BUFFER
-                .with_borrow_mut(|buffer| head(root, &file, settings, now, buffer))
+                .with_borrow_mut(|buffer| context.head(&file, buffer))
                 .unwrap_or_else(|error| (Reading::Broken, vec![unreadable(&file.path, &error)]))
         })
         .collect();
-    let mut heads = Heads::default();
+    let mut heads = Heads { findings: said, ..Heads::default() };
     for (path, reason) in listing.unread {
         heads.findings.push(Diagnostic::new(&codes::UNREADABLE, format!("not read: {reason}")).at(Place::file(path)));
     }
+    let is_data = |path: &str| !source::is_post_name(path);
+    let mut told: BTreeSet<(String, String)> = BTreeSet::new();
     for (reading, findings) in read {
         match reading {
             Reading::Post(post) => heads.posts.push(post),
@@ -50,8 +58,13 @@ pub(super) fn read(root: &Path, listing: Listing, settings: &Settings, now: Date
             Reading::Broken => heads.broken += 1,
             Reading::NotPost | Reading::Incomplete => {}
         }
-        heads.findings.extend(findings);
+        // What is wrong in a data file is found with every post that it holds for.
+        heads.findings.extend(findings.into_iter().filter(|found| match &found.place {
+            Some(place) if is_data(&place.path) => told.insert((place.path.clone(), found.message.clone())),
+            _ => true,
+        }));
     }
+    heads.findings.extend(people::introduce(root, &mut heads.posts));
     heads
 }
 
@@ -62,25 +75,33 @@ pub(super) fn unreadable(path: &str, error: &source::SourceError) -> Diagnostic 
     finding.at(Place::file(path)).help("make it readable, or leave it out with `exclude:`")
 }
 
-/// Reads one head; the whole file only where the front matter is longer than what was read first.
-fn head(
-    root: &Path,
-    file: &Found,
-    settings: &Settings,
+/// What the reading of every head needs to know.
+struct Context<'a> {
+    root: &'a Path,
+    settings: &'a Settings,
     now: Date,
-    buffer: &mut Vec<u8>,
-) -> Result<(Reading, Vec<Diagnostic>), source::SourceError> {
-    let complete = source::read_head(root, &file.path, buffer)?;
-    let facts = |complete| FileFacts { folder: &file.folder, now, complete };
-    if let Some(text) = prefix(buffer, complete) {
-        let (reading, findings) = frontmatter::read(Source::new(&file.path, text), &facts(complete), settings.timezone);
-        if !matches!(reading, Reading::Incomplete) {
-            return Ok((reading, findings));
+    data: DataFiles,
+    vaults: Vec<Arc<str>>,
+}
+
+impl Context<'_> {
+    /// Reads one head; the whole file only where the front matter is longer than what was read first, or all of it counts.
+    fn head(&self, file: &Found, buffer: &mut Vec<u8>) -> Result<(Reading, Vec<Diagnostic>), source::SourceError> {
+        let complete = source::read_head(self.root, &file.path, buffer)?;
+        let data = self.data.of(&file.path);
+        let in_vault = self.vaults.contains(&file.folder);
+        let facts = |complete| FileFacts { folder: &file.folder, now: self.now, complete, in_vault, data: &data };
+        let zone = self.settings.timezone;
+        if let Some(text) = prefix(buffer, complete) {
+            let (reading, findings) = frontmatter::read(Source::new(&file.path, text), &facts(complete), zone);
+            if !matches!(reading, Reading::Incomplete) {
+                return Ok((reading, findings));
+            }
         }
+        // The warning about the encoding comes when the body is read; only a head that is not UTF-8 itself comes here.
+        let (text, _) = decoded(&file.path, source::read(self.root, &file.path)?);
+        Ok(frontmatter::read(Source::new(&file.path, &text), &facts(true), zone))
     }
-    // The warning about the encoding comes when the body is read; only a head that is not UTF-8 itself comes here.
-    let (text, _) = decoded(&file.path, source::read(root, &file.path)?);
-    Ok(frontmatter::read(Source::new(&file.path, &text), &facts(true), settings.timezone))
 }
 
 /// Returns what was read as text, when it is UTF-8 without a byte order mark; a character cut at the end is left out.

@@ -1,8 +1,10 @@
 //! `postrider build`: posts → feeds, subscribe page, OPML.
 
 mod codes;
+mod data;
 mod heads;
 mod pages;
+mod people;
 mod progress;
 mod render;
 mod spool;
@@ -19,7 +21,7 @@ use crate::source::{self, Disk};
 use clap::Args;
 use progress::Progress;
 use render::{Gathered, Job, Rendered};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 pub(super) use codes::CODES;
@@ -53,7 +55,7 @@ pub(super) struct BuildArgs {
     #[arg(long)]
     watch: bool,
     /// How to report
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_name = "FORMAT", value_parser = Format::parser(), default_value = "human")]
     format: Format,
     /// Build as if it were this time: it decides which posts are still to come or have expired
     #[arg(long, value_name = "DATE", env = "POSTRIDER_NOW")]
@@ -73,7 +75,7 @@ fn once(workplace: &Workplace, args: &BuildArgs) -> anyhow::Result<Exit> {
     let mut build = Build::default();
     let exit = build.run(workplace, args);
     fill_places(workplace, &mut build.findings);
-    if let (Err(error), Format::Json) = (&exit, args.format) {
+    if let (Err(error), false) = (&exit, args.format.is_human()) {
         // A machine that reads only the report must not take it for a good one.
         build.findings.push(Diagnostic::new(&codes::COULD_NOT_RUN, super::described(error)));
     }
@@ -140,8 +142,11 @@ impl Build {
                 self.findings.extend(found);
                 break (rendered, plans);
             }
-            // The feeds are planned anew without them: the next older posts take their places.
-            self.findings.extend(rendered.findings.into_iter().filter(Diagnostic::is_error));
+            // The feeds are planned anew without them: the next older posts take their places. What was found in the others
+            // is found again.
+            let paths: BTreeSet<&str> = rendered.broken.iter().map(|post| site.posts[*post as usize].post.path.as_str()).collect();
+            let of_broken = |found: &Diagnostic| found.place.as_ref().is_some_and(|place| paths.contains(place.path.as_str()));
+            self.findings.extend(rendered.findings.into_iter().filter(|found| found.is_error() || of_broken(found)));
             site.left_out.broken += rendered.broken.len();
             leave_out(&mut site, &rendered.broken);
         };
@@ -270,7 +275,7 @@ fn line(done: &Done, entries: &BTreeMap<String, usize>) -> OutputLine {
 }
 
 /// Takes posts out of a site.
-fn leave_out(site: &mut Site, broken: &std::collections::BTreeSet<u32>) {
+fn leave_out(site: &mut Site, broken: &BTreeSet<u32>) {
     let mut index = 0;
     site.posts.retain(|_| {
         index += 1;

@@ -53,7 +53,8 @@ fn is_read(path: &Path) -> bool {
     let Some(last) = path.file_name().map(|last| last.to_string_lossy()) else { return false };
     let media =
         || mime_guess::from_path(path).first_raw().is_some_and(|t| ["image/", "audio/", "video/"].iter().any(|kind| t.starts_with(kind)));
-    let read = source::is_post_name(&last) || last.ends_with(".yaml") || last.ends_with(".yml") || !last.contains('.');
+    let read =
+        source::is_post_name(&last) || last.ends_with(".yaml") || last.ends_with(".yml") || last.ends_with(".json") || !last.contains('.');
     !path.components().map(name).any(hidden) && (read || media())
 }
 
@@ -73,6 +74,7 @@ mod tests {
         for (path, read) in [
             ("posts/a.md", true),
             ("postrider.yaml", true),
+            ("posts/posts.json", true),
             ("posts/a/pic.png", true),
             ("posts/new", true),
             ("build.log", false),

@@ -39,7 +39,7 @@ impl Reader<'_> {
             }
         }
         for Wrong { path, written, kind, date_too } in wrong {
-            let place = self.head.place_of(&path);
+            let place = self.place_of(&path);
             let what = written.as_ref().map_or(kind.to_owned(), |text| format!("`{text}`"));
             let or_date = if date_too { " or a date" } else { "" };
             let help = written.and_then(|text| suggest::did_you_mean(&text, FLAGS));
@@ -85,7 +85,7 @@ impl Reader<'_> {
             return;
         }
         let near = suggest::nearest(&text, HIDING.into_iter().chain(SHOWING));
-        let place = self.head.place_of("status");
+        let place = self.place_of("status");
         if let Some(near) = near.filter(|near| HIDING.contains(near)) {
             self.report(&codes::UNKNOWN_FLAG, place, format!("`status` is `{text}`, no known word"), format!("did you mean `{near}`?"));
         } else {

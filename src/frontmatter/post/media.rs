@@ -57,7 +57,7 @@ impl Reader<'_> {
             }
         }
         for (code, path, message, help) in faults.into_iter().take(MOST_FAULTS) {
-            let place = self.head.place_of(&path);
+            let place = self.place_of(&path);
             self.report(code, place, message, help);
         }
         enclosures

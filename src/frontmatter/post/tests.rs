@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 fn facts(complete: bool) -> FileFacts<'static> {
     let now = dates::parse("2026-11-22", chrono_tz::UTC).expect("a date").date;
-    FileFacts { folder: "posts", now, complete }
+    FileFacts { folder: "posts", now, complete, in_vault: false, data: &[] }
 }
 
 fn read_at(path: &str, text: &str) -> (Reading, Vec<Diagnostic>) {

@@ -1,0 +1,76 @@
+//! Values for many posts from files beside them: Eleventy's data files (`posts/posts.json`, `posts/a.11tydata.json`).
+//!
+//! They stand below a post's own front matter, the nearest first. Only JSON is read: the others are programs.
+
+use super::codes;
+use super::node::{Map, Node, get};
+use super::parse;
+use super::split::Delimiter;
+use crate::diagnostic::{Diagnostic, Place, Source};
+
+/// Tags that sort an Eleventy site's pages into collections and say nothing to a reader.
+const COLLECTIONS: [&str; 5] = ["all", "nav", "page", "post", "posts"];
+
+/// The values of a data file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Data {
+    path: String,
+    map: Map,
+    is_broken: bool,
+}
+
+impl Data {
+    /// Returns whether the file has errors, so that nobody can tell whether it hides the posts beside it.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.is_broken
+    }
+
+    /// Returns the value at a path of keys such as `image.path`.
+    pub(super) fn find(&self, path: &str) -> Option<&Node> {
+        let mut steps = path.split('.');
+        let first = get(&self.map, steps.next().unwrap_or_default())?;
+        steps.try_fold(first, Node::step)
+    }
+
+    /// Returns the place of the value at a path of keys.
+    pub(super) fn place_of(&self, path: &str) -> Place {
+        Place::key(&self.path, path)
+    }
+
+    /// Returns the folder that the file lies in, by its name.
+    fn folder(&self) -> &str {
+        self.path.rsplit('/').nth(1).unwrap_or_default()
+    }
+
+    /// Returns whether a tag of this file only names the collection that its posts belong to.
+    pub(super) fn is_collection(&self, tag: &str) -> bool {
+        COLLECTIONS.contains(&tag) || tag == self.folder()
+    }
+}
+
+/// Reads a data file; what is wrong with it is said once, not for each post.
+#[must_use]
+pub fn read_data(source: Source<'_>) -> (Data, Vec<Diagnostic>) {
+    let text = source.text.trim_start_matches('\u{feff}');
+    if !text.trim_start().starts_with('{') {
+        let finding = Diagnostic::new(&codes::IGNORED_VALUE, "the data file holds no JSON object and was left out");
+        return (Data::default(), vec![finding.at(Place::file(source.path)).help("write `{\"key\": \"value\"}`")]);
+    }
+    let (map, mut found) = parse::parse(Delimiter::Json, source, &(source.text.len() - text.len()..source.text.len()));
+    for fault in &mut found {
+        fault.message = fault.message.replace("the front matter", "the data file");
+    }
+    let map = map.into_iter().map(|(key, node)| (key, spelled(node))).collect();
+    (Data { path: source.path.to_owned(), map, is_broken: found.iter().any(Diagnostic::is_error) }, found)
+}
+
+/// Makes texts of numbers, whose spelling nobody can look up in the post.
+fn spelled(node: Node) -> Node {
+    match node {
+        Node::Number(number) => Node::Text(number),
+        Node::List(items) => Node::List(items.into_iter().map(spelled).collect()),
+        Node::Map(map) => Node::Map(map.into_iter().map(|(key, node)| (key, spelled(node))).collect()),
+        node => node,
+    }
+}

@@ -1,0 +1,256 @@
+//! SARIF 2.1.0 (OASIS), which code hosts show as alerts. Its columns count UTF-16 code units or, as said here, characters.
+
+use super::{Report, Style, sorted, tame};
+use crate::diagnostic::{Diagnostic, Place, Severity};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// Where the format is described.
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// Renders one log with one run.
+pub(super) fn render(report: &Report<'_>, _style: Style) -> String {
+    let found = sorted(report.diagnostics);
+    let codes: BTreeMap<&str, &Diagnostic> = found.iter().rev().map(|found| (found.code, *found)).collect();
+    let rules: Vec<Value> = codes.values().map(|found| rule(found)).collect();
+    let names: Vec<&str> = codes.keys().copied().collect();
+    let mut seen = BTreeMap::new();
+    let results: Vec<Value> = found.iter().map(|found| result(found, &names, &mut seen)).collect();
+    let driver = json!({
+        "name": "postrider",
+        "version": env!("CARGO_PKG_VERSION"),
+        "informationUri": env!("CARGO_PKG_REPOSITORY"),
+        "rules": rules,
+    });
+    let log = json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
+    });
+    // Maps of strings and numbers serialise without fail.
+    tame::tame_json(&serde_json::to_string_pretty(&log).unwrap_or_default()) + "\n"
+}
+
+/// Returns the level of a severity (SARIF 2.1.0 §3.27.10).
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    }
+}
+
+/// Returns what is said of a code once.
+fn rule(found: &Diagnostic) -> Value {
+    let mut rule = Map::new();
+    rule.insert("id".to_owned(), json!(found.code));
+    rule.insert("defaultConfiguration".to_owned(), json!({"level": level(found.severity)}));
+    let help = format!("`postrider explain {}` says what it reports, why it matters and how to mend it.", found.code);
+    rule.insert("help".to_owned(), json!({"text": help}));
+    Value::Object(rule)
+}
+
+/// Returns a finding. Of findings with one fingerprint, each gets its number, so that none hides another.
+fn result(found: &Diagnostic, names: &[&str], seen: &mut BTreeMap<String, usize>) -> Value {
+    let mut result = Map::new();
+    result.insert("ruleId".to_owned(), json!(found.code));
+    result.insert("ruleIndex".to_owned(), json!(names.binary_search(&found.code).unwrap_or(0)));
+    result.insert("level".to_owned(), json!(level(found.severity)));
+    let help = found.help.as_ref().map(|help| format!("; help: {help}")).unwrap_or_default();
+    result.insert("message".to_owned(), json!({"text": format!("{}{help}", found.message)}));
+    if let Some(place) = &found.place {
+        result.insert("locations".to_owned(), json!([{"physicalLocation": location(place)}]));
+    }
+    let fingerprint = found.fingerprint();
+    let times = seen.entry(fingerprint.clone()).or_insert(0);
+    *times += 1;
+    result.insert("partialFingerprints".to_owned(), json!({"postrider/v1": format!("{fingerprint}:{times}")}));
+    Value::Object(result)
+}
+
+/// Returns the file, and the region where it is known.
+fn location(place: &Place) -> Value {
+    let mut location = Map::new();
+    location.insert("artifactLocation".to_owned(), json!({"uri": uri(&place.path)}));
+    if place.start.line > 0 {
+        let mut region = json!({"startLine": place.start.line, "startColumn": place.start.column});
+        if place.end > place.start {
+            region["endLine"] = json!(place.end.line);
+            region["endColumn"] = json!(place.end.column);
+        }
+        location.insert("region".to_owned(), region);
+    }
+    Value::Object(location)
+}
+
+/// Returns a path as a relative reference (RFC 3986 §4.2); an absolute URL stays.
+fn uri(path: &str) -> String {
+    if path.contains("://") {
+        return path.to_owned();
+    }
+    let mut out = String::new();
+    for byte in path.replace('\\', "/").bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::examples;
+    use super::*;
+
+    #[test]
+    fn the_log_has_rules_results_and_fingerprints() {
+        insta::assert_snapshot!(render(&examples::report(), Style::default()), @r#"
+        {
+          "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+          "version": "2.1.0",
+          "runs": [
+            {
+              "tool": {
+                "driver": {
+                  "name": "postrider",
+                  "version": "0.1.0",
+                  "informationUri": "https://github.com/postrider/postrider",
+                  "rules": [
+                    {
+                      "id": "contains-html",
+                      "defaultConfiguration": {
+                        "level": "warning"
+                      },
+                      "help": {
+                        "text": "`postrider explain contains-html` says what it reports, why it matters and how to mend it."
+                      }
+                    },
+                    {
+                      "id": "missing-encoding",
+                      "defaultConfiguration": {
+                        "level": "note"
+                      },
+                      "help": {
+                        "text": "`postrider explain missing-encoding` says what it reports, why it matters and how to mend it."
+                      }
+                    },
+                    {
+                      "id": "missing-link",
+                      "defaultConfiguration": {
+                        "level": "error"
+                      },
+                      "help": {
+                        "text": "`postrider explain missing-link` says what it reports, why it matters and how to mend it."
+                      }
+                    },
+                    {
+                      "id": "missing-site-url",
+                      "defaultConfiguration": {
+                        "level": "warning"
+                      },
+                      "help": {
+                        "text": "`postrider explain missing-site-url` says what it reports, why it matters and how to mend it."
+                      }
+                    }
+                  ]
+                }
+              },
+              "columnKind": "unicodeCodePoints",
+              "results": [
+                {
+                  "ruleId": "missing-site-url",
+                  "ruleIndex": 3,
+                  "level": "warning",
+                  "message": {
+                    "text": "`site.url` is not set"
+                  },
+                  "partialFingerprints": {
+                    "postrider/v1": "8c016102c23c95e8:1"
+                  }
+                },
+                {
+                  "ruleId": "missing-encoding",
+                  "ruleIndex": 1,
+                  "level": "note",
+                  "message": {
+                    "text": "no encoding"
+                  },
+                  "locations": [
+                    {
+                      "physicalLocation": {
+                        "artifactLocation": {
+                          "uri": "public/a%20b.xml"
+                        }
+                      }
+                    }
+                  ],
+                  "partialFingerprints": {
+                    "postrider/v1": "0d00c5a76c94bab3:1"
+                  }
+                },
+                {
+                  "ruleId": "missing-link",
+                  "ruleIndex": 2,
+                  "level": "error",
+                  "message": {
+                    "text": "`channel` has no `link`"
+                  },
+                  "locations": [
+                    {
+                      "physicalLocation": {
+                        "artifactLocation": {
+                          "uri": "public/a%20b.xml"
+                        },
+                        "region": {
+                          "startLine": 1,
+                          "startColumn": 1,
+                          "endLine": 1,
+                          "endColumn": 6
+                        }
+                      }
+                    }
+                  ],
+                  "partialFingerprints": {
+                    "postrider/v1": "fe92c70ab14a097c:1"
+                  }
+                },
+                {
+                  "ruleId": "contains-html",
+                  "ruleIndex": 0,
+                  "level": "warning",
+                  "message": {
+                    "text": "`50% <b>\u001b`: markup,\nin a title; help: write `b`"
+                  },
+                  "locations": [
+                    {
+                      "physicalLocation": {
+                        "artifactLocation": {
+                          "uri": "public/a%20b.xml"
+                        },
+                        "region": {
+                          "startLine": 2,
+                          "startColumn": 8,
+                          "endLine": 2,
+                          "endColumn": 19
+                        }
+                      }
+                    }
+                  ],
+                  "partialFingerprints": {
+                    "postrider/v1": "4ade912c723e0476:1"
+                  }
+                }
+              ]
+            }
+          ]
+        }
+        "#);
+    }
+
+    #[test]
+    fn a_path_is_a_relative_reference() {
+        assert_eq!(uri("a b/ü:c.xml"), "a%20b/%C3%BC%3Ac.xml");
+        assert_eq!(uri("https://example.org/a"), "https://example.org/a");
+    }
+}

@@ -1,0 +1,35 @@
+//! One line for each finding, as editors and `grep` read them: `path:line:column: severity[code]: message`.
+
+use super::{Report, Style, Summary, is_shown, origin, sorted, tame};
+use std::fmt::Write as _;
+
+/// Renders a line for each finding, then how much was found.
+pub(super) fn render(report: &Report<'_>, style: Style) -> String {
+    let mut out = String::new();
+    for found in sorted(report.diagnostics).into_iter().filter(|found| is_shown(found, style)) {
+        let place = found.place.as_ref().map(|place| origin(place) + ": ").unwrap_or_default();
+        // Writing to a string does not fail.
+        let _ = writeln!(out, "{place}{}[{}]: {}", found.severity.name(), found.code, tame(&found.message));
+    }
+    for line in report.notes.iter().cloned().chain(Summary::of(report).line()) {
+        let _ = writeln!(out, "{}", tame(&line));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::examples;
+    use super::*;
+
+    #[test]
+    fn each_finding_is_one_line() {
+        insta::assert_snapshot!(render(&examples::report(), Style { info: true, color: false }), @r"
+        warning[missing-site-url]: `site.url` is not set
+        public/a b.xml: info[missing-encoding]: no encoding
+        public/a b.xml:1:1: error[missing-link]: `channel` has no `link`
+        public/a b.xml:2:8: warning[contains-html]: `50% <b>␛`: markup,␊in a title
+        1 error, 2 warnings
+        ");
+    }
+}

@@ -1,0 +1,49 @@
+//! What neither a row nor a type can say: one file per rule. A rule keeps its own small state, sees one pass of the document,
+//! and stops nothing.
+
+mod channel;
+mod guid;
+mod identity;
+mod image;
+mod language;
+mod prolog;
+mod semantics;
+mod skip;
+
+use super::findings::Findings;
+use super::scene::{Facts, Scene};
+
+/// A rule. Each method is called for everything of its kind; the scene says what it is about.
+pub trait Rule {
+    /// An element begins; its attributes are known.
+    fn start(&mut self, _scene: &Scene<'_, '_>, _findings: &mut Findings) {}
+
+    /// An element ends; its text is known.
+    fn end(&mut self, _scene: &Scene<'_, '_>, _findings: &mut Findings) {}
+
+    /// An entry ends; the scene is still in it.
+    fn entry(&mut self, _scene: &Scene<'_, '_>, _told: &Facts<'_>, _findings: &mut Findings) {}
+
+    /// The document ends. The scene is outside of every element.
+    fn feed(&mut self, _scene: &Scene<'_, '_>, _told: &Facts<'_>, _findings: &mut Findings) {}
+}
+
+/// Makes a rule, fresh for one document.
+type Make = fn() -> Box<dyn Rule>;
+
+/// Every rule, in the order in which they are asked.
+const RULES: &[Make] = &[
+    || Box::<prolog::Prolog>::default(),
+    || Box::<language::Language>::default(),
+    || Box::<channel::Channel>::default(),
+    || Box::<image::Image>::default(),
+    || Box::<skip::Skip>::default(),
+    || Box::<guid::Guid>::default(),
+    || Box::<semantics::Semantics>::default(),
+    || Box::<identity::Identity>::default(),
+];
+
+/// Returns every rule, fresh for one document.
+pub(super) fn all() -> Vec<Box<dyn Rule>> {
+    RULES.iter().map(|make| make()).collect()
+}

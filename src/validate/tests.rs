@@ -1,0 +1,58 @@
+//! The walk itself, and what the tests of vocabularies and rules share.
+
+use super::{Surroundings, validate};
+use crate::diagnostic::{Diagnostic, Source};
+
+/// Returns everything found in a document.
+pub(super) fn judge(text: &str) -> Vec<Diagnostic> {
+    let now = chrono::DateTime::parse_from_rfc3339("2026-11-22T12:00:00Z").expect("a date");
+    validate(Source::new("feed.xml", text), Surroundings { url: None, now }).diagnostics
+}
+
+/// Returns what was found, each as `code path@attr`.
+pub(super) fn findings_of(text: &str) -> Vec<String> {
+    let line = |found: Diagnostic| {
+        let subject = found.subject.unwrap_or_default();
+        let attr = subject.attr.map(|attr| format!("@{attr}")).unwrap_or_default();
+        format!("{} {}{attr}", found.code, subject.path)
+    };
+    judge(text).into_iter().map(line).collect()
+}
+
+/// Returns what was found in an RSS channel that has all it needs besides `inside`.
+pub(super) fn in_channel(inside: &str) -> Vec<String> {
+    findings_of(&format!(
+        "<rss version=\"2.0\"><channel><title>T</title><link>https://example.org/</link><description>D</description>{inside}</channel></rss>"
+    ))
+}
+
+#[test]
+fn what_is_missing_is_reported_at_the_start_tag_of_its_parent() {
+    let found = judge("<rss version='2.0'>\n <channel>\n<title>T</title><link>https://example.org/</link></channel></rss>");
+    let missing = found.iter().find(|found| found.code == "missing-description").expect("a finding");
+    let place = missing.place.as_ref().expect("a place");
+    assert_eq!((place.start.line, place.start.column), (2, 2));
+    assert_eq!(missing.message, "`channel` has no `description`");
+    assert_eq!(missing.subject.as_ref().map(|subject| subject.path.as_str()), Some("rss/channel/description"));
+}
+
+#[test]
+fn what_stands_twice_or_nowhere_is_reported_where_it_stands() {
+    assert!(in_channel("<title>again</title>").contains(&"duplicate-element rss/channel/title".to_owned()));
+    assert!(in_channel("<titel>T</titel>").contains(&"undefined-element rss/channel/titel".to_owned()));
+    assert!(in_channel("text").contains(&"unexpected-text rss/channel".to_owned()));
+    assert!(in_channel("<item colour='red'/>").contains(&"unexpected-attribute rss/channel/item@colour".to_owned()));
+}
+
+#[test]
+fn a_fault_of_the_xml_does_not_hide_what_follows_it() {
+    let found = in_channel("<language>a & b</language></nothing><foo/>");
+    assert!(found.contains(&"sax-error rss/channel/language".to_owned()), "{found:?}");
+    assert!(found.contains(&"undefined-element rss/channel/foo".to_owned()), "{found:?}");
+}
+
+#[test]
+fn a_file_that_ends_too_early_is_one_fault_and_no_list_of_what_it_lacks() {
+    let found = findings_of("<rss version='2.0'><channel><item><title>x");
+    assert!(found.iter().all(|found| found.starts_with("sax-error")), "{found:?}");
+}

@@ -1,0 +1,106 @@
+//! The vocabularies: one file each, two tables over them, and nothing that a row could say.
+
+mod atom;
+mod rss;
+
+use super::codes::{OBSOLETE_NAMESPACE, UNDEFINED_ELEMENT};
+use super::kind::Kind;
+use super::names;
+use super::scene::Frame;
+use super::table::{Element, Fact, Vocabulary};
+use crate::diagnostic::Code;
+use crate::xml::Reader;
+use std::borrow::Cow;
+
+/// Every vocabulary.
+pub static VOCABULARIES: &[&Vocabulary] = &[&rss::RSS, &atom::ATOM];
+
+/// What may be the root of a document.
+#[derive(Debug)]
+pub struct Root {
+    /// Its local name.
+    pub name: &'static str,
+    /// Its vocabulary.
+    pub vocabulary: &'static Vocabulary,
+    /// Its row.
+    pub element: &'static Element,
+    /// What the document is then, by the root's attributes and namespaces.
+    pub kind: fn(&Reader<'_>) -> Kind,
+}
+
+/// Every root of a feed.
+static ROOTS: &[Root] = &[
+    Root { name: "rss", vocabulary: &rss::RSS, element: &rss::ROOT, kind: rss::kind },
+    Root { name: "feed", vocabulary: &atom::ATOM, element: &atom::FEED, kind: |_| Kind::Atom10 },
+    Root { name: "entry", vocabulary: &atom::ATOM, element: &atom::ENTRY, kind: |_| Kind::Atom10 },
+];
+
+/// What a namespace is.
+#[derive(Debug, Clone, Copy)]
+pub enum Known {
+    /// A vocabulary with tables.
+    Vocabulary(&'static Vocabulary),
+    /// One that postrider knows of, and leaves alone: what it is.
+    Unsupported(&'static str),
+    /// A common misspelling of this namespace.
+    Mistaken(&'static str),
+    /// Nothing known.
+    Unknown,
+}
+
+/// Namespaces that are seen in feeds and that nothing here judges, with what they are.
+static UNSUPPORTED: &[(&str, &str)] = &[];
+
+/// Returns what a namespace is.
+#[must_use]
+pub fn known(uri: &str) -> Known {
+    if let Some(vocabulary) = VOCABULARIES.iter().find(|vocabulary| vocabulary.uris.contains(&uri)) {
+        return Known::Vocabulary(vocabulary);
+    }
+    if let Some((_, what)) = UNSUPPORTED.iter().find(|(known, _)| *known == uri) {
+        return Known::Unsupported(what);
+    }
+    let bare =
+        |uri: &str| uri.trim().trim_end_matches(['/', '#']).trim_start_matches("http://").trim_start_matches("https://").to_lowercase();
+    let mistaken = bare(uri);
+    let near =
+        VOCABULARIES.iter().filter_map(|vocabulary| vocabulary.uris.first()).find(|right| !right.is_empty() && bare(right) == mistaken);
+    near.map_or(Known::Unknown, |right| Known::Mistaken(right))
+}
+
+/// Returns the root of a name in a namespace.
+pub(super) fn root(uri: &str, local: &str) -> Option<&'static Root> {
+    ROOTS.iter().find(|root| root.name == local && root.vocabulary.uris.contains(&uri))
+}
+
+/// Says what is wrong with a root that was recognised, if anything.
+pub(super) fn root_fault(root: &Root, uri: &str, kind: Kind) -> Option<(&'static Code, String)> {
+    let right = root.vocabulary.uris.first().copied().unwrap_or_default();
+    (kind == Kind::Atom03)
+        .then(|| (&OBSOLETE_NAMESPACE, format!("`{uri}` is a draft of Atom that was replaced in 2005; Atom 1.0 is `{right}`")))
+}
+
+/// Says what a root is that no feed begins with.
+pub(super) fn unknown_root(name: &str, local: &str, uri: &str) -> (Kind, &'static Code, String) {
+    if let Some(root) = ROOTS.iter().find(|root| root.name == local) {
+        let (code, message) = names::root_namespace(name, uri, root.vocabulary.uris.first().copied().unwrap_or_default());
+        return (Kind::Unknown, code, message);
+    }
+    let is = |word: &str| local.eq_ignore_ascii_case(word);
+    let (kind, what) = match () {
+        () if is("html") => (Kind::Html, "this is an HTML page, not a feed"),
+        () if is("opml") => (Kind::Opml, "this is an OPML document, not a feed"),
+        () => (Kind::Unknown, "no feed begins with this element"),
+    };
+    (kind, &UNDEFINED_ELEMENT, format!("`{name}`: {what}"))
+}
+
+/// Returns what an element tells about its entry or feed.
+pub(super) fn told<'a>(row: &'static Element, frame: Frame<'a>) -> Option<Cow<'a, str>> {
+    let attribute = |name: &str| frame.attribute(name).map(|attribute| attribute.value.clone());
+    match row.fact? {
+        Fact::Link if frame.is("atom", "link") => attribute("href").filter(|_| frame.value("rel").is_none_or(|rel| rel == "alternate")),
+        Fact::Enclosure => attribute("url").or_else(|| attribute("href")),
+        _ => Some(frame.text.into_value()),
+    }
+}
