@@ -1,8 +1,10 @@
 //! Edge: writes outputs atomically, only on change, and never over what others wrote.
 //!
-//! Everything is staged first (small documents in memory, large ones in a temporary file beside the target); [`Outputs::commit`]
-//! then looks at all targets before it touches one. `.postrider/outputs` remembers what we wrote: its length and a digest of its
-//! beginning and end, so that a file which another generator replaced since is a stranger's again.
+//! A document is staged while it grows (a small one in memory, a large one in a temporary file); [`Outputs::close`] compares
+//! it with what is there and, where it differs, leaves it in a temporary file beside its target, so that thousands of documents
+//! take no memory; [`Outputs::commit`] looks at all targets before it touches one, then renames. `.postrider/outputs` remembers
+//! what we wrote: its length and a digest of its beginning and end, so that a file which another generator replaced since is a
+//! stranger's again. In a fresh clone, where that list is not, a file of ours is known by its signs.
 #![allow(clippy::disallowed_methods, reason = "this is the edge that writes files")]
 
 use crate::report::Action;
@@ -11,13 +13,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use tempfile::{NamedTempFile, TempPath};
+use tempfile::{NamedTempFile, SpooledTempFile, TempPath};
 
 /// Above this a staged document goes to disk.
 const IN_MEMORY: usize = 1 << 20;
 
 /// How much of each end of a file its fingerprint covers.
 const ENDS: u64 = 4096;
+
+/// How much of a file is searched for the signs that it is ours.
+const SIGNED: u64 = 1 << 16;
 
 /// The list of what we wrote.
 const LIST: &str = ".postrider/outputs";
@@ -66,13 +71,29 @@ pub struct Done {
     pub bytes: u64,
 }
 
-/// A document that is complete but not yet in its place.
+/// A document that is being written, or is complete and not yet compared with its target.
 #[derive(Debug)]
 pub struct Staged {
     path: String,
     body: Body,
+    claim: Claim,
+}
+
+/// By what right a file may be replaced that is not in the list of what we wrote.
+#[derive(Debug, Clone, Default)]
+pub struct Claim {
     /// Whether the configuration names the file, so that it may be replaced whoever wrote it.
-    named: bool,
+    pub named: bool,
+    /// Texts that together are found only in a file that an earlier run wrote for the same address; none for no such texts.
+    pub signs: Vec<String>,
+}
+
+/// A document that is complete: it lies beside its target, unless the target has the same bytes or nothing may be written.
+#[derive(Debug)]
+pub struct Ready {
+    done: Done,
+    file: Option<TempPath>,
+    claim: Claim,
 }
 
 #[derive(Debug)]
@@ -119,6 +140,14 @@ impl Staged {
     }
 }
 
+impl Ready {
+    /// Returns the path relative to the output folder.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.done.name
+    }
+}
+
 /// The output folder of one run.
 #[derive(Debug)]
 pub struct Outputs {
@@ -136,8 +165,16 @@ impl Outputs {
 
     /// Begins a document.
     #[must_use]
-    pub fn stage(&self, path: &str, named: bool) -> Staged {
-        Staged { path: path.to_owned(), body: Body::Memory(Vec::new()), named }
+    pub fn stage(&self, path: &str, claim: Claim) -> Staged {
+        Staged { path: path.to_owned(), body: Body::Memory(Vec::new()), claim }
+    }
+
+    /// Returns room for what is needed again later in the run: in memory while it is small, then in a file without a name.
+    #[must_use]
+    pub fn scratch(&self) -> SpooledTempFile {
+        // The system's folder for temporary files may be memory; what is published has to have room beside it anyway.
+        let beside = self.folder.ancestors().find(|folder| folder.is_dir()).filter(|_| !self.dry_run);
+        beside.map_or_else(|| SpooledTempFile::new(IN_MEMORY), |folder| SpooledTempFile::new_in(IN_MEMORY, folder))
     }
 
     /// Adds to a document.
@@ -177,48 +214,64 @@ impl Outputs {
         builder.tempfile_in(parent)
     }
 
-    /// Puts every document into its place, removes ours that are no longer made, and remembers what is ours.
+    /// Ends a document: compares it with what is in its place and keeps it beside that if it differs.
+    ///
+    /// # Errors
+    /// When its place cannot be read or the temporary file cannot be written.
+    pub fn close(&self, mut staged: Staged) -> Result<Ready, OutputError> {
+        let action = match (self.is_same(&mut staged)?, self.dry_run) {
+            (true, _) => Action::Unchanged,
+            (false, true) => Action::WouldWrite,
+            (false, false) => Action::Written,
+        };
+        let done = self.done(&staged, action);
+        let claim = std::mem::take(&mut staged.claim);
+        let file = if action == Action::Written { Some(self.prepare(staged)?) } else { None };
+        Ok(Ready { done, file, claim })
+    }
+
+    /// Puts every document into its place, removes ours that are no longer made, and remembers what is ours. Everything is
+    /// written already, so what can go wrong has gone wrong before the first rename.
     ///
     /// # Errors
     /// When a stranger's file would be replaced (then nothing is written at all) or a file cannot be written.
-    pub fn commit(&self, mut staged: Vec<Staged>, force: &[PathBuf]) -> Result<Vec<Done>, OutputError> {
+    pub fn commit(&self, ready: Vec<Ready>, force: &[PathBuf]) -> Result<Vec<Done>, OutputError> {
         let known = self.known();
         let force: Vec<PathBuf> = force.iter().map(|path| whole(path)).collect();
-        let mut same = Vec::with_capacity(staged.len());
-        let mut strangers = Vec::new();
-        for document in &mut staged {
-            same.push(self.is_same(document)?);
-            if same.last() == Some(&false) && self.is_strangers(document, &known, &force) {
-                strangers.push(self.key(&document.path));
-            }
-        }
+        let changes = ready.iter().filter(|document| document.done.action != Action::Unchanged);
+        let strangers: Vec<&Ready> = changes.filter(|document| self.is_strangers(document, &known, &force)).collect();
         if !strangers.is_empty() {
+            let strangers = strangers.iter().map(|document| document.done.path.clone()).collect();
+            self.give_up(ready);
             return Err(OutputError::Stranger(strangers));
         }
         if self.dry_run {
-            let done = staged
-                .iter()
-                .zip(same)
-                .map(|(document, same)| self.done(document, if same { Action::Unchanged } else { Action::WouldWrite }));
-            let done: Vec<Done> = done.collect();
+            let done = ready.into_iter().map(|document| document.done).collect();
             return Ok(self.with_stale(done, &known, |_, _| Ok(())).unwrap_or_default());
         }
-        self.replace(staged, &same, &known)
+        if let Err(error) = private_folder(&self.root.join(".postrider")) {
+            self.give_up(ready);
+            return Err(OutputError::Write(LIST.to_owned(), error));
+        }
+        self.replace(ready, &known)
     }
 
-    /// Writes everything beside its place first, so that what can go wrong goes wrong before the first rename; then renames.
-    fn replace(&self, staged: Vec<Staged>, same: &[bool], known: &Known) -> Result<Vec<Done>, OutputError> {
-        private_folder(&self.root.join(".postrider")).map_err(|e| OutputError::Write(LIST.to_owned(), e))?;
-        let mut prepared = Vec::with_capacity(staged.len());
-        for (document, same) in staged.into_iter().zip(same) {
-            let done = self.done(&document, if *same { Action::Unchanged } else { Action::Written });
-            let file = if *same { None } else { Some(self.prepare(document)?) };
-            prepared.push((done, file));
+    /// Drops documents that are not to be published, and the folders that were made for them.
+    pub fn give_up(&self, ready: Vec<Ready>) {
+        for document in ready {
+            if let Some(file) = document.file {
+                let path = file.to_path_buf();
+                drop(file);
+                self.remove_empty_folders(&path);
+            }
         }
+    }
+
+    fn replace(&self, ready: Vec<Ready>, known: &Known) -> Result<Vec<Done>, OutputError> {
         let mut list = known.clone();
         let put = || {
-            let mut done = Vec::with_capacity(prepared.len());
-            for (document, file) in prepared {
+            let mut done = Vec::with_capacity(ready.len());
+            for Ready { done: document, file, .. } in ready {
                 let target = whole(&self.root.join(&document.path));
                 let failed = |e| OutputError::Write(document.path.clone(), e);
                 if let Some(file) = file {
@@ -247,11 +300,15 @@ impl Outputs {
     }
 
     /// Returns whether a target is there and neither ours, nor named by the configuration, nor forced.
-    fn is_strangers(&self, document: &Staged, known: &Known, force: &[PathBuf]) -> bool {
-        let target = self.folder.join(&document.path);
-        let ours = || known.get(&self.key(&document.path)).is_some_and(|ours| fingerprint(&target).is_ok_and(|print| print == ours.print));
+    fn is_strangers(&self, document: &Ready, known: &Known, force: &[PathBuf]) -> bool {
+        let target = self.folder.join(&document.done.name);
+        let listed = || known.get(&document.done.path).is_some_and(|ours| fingerprint(&target).is_ok_and(|print| print == ours.print));
         // A link that leads nowhere is somebody's, too.
-        target.symlink_metadata().is_ok() && !document.named && !force.contains(&target) && !ours()
+        target.symlink_metadata().is_ok()
+            && !document.claim.named
+            && !force.contains(&target)
+            && !listed()
+            && !is_signed(&target, &document.claim.signs)
     }
 
     /// Returns whether a document's target holds the same bytes already.
@@ -382,6 +439,14 @@ fn private_folder(folder: &Path) -> io::Result<()> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)?;
     fs::write(folder.join(".gitignore"), "*\n")
+}
+
+/// Returns whether a file has all the signs, of which there is at least one, near its beginning.
+fn is_signed(path: &Path, signs: &[String]) -> bool {
+    let mut beginning = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(SIGNED).read_to_end(&mut beginning));
+    let beginning = String::from_utf8_lossy(&beginning);
+    read.is_ok() && !signs.is_empty() && signs.iter().all(|sign| beginning.contains(sign.as_str()))
 }
 
 /// Returns the length of a file and a digest of its beginning and end.

@@ -143,7 +143,8 @@ fn fault_of(text: &str) -> Option<String> {
 fn about(neighbour: &Neighbour, answers: &Answers) -> String {
     let parts = [("posts", &answers.posts), ("output", &answers.output), ("permalink", &answers.permalink)];
     let set: Vec<String> = parts.iter().filter_map(|(key, value)| value.as_ref().map(|value| format!("{key}: {value}"))).collect();
-    format!("this is a {} site: set {}; change what your site does otherwise", neighbour.name, set.join(", "))
+    let article = if neighbour.name.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
+    format!("this is {article} {} site: set {}; change what your site does otherwise", neighbour.name, set.join(", "))
 }
 
 /// Returns the lines that keep Jekyll from publishing our files: it publishes every file in its root.
@@ -207,6 +208,19 @@ mod tests {
         assert_eq!(settings.permalink, "/:categories/:year/:month/:day/:title.html");
         assert!(lines.join("\n").ends_with("exclude:\n  - postrider.yaml\n  - postrider.lock"), "{lines:?}");
         assert!(!dir.path().join("posts").exists());
+    }
+
+    #[test]
+    fn a_hugo_site_gets_its_own_addresses_and_an_eleventy_site_an_article() {
+        for (config, said, permalink) in [
+            ("hugo.toml", "this is a Hugo site", "/:sections/:slugorfilename/"),
+            (".eleventy.js", "this is an Eleventy site", "/posts/:path/"),
+        ] {
+            let dir = folder(&[config]);
+            let lines = run(dir.path(), Answers::default(), None).expect("a start");
+            assert!(lines.iter().any(|line| line.starts_with(said)), "{lines:?}");
+            assert_eq!(settings(dir.path()).permalink, permalink);
+        }
     }
 
     #[test]

@@ -35,7 +35,7 @@ const fn row(
 /// Every neighbour; the first that fits counts, so the surer signs come first.
 pub const NEIGHBOURS: &[Neighbour] = &[
     row("Zola", &["zola.toml"], &[], &[], "content", "public", "/:section/:slug/"),
-    row("Hugo", &["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"], &[], &[], "content", "public", "/:section/:slug/"),
+    row("Hugo", &["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"], &[], &[], "content", "public", "/:sections/:slugorfilename/"),
     row(
         "Eleventy",
         &[".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs"],
@@ -43,7 +43,7 @@ pub const NEIGHBOURS: &[Neighbour] = &[
         &[],
         "posts",
         "_site",
-        "/posts/:slug/",
+        "/posts/:path/",
     ),
     row("Astro", &["astro.config.mjs", "astro.config.ts", "astro.config.js"], &[], &[], "src/content/blog", "dist", "/blog/:slug/"),
     row("Pelican", &["pelicanconf.py"], &[], &[], "content", "output", "/:slug.html"),
@@ -52,7 +52,15 @@ pub const NEIGHBOURS: &[Neighbour] = &[
     row("Jekyll", &["_config.yml", "_config.yaml", "_config.toml"], &[], &[], "_posts", "_site", "date"),
     // Zola and Hugo both had `config.toml` and `content/`; Hugo's other folders tell them apart.
     row("Zola", &["config.toml"], &["content", "templates"], &["archetypes", "layouts"], "content", "public", "/:section/:slug/"),
-    row("Hugo", &["config.toml", "config.yaml", "config.yml", "config.json"], &["content"], &[], "content", "public", "/:section/:slug/"),
+    row(
+        "Hugo",
+        &["config.toml", "config.yaml", "config.yml", "config.json"],
+        &["content"],
+        &[],
+        "content",
+        "public",
+        "/:sections/:slugorfilename/",
+    ),
     row("Nikola", &["conf.py"], &["posts"], &[], "posts", "output", "/posts/:slug/"),
     row("Obsidian", &[".obsidian"], &[], &[], ".", "public", ""),
 ];

@@ -99,6 +99,7 @@ impl Values {
             subscribe_page: self.text("feeds.subscribe_page"),
             subscribe_page_given: self.is_given("feeds.subscribe_page"),
             opml: self.text("feeds.opml"),
+            opml_given: self.is_given("feeds.opml"),
             autodiscovery: self.text("feeds.autodiscovery"),
             autodiscovery_given: self.is_given("feeds.autodiscovery"),
         }

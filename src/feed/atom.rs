@@ -1,8 +1,8 @@
 //! Atom 1.0 (RFC 4287) with the `atom_syndication` crate.
 //!
 //! Decisions: content is `type="html"`, escaped once, because the crate copies XHTML unseen and newsboat reads untyped
-//! content as XML; titles and summaries are plain text, which is what a text construct is without a type (RFC 4287
-//! §3.1.1). A link post's `alternate` is its permalink and what it points to is `related`.
+//! content as XML; titles, summaries, subtitle and rights are plain text and say so, although a text construct without a
+//! type is the same (RFC 4287 §3.1.1), because newsboat does not know that. A link post's `alternate` is its permalink and what it points to is `related`.
 
 use super::clean::{self, CleanEntry};
 use super::cut::{Cut, cut_end};
@@ -17,6 +17,15 @@ const DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 /// What the crate writes after the last entry.
 const END: &[u8] = b"</feed>";
 
+/// What stands after the last entry.
+pub(super) const TAIL: &[u8] = b"\n</feed>\n";
+
+const TITLE: &[u8] = b"<title>";
+const SUMMARY: &[u8] = b"<summary>";
+
+/// The start tags of the text constructs of a feed's head, as the crate writes them.
+const TEXTS: [&[u8]; 3] = [TITLE, b"<subtitle>", b"<rights>"];
+
 /// How the crate begins an entry that stands alone.
 const BEGIN: &str = "<entry xmlns=\"http://www.w3.org/2005/Atom\">";
 
@@ -30,23 +39,42 @@ pub(super) fn head(feed: &Feed) -> Vec<u8> {
     let mut out = to_feed(clean::feed(feed)).write_with_config(out, CONFIG).expect("memory takes every byte");
     cut_end(&mut out, END);
     out.push(b'\n');
+    for tag in TEXTS {
+        name_type(&mut out, 0, tag);
+    }
     out
 }
 
 /// Appends one entry.
 pub(super) fn item(entry: &CleanEntry, out: &mut Vec<u8>) {
+    let from = out.len();
     let entry = entry.get().clone();
+    let has_summary = entry.summary.is_some();
     // The crate knows no language of an entry (RFC 4287 §2, `xml:lang`), and the feed declares the namespace.
     match &entry.language {
         Some(tag) => out.extend_from_slice(format!("<entry xml:lang=\"{}\">", escape(tag)).as_bytes()),
         None => out.extend_from_slice(b"<entry>"),
     }
     to_entry(entry).write_with_config(Cut::after(BEGIN.len(), out), CONFIG).expect("memory takes every byte");
+    name_type(out, from, TITLE);
+    if has_summary {
+        name_type(out, from, SUMMARY);
+    }
 }
 
-/// Writes everything after the last entry.
-pub(super) fn tail(_feed: &Feed) -> Vec<u8> {
-    [b"\n", END, b"\n"].concat()
+/// Returns what tells a feed of ours: its generator and its address.
+pub(super) fn signs(self_url: &str) -> Vec<String> {
+    vec!["<generator>postrider</generator>".to_owned(), format!("<link href=\"{}\" rel=\"self\"", escape(&*clean::text(self_url)))]
+}
+
+/// Gives the first element with this start tag the type that the crate does not write, since it is the default. In what
+/// the crate has written, a bare tag is always mark-up: texts and contents are escaped.
+fn name_type(out: &mut Vec<u8>, from: usize, tag: &[u8]) {
+    let found = out.get(from..).and_then(|written| written.windows(tag.len()).position(|window| window == tag));
+    if let Some(at) = found {
+        let end = from + at + tag.len() - 1;
+        out.splice(end..end, *b" type=\"text\"");
+    }
 }
 
 fn to_feed(feed: Feed) -> atom::Feed {

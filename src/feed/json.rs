@@ -11,6 +11,12 @@ use serde::Serialize;
 /// JSON Feed 1.1 `version`.
 pub(super) const VERSION: &str = "https://jsonfeed.org/version/1.1";
 
+/// What stands between the feed's own fields and its items.
+const ITEMS: &str = ",\"items\":[\n";
+
+/// What stands after the last item.
+pub(super) const TAIL: &[u8] = b"\n]}\n";
+
 #[derive(Serialize)]
 struct Head<'a> {
     version: &'a str,
@@ -103,8 +109,17 @@ pub(super) fn head(feed: &Feed) -> Vec<u8> {
     let mut out = Vec::new();
     write(&head, &mut out);
     out.pop();
-    out.extend_from_slice(b",\"items\":[\n");
+    out.extend_from_slice(ITEMS.as_bytes());
     out
+}
+
+/// Returns what tells a feed of ours. JSON Feed has no generator, so it is the order of the fields and the line for each
+/// item, which no other program writes, together with the address.
+pub(super) fn signs(self_url: &str) -> Vec<String> {
+    let mut address = Vec::new();
+    write(&clean::text(self_url), &mut address);
+    let address = String::from_utf8_lossy(&address);
+    vec![format!("{{\"version\":\"{VERSION}\",\"title\":"), format!(",\"feed_url\":{address},\"description\":"), ITEMS.to_owned()]
 }
 
 /// Appends one item.
@@ -130,11 +145,6 @@ pub(super) fn item(entry: &CleanEntry, out: &mut Vec<u8>) {
         attachments: entry.enclosures.iter().map(attachment).collect(),
     };
     write(&item, out);
-}
-
-/// Writes everything after the last item.
-pub(super) fn tail(_feed: &Feed) -> Vec<u8> {
-    b"\n]}\n".to_vec()
 }
 
 fn write(value: &impl Serialize, out: &mut Vec<u8>) {

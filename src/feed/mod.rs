@@ -41,8 +41,10 @@ pub struct Format {
     pub item: fn(&CleanEntry, &mut Vec<u8>),
     /// What stands between two entries.
     pub separator: &'static [u8],
-    /// Writes everything after the last entry.
-    pub tail: fn(&Feed) -> Vec<u8>,
+    /// What stands after the last entry.
+    pub tail: &'static [u8],
+    /// Returns texts that together stand at the beginning of a feed that postrider wrote for an address, and of no other.
+    pub signs: fn(&str) -> Vec<String>,
     /// Reads a finished feed strictly, holding one entry at a time.
     pub read: fn(&mut dyn BufRead) -> Result<ReadBack, Fault>,
 }
@@ -58,7 +60,8 @@ pub static FORMATS: [Format; 3] = [
         head: rss::head,
         item: rss::item,
         separator: b"\n",
-        tail: rss::tail,
+        tail: rss::TAIL,
+        signs: rss::signs,
         read: check::rss,
     },
     Format {
@@ -70,7 +73,8 @@ pub static FORMATS: [Format; 3] = [
         head: atom::head,
         item: atom::item,
         separator: b"\n",
-        tail: atom::tail,
+        tail: atom::TAIL,
+        signs: atom::signs,
         read: check::atom,
     },
     Format {
@@ -82,7 +86,8 @@ pub static FORMATS: [Format; 3] = [
         head: json::head,
         item: json::item,
         separator: b",\n",
-        tail: json::tail,
+        tail: json::TAIL,
+        signs: json::signs,
         read: check::json,
     },
 ];
@@ -108,7 +113,7 @@ impl Format {
             }
             (self.item)(&CleanEntry::new(entry.clone()), &mut out);
         }
-        out.extend((self.tail)(feed));
+        out.extend_from_slice(self.tail);
         out
     }
 }

@@ -25,6 +25,9 @@ const NAMESPACES: [(&str, &str); 4] = [
 /// What the crate writes after the last item.
 const END: &[u8] = b"</channel></rss>";
 
+/// What stands after the last item.
+pub(super) const TAIL: &[u8] = b"\n</channel></rss>\n";
+
 /// RSS 2.0 `<image>`: the largest width and height.
 const IMAGE_LIMIT: (u32, u32) = (144, 400);
 
@@ -46,9 +49,10 @@ pub(super) fn item(entry: &CleanEntry, out: &mut Vec<u8>) {
     cut_end(out, END);
 }
 
-/// Writes everything after the last item.
-pub(super) fn tail(_feed: &Feed) -> Vec<u8> {
-    [b"\n", END, b"\n"].concat()
+/// Returns what tells a feed of ours: its generator and its address.
+pub(super) fn signs(self_url: &str) -> Vec<String> {
+    let link = format!("<atom:link href=\"{}\" rel=\"self\"", quick_xml::escape::escape(&*clean::text(self_url)));
+    vec!["<generator>postrider</generator>".to_owned(), link]
 }
 
 fn write<W: std::io::Write>(channel: &Channel, to: W) -> W {

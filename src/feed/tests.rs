@@ -195,6 +195,19 @@ fn forbidden_characters_never_leave() {
     }
 }
 
+#[test]
+fn a_feed_of_ours_is_known_by_its_signs_and_one_for_another_address_is_not() {
+    for row in &FORMATS {
+        for address in ["https://example.org/a.xml", "https://example.org/?a=1&b='2'\u{1}ü"] {
+            let feed = Feed { self_urls: FeedFormat::ALL.map(|format| (format, address.to_owned())).to_vec(), ..feed() };
+            let document = String::from_utf8(row.write(&feed, &[rich()])).expect("UTF-8");
+            let has = |address: &str| (row.signs)(address).iter().all(|sign| document.contains(sign.as_str()));
+            assert!(has(address), "{}: {document}", row.name);
+            assert!(!has("https://example.org/b.xml"), "{}", row.name);
+        }
+    }
+}
+
 // -- entries --
 
 #[test]
@@ -328,8 +341,8 @@ fn a_changed_rss_item_tells_when_and_an_unchanged_one_does_not() {
 #[test]
 fn an_atom_feed_and_each_entry_have_one_id_title_and_updated() {
     let written = atom(&[rich(), plain(), note()]);
-    for name in ["id", "title", "updated"] {
-        assert_eq!(written.matches(&format!("<{name}>")).count(), 4, "{name}");
+    for tag in ["<id>", "<title ", "<updated>"] {
+        assert_eq!(written.matches(tag).count(), 4, "{tag}");
     }
     assert!(written.contains("<updated>2024-09-02T08:00:00+02:00</updated>"));
     assert!(check(FeedFormat::Atom, written.as_bytes()).is_ok());
@@ -369,6 +382,28 @@ fn atom_links_say_what_they_are() {
 fn atom_content_is_html_escaped_once() {
     let written = atom(&[plain()]);
     assert!(written.contains(r#"<content type="html">&lt;p&gt;Ash.&lt;/p&gt;</content>"#), "{written}");
+}
+
+#[test]
+fn every_atom_text_says_that_it_is_plain() {
+    let nasty = Entry { title: some("<title> & <summary>"), summary: some("a <summary> of <title>"), ..rich() };
+    let written = atom(&[nasty, note()]);
+    for part in [
+        r#"<title type="text">Tide &amp; Timber</title>"#,
+        r#"<subtitle type="text">Notes from a boat yard</subtitle>"#,
+        r#"<rights type="text">© 2024 Ada Ash</rights>"#,
+        r#"<title type="text">&lt;title&gt; &amp; &lt;summary&gt;</title>"#,
+        r#"<summary type="text">a &lt;summary&gt; of &lt;title&gt;</summary>"#,
+        r#"<title type="text"></title>"#,
+    ] {
+        assert!(written.contains(part), "{part} in {written}");
+    }
+    assert!(!["<title>", "<summary>", "<subtitle>", "<rights>"].iter().any(|bare| written.contains(bare)), "{written}");
+    let entry = &read(written.as_bytes()).entries[0];
+    let texts = [&entry.title, &entry.summary]
+        .map(|text| text.as_ref().map(|text| (text.content.as_str(), text.content_type.essence().to_string())));
+    let plain = "text/plain".to_owned();
+    assert_eq!(texts, [Some(("<title> & <summary>", plain.clone())), Some(("a <summary> of <title>", plain))]);
 }
 
 #[test]
@@ -620,8 +655,8 @@ fn a_look_finds_what_the_writers_never_write() {
         ("<entry>", "<!-- --><entry>"),
         ("<entry>", "<entry x=\"&\">"),
         ("<entry>", "<entry x=\"a\" x=\"b\">"),
-        ("<title>Oars</title>", ""),
-        ("<title>Oars</title>", "<title>Oars</title><title>Oars</title>"),
+        (r#"<title type="text">Oars</title>"#, ""),
+        (r#"<title type="text">Oars</title>"#, "<title>Oars</title><title>Oars</title>"),
         ("<id>https://example.org/2024/08/oars/</id>", "<id> </id>"),
         ("<?xml", "\u{feff}<?xml"),
         ("<feed", "<!DOCTYPE feed><feed"),

@@ -130,7 +130,7 @@ impl Reader<'_> {
         };
         self.check_encoding();
         self.check_templates();
-        let slug = self.slug();
+        let (slug, slug_given) = self.slug();
         let (title, title_from_heading) = self.title();
         let language = self.language();
         let permalink = self.permalink(title.as_deref());
@@ -148,6 +148,7 @@ impl Reader<'_> {
             in_newsletter: !self.says(Field::InNewsletter, false),
             permalink,
             slug,
+            slug_given,
             id: self.required_text(Field::Id),
             tags: self.tags(body),
             categories: self.categories(facts),
@@ -406,15 +407,17 @@ impl Reader<'_> {
         }
     }
 
-    fn slug(&mut self) -> String {
+    /// Returns the slug, and whether the post itself names it.
+    fn slug(&mut self) -> (String, bool) {
         if let Some(written) = self.required_text(Field::Slug) {
             let written = written.trim_matches('/');
             if !written.is_empty() {
-                return safe_slug(written);
+                return (safe_slug(written), true);
             }
         }
         // Jekyll's `:title` keeps upper case, and its sites' URLs are out there.
-        if self.name.is_jekyll { safe_slug(&self.name.stem) } else { slug::slugify(&self.name.stem) }
+        let slug = if self.name.is_jekyll { safe_slug(&self.name.stem) } else { slug::slugify(&self.name.stem) };
+        (slug, false)
     }
 
     fn tags(&mut self, body: usize) -> Vec<String> {

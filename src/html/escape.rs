@@ -4,6 +4,7 @@ use super::table::{self, BLOCK};
 use super::{Scanner, Token};
 use crate::text::chars::is_xml_char;
 use std::borrow::Cow;
+use unicode_segmentation::UnicodeSegmentation;
 
 /// What a byte needs: nothing, a look, or an entity (`&`, `<`, `>`, `"`).
 const CLASS: [u8; 256] = classes();
@@ -139,26 +140,25 @@ fn is_gap(name: &str) -> bool {
 
 const BR: table::Id = table::id("br");
 
-/// Cuts a text between words, to at most so many characters, and marks the cut.
+/// Cuts a text between words, to at most so many characters, and marks the cut. A word that is longer is cut between what
+/// people take for characters: an emoji of several parts, a flag or a letter with its marks stays whole (UAX #29).
 #[must_use]
 pub fn shorten(text: &str, limit: usize) -> String {
     let Some((end, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
     let room = text.char_indices().nth(limit.saturating_sub(1)).map_or(end, |(at, _)| at);
-    let cut = text.char_indices().map(|(at, _)| at).take_while(|at| *at <= room).filter(|at| !is_inside(text, *at)).last();
-    let cut = cut.filter(|at| *at > 0).unwrap_or(room);
+    let whole = || text.grapheme_indices(true).map(|(at, _)| at).skip(1).take_while(|at| *at <= room);
+    let cut = whole().filter(|at| !is_inside_word(text, *at)).last().or_else(|| whole().last()).unwrap_or(room);
     let kept =
         text.get(..cut).unwrap_or_default().trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '–' | '—' | '-'));
     format!("{kept}…")
 }
 
-/// Returns whether a cut at `at` would part a word or a composed character.
-fn is_inside(text: &str, at: usize) -> bool {
+/// Returns whether a cut at `at` would part a word.
+fn is_inside_word(text: &str, at: usize) -> bool {
     let (before, after) = text.split_at(at);
-    let (Some(before), Some(after)) = (before.chars().next_back(), after.chars().next()) else { return false };
-    let joins = |c: char| matches!(c, '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' | '\u{300}'..='\u{36f}' | '\u{1f3fb}'..='\u{1f3ff}');
     // Chinese and Japanese have no blanks between words.
     let word = |c: char| c < '\u{2e80}' && !c.is_whitespace();
-    joins(after) || before == '\u{200d}' || word(before) && word(after)
+    before.chars().next_back().is_some_and(word) && after.chars().next().is_some_and(word)
 }
 
 fn push(out: &mut String, text: &str, mask: u8) {
@@ -245,5 +245,31 @@ mod tests {
         assert_eq!(text("<p>eins zwei</p>", 9), "eins zwei");
         assert_eq!(text("日本語の文章です", 4), "日本語…");
         assert_eq!(text("aaaaaaaaaa", 4), "aaa…");
+    }
+
+    #[test]
+    fn a_cut_never_parts_what_is_one_character_to_people() {
+        let family = "👨\u{200d}👩\u{200d}👧\u{200d}👦";
+        for whole in [
+            family,
+            "🇩🇪",
+            "👍🏽",
+            "1\u{fe0f}\u{20e3}",
+            "e\u{301}\u{323}",
+            "か\u{3099}",
+            "नी",
+            "\u{1112}\u{1161}\u{11ab}",
+            "🏴\u{e0067}\u{e0062}\u{e007f}",
+        ] {
+            let many = whole.repeat(12);
+            for limit in 1..=many.chars().count() {
+                let short = shorten(&many, limit);
+                assert!(short.chars().count() <= limit, "{short}");
+                let Some(kept) = short.strip_suffix('…') else { continue };
+                let parts = kept.len() / whole.len();
+                // Where there is no room for even one, it is cut all the same: a summary has to end somewhere.
+                assert!(kept == whole.repeat(parts) || limit <= whole.chars().count(), "{whole} at {limit}: {short}");
+            }
+        }
     }
 }

@@ -30,6 +30,8 @@ pub struct Post {
     pub permalink: Option<String>,
     /// The last part of the permalink where the post names none: from `slug` or the file name.
     pub slug: String,
+    /// Whether the front matter names the slug.
+    pub slug_given: bool,
     /// `guid` or `id` from the front matter.
     pub id: Option<String>,
     /// Tags: trimmed, without duplicates, in the author's order.

@@ -83,6 +83,8 @@ pub struct FeedSettings {
     pub subscribe_page_given: bool,
     /// The OPML file's path; `None` for none.
     pub opml: Option<String>,
+    /// Whether `feeds.opml` names it, so that the file may be replaced whoever wrote it.
+    pub opml_given: bool,
     /// The path of the file with the links for a page's head; `None` for none.
     pub autodiscovery: Option<String>,
     /// Whether `feeds.autodiscovery` names it, so that the file may be replaced whoever wrote it.

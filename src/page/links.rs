@@ -43,6 +43,37 @@ pub(super) fn safe_url(url: &str) -> Option<&str> {
     (SCHEMES.iter().any(is_safe) && !url.chars().any(char::is_control)).then_some(url)
 }
 
+/// How each link for a page's head begins.
+const LINK: &str = "<link rel=\"alternate\" type=\"";
+
+/// What an OPML list of ours says of itself, for people and for [`signs`].
+const MADE_BY: &str = " written by postrider ";
+
+/// Returns texts that together stand in a page of ours about these feeds, as [`autodiscovery`], [`opml`] and the built-in
+/// subscribe page write it, and in no other program's; none for a site whose feeds have no address.
+#[must_use]
+pub fn signs(page: Page, feeds: &[FeedLink]) -> Vec<String> {
+    let Some(url) = feeds.first().and_then(FeedLink::recommended) else { return Vec::new() };
+    let mut texts = vec![escape(&*clean::text(url)).into_owned()];
+    texts.push(match page {
+        Page::Autodiscovery => LINK.to_owned(),
+        Page::Opml => format!("<!--{MADE_BY}-->"),
+        Page::Subscribe => "<meta name=\"generator\" content=\"postrider\">".to_owned(),
+    });
+    texts
+}
+
+/// What stands beside the feeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// The links for a page's head.
+    Autodiscovery,
+    /// The list for reader apps.
+    Opml,
+    /// The page for people.
+    Subscribe,
+}
+
 /// Returns `<link>` elements for the head of a site's pages: one for each format of each feed, one a line.
 #[must_use]
 pub fn autodiscovery(feeds: &[FeedLink]) -> String {
@@ -52,8 +83,7 @@ pub fn autodiscovery(feeds: &[FeedLink]) -> String {
         for (row, url) in feed.safe_urls() {
             // A browser lists the links by title, so the title says which format it is.
             let title = format!("{title} ({})", row.title);
-            let line =
-                format!("<link rel=\"alternate\" type=\"{}\" title=\"{}\" href=\"{}\">\n", row.media_type, escape(title), escape(url));
+            let line = format!("{LINK}{}\" title=\"{}\" href=\"{}\">\n", row.media_type, escape(title), escape(url));
             out.push_str(&line);
         }
     }
@@ -71,6 +101,7 @@ pub fn opml(title: &str, feeds: &[FeedLink], updated: Option<Date>) -> String {
 fn write_opml(title: &str, feeds: &[FeedLink], updated: Option<Date>) -> io::Result<Vec<u8>> {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
+    writer.write_event(Event::Comment(BytesText::from_escaped(MADE_BY)))?;
     let mut root = BytesStart::new("opml");
     root.push_attribute(("version", "2.0"));
     writer.write_event(Event::Start(root))?;
@@ -158,6 +189,7 @@ mod tests {
     fn the_opml_list_names_each_feed_once_by_its_xml_address() {
         let date = chrono::DateTime::parse_from_rfc3339("2024-09-02T08:00:00+02:00").expect("a date");
         let expected = r#"<?xml version="1.0" encoding="utf-8"?>
+<!-- written by postrider -->
 <opml version="2.0">
   <head>
     <title>All &amp; sundry</title>
@@ -169,6 +201,16 @@ mod tests {
 </opml>
 "#;
         assert_eq!(opml("All & sundry", &[link()], Some(date)), expected);
+    }
+
+    #[test]
+    fn a_page_of_ours_is_known_by_its_signs() {
+        let feeds = [link()];
+        let has = |text: &str, page| signs(page, &feeds).iter().all(|sign| text.contains(sign.as_str()));
+        let (snippet, list) = (autodiscovery(&feeds), opml("T", &feeds, None));
+        assert!(has(&snippet, Page::Autodiscovery) && has(&list, Page::Opml));
+        assert!(!has(&snippet, Page::Opml) && !has(&list.replace("rss.xml", "other.xml"), Page::Opml));
+        assert_eq!(signs(Page::Subscribe, &[]), Vec::<String>::new());
     }
 
     #[test]

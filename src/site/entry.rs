@@ -173,7 +173,8 @@ fn check_images(media: &Media<'_>, source: Source<'_>, content: &Content, findin
     let mut seen = BTreeSet::new();
     let distinct = content.images.iter().filter(|image| seen.insert((image.written.as_str(), image.src.as_str())));
     let missing: Vec<&ImageUse> = distinct.filter(|image| matches!(media.look(&image.written, &image.src), Known::Missing)).collect();
-    let help = "put the file beside the post or under the site's root, or mend the path";
+    // The site may serve it from elsewhere, and a reader shows its text where it does not.
+    let help = "put the file beside the post or under the site's root, or mend the path; it stays in the content as it is written";
     for image in missing.iter().take(MOST_MISSING) {
         let message = format!("there is no image `{}`", image.written);
         findings.push(Diagnostic::new(&MISSING_IMAGE, message).at(source.place(written_at(source.text, image))).help(help));

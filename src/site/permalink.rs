@@ -7,6 +7,7 @@ use crate::model::{Post, Settings};
 use crate::text::slug::slugify;
 use chrono::{Datelike, Timelike};
 use chrono_tz::Tz;
+use unicode_normalization::char::is_combining_mark;
 use url::Url;
 
 /// Returns the absolute permalink of a post. `prefix` is the path of its language, with `/` at both ends.
@@ -123,7 +124,7 @@ fn placeholder(name: &str, post: &Post, zone: Tz) -> Option<String> {
     // Jekyll reckons days in the site's zone, whatever offset a post was written with.
     let date = &if is_jekyll { post.published.with_timezone(&zone).fixed_offset() } else { post.published };
     // Jekyll's categories are lower-cased and stay otherwise as they are.
-    let category = |name: &String| if is_jekyll { name.to_lowercase().replace('/', "-") } else { slugify(name) };
+    let category = |name: &String| if is_jekyll { encode_marks(&name.to_lowercase()) } else { slugify(name) };
     Some(match name {
         "year" => format!("{:04}", date.year()),
         "short_year" => format!("{:02}", date.year().rem_euclid(100)),
@@ -138,9 +139,13 @@ fn placeholder(name: &str, post: &Post, zone: Tz) -> Option<String> {
         "minute" => format!("{:02}", date.minute()),
         "second" => format!("{:02}", date.second()),
         "slug" => slugify(&post.slug),
-        "title" | "name" | "slugorfilename" | "slugorcontentbasename" | "basename" => post.slug.clone(),
-        "filename" | "contentbasename" => path_of(post).rsplit('/').next().unwrap_or_default().to_owned(),
-        "path" => path_of(post),
+        "title" | "name" | "basename" => post.slug.clone(),
+        "slugorfilename" | "slugorcontentbasename" if post.slug_given => hugo(&post.slug),
+        "filename" | "contentbasename" | "slugorfilename" | "slugorcontentbasename" => {
+            hugo(path_of(post).last().copied().unwrap_or_default())
+        }
+        "sections" => hugo(&path_of(post).split_last().map(|(_, folders)| folders.join("/")).unwrap_or_default()),
+        "path" => eleventy(path_of(post)),
         "output_ext" => ".html".to_owned(),
         "section" => post.section.as_deref().map(slugify).unwrap_or_default(),
         "category" => post.categories.first().map(category).unwrap_or_default(),
@@ -149,8 +154,8 @@ fn placeholder(name: &str, post: &Post, zone: Tz) -> Option<String> {
     })
 }
 
-/// Returns the path of a post below the folder of posts, without its ending: a bundle is known by its folder.
-fn path_of(post: &Post) -> String {
+/// Returns the path of a post below the folder of posts, part by part, without its ending: a bundle is known by its folder.
+fn path_of(post: &Post) -> Vec<&str> {
     let (folder, file) = post.path.rsplit_once('/').unwrap_or(("", &post.path));
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let stem = if post.translation { stem.rsplit_once('.').map_or(stem, |(stem, _)| stem) } else { stem };
@@ -161,7 +166,38 @@ fn path_of(post: &Post) -> String {
         ("index", false) => {}
         _ => parts.push(stem),
     }
-    parts.join("/").replace(' ', "-")
+    parts
+}
+
+/// Returns a path as Eleventy makes it of a file's: as it is, but a file that is called like its folder stands for it.
+fn eleventy(mut parts: Vec<&str>) -> String {
+    if matches!(parts[..], [.., folder, file] if folder == file) {
+        parts.pop();
+    }
+    encode_marks(&parts.join("/"))
+}
+
+/// Returns a path as Hugo makes it of a file's: lower case, `-` for blanks, only letters, digits and a few signs.
+fn hugo(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    let mut gap = false;
+    for c in path.chars() {
+        if c.is_whitespace() {
+            gap |= !out.ends_with('-');
+        } else if c.is_alphanumeric() || is_combining_mark(c) || "./_#+~-@".contains(c) {
+            if gap && c != '-' {
+                out.push('-');
+            }
+            gap = false;
+            out.extend(c.to_lowercase());
+        }
+    }
+    encode_marks(&out)
+}
+
+/// Percent-encodes the characters of a file's name or a category that end the path of an address (RFC 3986 §3.3).
+fn encode_marks(text: &str) -> String {
+    text.replace('%', "%25").replace('#', "%23").replace('?', "%3F")
 }
 
 /// Makes one slash of several: an empty placeholder leaves two.

@@ -19,6 +19,65 @@ fn a_file_that_postrider_did_not_write_is_never_replaced_unless_forced_or_named(
 }
 
 #[test]
+fn in_a_fresh_clone_the_published_files_are_known_without_the_list() {
+    let config = format!("{CONFIG}feeds: {{by: {{tag: true}}}}\n");
+    let post = |title: &str| format!("---\ntitle: {title}\ndate: 2024-08-19\ntags: [sea]\n---\n\nText.\n");
+    let site = folder().file("postrider.yaml", &config).file("posts/a.md", post("A"));
+    site.build(&[]).assert(0, &["9 files written"]);
+    fs::remove_dir_all(site.path(".postrider")).expect("the list is not in the repository");
+    site.build(&[]).assert(0, &["9 files unchanged"]);
+    fs::remove_dir_all(site.path(".postrider")).expect("the list is there again");
+    site.write("posts/a.md", post("Another title"));
+    site.write("posts/b.md", post("B"));
+    site.build(&[]).assert(0, &["7 files written, 2 unchanged"]);
+    // Another site in the same folder is a stranger, also when it is ours.
+    fs::remove_dir_all(site.path(".postrider")).expect("the list is there again");
+    site.write("postrider.yaml", config.replace("example.org", "example.net"));
+    site.build(&[])
+        .assert(2, &["public/rss.xml", "public/feed.json", "public/feeds/tag/sea/atom.xml", "public/feeds.opml", "public/subscribe.html"]);
+    assert!(site.files("public").keys().all(|name| !name.contains(".tmp")), "nothing is left behind");
+}
+
+#[test]
+fn naming_a_page_allows_replacing_it_and_its_default_name_does_not() {
+    for (key, name) in [("subscribe_page", "subscribe.html"), ("opml", "feeds.opml"), ("autodiscovery", "feeds/autodiscovery.html")] {
+        let site = site().post("a", "2024-08-19", "Hello.").file(&format!("public/{name}"), "theirs");
+        site.build(&[]).assert(2, &[name]);
+        assert_eq!(site.files("public").len(), 1, "nothing at all was written");
+        site.write("postrider.yaml", format!("{CONFIG}feeds: {{{key}: {name}}}\n"));
+        site.build(&[]).assert(0, &["6 files written"]);
+    }
+}
+
+#[test]
+fn a_refused_build_leaves_no_folder_behind() {
+    let config = format!("{CONFIG}feeds: {{by: {{tag: true}}}}\n");
+    let site = folder().file("postrider.yaml", config).file("public/rss.xml", "theirs");
+    site.write("posts/a.md", "---\ntitle: A\ndate: 2024-08-19\ntags: [sea]\n---\n\nText.\n");
+    site.build(&[]).assert(2, &["public/rss.xml"]);
+    assert!(!site.has("public/feeds"));
+}
+
+#[test]
+fn a_feed_by_tag_holds_what_the_budget_allows_and_says_when_an_entry_alone_is_larger() {
+    let config = format!("{CONFIG}feeds: {{formats: [json], bytes: 3KB, by: {{tag: 'tag/:slug/'}}}}\n");
+    let post = |day: u32, tag: &str, length: usize| {
+        format!("---\ntitle: T{day}\ndate: 2024-08-0{day}\ntags: [{tag}]\n---\n\n{}\n", "word ".repeat(length))
+    };
+    let site = folder().file("postrider.yaml", config).file("posts/a.md", post(1, "sea", 100)).file("posts/b.md", post(2, "sea, sky", 100));
+    let site = site.file("posts/c.md", post(3, "sea", 100)).file("posts/d.md", post(4, "wood", 900));
+    site.build(&[]).assert(0, &["tag/wood/feed.json", "its newest entry alone is larger"]);
+    let titles = |name: &str| {
+        let items = site.json(&format!("public/{name}"))["items"].take();
+        items.as_array().expect("items").iter().map(|item| item["title"].as_str().expect("a title").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(titles("tag/sea/feed.json"), ["T3", "T2"]);
+    assert_eq!(titles("tag/sky/feed.json"), ["T2"]);
+    assert_eq!(titles("tag/wood/feed.json"), ["T4"]);
+    assert_eq!(titles("feed.json"), ["T4"]);
+}
+
+#[test]
 fn a_file_of_ours_that_is_no_longer_made_is_removed_and_named_unless_somebody_else_wrote_it_since() {
     let with_tags = |tag: &str| format!("---\ntitle: A\ndate: 2024-01-01\ntags: [{tag}]\n---\n\nText.\n");
     let config = format!("{CONFIG}feeds: {{formats: [json], by: {{tag: 'tag/:slug/'}}}}\n");

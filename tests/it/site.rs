@@ -116,6 +116,28 @@ fn placeholders_in_a_posts_own_permalink_are_filled_in_and_unknown_ones_are_erro
 }
 
 #[test]
+fn permalinks_are_those_that_the_neighbours_make_of_files() {
+    for (permalink, path, front, expected) in [
+        // As Jekyll 4.3, Hugo 0.111 and Eleventy 3.1 write them.
+        ("/:categories/:title.html", "_posts/2024-08-19-A-b.md", "categories: ['C#', 'D/E f']", "c%23/d/e%20f/A-b.html"),
+        ("/:sections/:slugorfilename/", "content/posts/Second-Post.md", "", "posts/second-post/"),
+        ("/:sections/:slugorfilename/", "content/posts/with blank & Ünï.md", "", "posts/with-blank-%C3%BCn%C3%AF/"),
+        ("/:sections/:slugorfilename/", "content/posts/C++ & C#.md", "", "posts/c++-c%23/"),
+        ("/:sections/:slugorfilename/", "content/posts/2024-08-19-a.md", "", "posts/2024-08-19-a/"),
+        ("/:sections/:slugorfilename/", "content/posts/2024-08-19-a.md", "slug: a", "posts/a/"),
+        ("/:sections/:slugorfilename/", "content/posts/x/index.md", "slug: Other One", "posts/other-one/"),
+        ("/:sections/:slugorfilename/", "content/posts/Sub Dir/Deep & More/X - Y.md", "", "posts/sub-dir/deep-more/x-y/"),
+        ("/:path/", "posts/Sub/with blank & Ü.md", "", "Sub/with%20blank%20&%20%C3%9C/"),
+        ("/:path/", "posts/fourth/fourth.md", "", "fourth/"),
+        ("/:path/", "posts/C# 50%.md", "", "C%23%2050%25/"),
+    ] {
+        let folder = path.split('/').next().unwrap_or_default();
+        let site = with(&format!("posts: {folder}\npermalink: {permalink}")).file(path, post(front, "Hello."));
+        assert_eq!(site.feed()["items"][0]["url"], format!("https://example.org/{expected}"), "{path} {front}");
+    }
+}
+
+#[test]
 fn a_permalink_stays_below_the_sites_address_and_is_a_valid_one() {
     assert_eq!(address("permalink: '/100%/a[1]|^/'"), "https://example.org/100%25/a%5B1%5D%7C%5E/");
     assert_eq!(address("permalink: /a/../b%20c/"), "https://example.org/b%20c/");

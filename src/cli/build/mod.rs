@@ -7,27 +7,24 @@ mod pages;
 mod people;
 mod progress;
 mod render;
+mod spool;
 mod watch;
 
 use super::{Exit, Format, Workplace, summary};
 use crate::diagnostic::{Diagnostic, Place, Source};
-use crate::feed;
 use crate::frontmatter;
 use crate::model::Settings;
 use crate::output::{Done, Outputs};
 use crate::report::{Action, OutputLine, Report};
-use crate::site::{self, LeftOut, Site, View};
+use crate::site::{self, FeedPlan, LeftOut, Site, View};
 use crate::source::{self, Disk};
 use clap::Args;
 use progress::Progress;
-use render::{Document, Job, Rendered};
+use render::{Gathered, Job, Rendered};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 pub(super) use codes::CODES;
-
-/// Feeds up to this size are always read back before they replace anything; larger ones with `--check`.
-const ALWAYS_CHECKED: u64 = 1_000_000;
 
 /// Arguments of `postrider build`.
 #[derive(Debug, Clone, Default, Args)]
@@ -153,29 +150,25 @@ impl Build {
             site.left_out.broken += rendered.broken.len();
             leave_out(&mut site, &rendered.broken);
         };
-        self.finish(workplace, args, &settings, &site, &plans, rendered, &outputs)
+        let job = Job { root: &workplace.root, settings: &settings, site: &site, assets: &disk, outputs: &outputs };
+        self.finish(workplace, args, &job, &plans, rendered)
     }
 
-    /// Checks the documents and puts them into place, unless there are errors.
-    #[allow(clippy::too_many_arguments, reason = "the end of one straight line")]
+    /// Makes the documents, checks them and puts them into place, unless there are errors.
     fn finish(
         &mut self,
         workplace: &Workplace,
         args: &BuildArgs,
-        settings: &Settings,
-        site: &Site,
-        plans: &[site::FeedPlan],
+        job: &Job<'_>,
+        plans: &[FeedPlan],
         mut rendered: Rendered,
-        outputs: &Outputs,
     ) -> anyhow::Result<Exit> {
-        let mut documents = std::mem::take(&mut rendered.documents);
+        let Job { settings, site, outputs, .. } = *job;
         self.findings.append(&mut rendered.findings);
-        let mut valid = true;
-        for document in &mut documents {
-            valid &= self.check(document, args.check)?;
-            self.weigh(document, settings);
+        for (plan, feed) in plans.iter().zip(&rendered.feeds) {
+            self.weigh(plan, feed, settings);
         }
-        self.count(site, &documents);
+        self.count(site, plans, &rendered.feeds);
         if !settings.timezone_given && site.posts.iter().any(|placed| placed.post.in_site_zone) {
             self.notes.push("note: dates without an offset are read as UTC; set `site.timezone` if that is not what you mean".to_owned());
         }
@@ -183,59 +176,56 @@ impl Build {
         if self.findings.iter().any(|found| found.code == codes::UNREADABLE_FILE.name) && !args.keep_going {
             return Ok(Exit::CouldNotRun);
         }
-        if !valid || errors && !args.keep_going {
+        if errors && !args.keep_going {
             return Ok(Exit::Errors);
         }
-        let entries: BTreeMap<String, usize> = documents.iter().map(|d| (d.staged.path().to_owned(), d.entries)).collect();
-        let mut staged: Vec<_> = documents.into_iter().map(|document| document.staged).collect();
         let Some(pages) = pages::stage(workplace, settings, site, plans, &rendered, outputs, &mut self.findings)? else {
             return Ok(Exit::CouldNotRun);
         };
-        staged.extend(pages);
+        let mut entries = BTreeMap::new();
+        let mut ready = Vec::new();
+        let mut valid = true;
+        for document in job.documents(plans, rendered, args.check)? {
+            valid &= document.fault.is_none();
+            self.findings.extend(document.fault);
+            entries.insert(document.ready.name().to_owned(), document.entries);
+            ready.push(document.ready);
+        }
+        if !valid {
+            outputs.give_up(ready);
+            return Ok(Exit::Errors);
+        }
+        for page in pages {
+            ready.push(outputs.close(page)?);
+        }
         let force: Vec<PathBuf> = args.force.iter().map(|path| workplace.path(path)).collect();
-        let done = outputs.commit(staged, &force)?;
+        let done = outputs.commit(ready, &force)?;
         self.lines = done.iter().map(|done| line(done, &entries)).collect();
         self.settled = true;
         Ok(if errors { Exit::Errors } else { Exit::Fine })
     }
 
-    /// Reads a document back. Returns whether it is valid.
-    fn check(&mut self, document: &mut Document, all: bool) -> anyhow::Result<bool> {
-        if document.staged.len() > ALWAYS_CHECKED && !all {
-            return Ok(true);
-        }
-        let expected = document.entries;
-        let fault = match feed::check(document.format.format, &mut *document.staged.reader()?) {
-            Ok(read) if read.ids.len() == expected => return Ok(true),
-            Ok(read) => format!("{} entries were written and {} can be read", expected, read.ids.len()),
-            Err(fault) => fault.to_string(),
-        };
-        let finding = Diagnostic::new(&codes::INVALID_OUTPUT, format!("the {} feed is not valid: {fault}", document.format.title));
-        self.findings
-            .push(finding.at(Place::file(document.staged.path())).help("please report this; the published files are as they were"));
-        Ok(false)
-    }
-
-    /// Warns of a feed above the byte budget: one entry alone is larger.
-    fn weigh(&mut self, document: &Document, settings: &Settings) {
-        if let Some(budget) = settings.feeds.bytes.filter(|budget| document.staged.len() > *budget) {
-            let alone = if document.entries == 1 { ": its newest entry alone is larger" } else { "" };
-            let message = format!("this feed has {} bytes, and `feeds.bytes` is {budget}{alone}", document.staged.len());
+    /// Warns of feeds above the byte budget: one entry alone is larger.
+    fn weigh(&mut self, plan: &FeedPlan, feed: &Gathered, settings: &Settings) {
+        let Some(budget) = settings.feeds.bytes else { return };
+        for (format, size) in settings.feeds.formats.iter().zip(&feed.sizes).filter(|(_, size)| **size > budget) {
+            let alone = if feed.entries == 1 { ": its newest entry alone is larger" } else { "" };
+            let message = format!("this feed has {size} bytes, and `feeds.bytes` is {budget}{alone}");
             let finding = Diagnostic::new(&codes::FEED_TOO_LARGE, message);
-            self.findings.push(finding.at(Place::file(document.staged.path())).help("shorten the post, or set `feeds.content: summary`"));
+            let place = Place::file(plan.file(*format, settings));
+            self.findings.push(finding.at(place).help("shorten the post, or set `feeds.content: summary`"));
         }
     }
 
     /// Remembers the numbers of the summary.
-    fn count(&mut self, site: &Site, documents: &[Document]) {
+    fn count(&mut self, site: &Site, plans: &[FeedPlan], feeds: &[Gathered]) {
         self.posts = site.posts.len();
         self.left_out = site.left_out;
-        // Each format holds the same entries, and each main feed those of its language.
-        let first = documents.first().map(|document| document.format.format);
-        for main in documents.iter().filter(|document| document.main && Some(document.format.format) == first) {
-            self.entries += main.entries;
-            self.limited += main.left_out;
-            self.over_budget |= main.over_budget;
+        // Each main feed holds the entries of its language.
+        for (plan, feed) in plans.iter().zip(feeds).filter(|(plan, _)| plan.main) {
+            self.entries += feed.entries;
+            self.limited += plan.candidates - feed.entries;
+            self.over_budget |= feed.entries < plan.posts.len();
         }
     }
 

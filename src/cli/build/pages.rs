@@ -4,8 +4,8 @@ use super::render::Rendered;
 use crate::cli::Workplace;
 use crate::diagnostic::Diagnostic;
 use crate::model::Settings;
-use crate::output::{Outputs, Staged};
-use crate::page::{self, FeedLink, PostLink, SubscribePage, Template};
+use crate::output::{Claim, Outputs, Staged};
+use crate::page::{self, FeedLink, Page, PostLink, SubscribePage, Template};
 use crate::site::{FeedPlan, Site};
 use crate::text::words;
 use std::path::Path;
@@ -25,21 +25,21 @@ pub(super) fn stage(
 ) -> anyhow::Result<Option<Vec<Staged>>> {
     let links: Vec<FeedLink> = plans.iter().map(link).collect();
     let mut staged = Vec::new();
-    let mut add = |path: &str, text: &str, named: bool| -> anyhow::Result<()> {
-        let mut document = outputs.stage(path, named);
+    let mut add = |page: Page, path: &str, text: &str, named: bool| -> anyhow::Result<()> {
+        let mut document = outputs.stage(path, Claim { named, signs: page::signs(page, &links) });
         outputs.append(&mut document, text.as_bytes())?;
         staged.push(document);
         Ok(())
     };
     if let Some(path) = &settings.feeds.autodiscovery {
-        add(path, &page::autodiscovery(&links), settings.feeds.autodiscovery_given)?;
+        add(Page::Autodiscovery, path, &page::autodiscovery(&links), settings.feeds.autodiscovery_given)?;
     }
     if let Some(path) = &settings.feeds.opml {
-        add(path, &page::opml(&settings.title, &links, newest_update(site)), false)?;
+        add(Page::Opml, path, &page::opml(&settings.title, &links, newest_update(site)), settings.feeds.opml_given)?;
     }
     if let Some(path) = &settings.feeds.subscribe_page {
         match subscribe(workplace, settings, site, plans, rendered, &links)? {
-            Ok(text) => add(path, &text, settings.feeds.subscribe_page_given)?,
+            Ok(text) => add(Page::Subscribe, path, &text, settings.feeds.subscribe_page_given)?,
             Err(found) => {
                 findings.extend(found);
                 return Ok(None);

@@ -1,12 +1,18 @@
 //! Bodies become entries, entries become bytes, bytes go to the feeds that hold them: in groups, on all cores, so that
 //! memory does not grow with the number of posts.
+//!
+//! A main feed without a byte budget is written while its entries are rendered. Of every other feed it is only counted which
+//! entries it takes; their bytes are kept once, on the disk when they are many, and the documents are made of them feed by
+//! feed, so that memory does not grow with the number of feeds either.
 
+use super::codes;
 use super::heads;
 use super::pages::NEWEST;
-use crate::diagnostic::Diagnostic;
-use crate::feed::{CleanEntry, FORMATS, Format};
-use crate::model::{Assets, Date, Entry, Settings};
-use crate::output::{OutputError, Outputs, Staged};
+use super::spool::Spool;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::feed::{self, CleanEntry, FORMATS, Format};
+use crate::model::{Assets, Date, Entry, Feed, Settings};
+use crate::output::{Claim, OutputError, Outputs, Ready, Staged};
 use crate::site::{FeedPlan, Placed, Site, entry};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +20,9 @@ use std::path::Path;
 
 /// How many posts are rendered before their bytes are written and dropped.
 const GROUP: usize = 128;
+
+/// Feeds up to this size are always read back before they replace anything; larger ones with `--check`.
+const ALWAYS_CHECKED: u64 = 1_000_000;
 
 /// What rendering needs to know.
 pub(super) struct Job<'a> {
@@ -24,31 +33,43 @@ pub(super) struct Job<'a> {
     pub(super) outputs: &'a Outputs,
 }
 
-/// The feeds of a run, staged.
-#[derive(Debug, Default)]
+/// The feeds of a run.
+#[derive(Debug)]
 pub(super) struct Rendered {
-    /// Each document with its format and number of entries.
-    pub(super) documents: Vec<Document>,
+    /// What each feed holds, in the order of the plans.
+    pub(super) feeds: Vec<Gathered>,
     /// What was found in the bodies, in the order of the posts.
     pub(super) findings: Vec<Diagnostic>,
     /// The posts (indices) whose bodies have errors.
     pub(super) broken: BTreeSet<u32>,
     /// The titles of the newest posts of the main feed, for the subscribe page.
     pub(super) titles: BTreeMap<u32, String>,
+    /// The entries of the feeds that are not written yet.
+    spool: Spool,
 }
 
-/// One feed in one format, staged.
+/// What a feed holds: as many posts from the beginning of its plan as the byte budget allows.
+#[derive(Debug)]
+pub(super) struct Gathered {
+    /// How many posts.
+    pub(super) entries: usize,
+    /// The size of the document in each format.
+    pub(super) sizes: Vec<u64>,
+    /// The newest change of an entry.
+    updated: Option<Date>,
+    /// Whether no further post will be in.
+    full: bool,
+    /// The documents, where they are written while their entries are rendered.
+    documents: Option<Vec<Staged>>,
+}
+
+/// A feed in one format, complete.
 #[derive(Debug)]
 pub(super) struct Document {
-    pub(super) staged: Staged,
-    pub(super) format: &'static Format,
+    pub(super) ready: Ready,
     pub(super) entries: usize,
-    /// How many entries the limits left out.
-    pub(super) left_out: usize,
-    /// Whether the byte budget, not the number of entries, ended it.
-    pub(super) over_budget: bool,
-    /// Whether this is the main feed of a language.
-    pub(super) main: bool,
+    /// Why it must not be published.
+    pub(super) fault: Option<Diagnostic>,
 }
 
 /// One post, rendered and serialised in every format.
@@ -61,21 +82,22 @@ struct Part {
 }
 
 impl Job<'_> {
-    /// Renders what the feeds need and stages their documents. `tick` is told after each group how many posts are done.
+    /// Renders what the feeds need. `tick` is told after each group how many posts are done.
     pub(super) fn render(&self, plans: &[FeedPlan], mut tick: impl FnMut(usize, usize)) -> anyhow::Result<Rendered> {
-        let formats: Vec<&'static Format> = self.settings.feeds.formats.iter().map(|f| &FORMATS[*f as usize]).collect();
-        let mut feeds: Vec<Open<'_>> = plans.iter().map(|plan| Open::new(self, plan, &formats)).collect::<Result<_, _>>()?;
+        let formats = self.formats();
+        let feeds = plans.iter().map(|plan| self.begin(plan, &formats)).collect::<Result<_, _>>()?;
+        let spool = Spool::new(self.outputs.scratch());
+        let mut rendered = Rendered { feeds, findings: Vec::new(), broken: BTreeSet::new(), titles: BTreeMap::new(), spool };
         let mut holders: Vec<Vec<u32>> = vec![Vec::new(); self.site.posts.len()];
         for (feed, plan) in (0u32..).zip(plans) {
             plan.posts.iter().for_each(|post| holders[*post as usize].push(feed));
         }
         let wanted: Vec<u32> = (0u32..).zip(&holders).filter(|(_, holders)| !holders.is_empty()).map(|(post, _)| post).collect();
         let newest = plans.first().map_or(&[][..], |plan| &plan.posts[..plan.posts.len().min(NEWEST)]);
-        let mut rendered = Rendered::default();
         for (done, group) in wanted.chunks(GROUP).enumerate() {
             tick(done * GROUP, wanted.len());
-            let still: Vec<u32> =
-                group.iter().copied().filter(|post| holders[*post as usize].iter().any(|feed| !feeds[*feed as usize].full)).collect();
+            let is_open = |post: &u32| holders[*post as usize].iter().any(|feed| !rendered.feeds[*feed as usize].full);
+            let still: Vec<u32> = group.iter().copied().filter(is_open).collect();
             let parts: Vec<anyhow::Result<Part>> = still.par_iter().map(|post| self.part(*post, &formats)).collect();
             for part in parts {
                 let part = part?;
@@ -85,16 +107,132 @@ impl Job<'_> {
                 if let Some(title) = part.title.as_ref().filter(|_| newest.contains(&part.post)) {
                     rendered.titles.insert(part.post, title.clone());
                 }
+                let mut is_kept = false;
                 for feed in &holders[part.post as usize] {
-                    feeds[*feed as usize].add(self, &part)?;
+                    let (feed, plan) = (&mut rendered.feeds[*feed as usize], &plans[*feed as usize]);
+                    is_kept |= self.add(feed, plan, &part, &formats)?;
+                }
+                if is_kept {
+                    rendered.spool.add(part.post, &part.items)?;
                 }
                 rendered.findings.extend(part.findings);
             }
         }
-        for feed in feeds {
-            rendered.documents.extend(feed.finish(self)?);
+        for staged in rendered.feeds.iter_mut().filter_map(|feed| feed.documents.as_mut()) {
+            for (staged, format) in staged.iter_mut().zip(&formats) {
+                self.outputs.append(staged, format.tail)?;
+            }
         }
         Ok(rendered)
+    }
+
+    /// Makes every document, one feed on each core at a time, and hands them on beside their places.
+    pub(super) fn documents(&self, plans: &[FeedPlan], rendered: Rendered, check_all: bool) -> anyhow::Result<Vec<Document>> {
+        let formats = self.formats();
+        let Rendered { feeds, spool, .. } = rendered;
+        let made: Vec<anyhow::Result<Vec<Document>>> = feeds
+            .into_par_iter()
+            .zip(plans)
+            .map(|(feed, plan)| {
+                let entries = feed.entries;
+                let staged = self.staged(feed, plan, &spool, &formats)?;
+                staged.into_iter().zip(&formats).map(|(staged, format)| self.document(staged, format, entries, check_all)).collect()
+            })
+            .collect();
+        let mut documents = Vec::with_capacity(plans.len() * formats.len());
+        for made in made {
+            documents.extend(made?);
+        }
+        Ok(documents)
+    }
+
+    /// Reads a document back and ends it.
+    fn document(&self, mut staged: Staged, format: &Format, entries: usize, check_all: bool) -> anyhow::Result<Document> {
+        let checked = check_all || staged.len() <= ALWAYS_CHECKED;
+        let fault = if checked { fault(&mut staged, format, entries)? } else { None };
+        Ok(Document { ready: self.outputs.close(staged)?, entries, fault })
+    }
+
+    /// Returns the documents of a feed: those written already, or else made of the entries that were kept.
+    fn staged(&self, feed: Gathered, plan: &FeedPlan, spool: &Spool, formats: &[&'static Format]) -> anyhow::Result<Vec<Staged>> {
+        if let Some(documents) = feed.documents {
+            return Ok(documents);
+        }
+        let mut documents = self.heads(plan, feed.updated, formats)?;
+        let mut kept = Vec::new();
+        for (number, post) in plan.posts.iter().take(feed.entries).enumerate() {
+            let items = spool.read(*post, &mut kept)?;
+            for ((staged, format), item) in documents.iter_mut().zip(formats).zip(items) {
+                if number > 0 {
+                    self.outputs.append(staged, format.separator)?;
+                }
+                self.outputs.append(staged, item)?;
+            }
+        }
+        for (staged, format) in documents.iter_mut().zip(formats) {
+            self.outputs.append(staged, format.tail)?;
+        }
+        Ok(documents)
+    }
+
+    /// Returns what is written, in the configured order.
+    pub(super) fn formats(&self) -> Vec<&'static Format> {
+        self.settings.feeds.formats.iter().map(|format| &FORMATS[*format as usize]).collect()
+    }
+
+    /// Begins the documents of a feed with their heads.
+    fn heads(&self, plan: &FeedPlan, updated: Option<Date>, formats: &[&'static Format]) -> Result<Vec<Staged>, OutputError> {
+        let feed = Feed { updated, ..plan.feed.clone() };
+        let head = |format: &&'static Format| {
+            let named = plan.folder.is_empty() && self.settings.feeds.files_given[format.format as usize];
+            let signs = feed.self_url(format.format).map(format.signs).unwrap_or_default();
+            let mut staged = self.outputs.stage(&plan.file(format.format, self.settings), Claim { named, signs });
+            self.outputs.append(&mut staged, &(format.head)(&feed))?;
+            Ok(staged)
+        };
+        formats.iter().map(head).collect()
+    }
+
+    /// Begins a feed.
+    fn begin(&self, plan: &FeedPlan, formats: &[&'static Format]) -> Result<Gathered, OutputError> {
+        // Every date is as long as any other.
+        let dated = Feed { updated: (!plan.posts.is_empty()).then(Date::default), ..plan.feed.clone() };
+        let sizes = formats.iter().map(|format| ((format.head)(&dated).len() + format.tail.len()) as u64).collect();
+        // Without a budget every planned entry is in, so the head can go out before the entries are rendered.
+        let documents = if plan.main && self.settings.feeds.bytes.is_none() {
+            let post = |post: &u32| &self.site.posts[*post as usize].post;
+            let updated = plan.posts.iter().map(post).map(|post| post.updated.unwrap_or(post.published)).max();
+            Some(self.heads(plan, updated, formats)?)
+        } else {
+            None
+        };
+        Ok(Gathered { entries: 0, sizes, updated: None, full: plan.posts.is_empty(), documents })
+    }
+
+    /// Adds an entry to a feed, unless the byte budget is used up; a lone entry is never cut. Returns whether the entry has to
+    /// be kept until the feed is written.
+    fn add(&self, feed: &mut Gathered, plan: &FeedPlan, part: &Part, formats: &[&'static Format]) -> Result<bool, OutputError> {
+        if feed.full {
+            return Ok(false);
+        }
+        let between = |format: &Format| if feed.entries > 0 { format.separator } else { b"" };
+        let lengths = part.items.iter().zip(formats).map(|(item, format)| (between(format).len() + item.len()) as u64);
+        let sizes: Vec<u64> = feed.sizes.iter().zip(lengths).map(|(size, length)| size + length).collect();
+        if feed.entries > 0 && self.settings.feeds.bytes.is_some_and(|budget| sizes.iter().any(|size| *size > budget)) {
+            feed.full = true;
+            return Ok(false);
+        }
+        if let Some(documents) = &mut feed.documents {
+            for ((staged, format), item) in documents.iter_mut().zip(formats).zip(&part.items) {
+                self.outputs.append(staged, between(format))?;
+                self.outputs.append(staged, item)?;
+            }
+        }
+        feed.sizes = sizes;
+        feed.updated = feed.updated.max(Some(part.updated));
+        feed.entries += 1;
+        feed.full = feed.entries == plan.posts.len();
+        Ok(feed.documents.is_none())
     }
 
     /// Reads, renders and serialises one post.
@@ -122,92 +260,13 @@ impl Job<'_> {
     }
 }
 
-/// A feed that is being written.
-struct Open<'a> {
-    plan: &'a FeedPlan,
-    documents: Vec<(&'static Format, Staged)>,
-    /// With a byte budget: the items, until it is known which of them are in, and the size with head and tail.
-    held: Option<Vec<(Vec<u8>, u64)>>,
-    updated: Option<Date>,
-    entries: usize,
-    full: bool,
-}
-
-impl<'a> Open<'a> {
-    fn new(job: &Job<'_>, plan: &'a FeedPlan, formats: &[&'static Format]) -> Result<Self, OutputError> {
-        let documents = formats.iter().map(|format| {
-            let named = plan.folder.is_empty() && job.settings.feeds.files_given[format.format as usize];
-            (*format, job.outputs.stage(&plan.file(format.format, job.settings), named))
-        });
-        let mut open = Open { plan, documents: documents.collect(), held: None, updated: None, entries: 0, full: plan.posts.is_empty() };
-        if job.settings.feeds.bytes.is_some() {
-            // Every date is as long as any other.
-            let dated = crate::model::Feed { updated: Some(Date::default()), ..plan.feed.clone() };
-            let around = |format: &Format| ((format.head)(&dated).len() + (format.tail)(&dated).len()) as u64;
-            open.held = Some(formats.iter().map(|format| (Vec::new(), around(format))).collect());
-        } else {
-            // Without a budget every planned entry is in, so the head can go out first and nothing needs to be held.
-            let updated =
-                plan.posts.iter().map(|post| &job.site.posts[*post as usize].post).map(|post| post.updated.unwrap_or(post.published)).max();
-            open.updated = updated;
-            open.write_heads(job)?;
-        }
-        Ok(open)
-    }
-
-    fn write_heads(&mut self, job: &Job<'_>) -> Result<(), OutputError> {
-        let feed = crate::model::Feed { updated: self.updated, ..self.plan.feed.clone() };
-        for (format, staged) in &mut self.documents {
-            job.outputs.append(staged, &(format.head)(&feed))?;
-        }
-        Ok(())
-    }
-
-    /// Adds an entry, unless the byte budget is used up. A lone entry is never cut.
-    fn add(&mut self, job: &Job<'_>, part: &Part) -> Result<(), OutputError> {
-        if self.full {
-            return Ok(());
-        }
-        if let (Some(held), Some(budget)) = (&mut self.held, job.settings.feeds.bytes) {
-            let over = held.iter().zip(&part.items).any(|((_, size), item)| size + item.len() as u64 > budget);
-            if over && self.entries > 0 {
-                self.full = true;
-                return Ok(());
-            }
-            for (((bytes, size), item), (format, _)) in held.iter_mut().zip(&part.items).zip(&self.documents) {
-                let before = bytes.len();
-                if self.entries > 0 {
-                    bytes.extend_from_slice(format.separator);
-                }
-                bytes.extend_from_slice(item);
-                *size += (bytes.len() - before) as u64;
-            }
-            self.updated = self.updated.max(Some(part.updated));
-        } else {
-            for ((format, staged), item) in self.documents.iter_mut().zip(&part.items) {
-                if self.entries > 0 {
-                    job.outputs.append(staged, format.separator)?;
-                }
-                job.outputs.append(staged, item)?;
-            }
-        }
-        self.entries += 1;
-        self.full = self.entries == self.plan.posts.len();
-        Ok(())
-    }
-
-    fn finish(mut self, job: &Job<'_>) -> Result<Vec<Document>, OutputError> {
-        if let Some(held) = self.held.take() {
-            self.write_heads(job)?;
-            for ((_, staged), (bytes, _)) in self.documents.iter_mut().zip(held) {
-                job.outputs.append(staged, &bytes)?;
-            }
-        }
-        for (format, staged) in &mut self.documents {
-            job.outputs.append(staged, &(format.tail)(&self.plan.feed))?;
-        }
-        let (entries, main, left_out) = (self.entries, self.plan.main, self.plan.candidates - self.entries);
-        let over_budget = self.entries < self.plan.posts.len();
-        Ok(self.documents.into_iter().map(|(format, staged)| Document { staged, format, entries, left_out, over_budget, main }).collect())
-    }
+/// Reads a document back and returns what is wrong with it.
+fn fault(staged: &mut Staged, format: &Format, entries: usize) -> Result<Option<Diagnostic>, OutputError> {
+    let fault = match feed::check(format.format, &mut *staged.reader()?) {
+        Ok(read) if read.ids.len() == entries => return Ok(None),
+        Ok(read) => format!("{entries} entries were written and {} can be read", read.ids.len()),
+        Err(fault) => fault.to_string(),
+    };
+    let finding = Diagnostic::new(&codes::INVALID_OUTPUT, format!("the {} feed is not valid: {fault}", format.title));
+    Ok(Some(finding.at(Place::file(staged.path())).help("please report this; the published files are as they were")))
 }
