@@ -8,4 +8,5 @@ pub mod mojibake;
 pub mod slug;
 pub mod suggest;
 pub mod url;
+pub mod value;
 pub mod words;
