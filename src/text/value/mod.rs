@@ -6,6 +6,7 @@
 //! What can have one flaw returns a `Result`; what can have several pushes them and returns what it could read.
 
 pub mod number;
+pub mod word;
 
 use std::ops::Range;
 
@@ -58,6 +59,8 @@ macro_rules! any_kind {
 any_kind! {
     /// Of a number.
     Number(number::Kind),
+    /// Of a word out of a list.
+    Word(word::Kind),
 }
 
 /// Returns a flaw where something does not hold.
