@@ -6,6 +6,7 @@
 //! What can have one flaw returns a `Result`; what can have several pushes them and returns what it could read.
 
 pub mod number;
+pub mod time;
 pub mod word;
 
 use std::ops::Range;
@@ -59,6 +60,8 @@ macro_rules! any_kind {
 any_kind! {
     /// Of a number.
     Number(number::Kind),
+    /// Of a time or a duration.
+    Time(time::Kind),
     /// Of a word out of a list.
     Word(word::Kind),
 }
