@@ -5,6 +5,7 @@
 //! the value, a reason and, where it can be computed, the better value. It knows neither the element nor the severity.
 //! What can have one flaw returns a `Result`; what can have several pushes them and returns what it could read.
 
+pub mod geo;
 pub mod number;
 pub mod time;
 pub mod word;
@@ -58,6 +59,8 @@ macro_rules! any_kind {
 }
 
 any_kind! {
+    /// Of coordinates.
+    Geo(geo::Kind),
     /// Of a number.
     Number(number::Kind),
     /// Of a time or a duration.
