@@ -6,6 +6,7 @@
 //! What can have one flaw returns a `Result`; what can have several pushes them and returns what it could read.
 
 pub mod geo;
+pub mod media;
 pub mod number;
 pub mod time;
 pub mod word;
@@ -61,6 +62,8 @@ macro_rules! any_kind {
 any_kind! {
     /// Of coordinates.
     Geo(geo::Kind),
+    /// Of a media module's value.
+    Media(media::Kind),
     /// Of a number.
     Number(number::Kind),
     /// Of a time or a duration.
