@@ -7,6 +7,7 @@
 
 pub mod geo;
 pub mod media;
+pub mod media_type;
 pub mod number;
 pub mod time;
 pub mod word;
@@ -64,6 +65,8 @@ any_kind! {
     Geo(geo::Kind),
     /// Of a media module's value.
     Media(media::Kind),
+    /// Of a media type or a charset's name.
+    MediaType(media_type::Kind),
     /// Of a number.
     Number(number::Kind),
     /// Of a time or a duration.
