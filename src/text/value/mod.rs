@@ -8,6 +8,7 @@
 pub mod geo;
 pub mod media;
 pub mod media_type;
+pub mod name;
 pub mod number;
 pub mod time;
 pub mod word;
@@ -67,6 +68,8 @@ any_kind! {
     Media(media::Kind),
     /// Of a media type or a charset's name.
     MediaType(media_type::Kind),
+    /// Of a name.
+    Name(name::Kind),
     /// Of a number.
     Number(number::Kind),
     /// Of a time or a duration.
