@@ -10,6 +10,7 @@ pub mod media;
 pub mod media_type;
 pub mod name;
 pub mod number;
+pub mod plain;
 pub mod time;
 pub mod word;
 
@@ -72,6 +73,8 @@ any_kind! {
     Name(name::Kind),
     /// Of a number.
     Number(number::Kind),
+    /// Of plain text.
+    Plain(plain::Kind),
     /// Of a time or a duration.
     Time(time::Kind),
     /// Of a word out of a list.
