@@ -6,6 +6,7 @@
 //! What can have one flaw returns a `Result`; what can have several pushes them and returns what it could read.
 
 pub mod geo;
+pub mod language;
 pub mod media;
 pub mod media_type;
 pub mod name;
@@ -65,6 +66,8 @@ macro_rules! any_kind {
 any_kind! {
     /// Of coordinates.
     Geo(geo::Kind),
+    /// Of a language tag or a country code.
+    Language(language::Kind),
     /// Of a media module's value.
     Media(media::Kind),
     /// Of a media type or a charset's name.
