@@ -12,6 +12,7 @@ pub mod media_type;
 pub mod name;
 pub mod number;
 pub mod plain;
+pub mod schemes;
 pub mod time;
 pub mod word;
 
