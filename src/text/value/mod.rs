@@ -14,6 +14,7 @@ pub mod number;
 pub mod plain;
 pub mod schemes;
 pub mod time;
+pub mod uri;
 pub mod word;
 
 use std::ops::Range;
@@ -81,6 +82,8 @@ any_kind! {
     Plain(plain::Kind),
     /// Of a time or a duration.
     Time(time::Kind),
+    /// Of a URI.
+    Uri(uri::Kind),
     /// Of a word out of a list.
     Word(word::Kind),
 }
