@@ -7,6 +7,7 @@
 
 pub mod geo;
 pub mod language;
+pub mod mail;
 pub mod media;
 pub mod media_type;
 pub mod name;
@@ -70,6 +71,8 @@ any_kind! {
     Geo(geo::Kind),
     /// Of a language tag or a country code.
     Language(language::Kind),
+    /// Of a mail address or a contact.
+    Mail(mail::Kind),
     /// Of a media module's value.
     Media(media::Kind),
     /// Of a media type or a charset's name.
