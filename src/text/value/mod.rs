@@ -5,6 +5,7 @@
 //! the value, a reason and, where it can be computed, the better value. It knows neither the element nor the severity.
 //! What can have one flaw returns a `Result`; what can have several pushes them and returns what it could read.
 
+pub mod date;
 pub mod geo;
 pub mod language;
 pub mod mail;
@@ -67,6 +68,8 @@ macro_rules! any_kind {
 }
 
 any_kind! {
+    /// Of a date.
+    Date(date::Kind),
     /// Of coordinates.
     Geo(geo::Kind),
     /// Of a language tag or a country code.
