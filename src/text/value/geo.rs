@@ -88,11 +88,11 @@ fn read(value: &str) -> Result<f64, Flaw> {
     })
 }
 
-/// Checks pairs of latitude and longitude between white space; pushes what is wrong.
+/// Checks pairs of latitude and longitude between white space; pushes what is wrong, of many faults the first.
 ///
 /// The first comma is named, and read as a blank: people write `45.256, -110.45`.
 pub fn points(value: &str, shape: Shape, flaws: &mut Vec<Flaw>) {
-    let words = numbers(value);
+    let (words, from) = (numbers(value), flaws.len());
     if words.is_empty() {
         flaws.push(Flaw::new(Kind::Empty, 0..value.len(), "has no coordinates").help("write latitude and longitude, like `45.256 -71.92`"));
         return;
@@ -107,6 +107,9 @@ pub fn points(value: &str, shape: Shape, flaws: &mut Vec<Flaw>) {
         let checked = if index % 2 == 0 { latitude(word) } else { longitude(word) };
         all &= !matches!(&checked, Err(flaw) if flaw.kind == Kind::Malformed);
         flaws.extend(checked.err().map(|flaw| flaw.shift(range.start)));
+        if flaws.len() - from >= super::MOST {
+            return;
+        }
     }
     if !all {
         return;

@@ -122,6 +122,9 @@ pub(crate) fn words(value: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
+/// How many flaws of a list are told; a list with more is no list.
+pub(crate) const MOST: usize = 10;
+
 /// The longest part of a value that a message shows.
 const SHOWN: usize = 60;
 
