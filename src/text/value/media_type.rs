@@ -177,6 +177,12 @@ mod tests {
     }
 
     #[test]
+    fn a_name_has_127_characters_at_most() {
+        assert_eq!(media_type(&format!("text/{}", "x".repeat(127))), Ok(()));
+        assert_eq!(media_type(&format!("text/{}", "x".repeat(128))).map_err(|flaw| flaw.kind), Err(Kind::Malformed));
+    }
+
+    #[test]
     fn the_essence_tells_what_content_is() {
         assert_eq!(essence("Text/HTML; charset=utf-8").as_deref(), Some("text/html"));
         assert_eq!(essence("html"), None);
