@@ -110,7 +110,7 @@ fn better_822(value: &str, flaw: Flaw) -> Flaw {
 
 fn read_822(value: &str, flaws: &mut Vec<Flaw>) -> Result<DateTime<FixedOffset>, Flaw> {
     let tokens = tokens(value)?;
-    let mut rest = Tokens { tokens: &tokens, at: 0, end: value.len() };
+    let mut rest = Tokens { all: &tokens, at: 0, end: value.len() };
     let weekday = rest.weekday(flaws)?;
     let day_token = rest.next("has no day", "")?;
     let day = digits(day_token, 1..=2, "day")?;
@@ -187,18 +187,18 @@ fn tokens(value: &str) -> Result<Vec<Token<'_>>, Flaw> {
 
 /// The tokens that are not read yet.
 struct Tokens<'t, 'a> {
-    tokens: &'t [Token<'a>],
+    all: &'t [Token<'a>],
     at: usize,
     end: usize,
 }
 
 impl<'t, 'a> Tokens<'t, 'a> {
     fn peek(&self) -> Option<&'t Token<'a>> {
-        self.tokens.get(self.at)
+        self.all.get(self.at)
     }
 
     fn last_end(&self) -> usize {
-        self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).map_or(0, |token| token.range.end)
+        self.at.checked_sub(1).and_then(|at| self.all.get(at)).map_or(0, |token| token.range.end)
     }
 
     /// Takes the next token, after at least a gap where one must be.
@@ -354,10 +354,7 @@ fn zone_of(token: &Token<'_>, flaws: &mut Vec<Flaw>) -> Result<i32, Flaw> {
 /// Names `+02:00`, the offset of RFC 3339; the tokens split it at the colon.
 fn colon_zone(token: &Token<'_>) -> Flaw {
     let is_hours = token.text.len() == 3 && token.text.get(1..).is_some_and(|hours| hours.bytes().all(|b| b.is_ascii_digit()));
-    match is_hours {
-        true => bad_zone(token).help(format!("write `{}00`, without a colon", token.text)),
-        false => bad_zone(token),
-    }
+    if is_hours { bad_zone(token).help(format!("write `{}00`, without a colon", token.text)) } else { bad_zone(token) }
 }
 
 /// Names a word in another case than RFC 822 §3.4.7 suggests.
@@ -379,7 +376,7 @@ fn find_spacing(value: &str, tokens: &[Token<'_>], flaws: &mut Vec<Flaw>) {
         (token.gap != wanted).then(|| (token.range.start - token.gap.len()..token.range.start, token.gap))
     });
     let tail = value.get(end..).filter(|_| odd.is_none()).unwrap_or_default();
-    let odd = odd.or_else(|| (!tail.is_empty()).then(|| (end..value.len(), tail)));
+    let odd = odd.or_else(|| (!tail.is_empty()).then_some((end..value.len(), tail)));
     let Some((range, gap)) = odd else { return };
     let reason = if gap.contains('(') {
         "has a comment in it"
@@ -434,8 +431,8 @@ fn read_3339(reader: &mut Reader<'_>, value: &str) -> Result<Parts, Flaw> {
         let range = if reader.is_done() { value.len()..value.len() } else { char_at(value, reader.at()) };
         Flaw::new(Kind::Malformed, range, reason)
     };
-    let mut parts = Parts::default();
-    parts.year = reader.number(4).ok_or_else(|| wrong(reader, "does not begin with a year of four digits"))?;
+    let year = reader.number(4).ok_or_else(|| wrong(reader, "does not begin with a year of four digits"))?;
+    let mut parts = Parts { year, ..Parts::default() };
     for (part, sign, reason) in
         [(&mut parts.month, b'-', "has no `-` and month of two digits"), (&mut parts.day, b'-', "has no `-` and day of two digits")]
     {

@@ -1,6 +1,6 @@
 //! Values of media modules: base64, hashes, ratings, colours.
 
-use super::{Flaw as Any, quote};
+use super::{Flaw as Any, ensure, quote};
 
 /// What is wrong with a media module's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,13 +70,9 @@ pub fn base64(value: &str) -> Result<(), Flaw> {
         2 => b"AQgw",
         _ => return Ok(()),
     };
-    match spare.contains(&last) {
-        true => Ok(()),
-        false => {
-            Err(Flaw::new(Kind::NotBase64, 0..value.len(), "has bits at the end that stand for nothing")
-                .help("encode the content as base64"))
-        }
-    }
+    ensure(spare.contains(&last), || {
+        Flaw::new(Kind::NotBase64, 0..value.len(), "has bits at the end that stand for nothing").help("encode the content as base64")
+    })
 }
 
 /// Checks a hash of Media RSS: hexadecimal digits, 32 of `md5`, which is the default, or 40 of `sha-1`.
@@ -126,11 +122,10 @@ pub fn rating(value: &str, scheme: Option<&str>) -> Result<(), Flaw> {
         return Err(Flaw::new(Kind::Empty, 0..value.len(), "is empty"));
     }
     if scheme == "urn:icra" {
-        return match is_icra(inner) {
-            true => Ok(()),
-            false => Err(Flaw::new(Kind::Rating, range, format!("has {}, which is no rating of `urn:icra`", quote(inner)))
-                .help("write it like `r (cz 1 lz 1 nz 1 oz 1 vz 1)`")),
-        };
+        return ensure(is_icra(inner), || {
+            Flaw::new(Kind::Rating, range, format!("has {}, which is no rating of `urn:icra`", quote(inner)))
+                .help("write it like `r (cz 1 lz 1 nz 1 oz 1 vz 1)`")
+        });
     }
     let Some((_, known)) = RATINGS.iter().find(|(name, _)| *name == scheme) else { return Ok(()) };
     if known.iter().any(|word| word.eq_ignore_ascii_case(inner)) {

@@ -75,7 +75,8 @@ fn take_parameter(reader: &mut Reader<'_>) -> bool {
         if reader.take(b'"') {
             return true;
         }
-        if !reader.take(b'\\') || reader.take_while(|b| b == b'"' || b == b'\\').is_empty() && reader.is_done() {
+        // A quoted pair: the backslash and any one character.
+        if !reader.take(b'\\') || !reader.skip() {
             return false;
         }
     }
@@ -173,6 +174,12 @@ mod tests {
                 ("text/html; a=é", Kind::BadParameter),
             ],
         );
+    }
+
+    #[test]
+    fn a_name_has_127_characters_at_most() {
+        assert_eq!(media_type(&format!("text/{}", "x".repeat(127))), Ok(()));
+        assert_eq!(media_type(&format!("text/{}", "x".repeat(128))).map_err(|flaw| flaw.kind), Err(Kind::Malformed));
     }
 
     #[test]

@@ -94,6 +94,11 @@ any_kind! {
     Word(word::Kind),
 }
 
+/// Returns a flaw where something does not hold.
+pub(crate) fn ensure<K>(holds: bool, flaw: impl FnOnce() -> Flaw<K>) -> Result<(), Flaw<K>> {
+    if holds { Ok(()) } else { Err(flaw()) }
+}
+
 /// Returns the value without white space of XML (XML 1.0 §2.3) around it, and how many bytes of it came first.
 #[must_use]
 pub fn trim(value: &str) -> (&str, usize) {
@@ -116,6 +121,9 @@ pub(crate) fn words(value: &str) -> impl Iterator<Item = (usize, &str)> {
         (!word.is_empty()).then_some((start, word))
     })
 }
+
+/// How many flaws of a list are told; a list with more is no list.
+pub(crate) const MOST: usize = 10;
 
 /// The longest part of a value that a message shows.
 const SHOWN: usize = 60;
@@ -172,6 +180,13 @@ impl<'a> Reader<'a> {
     /// Takes one ASCII byte, if it is the one.
     pub(crate) fn take(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte) && byte.is_ascii();
+        self.at += usize::from(found);
+        found
+    }
+
+    /// Takes one ASCII byte, whichever it is.
+    pub(crate) fn skip(&mut self) -> bool {
+        let found = self.peek().is_some_and(|b| b.is_ascii());
         self.at += usize::from(found);
         found
     }

@@ -1,6 +1,6 @@
 //! Names: of form fields, of XML, of versions.
 
-use super::{Flaw as Any, name_char, quote};
+use super::{Flaw as Any, ensure, name_char, quote};
 
 /// What is wrong with a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,11 +76,10 @@ pub fn version(value: &str) -> Result<(), Flaw> {
         return Err(Flaw::new(Kind::Empty, 0..value.len(), "is empty").help("write it like `1.1`"));
     }
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    match inner.split('.').all(is_number) {
-        true => Ok(()),
-        false => Err(Flaw::new(Kind::BadVersion, start..start + inner.len(), format!("has {}, which is not a version", quote(inner)))
-            .help("write it like `1.1`")),
-    }
+    ensure(inner.split('.').all(is_number), || {
+        Flaw::new(Kind::BadVersion, start..start + inner.len(), format!("has {}, which is not a version", quote(inner)))
+            .help("write it like `1.1`")
+    })
 }
 
 /// Checks that a text is not longer than it may be, in characters.

@@ -169,10 +169,13 @@ pub fn percentage(value: &str) -> Result<f64, Flaw> {
     }
 }
 
-/// Checks whole numbers between commas, as `slash:hit_parade` has them; pushes each that is none.
+/// Checks whole numbers between commas, as `slash:hit_parade` has them; pushes the first that are none.
 pub fn comma_integers(value: &str, flaws: &mut Vec<Flaw>) {
-    let mut at = 0;
+    let (mut at, from) = (0, flaws.len());
     for part in value.split(',') {
+        if flaws.len() - from >= super::MOST {
+            return;
+        }
         flaws.extend(integer(part).err().map(|flaw| flaw.shift(at)));
         at += part.len() + 1;
     }

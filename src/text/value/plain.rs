@@ -173,10 +173,9 @@ const ELEMENTS: &[&str] = &[
 
 /// Tells whether a text has anything in it but white space.
 pub fn not_blank(value: &str) -> Result<(), Flaw> {
-    match super::trim(value).0.is_empty() {
-        true => Err(Flaw::new(Kind::Blank, 0..value.len(), if value.is_empty() { "is empty" } else { "has only white space" })),
-        false => Ok(()),
-    }
+    super::ensure(!super::trim(value).0.is_empty(), || {
+        Flaw::new(Kind::Blank, 0..value.len(), if value.is_empty() { "is empty" } else { "has only white space" })
+    })
 }
 
 /// Finds HTML in a text that should have none (RSS Profile "Character Data"; RFC 4287 §3.1.1.1).
@@ -323,6 +322,8 @@ mod tests {
             "R & D; more",
             "<b",
             "<bold>",
+            "<b-x>",
+            "<p:q>",
             "<3",
             "a&b;",
             "&;",

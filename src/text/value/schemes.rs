@@ -2,6 +2,7 @@
 //!
 //! Permanent registrations are reviewed, provisional ones are first come, first served: a feed reader knows what to do
 //! with few of the latter. Historical ones (`wais`, `snews`) count as not registered. Data only; both lists are sorted.
+//! They are the registry's names of late 2022, with some that came later.
 
 /// How a scheme stands in the registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

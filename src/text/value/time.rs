@@ -1,6 +1,6 @@
 //! Times within a recording, and durations.
 
-use super::{Flaw as Any, Reader, quote};
+use super::{Flaw as Any, Reader, ensure, quote};
 
 /// What is wrong with a time or a duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,10 +19,8 @@ pub type Flaw = Any<Kind>;
 /// Cuts the white space off and refuses what is empty.
 fn inner<'a>(value: &'a str, help: &str) -> Result<(&'a str, usize), Flaw> {
     let (inner, start) = super::trim(value);
-    match inner.is_empty() {
-        true => Err(Flaw::new(Kind::Empty, 0..value.len(), "is empty").help(help)),
-        false => Ok((inner, start)),
-    }
+    ensure(!inner.is_empty(), || Flaw::new(Kind::Empty, 0..value.len(), "is empty").help(help))?;
+    Ok((inner, start))
 }
 
 /// Checks a time of Media RSS: normal play time (RFC 2326 §3.6), `now`, seconds or `h:mm:ss`, both with a fraction.
@@ -47,10 +45,9 @@ pub fn npt(value: &str) -> Result<(), Flaw> {
     if !is_npt {
         return Err(malformed());
     }
-    match parts.iter().all(|part| part.parse().is_ok_and(|number: u32| number < 60)) {
-        true => Ok(()),
-        false => Err(Flaw::new(Kind::OutOfRange, range, "has 60 or more minutes or seconds").help("carry them into hours and minutes")),
-    }
+    ensure(parts.iter().all(|part| part.parse().is_ok_and(|number: u32| number < 60)), || {
+        Flaw::new(Kind::OutOfRange, range.clone(), "has 60 or more minutes or seconds").help("carry them into hours and minutes")
+    })
 }
 
 /// Checks the duration of an episode: seconds, `MM:SS` or `HH:MM:SS` (Apple's `<itunes:duration>`).
@@ -60,21 +57,25 @@ pub fn itunes_duration(value: &str) -> Result<u64, Flaw> {
     const FORM: &str = "write seconds like `3725`, or `1:02:05`";
     let (inner, start) = inner(value, FORM)?;
     let range = start..start + inner.len();
-    let parts: Vec<&str> = inner.splitn(4, ':').collect();
-    let is_digits = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let is_form = parts.len() <= 3 && parts.iter().all(is_digits) && parts.iter().skip(1).all(|part| part.len() <= 2);
-    if !is_form {
+    let Some(parts) = clock(inner) else {
         let flaw = Flaw::new(Kind::Malformed, range, format!("has {}, which is no duration", quote(inner)));
         return Err(match inner.rsplit_once('.') {
-            Some((whole, _)) if itunes_duration(whole).is_ok() => flaw.help(format!("write `{whole}`, without a fraction")),
+            Some((whole, _)) if clock(whole).is_some() => flaw.help(format!("write `{whole}`, without a fraction")),
             _ => flaw.help(FORM),
         });
-    }
-    let number = |part: &&str| part.parse().unwrap_or(u64::MAX);
-    if parts.iter().skip(1).any(|part| number(part) > 59) {
-        return Err(Flaw::new(Kind::OutOfRange, range, "has 60 or more minutes or seconds").help("carry them into hours and minutes"));
-    }
-    Ok(parts.iter().map(number).fold(0, |total: u64, part| total.saturating_mul(60).saturating_add(part)))
+    };
+    ensure(parts.iter().skip(1).all(|part| *part < 60), || {
+        Flaw::new(Kind::OutOfRange, range, "has 60 or more minutes or seconds").help("carry them into hours and minutes")
+    })?;
+    Ok(parts.iter().fold(0, |total: u64, part| total.saturating_mul(60).saturating_add(*part)))
+}
+
+/// Reads up to three numbers between colons, those after the first of one or two digits.
+fn clock(text: &str) -> Option<Vec<u64>> {
+    let parts: Vec<&str> = text.splitn(4, ':').collect();
+    let is_digits = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let is_form = parts.len() <= 3 && parts.iter().all(is_digits) && parts.iter().skip(1).all(|part| part.len() <= 2);
+    is_form.then(|| parts.iter().map(|part| part.parse().unwrap_or(u64::MAX)).collect())
 }
 
 /// Checks seconds with or without a fraction, as the podcast namespace has them; returns them.
@@ -173,6 +174,11 @@ mod tests {
         );
         assert_eq!(itunes_duration("1:02:05"), Ok(3725));
         assert_eq!(itunes_duration("01:30.500").expect_err("a fraction").help.as_deref(), Some("write `01:30`, without a fraction"));
+    }
+
+    #[test]
+    fn many_dots_do_no_harm() {
+        assert_eq!(itunes_duration(&"1.".repeat(200_000)).map_err(|flaw| flaw.kind), Err(Kind::Malformed));
     }
 
     #[test]
