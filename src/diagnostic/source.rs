@@ -40,9 +40,10 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Returns the last character boundary at or before `at`.
+/// Returns the last character boundary at or before `at`; what lies within a CRLF is at its start.
 pub(super) fn floor(text: &str, at: usize) -> usize {
-    text.floor_char_boundary(at.min(text.len()))
+    let at = text.floor_char_boundary(at.min(text.len()));
+    at - usize::from(text.as_bytes().get(at.saturating_sub(1)..=at) == Some(b"\r\n"))
 }
 
 /// Returns the line and column of a byte offset. CR, LF and CRLF each end a line.
