@@ -127,7 +127,7 @@ fn edits(text: &str, context: &ContentContext<'_>, found: &mut Findings) -> (Vec
     // Where code stands is known only after a parse. Most posts need none: a look that takes code for prose finds nothing either.
     let all_prose = Literal::default();
     let math = !context.is_html && math::is_wanted(text, context.math) && !math::find(text, &all_prose, context.math).formulas.is_empty();
-    let leftovers = leftovers::are_likely(text) && leftovers::are_there(text, &all_prose, context.site);
+    let leftovers = leftovers::are_likely(text);
     if !math && !leftovers {
         return (edits, false);
     }

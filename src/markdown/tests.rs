@@ -194,10 +194,83 @@ fn leftovers_are_reported_and_never_printed() {
 }
 
 #[test]
+fn attribute_lists_are_taken_out_behind_what_they_are_for() {
+    let link = "<a href=\"https://example.org/b\">é</a>";
+    let cases = [
+        ("[é](/b){.btn}", link.to_owned()),
+        ("[é](/b){: .btn}", link.to_owned()),
+        ("[é](/b){:.btn}", link.to_owned()),
+        ("[é](/b \"(t)\"){.btn .x #y target=\"_blank }\" data-x=1}", link.replace("\">", "\" title=\"(t)\">")),
+        ("[é][e]{.btn}\n\n[e]: /b", link.to_owned()),
+        ("[é]{.btn}\n\n[é]: /b", link.to_owned()),
+        ("[small caps]{.sc} a", "small caps a".to_owned()),
+        ("![p](/x.png){width=100}", "<img src=\"https://example.org/x.png\" alt=\"p\">".to_owned()),
+        ("![](/x.png){: .cls}", "<img src=\"https://example.org/x.png\" alt=\"\">".to_owned()),
+        ("`c`{.rust}", "<code>c</code>".to_owned()),
+        ("`<b>`{=html}", "<code>&lt;b&gt;</code>".to_owned()),
+        ("**b**{.x} c", "<strong>b</strong> c".to_owned()),
+        ("_b_{#x} c", "<em>b</em> c".to_owned()),
+        ("<https://a.example/>{.x}", "<a href=\"https://a.example/\">https://a.example/</a>".to_owned()),
+        ("a\n{.lead #x}", "a".to_owned()),
+    ];
+    for (input, output) in cases {
+        assert_eq!(html(input).trim(), format!("<p>{output}</p>"), "{input}");
+        assert_eq!(render(input).1.iter().map(|d| d.code).collect::<Vec<_>>(), ["kramdown-leftover"], "{input}");
+    }
+    assert_eq!(found("ab\n\nc [a](/b){.btn}\n"), ["kramdown-leftover 3:10"]);
+    assert_eq!(
+        html("## A{#x}\n\n### `b`{.c #y}\n\n#### C {: #z}\n"),
+        "<h2 id=\"x\">A</h2>\n<h3 id=\"y\"><code>b</code></h3>\n<h4 id=\"z\">C</h4>\n"
+    );
+}
+
+#[test]
+fn braces_that_are_no_attribute_list_stay() {
+    for text in [
+        "`[a](/b){.btn}`",
+        "```\n[a](/b){.btn}\n{.lead}\n```",
+        "    [a](/b){.btn}",
+        "<pre>\n[a](/b){.btn}\n</pre>",
+        "f(x){.y} and [a](/b){} and [a](/b){x} [a](/b){a b=c}",
+        "x_{i=1} a*{b=c} 2*3*{.x} a[i]{.x} (a){b=c}",
+        "{.x} begins the text, and {.y} goes on",
+        "- [x]{.y}",
+    ] {
+        let output = html(text);
+        assert_eq!(found(text), Vec::<String>::new(), "{text}");
+        assert_eq!(output.matches('{').count(), text.matches('{').count(), "{output}");
+    }
+    assert!(html("$$\\sum_{i=1}{.5}$$").contains("<math"));
+}
+
+#[test]
+fn an_address_that_a_leftover_was_part_of_is_dropped_whole() {
+    let site = Url::parse("https://ex.org/blog/").expect("a valid address");
+    let at_site = ContentContext { site: &site, ..context(&site) };
+    for text in [
+        "[p]({% post_url x %}#sec)",
+        "[p]({% link x.md %}#sec \"title\")",
+        "[p]({{ site.baseurl }}{% post_url x %}#sec)",
+        "[p]({{ site.url }}{{ site.baseurl }}{% post_url x %})",
+        "[p]({{< ref \"x.md\" >}}#sec)",
+        "[p](<{{< relref \"x.md\" >}}#sec>)",
+        "[p]({{ page.url }}#sec)",
+        "<a href=\"{% post_url x %}#sec\">p</a>",
+        "<a href='{{ site.baseurl }}{% link x.md %}#sec'>p</a>",
+    ] {
+        let (content, found) = entry_content(Source::new("a.md", text), 0, &at_site);
+        assert_eq!(content.html.replace("<a>p</a>", "p"), "<p>p</p>\n", "{text}");
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+    }
+    assert_eq!(html("a {{ page.n }}#5 (x) {% link a %}#6"), "<p>a #5 (x) #6</p>\n");
+}
+
+#[test]
 fn outputs_are_found_wherever_they_stand() {
     let cases = [
         ("_{{ page.title }}_ x", "x", 1),
         ("{{ a }}{{ b }}c", "<p>c</p>", 2),
+        ("x_{{a}} y^{{page.b}}", "<p>x_ y^</p>", 2),
         ("[e](/x/{{ page.cat }}/e)", "https://example.org/x/e", 1),
         ("[e]({{ site.baseurl }}/{{ page.cat }}/e)", "https://example.org/blog/post/e", 1),
         ("[a]({% post_url 2024-01-01-x %}) b", "<p>a b</p>", 1),
@@ -314,6 +387,7 @@ fn in_code_leftovers_are_literal() {
         "<pre>{{ x }}</pre>",
         "a == b, c==d, 5%% of 6%%, [[1]](/x), {: a, $$x^{{a}}$$",
         "<!-- {{ x }} -->",
+        "so \\(\\alpha_{{a}}\\) and \\frac{a}{{b}}",
     ];
     for input in literal {
         assert_eq!(found(input), Vec::<String>::new(), "{input}");
