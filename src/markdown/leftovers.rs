@@ -8,6 +8,8 @@ mod liquid;
 mod mdx;
 mod notes;
 
+pub(super) use notes::capitalised;
+
 use super::codes::SHORTCODE;
 use super::mend::Edit;
 use crate::diagnostic::{Code, Span};

@@ -3,6 +3,7 @@
 //! A post's source is mended first (mojibake, leftovers of other generators), then its Markdown events go straight into
 //! `html`'s cleaner beside its raw HTML, so that every finding knows its place in the file and nothing is scanned twice.
 
+mod admonitions;
 mod codes;
 mod leftovers;
 mod math;
@@ -68,8 +69,11 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     let start = source.text.floor_char_boundary(body.min(source.text.len()));
     let text = source.text.get(start..).unwrap_or_default();
     let mut found = Findings::default();
-    let (edits, math) = edits(text, context, &mut found);
-    let mended = mend::apply(text, edits);
+    let mut opened = Findings::default();
+    let quoted = if context.is_html { Vec::new() } else { admonitions::find(text, &mut opened) };
+    let quoted = mend::apply(text, quoted);
+    let (edits, math) = edits(&quoted.text, context, &mut found);
+    let mended = mend::apply(&quoted.text, edits);
     let mut cleaner = Cleaner::new(clean_context(context), mended.text.len());
     if context.is_html {
         cleaner.html(&mended.text, Offsets::Shift(0));
@@ -79,11 +83,13 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     }
     let mut result = cleaner.finish();
     for image in &mut result.images {
-        image.offset = start + mended.origin(image.offset);
+        image.offset = start + quoted.origin(mended.origin(image.offset));
     }
-    let first = found.finish().into_iter().map(|finding| diagnose(source, start, finding));
-    let second = result.findings.into_iter().map(|finding| diagnose(source, start, back(&mended, finding)));
-    let mut diagnostics: Vec<Diagnostic> = first.chain(second).collect();
+    let opened = opened.finish();
+    let first = found.finish().into_iter().map(|finding| back(&quoted, finding));
+    let second = result.findings.into_iter().map(|finding| back(&quoted, back(&mended, finding)));
+    let all = opened.into_iter().chain(first).chain(second);
+    let mut diagnostics: Vec<Diagnostic> = all.map(|finding| diagnose(source, start, finding)).collect();
     diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let summary = if context.want_summary { summary::of(&result.html, result.more) } else { None };
     let (summary, summary_is_all) = summary.map_or((None, false), |(text, whole)| (Some(text), whole));

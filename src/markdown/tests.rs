@@ -98,6 +98,51 @@ fn footnotes_stand_last_with_ids_of_their_post() {
 }
 
 #[test]
+fn a_reference_without_a_footnote_stays_and_is_told() {
+    assert_eq!(html("a[^zz] **b[^y]**\n"), "<p>a[^zz] <strong>b[^y]</strong></p>\n");
+    assert_eq!(found("a\n\nb[^zz] **c[^y]**\n"), ["undefined-footnote 3:2", "undefined-footnote 3:11"]);
+    assert_eq!(found("a[^x]\n\n[^x]: b[^zz]\n"), ["undefined-footnote 3:8"]);
+    for text in ["`[^a]` \\[^b] [^](/x) [^.,]+", "```\n[^a]\n```", "<pre>[^a]</pre>", "[^c](/x)", "a[^x]\n\n[^x]: b"] {
+        assert_eq!(found(text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn admonitions_become_quotations() {
+    let quote = |inner: &str| format!("<blockquote>\n{inner}</blockquote>\n");
+    let cases = [
+        ("!!! note \"T\"\n    body *b*\n\nc\n", quote("<p><strong>T</strong></p>\n<p>body <em>b</em></p>\n") + "<p>c</p>\n"),
+        ("??? note\n    a\n\n    b\n", quote("<p><strong>Note</strong></p>\n<p>a</p>\n<p>b</p>\n")),
+        ("???+ danger highlight\n\n    a\n", quote("<p><strong>Danger</strong></p>\n<p>a</p>\n")),
+        ("!!! tip \"\"\n\ta\n", quote("<p>a</p>\n")),
+        (
+            "=== \"Rust\"\n\n    ```rs\n    a\n      b\n    ```\n",
+            quote("<p><strong>Rust</strong></p>\n<pre><code class=\"language-rs\">a\n  b\n</code></pre>\n"),
+        ),
+        (
+            "!!! tip \"A\"\n    a\n\n    !!! tip \"B\"\n        b\n\n    c\n",
+            quote(&format!("<p><strong>A</strong></p>\n<p>a</p>\n{}<p>c</p>\n", quote("<p><strong>B</strong></p>\n<p>b</p>\n"))),
+        ),
+        ("!!! tip \"A\"\n\n        code\n", quote("<p><strong>A</strong></p>\n<pre><code>code\n</code></pre>\n")),
+    ];
+    for (input, output) in cases {
+        assert_eq!(html(input), output, "{input}");
+        assert_eq!(render(input).1.len(), input.matches(" \"").count().max(1), "{input}");
+    }
+    assert_eq!(found("a\n\n!!! note\n    b {{ x }} <i>c\n"), ["admonition-leftover 3:1", "liquid-leftover 4:7", "unclosed-html 4:15"]);
+    assert_eq!(html("- a\n\n    !!! tip \"T\"\n        b\n").matches("<li>").count(), 1);
+    for text in [
+        "```\n!!! note\n    a\n```",
+        "a\n\n    !!! note\n        a",
+        "<pre>\n!!! note\n    a\n</pre>",
+        "!!! note\n\na",
+        "!!! wow, that is\n    it",
+    ] {
+        assert_eq!(found(text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
 fn formulas_become_mathml_and_money_stays() {
     assert!(html("$x^2$").starts_with("<p><math"), "{}", html("$x^2$"));
     assert!(html("$$\\frac{a}{b}$$").contains("<mfrac>"));
@@ -497,6 +542,12 @@ fn hostile_posts_are_cheap() {
         "$ $$",
         "$a$ $$b",
         "<A=",
+        "!!! note\n    ",
+        "`{.x}",
+        "[a]{.x}",
+        "[a](b){.x}\n",
+        "[a]({% link x %}#",
+        "[^a",
     ] {
         let text = hostile.repeat(100_000 / hostile.len());
         let (content, _) = render(&text);
@@ -509,7 +560,7 @@ fn hostile_posts_are_cheap() {
 
 /// Markdown and HTML that go wrong together.
 fn post() -> impl Strategy<Value = String> {
-    let piece = "(\n\n|\n|> |- |\\* |1\\. |# |    |`|```\n|\\*|_|~~|\\[a\\]\\(\\.\\./b\\)|!\\[c\\]\\(d\\)|\\[\\^1\\]|\\[\\^1\\]: |\\[\\^2\\]|\\$|\\$\\$|a \\| b\n-\\|-\n|<div>|</div>|<p>|</p>|<b>|</b>|<a href=x>|</a>|<ul><li>|</ul>|<table><tr><td>|</td></tr></table>|<script>|</script>|<pre>|</pre>|<svg>|<!-- |-->|<!-- mail:only -->|<!-- /mail:only -->|<!-- more -->|\\{\\{ x \\}\\}|\\{% raw %\\}|\\{% endraw %\\}|\\{: \\.x\\}|\\[\\[y\\|z\\]\\]|==|%%|\\[!tip\\] T|<Comp x=\\{1\\}>|import a from 'b'\n|&amp;|&copy|&#1;|\0|é|Ã©|â€™|word|[a-z ]{1,5}|\\PC)";
+    let piece = "(\n\n|\n|> |- |\\* |1\\. |# |    |`|```\n|\\*|_|~~|\\[a\\]\\(\\.\\./b\\)|!\\[c\\]\\(d\\)|\\[\\^1\\]|\\[\\^1\\]: |\\[\\^2\\]|\\$|\\$\\$|a \\| b\n-\\|-\n|<div>|</div>|<p>|</p>|<b>|</b>|<a href=x>|</a>|<ul><li>|</ul>|<table><tr><td>|</td></tr></table>|<script>|</script>|<pre>|</pre>|<svg>|<!-- |-->|<!-- mail:only -->|<!-- /mail:only -->|<!-- more -->|\\{\\{ x \\}\\}|\\{% raw %\\}|\\{% endraw %\\}|\\{: \\.x\\}|\\[\\[y\\|z\\]\\]|==|%%|\\[!tip\\] T|!!! note\n|!!! tip \"T\"\n|\\{\\.x\\}|<Comp x=\\{1\\}>|import a from 'b'\n|&amp;|&copy|&#1;|\0|é|Ã©|â€™|word|[a-z ]{1,5}|\\PC)";
     proptest::collection::vec(proptest::string::string_regex(piece).expect("a valid pattern"), 0..24).prop_map(|pieces| pieces.concat())
 }
 

@@ -135,7 +135,8 @@ fn is_image(page: &str) -> bool {
     page.contains('.') && matches!(ending.as_str(), "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "svg" | "bmp")
 }
 
-fn capitalised(word: &str) -> String {
+/// Returns a word with a capital and the rest in small letters.
+pub(in super::super) fn capitalised(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars.flat_map(char::to_lowercase)).collect()).unwrap_or_default()
 }
