@@ -11,47 +11,13 @@ mod notes;
 pub(super) use notes::capitalised;
 
 use super::codes::SHORTCODE;
+use super::literal::Literal;
 use super::mend::Edit;
 use crate::diagnostic::{Code, Span};
 use crate::html::Findings;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use url::Url;
-
-/// The stretches of a text that are not prose, each list in order.
-#[derive(Debug, Default)]
-pub(super) struct Literal {
-    /// Code, formulas, comments: nothing in them is a leftover.
-    pub code: Vec<Span>,
-    /// Tags: in them are addresses, not prose.
-    pub tags: Vec<Span>,
-}
-
-impl Literal {
-    /// Returns whether a place is inside a tag.
-    fn is_in_tag(&self, at: usize) -> bool {
-        let after = self.tags.partition_point(|span| span.start <= at);
-        after.checked_sub(1).and_then(|place| self.tags.get(place)).is_some_and(|span| at < span.end)
-    }
-
-    /// Returns whether code ends at a place.
-    fn ends_code(&self, at: usize) -> bool {
-        let after = self.code.partition_point(|span| span.start < at);
-        after.checked_sub(1).and_then(|place| self.code.get(place)).is_some_and(|span| span.end == at)
-    }
-
-    /// Returns whether a tag ends at a place.
-    fn ends_tag(&self, at: usize) -> bool {
-        let after = self.tags.partition_point(|span| span.start < at);
-        after.checked_sub(1).and_then(|place| self.tags.get(place)).is_some_and(|span| span.end == at)
-    }
-
-    /// Returns whether code begins between two places.
-    fn has_code(&self, from: usize, to: usize) -> bool {
-        let place = self.code.partition_point(|span| span.start < from);
-        self.code.get(place).is_some_and(|span| span.start < to)
-    }
-}
 
 /// A leftover is not longer than this; so no search runs through the whole text again and again.
 const REACH: usize = 4096;

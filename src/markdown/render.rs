@@ -1,7 +1,6 @@
 //! Markdown events into the cleaner, in the form that strict readers keep.
 
 use super::codes::{BAD_FORMULA, UNDEFINED_FOOTNOTE, UNUSED_FOOTNOTE};
-use super::leftovers::Literal;
 use super::{ContentContext, math};
 use crate::diagnostic::Span;
 use crate::html::{Cleaner, Id, Offsets, id};
@@ -26,25 +25,6 @@ const SUP: Id = id("sup");
 /// Returns the options for a body with or without formulas.
 pub(super) fn options(math: bool) -> Options {
     if math { OPTIONS.union(Options::ENABLE_MATH) } else { OPTIONS }
-}
-
-/// Returns the stretches of a Markdown text that are not prose: code, comments, tags.
-pub(super) fn literal(body: &str) -> Literal {
-    let mut literal = Literal::default();
-    let mut open = None;
-    for (event, range) in Parser::new_ext(body, OPTIONS).into_offset_iter() {
-        match event {
-            Event::Start(Tag::CodeBlock(_)) | Event::Code(_) => literal.code.push(range),
-            Event::Start(Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. }) => literal.tags.push(range),
-            Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => {
-                let html = body.get(range.clone()).unwrap_or_default();
-                super::literal_html(html, range.start, &mut open, &mut literal);
-            }
-            _ => {}
-        }
-    }
-    literal.code.sort_by_key(|span| span.start);
-    literal
 }
 
 /// Renders a Markdown text into the cleaner.
