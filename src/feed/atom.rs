@@ -5,7 +5,7 @@
 //! §3.1.1). A link post's `alternate` is its permalink and what it points to is `related`.
 
 use super::clean::{self, CleanEntry};
-use super::cut::{Cut, cut_end};
+use super::cut::{Cut, HELD, cut_end, fill, push_xml};
 use crate::model::{Author, Enclosure, Entry, Feed, FeedFormat, Image};
 use atom_syndication as atom;
 use atom_syndication::extension::{Extension, ExtensionMap};
@@ -35,13 +35,17 @@ pub(super) fn head(feed: &Feed) -> Vec<u8> {
 
 /// Appends one entry.
 pub(super) fn item(entry: &CleanEntry, out: &mut Vec<u8>) {
-    let entry = entry.get().clone();
+    let (begin, mut entry) = (out.len(), entry.get().clone());
+    let content = entry.content.as_mut().map(|content| std::mem::replace(content, HELD.to_owned()));
     // The crate knows no language of an entry (RFC 4287 §2, `xml:lang`), and the feed declares the namespace.
     match &entry.language {
         Some(tag) => out.extend_from_slice(format!("<entry xml:lang=\"{}\">", escape(tag)).as_bytes()),
         None => out.extend_from_slice(b"<entry>"),
     }
     to_entry(entry).write_with_config(Cut::after(BEGIN.len(), out), CONFIG).expect("memory takes every byte");
+    if let Some(content) = content {
+        fill(out, begin, ("<content type=\"html\">", "</content>"), |out| push_xml(out, &content));
+    }
 }
 
 /// Writes everything after the last entry.

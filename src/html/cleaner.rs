@@ -96,7 +96,9 @@ pub(crate) struct Cleaner<'c> {
     lazy: Option<String>,
     code_tables: u32,
     cells: u32,
-    /// The end tags of a text that is no HTML: an unknown name without one is text, `Vec<String>`.
+    /// The text, where it is no HTML.
+    source: Option<&'c str>,
+    /// The names of its unknown end tags, once they were asked for.
     end_tags: Option<BTreeSet<String>>,
 }
 
@@ -121,18 +123,26 @@ impl<'c> Cleaner<'c> {
             lazy: None,
             code_tables: 0,
             cells: 0,
+            source: None,
             end_tags: None,
         }
     }
 
-    /// Shows unknown tags that nothing ends: in prose they are placeholders or type parameters.
-    pub(crate) fn show_unknown(&mut self, text: &str) {
-        let name = |at: usize| {
-            let rest = text.get(at + 1..)?.strip_prefix('/')?;
+    /// Shows unknown tags that nothing in a text ends: in prose they are placeholders or type parameters.
+    pub(crate) fn show_unknown(&mut self, text: &'c str) {
+        self.source = Some(text);
+    }
+
+    /// Returns whether a text that is no HTML has no end tag of a name: then the name is text, `Vec<String>`.
+    fn is_shown(&mut self, name: &str) -> bool {
+        let Some(text) = self.source else { return false };
+        let end_name = |at: usize| {
+            let rest = text.get(at + 2..)?;
             let end = rest.bytes().take(80).position(|b| !(b.is_ascii_alphanumeric() || b == b'-')).unwrap_or(rest.len().min(80));
-            rest.get(..end).filter(|name| table::lookup(name).is_none())
+            rest.get(..end).filter(|name| table::lookup(name).is_none()).map(str::to_ascii_lowercase)
         };
-        self.end_tags = Some(text.match_indices('<').filter_map(|(at, _)| name(at)).map(str::to_ascii_lowercase).collect());
+        let known = self.end_tags.get_or_insert_with(|| text.match_indices("</").filter_map(|(at, _)| end_name(at)).collect());
+        !known.contains(&name.to_ascii_lowercase())
     }
 
     // What a renderer that knows its tags calls.

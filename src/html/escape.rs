@@ -70,6 +70,9 @@ pub fn text(html: &str, limit: usize) -> String {
             Piece::Gap => space = true,
             Piece::Text(text) => {
                 for c in text.chars() {
+                    if left == 0 {
+                        break;
+                    }
                     if c.is_whitespace() && c != '\u{a0}' {
                         space = true;
                     } else if is_xml_char(c) {
@@ -144,7 +147,7 @@ const BR: table::Id = table::id("br");
 pub fn shorten(text: &str, limit: usize) -> String {
     let Some((end, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
     let room = text.char_indices().nth(limit.saturating_sub(1)).map_or(end, |(at, _)| at);
-    let cut = text.char_indices().map(|(at, _)| at).take_while(|at| *at <= room).filter(|at| !is_inside(text, *at)).last();
+    let cut = text.get(..end).unwrap_or_default().char_indices().rev().map(|(at, _)| at).find(|at| !is_inside(text, *at));
     let cut = cut.filter(|at| *at > 0).unwrap_or(room);
     let kept =
         text.get(..cut).unwrap_or_default().trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '–' | '—' | '-'));

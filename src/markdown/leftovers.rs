@@ -110,11 +110,6 @@ pub(super) fn find(body: &str, literal: &Literal, site: &Url, findings: &mut Fin
             continue;
         }
         let line_start = at == 0 || bytes.get(at - 1) == Some(&b'\n');
-        let word = bytes.get(at..).unwrap_or_default().iter().position(|b| !matches!(b, b'a'..=b'z' | b' ' | b'A'..=b'Z')).unwrap_or(0);
-        if word > 0 && !line_start {
-            at += word;
-            continue;
-        }
         at = match bytes.get(at) {
             Some(b'{') => finder.brace(at),
             Some(b'[') => finder.bracket(at),
@@ -129,9 +124,23 @@ pub(super) fn find(body: &str, literal: &Literal, site: &Url, findings: &mut Fin
         }
         .filter(|end| *end > at)
         .unwrap_or(at + 1);
+        if bytes.get(at - 1) != Some(&b'\n') || !matches!(bytes.get(at), Some(b'i' | b'e')) {
+            at += bytes.get(at..).unwrap_or_default().iter().position(|b| SIGNS[usize::from(*b)]).unwrap_or(bytes.len());
+            at += usize::from(bytes.get(at) == Some(&b'\n'));
+        }
     }
     finder.edits
 }
+
+/// The bytes that leftovers begin with, and the end of the line before some of them.
+const SIGNS: [bool; 256] = {
+    let (signs, mut table, mut at) = (b"{[!%=<>:\n", [false; 256], 0);
+    while at < signs.len() {
+        table[signs[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
 
 struct Finder<'a, 'f> {
     body: &'a str,

@@ -13,7 +13,7 @@ impl Cleaner<'_> {
         // HTML Standard §13.2.6.4.7: `<image>` is `<img>`.
         let name = if tag.name.eq_ignore_ascii_case("image") { "img" } else { tag.name };
         let Some(id) = table::lookup(name) else {
-            if tag.rest.is_empty() && self.end_tags.as_ref().is_some_and(|known| !known.contains(&tag.name.to_ascii_lowercase())) {
+            if tag.rest.is_empty() && self.is_shown(tag.name) {
                 for part in ["<", tag.name, ">"] {
                     push_text(&mut self.out, part);
                 }
