@@ -1,6 +1,6 @@
-//! Admonitions and tabs of Python-Markdown and MkDocs: `!!! note "Title"`, `??? tip`, `=== "Tab"` with an indented body.
+//! Admonitions and tabs of Python-Markdown and `MkDocs`: `!!! note "Title"`, `??? tip`, `=== "Tab"` with an indented body.
 //!
-//! For CommonMark the body is a code block or runs on with the line above. It becomes a quotation before anything else is
+//! For `CommonMark` the body is a code block or runs on with the line above. It becomes a quotation before anything else is
 //! looked at, so that what it holds is read like any other text.
 
 use super::codes::ADMONITION;

@@ -1,7 +1,7 @@
 //! The stretches of a text that are not prose: code, comments, tags.
 //!
 //! They must be known before the text is mended, and a parse for their sake alone would double the work. So [`find`] reads
-//! what stands plainly, line by line (CommonMark 0.31 §4.4 – 4.6, §6.1, §6.6), and gives up where lines depend on each other
+//! what stands plainly, line by line (`CommonMark` 0.31 §4.4 – 4.6, §6.1, §6.6), and gives up where lines depend on each other
 //! in ways that only a parser can tell: code in lists, a code span over two lines. Then the parser is asked.
 
 use crate::diagnostic::Span;
@@ -284,7 +284,8 @@ impl Finder<'_> {
                         || fence(inner).is_some()
                         || inner.starts_with(['<', ':'])
                         || strip_containers(inner)?.len() < inner.len();
-                    if footnote && rest.contains("]:") || !footnote && rest.contains(['`', '<', '\\']) || footnote && block {
+                    let unclear = if footnote { block || rest.contains("]:") } else { rest.contains(['`', '<', '\\']) };
+                    if unclear {
                         return None;
                     }
                     defines |= !footnote;
@@ -315,8 +316,7 @@ fn strip_containers(line: &str) -> Option<&str> {
     loop {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let after = match rest.as_bytes().get(digits) {
-            Some(b'>') if digits == 0 => rest.get(1..)?,
-            Some(b'-' | b'*' | b'+') if digits == 0 => rest.get(1..)?,
+            Some(b'>' | b'-' | b'*' | b'+') if digits == 0 => rest.get(1..)?,
             Some(b'.' | b')') if (1..10).contains(&digits) => rest.get(digits + 1..)?,
             _ => return Some(rest),
         };
