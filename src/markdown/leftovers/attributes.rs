@@ -79,7 +79,7 @@ impl Finder<'_, '_> {
         let text = before.get(open + 1..before.len() - 1)?;
         let link = head.ends_with(']') || text.starts_with('^') || self.labels().contains(text);
         // `a[i]{.x}` is a program's, `- [x]{.y}` a task.
-        if !link && (head.ends_with(|c: char| c.is_alphanumeric() || c == '\\') || text.trim().len() < 2) {
+        if !link && (head.ends_with(|c: char| c.is_alphanumeric() || c == '\\') || matches!(text.trim(), "" | "x" | "X")) {
             return None;
         }
         self.report(&KRAMDOWN, span.clone(), HELP);
