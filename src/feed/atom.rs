@@ -5,7 +5,7 @@
 //! type is the same (RFC 4287 §3.1.1), because newsboat does not know that. A link post's `alternate` is its permalink and what it points to is `related`.
 
 use super::clean::{self, CleanEntry};
-use super::cut::{Cut, cut_end};
+use super::cut::{Cut, HELD, cut_end, fill, push_xml};
 use crate::model::{Author, Enclosure, Entry, Feed, FeedFormat, Image};
 use atom_syndication as atom;
 use atom_syndication::extension::{Extension, ExtensionMap};
@@ -47,18 +47,21 @@ pub(super) fn head(feed: &Feed) -> Vec<u8> {
 
 /// Appends one entry.
 pub(super) fn item(entry: &CleanEntry, out: &mut Vec<u8>) {
-    let from = out.len();
-    let entry = entry.get().clone();
+    let (begin, mut entry) = (out.len(), entry.get().clone());
     let has_summary = entry.summary.is_some();
+    let content = entry.content.as_mut().map(|content| std::mem::replace(content, HELD.to_owned()));
     // The crate knows no language of an entry (RFC 4287 §2, `xml:lang`), and the feed declares the namespace.
     match &entry.language {
         Some(tag) => out.extend_from_slice(format!("<entry xml:lang=\"{}\">", escape(tag)).as_bytes()),
         None => out.extend_from_slice(b"<entry>"),
     }
     to_entry(entry).write_with_config(Cut::after(BEGIN.len(), out), CONFIG).expect("memory takes every byte");
-    name_type(out, from, TITLE);
+    name_type(out, begin, TITLE);
     if has_summary {
-        name_type(out, from, SUMMARY);
+        name_type(out, begin, SUMMARY);
+    }
+    if let Some(content) = content {
+        fill(out, begin, ("<content type=\"html\">", "</content>"), |out| push_xml(out, &content));
     }
 }
 

@@ -4,6 +4,7 @@
 //! addresses of authors stay out, since JSON Feed has no place for them.
 
 use super::clean::{self, CleanEntry};
+use super::cut::{HELD, fill, push_json};
 use crate::model::{Author, Enclosure, Feed, FeedFormat, Hub};
 use crate::text::dates::rfc3339;
 use serde::Serialize;
@@ -133,7 +134,7 @@ pub(super) fn item(entry: &CleanEntry, out: &mut Vec<u8>) {
         url: &entry.url,
         external_url: entry.external_url.as_deref(),
         title: entry.title.as_deref(),
-        content_html,
+        content_html: content_html.map(|_| HELD),
         content_text: content_html.is_none().then_some(text),
         summary: entry.summary.as_deref().filter(|_| content_html.is_some()),
         image: entry.image.as_ref().map(|image| image.url.as_str()),
@@ -144,7 +145,11 @@ pub(super) fn item(entry: &CleanEntry, out: &mut Vec<u8>) {
         language: entry.language.as_deref(),
         attachments: entry.enclosures.iter().map(attachment).collect(),
     };
+    let begin = out.len();
     write(&item, out);
+    if let Some(content) = content_html {
+        fill(out, begin, ("\"content_html\":\"", "\""), |out| push_json(out, content));
+    }
 }
 
 fn write(value: &impl Serialize, out: &mut Vec<u8>) {

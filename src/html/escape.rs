@@ -4,7 +4,7 @@ use super::table::{self, BLOCK};
 use super::{Scanner, Token};
 use crate::text::chars::is_xml_char;
 use std::borrow::Cow;
-use unicode_segmentation::UnicodeSegmentation;
+use unicode_segmentation::GraphemeCursor;
 
 /// What a byte needs: nothing, a look, or an entity (`&`, `<`, `>`, `"`).
 const CLASS: [u8; 256] = classes();
@@ -71,6 +71,9 @@ pub fn text(html: &str, limit: usize) -> String {
             Piece::Gap => space = true,
             Piece::Text(text) => {
                 for c in text.chars() {
+                    if left == 0 {
+                        break;
+                    }
                     if c.is_whitespace() && c != '\u{a0}' {
                         space = true;
                     } else if is_xml_char(c) {
@@ -146,8 +149,9 @@ const BR: table::Id = table::id("br");
 pub fn shorten(text: &str, limit: usize) -> String {
     let Some((end, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
     let room = text.char_indices().nth(limit.saturating_sub(1)).map_or(end, |(at, _)| at);
-    let whole = || text.grapheme_indices(true).map(|(at, _)| at).skip(1).take_while(|at| *at <= room);
-    let cut = whole().filter(|at| !is_inside_word(text, *at)).last().or_else(|| whole().last()).unwrap_or(room);
+    let is_whole = |at: &usize| GraphemeCursor::new(*at, text.len(), true).is_boundary(text, 0).unwrap_or(true);
+    let places = || text.get(..end).unwrap_or_default().char_indices().rev().map(|(at, _)| at).filter(|at| *at > 0);
+    let cut = places().find(|at| !is_inside_word(text, *at) && is_whole(at)).or_else(|| places().find(is_whole)).unwrap_or(room);
     let kept =
         text.get(..cut).unwrap_or_default().trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '–' | '—' | '-'));
     format!("{kept}…")

@@ -29,11 +29,6 @@ impl Findings {
         }
     }
 
-    /// Returns whether nothing was found.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
-
     /// Returns the findings; the last of a kind that came too often says how many more there were.
     pub(crate) fn finish(mut self) -> Vec<Finding> {
         for (_, count, last) in self.counts.iter().filter(|(_, count, _)| *count > TOLD) {

@@ -7,6 +7,7 @@ pub const CODES: &[&Code] = &[
     &FORBIDDEN_CHARACTER,
     &MOJIBAKE,
     &UNUSED_FOOTNOTE,
+    &UNDEFINED_FOOTNOTE,
     &BAD_FORMULA,
     &LIQUID,
     &SHORTCODE,
@@ -15,6 +16,7 @@ pub const CODES: &[&Code] = &[
     &NOTE_COMMENT,
     &MARK,
     &MDX,
+    &ADMONITION,
 ];
 
 /// Characters that XML cannot hold.
@@ -26,14 +28,17 @@ pub static FORBIDDEN_CHARACTER: Code = Code::warning(
 pub static MOJIBAKE: Code = Code::warning("mojibake", "a text was read in the wrong encoding and saved again: readers see garbled signs.");
 /// A footnote without a reference.
 pub static UNUSED_FOOTNOTE: Code = Code::warning("unused-footnote", "a footnote that nothing refers to was left out.");
+/// A reference without a footnote.
+pub static UNDEFINED_FOOTNOTE: Code =
+    Code::warning("undefined-footnote", "a reference to a footnote that the post does not have stays as written, for it may be meant so.");
 /// A formula that is none.
 pub static BAD_FORMULA: Code = Code::warning("bad-formula", "a formula could not be turned into MathML; it is shown as written.");
 /// Liquid.
 pub static LIQUID: Code = Code::warning("liquid-leftover", "a Liquid tag or output was left out: nothing here runs it.");
 /// Hugo's and Zola's shortcodes.
 pub static SHORTCODE: Code = Code::warning("shortcode-leftover", "a shortcode was left out; the text inside it stays.");
-/// kramdown's attributes.
-pub static KRAMDOWN: Code = Code::warning("kramdown-leftover", "a kramdown attribute was left out.");
+/// Attribute lists of kramdown and its like.
+pub static KRAMDOWN: Code = Code::warning("kramdown-leftover", "an attribute list of kramdown, Pandoc or Hugo was left out.");
 /// `[[Page]]`.
 pub static WIKI_LINK: Code = Code::warning("wiki-link", "a link between notes has no address on the web; its text stays.");
 /// `%%comment%%`.
@@ -42,3 +47,6 @@ pub static NOTE_COMMENT: Code = Code::warning("note-comment", "a comment between
 pub static MARK: Code = Code::warning("mark-leftover", "text between `==` became `<mark>`; other Markdown programs print the signs.");
 /// Imports and components.
 pub static MDX: Code = Code::warning("mdx-leftover", "an MDX import or component was left out; the text inside a component stays.");
+/// `!!! note`.
+pub static ADMONITION: Code =
+    Code::warning("admonition-leftover", "an admonition of MkDocs became a quotation; for other Markdown programs its text is code.");

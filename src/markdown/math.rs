@@ -1,6 +1,6 @@
 //! Formulas as `MathML`, and the question whether a dollar sign means one.
 
-use super::leftovers::Literal;
+use super::literal::Literal;
 use crate::diagnostic::Span;
 use pulldown_latex::config::{DisplayMode, RenderConfig};
 use pulldown_latex::{Parser, Storage};
@@ -45,49 +45,6 @@ pub(super) fn is_wanted(body: &str, declared: bool) -> bool {
         let parts: Vec<&str> = line.split('$').collect();
         parts.len() > 2 && parts.get(1..parts.len() - 1).is_some_and(|inner| inner.iter().any(|part| is_clear(part)))
     })
-}
-
-/// Returns whether every dollar sign plainly stands in prose: no code and no tag is in its paragraph. Saves a parse.
-pub(super) fn are_in_prose(body: &str) -> bool {
-    // Code elements and comments of HTML may go on behind a blank line.
-    const GO_ON: [&str; 9] = ["pre", "code", "kbd", "samp", "script", "style", "textarea", "!", "?"];
-    let begins = |at: usize, name: &str| body.get(at + 1..at + 1 + name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name));
-    let may_go_on = |at: usize| GO_ON.iter().any(|name| begins(at, name));
-    if body.match_indices('<').any(|(at, _)| may_go_on(at)) {
-        return false;
-    }
-    let mut fence: Option<&str> = None;
-    let (mut dollars, mut doubts) = (false, false);
-    for line in body.lines() {
-        let start = line.trim_start_matches([' ', '\t', '>']);
-        let run = start.len() - start.trim_start_matches(|c| start.starts_with(c) && (c == '`' || c == '~')).len();
-        if run >= 3 && line.starts_with(['\t', ' ', '>']) {
-            return false;
-        }
-        if let Some(open) = fence {
-            let closes = run >= open.len() && start.starts_with(open) && start.get(run..).is_some_and(|rest| rest.trim().is_empty());
-            if line.contains('$') {
-                return false;
-            }
-            fence = fence.filter(|_| !closes);
-        } else if run >= 3 {
-            if start.get(run..).is_some_and(|info| info.contains(['`', '$'])) {
-                return false;
-            }
-            fence = start.get(..run);
-        }
-        // A paragraph ends at a blank line; code in it may begin on another line than a sign.
-        if start.is_empty() || run >= 3 {
-            (dollars, doubts) = (false, false);
-        } else if fence.is_none() {
-            dollars |= line.contains('$');
-            doubts |= line.contains(['`', '<']) || line.contains("    ") || line.contains('\t');
-        }
-        if dollars && doubts {
-            return false;
-        }
-    }
-    fence.is_none()
 }
 
 /// What the dollar signs of a text mean.
@@ -224,23 +181,6 @@ fn first_line(text: &str) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    fn dollars(text: &str, literal: &Literal) -> (Vec<Span>, Vec<usize>) {
-        let dollars = find(text, literal, true);
-        (dollars.formulas, dollars.escapes)
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
-
-        #[test]
-        fn what_plainly_stands_in_prose_is_read_alike_without_a_parse(parts in prop::collection::vec(prop::sample::select(vec!["$x^2$", "$5", "$$a_1$$", "`", "``", "```\n", "~~~\n", "\n", "\n\n", "    ", "> ", "- ", "1. ", "<pre>", "</pre>", "<b>", "\\", "word ", "| a | b |\n|---|---|\n", "[a]: /b\n", "# "]), 0..14)) {
-            let text = parts.concat();
-            if are_in_prose(&text) {
-                prop_assert_eq!(dollars(&text, &Literal::default()), dollars(&text, &super::super::render::literal(&text)), "{}", text);
-            }
-        }
-    }
 
     #[test]
     fn money_and_variables_are_no_formulas() {

@@ -3,8 +3,10 @@
 //! A post's source is mended first (mojibake, leftovers of other generators), then its Markdown events go straight into
 //! `html`'s cleaner beside its raw HTML, so that every finding knows its place in the file and nothing is scanned twice.
 
+mod admonitions;
 mod codes;
 mod leftovers;
+mod literal;
 mod math;
 mod mend;
 mod render;
@@ -13,10 +15,9 @@ mod summary;
 pub use codes::*;
 
 use crate::diagnostic::{Diagnostic, Source, Span};
-use crate::html::{CleanContext, Cleaner, Finding, Findings, ImageUse, Medium, Offsets, Scanner, Token};
+use crate::html::{CleanContext, Cleaner, Finding, Findings, ImageUse, Medium, Offsets};
 use crate::text::words::Words;
 use crate::text::{chars, mojibake};
-use leftovers::Literal;
 use mend::{Edit, Mended};
 use url::Url;
 
@@ -70,8 +71,11 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     let start = source.text.floor_char_boundary(body.min(source.text.len()));
     let text = source.text.get(start..).unwrap_or_default();
     let mut found = Findings::default();
-    let (edits, math) = edits(text, context, &mut found);
-    let mended = mend::apply(text, edits);
+    let mut opened = Findings::default();
+    let quoted = if context.is_html { Vec::new() } else { admonitions::find(text, &mut opened) };
+    let quoted = mend::apply(text, quoted);
+    let (edits, math) = edits(&quoted.text, context, &mut found);
+    let mended = mend::apply(&quoted.text, edits);
     let mut cleaner = Cleaner::new(clean_context(context), mended.text.len());
     if context.is_html {
         cleaner.html(&mended.text, Offsets::Shift(0));
@@ -81,11 +85,13 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     }
     let mut result = cleaner.finish();
     for image in &mut result.images {
-        image.offset = start + mended.origin(image.offset);
+        image.offset = start + quoted.origin(mended.origin(image.offset));
     }
-    let first = found.finish().into_iter().map(|finding| diagnose(source, start, finding));
-    let second = result.findings.into_iter().map(|finding| diagnose(source, start, back(&mended, finding)));
-    let mut diagnostics: Vec<Diagnostic> = first.chain(second).collect();
+    let opened = opened.finish();
+    let first = found.finish().into_iter().map(|finding| back(&quoted, finding));
+    let second = result.findings.into_iter().map(|finding| back(&quoted, back(&mended, finding)));
+    let all = opened.into_iter().chain(first).chain(second);
+    let mut diagnostics: Vec<Diagnostic> = all.map(|finding| diagnose(source, start, finding)).collect();
     diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let summary = if context.want_summary { summary::of(&result.html, result.more) } else { None };
     let (summary, summary_is_all) = summary.map_or((None, false), |(text, whole)| (Some(text), whole));
@@ -127,21 +133,18 @@ fn edits(text: &str, context: &ContentContext<'_>, found: &mut Findings) -> (Vec
             edits.push(Edit { span: item.span, text: item.text.into() });
         }
     }
-    // Where code stands is known only after a parse. Most posts need none: a look that takes code for prose finds nothing either.
-    let all_prose = Literal::default();
-    let math = !context.is_html && math::is_wanted(text, context.math) && !math::find(text, &all_prose, context.math).formulas.is_empty();
-    let leftovers = leftovers::are_likely(text) && leftovers::are_there(text, &all_prose, context.site);
+    let math = !context.is_html && math::is_wanted(text, context.math);
+    let leftovers = leftovers::are_likely(text);
     if !math && !leftovers {
         return (edits, false);
     }
-    let mut literal = match () {
-        () if context.is_html => html_literal(text),
-        () if !leftovers && math::are_in_prose(text) => all_prose,
-        () => render::literal(text),
-    };
+    let mut literal = if context.is_html { literal::in_html(text) } else { literal::in_markdown(text) };
     let dollars = if math { math::find(text, &literal, context.math) } else { math::Dollars::default() };
-    edits.extend(dollars.escapes.iter().map(|at| Edit { span: *at..*at, text: "\\".into() }));
     let math = !dollars.formulas.is_empty();
+    if math {
+        // Without a formula the parser does not ask what a sign means.
+        edits.extend(dollars.escapes.iter().map(|at| Edit { span: *at..*at, text: "\\".into() }));
+    }
     if leftovers {
         literal.code.extend(dollars.formulas);
         literal.code.sort_by_key(|span| span.start);
@@ -154,12 +157,8 @@ fn report_forbidden(text: &str, is_html: bool, found: &mut Findings) {
     let mut forbidden: Vec<(Span, u32)> = chars::forbidden(text).map(|(at, c)| (at..at + c.len_utf8(), c as u32)).collect();
     let references = forbidden_references(text);
     if !references.is_empty() {
-        let code = if is_html { Vec::new() } else { render::literal(text).code };
-        let outside = |at: usize| {
-            let after = code.partition_point(|span| span.start <= at);
-            after.checked_sub(1).and_then(|place| code.get(place)).is_none_or(|span| span.end <= at)
-        };
-        forbidden.extend(references.into_iter().filter(|(span, _)| outside(span.start)));
+        let literal = if is_html { literal::Literal::default() } else { literal::in_markdown(text) };
+        forbidden.extend(references.into_iter().filter(|(span, _)| !literal.is_in_code(span.start)));
         forbidden.sort_by_key(|(span, _)| span.start);
     }
     let more = forbidden.len().saturating_sub(1);
@@ -183,41 +182,6 @@ fn forbidden_references(text: &str) -> Vec<(Span, u32)> {
     };
     let is_number = |at: &usize| text.as_bytes().get(at + 1) == Some(&b'#');
     text.match_indices('&').map(|(at, _)| at).filter(is_number).filter_map(number).collect()
-}
-
-/// Returns the stretches of an HTML text that are not prose.
-fn html_literal(text: &str) -> Literal {
-    let mut literal = Literal::default();
-    literal_html(text, 0, &mut None, &mut literal);
-    literal.code.sort_by_key(|span| span.start);
-    literal
-}
-
-/// Notes what is code or a tag in a piece of HTML; `open` is the element that began in an earlier piece.
-fn literal_html(html: &str, shift: usize, open: &mut Option<(String, usize)>, literal: &mut Literal) {
-    const CODE: [&str; 7] = ["pre", "code", "kbd", "samp", "script", "style", "textarea"];
-    let mut scanner = Scanner::new(html);
-    let mut from = 0;
-    while let Some(token) = scanner.next() {
-        let to = scanner.offset();
-        let span = shift + from..shift + to;
-        from = to;
-        match token {
-            Token::Start(tag) => {
-                literal.tags.push(span.clone());
-                if open.is_none() && CODE.iter().any(|name| tag.name.eq_ignore_ascii_case(name)) && !tag.is_self_closing() {
-                    *open = Some((tag.name.to_owned(), span.start));
-                }
-            }
-            Token::End(tag) => {
-                if let Some((_, start)) = open.take_if(|(name, _)| name.eq_ignore_ascii_case(tag.name)) {
-                    literal.code.push(start..span.end);
-                }
-            }
-            Token::Comment(_) if open.is_none() => literal.code.push(span),
-            _ => {}
-        }
-    }
 }
 
 #[cfg(test)]

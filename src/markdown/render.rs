@@ -1,7 +1,6 @@
 //! Markdown events into the cleaner, in the form that strict readers keep.
 
-use super::codes::{BAD_FORMULA, UNUSED_FOOTNOTE};
-use super::leftovers::Literal;
+use super::codes::{BAD_FORMULA, UNDEFINED_FOOTNOTE, UNUSED_FOOTNOTE};
 use super::{ContentContext, math};
 use crate::diagnostic::Span;
 use crate::html::{Cleaner, Id, Offsets, id};
@@ -28,25 +27,6 @@ pub(super) fn options(math: bool) -> Options {
     if math { OPTIONS.union(Options::ENABLE_MATH) } else { OPTIONS }
 }
 
-/// Returns the stretches of a Markdown text that are not prose: code, comments, tags.
-pub(super) fn literal(body: &str) -> Literal {
-    let mut literal = Literal::default();
-    let mut open = None;
-    for (event, range) in Parser::new_ext(body, OPTIONS).into_offset_iter() {
-        match event {
-            Event::Start(Tag::CodeBlock(_)) | Event::Code(_) => literal.code.push(range),
-            Event::Start(Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. }) => literal.tags.push(range),
-            Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => {
-                let html = body.get(range.clone()).unwrap_or_default();
-                super::literal_html(html, range.start, &mut open, &mut literal);
-            }
-            _ => {}
-        }
-    }
-    literal.code.sort_by_key(|span| span.start);
-    literal
-}
-
 /// Renders a Markdown text into the cleaner.
 pub(super) fn render(body: &str, options: Options, context: &ContentContext<'_>, cleaner: &mut Cleaner<'_>) {
     let mut renderer = Renderer {
@@ -59,6 +39,7 @@ pub(super) fn render(body: &str, options: Options, context: &ContentContext<'_>,
         alignments: Vec::new(),
         cell: 0,
         in_head: false,
+        in_code: false,
         notes: Notes::default(),
     };
     for (event, range) in Parser::new_ext(body, options).into_offset_iter() {
@@ -78,6 +59,7 @@ struct Renderer<'a, 'r, 'c> {
     alignments: Vec<Alignment>,
     cell: usize,
     in_head: bool,
+    in_code: bool,
     notes: Notes<'a>,
 }
 
@@ -153,7 +135,12 @@ impl<'a> Renderer<'a, '_, '_> {
             return self.read_alt(event);
         }
         match event {
-            Event::Text(text) => self.cleaner.text(&text),
+            Event::Text(text) => {
+                if !self.in_code && text.starts_with('[') {
+                    self.check_reference(range.start);
+                }
+                self.cleaner.text(&text);
+            }
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag),
             Event::Code(text) => {
@@ -239,6 +226,10 @@ impl<'a> Renderer<'a, '_, '_> {
         }
         self.cleaner.end(serial);
         match tag {
+            TagEnd::CodeBlock => {
+                self.in_code = false;
+                self.cleaner.literal("\n");
+            }
             TagEnd::TableHead => {
                 self.in_head = false;
                 self.cleaner.literal("\n");
@@ -247,7 +238,6 @@ impl<'a> Renderer<'a, '_, '_> {
             TagEnd::Paragraph
             | TagEnd::Heading(_)
             | TagEnd::BlockQuote(_)
-            | TagEnd::CodeBlock
             | TagEnd::List(_)
             | TagEnd::Item
             | TagEnd::Table
@@ -292,6 +282,7 @@ impl<'a> Renderer<'a, '_, '_> {
     }
 
     fn code_block(&mut self, kind: &CodeBlockKind<'_>, at: usize) -> u32 {
+        self.in_code = true;
         let serial = self.cleaner.start(PRE, at);
         let info = if let CodeBlockKind::Fenced(info) = kind { &**info } else { "" };
         // `rust,ignore`, `{.rust}`, `ruby linenos`: the first word is the language.
@@ -358,6 +349,18 @@ impl<'a> Renderer<'a, '_, '_> {
         self.cleaner.text(&number.to_string());
         self.cleaner.end(link);
         self.cleaner.end(sup);
+    }
+
+    /// Reports `[^name]` that the parser took for text, since no such footnote is there.
+    fn check_reference(&mut self, at: usize) {
+        let name = self.body.get(at..).and_then(|rest| rest.strip_prefix("[^"));
+        let name = name.and_then(|rest| rest.get(..rest.bytes().take(80).position(|b| b == b']')?)).unwrap_or_default();
+        let escaped = at.checked_sub(1).is_some_and(|before| self.body.as_bytes().get(before) == Some(&b'\\'));
+        if escaped || name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_')) {
+            return;
+        }
+        let help = format!("add the line `[^{name}]: …`, or write `\\[^{name}]` for the signs");
+        self.cleaner.find(&UNDEFINED_FOOTNOTE, at..at + name.len() + 3, format!("there is no footnote `{name}`"), Some(&help));
     }
 
     /// Writes the footnotes that are referred to; one footnote may refer to the next.

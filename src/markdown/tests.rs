@@ -98,6 +98,51 @@ fn footnotes_stand_last_with_ids_of_their_post() {
 }
 
 #[test]
+fn a_reference_without_a_footnote_stays_and_is_told() {
+    assert_eq!(html("a[^zz] **b[^y]**\n"), "<p>a[^zz] <strong>b[^y]</strong></p>\n");
+    assert_eq!(found("a\n\nb[^zz] **c[^y]**\n"), ["undefined-footnote 3:2", "undefined-footnote 3:11"]);
+    assert_eq!(found("a[^x]\n\n[^x]: b[^zz]\n"), ["undefined-footnote 3:8"]);
+    for text in ["`[^a]` \\[^b] [^](/x) [^.,]+", "```\n[^a]\n```", "<pre>[^a]</pre>", "[^c](/x)", "a[^x]\n\n[^x]: b"] {
+        assert_eq!(found(text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn admonitions_become_quotations() {
+    let quote = |inner: &str| format!("<blockquote>\n{inner}</blockquote>\n");
+    let cases = [
+        ("!!! note \"T\"\n    body *b*\n\nc\n", quote("<p><strong>T</strong></p>\n<p>body <em>b</em></p>\n") + "<p>c</p>\n"),
+        ("??? note\n    a\n\n    b\n", quote("<p><strong>Note</strong></p>\n<p>a</p>\n<p>b</p>\n")),
+        ("???+ danger highlight\n\n    a\n", quote("<p><strong>Danger</strong></p>\n<p>a</p>\n")),
+        ("!!! tip \"\"\n\ta\n", quote("<p>a</p>\n")),
+        (
+            "=== \"Rust\"\n\n    ```rs\n    a\n      b\n    ```\n",
+            quote("<p><strong>Rust</strong></p>\n<pre><code class=\"language-rs\">a\n  b\n</code></pre>\n"),
+        ),
+        (
+            "!!! tip \"A\"\n    a\n\n    !!! tip \"B\"\n        b\n\n    c\n",
+            quote(&format!("<p><strong>A</strong></p>\n<p>a</p>\n{}<p>c</p>\n", quote("<p><strong>B</strong></p>\n<p>b</p>\n"))),
+        ),
+        ("!!! tip \"A\"\n\n        code\n", quote("<p><strong>A</strong></p>\n<pre><code>code\n</code></pre>\n")),
+    ];
+    for (input, output) in cases {
+        assert_eq!(html(input), output, "{input}");
+        assert_eq!(render(input).1.len(), input.matches(" \"").count().max(1), "{input}");
+    }
+    assert_eq!(found("a\n\n!!! note\n    b {{ x }} <i>c\n"), ["admonition-leftover 3:1", "liquid-leftover 4:7", "unclosed-html 4:15"]);
+    assert_eq!(html("- a\n\n    !!! tip \"T\"\n        b\n").matches("<li>").count(), 1);
+    for text in [
+        "```\n!!! note\n    a\n```",
+        "a\n\n    !!! note\n        a",
+        "<pre>\n!!! note\n    a\n</pre>",
+        "!!! note\n\na",
+        "!!! wow, that is\n    it",
+    ] {
+        assert_eq!(found(text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
 fn formulas_become_mathml_and_money_stays() {
     assert!(html("$x^2$").starts_with("<p><math"), "{}", html("$x^2$"));
     assert!(html("$$\\frac{a}{b}$$").contains("<mfrac>"));
@@ -194,10 +239,83 @@ fn leftovers_are_reported_and_never_printed() {
 }
 
 #[test]
+fn attribute_lists_are_taken_out_behind_what_they_are_for() {
+    let link = "<a href=\"https://example.org/b\">é</a>";
+    let cases = [
+        ("[é](/b){.btn}", link.to_owned()),
+        ("[é](/b){: .btn}", link.to_owned()),
+        ("[é](/b){:.btn}", link.to_owned()),
+        ("[é](/b \"(t)\"){.btn .x #y target=\"_blank }\" data-x=1}", link.replace("\">", "\" title=\"(t)\">")),
+        ("[é][e]{.btn}\n\n[e]: /b", link.to_owned()),
+        ("[é]{.btn}\n\n[é]: /b", link.to_owned()),
+        ("[small caps]{.sc} a", "small caps a".to_owned()),
+        ("![p](/x.png){width=100}", "<img src=\"https://example.org/x.png\" alt=\"p\">".to_owned()),
+        ("![](/x.png){: .cls}", "<img src=\"https://example.org/x.png\" alt=\"\">".to_owned()),
+        ("`c`{.rust}", "<code>c</code>".to_owned()),
+        ("`<b>`{=html}", "<code>&lt;b&gt;</code>".to_owned()),
+        ("**b**{.x} c", "<strong>b</strong> c".to_owned()),
+        ("_b_{#x} c", "<em>b</em> c".to_owned()),
+        ("<https://a.example/>{.x}", "<a href=\"https://a.example/\">https://a.example/</a>".to_owned()),
+        ("a\n{.lead #x}", "a".to_owned()),
+    ];
+    for (input, output) in cases {
+        assert_eq!(html(input).trim(), format!("<p>{output}</p>"), "{input}");
+        assert_eq!(render(input).1.iter().map(|d| d.code).collect::<Vec<_>>(), ["kramdown-leftover"], "{input}");
+    }
+    assert_eq!(found("ab\n\nc [a](/b){.btn}\n"), ["kramdown-leftover 3:10"]);
+    assert_eq!(
+        html("## A{#x}\n\n### `b`{.c #y}\n\n#### C {: #z}\n"),
+        "<h2 id=\"x\">A</h2>\n<h3 id=\"y\"><code>b</code></h3>\n<h4 id=\"z\">C</h4>\n"
+    );
+}
+
+#[test]
+fn braces_that_are_no_attribute_list_stay() {
+    for text in [
+        "`[a](/b){.btn}`",
+        "```\n[a](/b){.btn}\n{.lead}\n```",
+        "    [a](/b){.btn}",
+        "<pre>\n[a](/b){.btn}\n</pre>",
+        "f(x){.y} and [a](/b){} and [a](/b){x} [a](/b){a b=c}",
+        "x_{i=1} a*{b=c} 2*3*{.x} a[i]{.x} (a){b=c}",
+        "{.x} begins the text, and {.y} goes on",
+        "- [x]{.y}",
+    ] {
+        let output = html(text);
+        assert_eq!(found(text), Vec::<String>::new(), "{text}");
+        assert_eq!(output.matches('{').count(), text.matches('{').count(), "{output}");
+    }
+    assert!(html("$$\\sum_{i=1}{.5}$$").contains("<math"));
+}
+
+#[test]
+fn an_address_that_a_leftover_was_part_of_is_dropped_whole() {
+    let site = Url::parse("https://ex.org/blog/").expect("a valid address");
+    let at_site = ContentContext { site: &site, ..context(&site) };
+    for text in [
+        "[p]({% post_url x %}#sec)",
+        "[p]({% link x.md %}#sec \"title\")",
+        "[p]({{ site.baseurl }}{% post_url x %}#sec)",
+        "[p]({{ site.url }}{{ site.baseurl }}{% post_url x %})",
+        "[p]({{< ref \"x.md\" >}}#sec)",
+        "[p](<{{< relref \"x.md\" >}}#sec>)",
+        "[p]({{ page.url }}#sec)",
+        "<a href=\"{% post_url x %}#sec\">p</a>",
+        "<a href='{{ site.baseurl }}{% link x.md %}#sec'>p</a>",
+    ] {
+        let (content, found) = entry_content(Source::new("a.md", text), 0, &at_site);
+        assert_eq!(content.html.replace("<a>p</a>", "p"), "<p>p</p>\n", "{text}");
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+    }
+    assert_eq!(html("a {{ page.n }}#5 (x) {% link a %}#6"), "<p>a #5 (x) #6</p>\n");
+}
+
+#[test]
 fn outputs_are_found_wherever_they_stand() {
     let cases = [
         ("_{{ page.title }}_ x", "x", 1),
         ("{{ a }}{{ b }}c", "<p>c</p>", 2),
+        ("x_{{a}} y^{{page.b}}", "<p>x_ y^</p>", 2),
         ("[e](/x/{{ page.cat }}/e)", "https://example.org/x/e", 1),
         ("[e]({{ site.baseurl }}/{{ page.cat }}/e)", "https://example.org/blog/post/e", 1),
         ("[a]({% post_url 2024-01-01-x %}) b", "<p>a b</p>", 1),
@@ -314,6 +432,7 @@ fn in_code_leftovers_are_literal() {
         "<pre>{{ x }}</pre>",
         "a == b, c==d, 5%% of 6%%, [[1]](/x), {: a, $$x^{{a}}$$",
         "<!-- {{ x }} -->",
+        "so \\(\\alpha_{{a}}\\) and \\frac{a}{{b}}",
     ];
     for input in literal {
         assert_eq!(found(input), Vec::<String>::new(), "{input}");
@@ -423,6 +542,12 @@ fn hostile_posts_are_cheap() {
         "$ $$",
         "$a$ $$b",
         "<A=",
+        "!!! note\n    ",
+        "`{.x}",
+        "[a]{.x}",
+        "[a](b){.x}\n",
+        "[a]({% link x %}#",
+        "[^a",
     ] {
         let text = hostile.repeat(100_000 / hostile.len());
         let (content, _) = render(&text);
@@ -435,7 +560,7 @@ fn hostile_posts_are_cheap() {
 
 /// Markdown and HTML that go wrong together.
 fn post() -> impl Strategy<Value = String> {
-    let piece = "(\n\n|\n|> |- |\\* |1\\. |# |    |`|```\n|\\*|_|~~|\\[a\\]\\(\\.\\./b\\)|!\\[c\\]\\(d\\)|\\[\\^1\\]|\\[\\^1\\]: |\\[\\^2\\]|\\$|\\$\\$|a \\| b\n-\\|-\n|<div>|</div>|<p>|</p>|<b>|</b>|<a href=x>|</a>|<ul><li>|</ul>|<table><tr><td>|</td></tr></table>|<script>|</script>|<pre>|</pre>|<svg>|<!-- |-->|<!-- mail:only -->|<!-- /mail:only -->|<!-- more -->|\\{\\{ x \\}\\}|\\{% raw %\\}|\\{% endraw %\\}|\\{: \\.x\\}|\\[\\[y\\|z\\]\\]|==|%%|\\[!tip\\] T|<Comp x=\\{1\\}>|import a from 'b'\n|&amp;|&copy|&#1;|\0|é|Ã©|â€™|word|[a-z ]{1,5}|\\PC)";
+    let piece = "(\n\n|\n|> |- |\\* |1\\. |# |    |`|```\n|\\*|_|~~|\\[a\\]\\(\\.\\./b\\)|!\\[c\\]\\(d\\)|\\[\\^1\\]|\\[\\^1\\]: |\\[\\^2\\]|\\$|\\$\\$|a \\| b\n-\\|-\n|<div>|</div>|<p>|</p>|<b>|</b>|<a href=x>|</a>|<ul><li>|</ul>|<table><tr><td>|</td></tr></table>|<script>|</script>|<pre>|</pre>|<svg>|<!-- |-->|<!-- mail:only -->|<!-- /mail:only -->|<!-- more -->|\\{\\{ x \\}\\}|\\{% raw %\\}|\\{% endraw %\\}|\\{: \\.x\\}|\\[\\[y\\|z\\]\\]|==|%%|\\[!tip\\] T|!!! note\n|!!! tip \"T\"\n|\\{\\.x\\}|<Comp x=\\{1\\}>|import a from 'b'\n|&amp;|&copy|&#1;|\0|é|Ã©|â€™|word|[a-z ]{1,5}|\\PC)";
     proptest::collection::vec(proptest::string::string_regex(piece).expect("a valid pattern"), 0..24).prop_map(|pieces| pieces.concat())
 }
 

@@ -75,18 +75,22 @@ fn once(text: &str) -> Vec<Found> {
     let mut found = Vec::new();
     let bytes = text.as_bytes();
     let mut at = 0;
-    if !bytes.contains(&0xC3) {
-        return found;
-    }
     // Every lead character (U+00C2–00F4) is C3 xx in UTF-8: nothing else needs a look.
-    while let Some(offset) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| *b == 0xC3)) {
-        at += offset;
+    while let Some(next) = lead_from(bytes, at) {
+        at = next;
         let group = group_at(text, at);
         let end = group.last().map_or(at + 2, |sequence| sequence.span.end);
         accept(&group, &mut found);
         at = end;
     }
     found
+}
+
+/// Returns where the next byte C3 is; many bytes are passed at once.
+fn lead_from(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = bytes.get(at..)?;
+    let block = rest.chunks(256).position(|block| block.contains(&0xC3))? * 256;
+    Some(at + block + rest.get(block..)?.iter().position(|b| *b == 0xC3)?)
 }
 
 /// Returns the sequences that follow each other without a gap from `at`.

@@ -1,0 +1,46 @@
+//! Parts for one medium only: `<!-- mail:only -->` … `<!-- /mail:only -->`, and the separator of the summary.
+
+use super::{Cleaner, REGION, Then};
+use crate::diagnostic::Span;
+use crate::html::{Medium, codes};
+
+impl Cleaner<'_> {
+    pub(super) fn comment(&mut self, text: &str, at: Span) {
+        match text {
+            "more" | "More" | "MORE" if self.cutting == 0 && self.more.is_none() => self.more = Some(self.out.len()),
+            "mail:only" => self.start_part("mail", Medium::Mail, at),
+            "feed:only" => self.start_part("feed", Medium::Feed, at),
+            "/mail:only" => self.end_part("mail", Medium::Mail, at),
+            "/feed:only" => self.end_part("feed", Medium::Feed, at),
+            _ => {}
+        }
+    }
+
+    pub(super) fn start_part(&mut self, name: &'static str, medium: Medium, at: Span) {
+        if medium == self.context.medium || self.open[usize::from(REGION)] > 0 {
+            self.kept_parts.push((name, at));
+        } else {
+            self.cut(REGION, Then::Cut, at);
+        }
+    }
+
+    pub(super) fn end_part(&mut self, name: &'static str, medium: Medium, at: Span) {
+        if let Some(place) = self.kept_parts.iter().rposition(|(open, _)| *open == name) {
+            self.kept_parts.remove(place);
+        } else if medium != self.context.medium
+            && let Some(place) = self.stack.iter().rposition(|open| open.id == REGION)
+        {
+            self.close_down_to(place);
+            for serial in std::mem::take(&mut self.waiting) {
+                self.end(serial);
+            }
+        } else {
+            self.find(&codes::STRAY_ONLY, at, format!("`<!-- /{name}:only -->` ends nothing"), Some("remove it, or add the start"));
+        }
+    }
+
+    pub(super) fn report_unclosed_part(&mut self, at: Span) {
+        let help = Some("add `<!-- /mail:only -->` or `<!-- /feed:only -->` where the part ends");
+        self.find(&codes::UNCLOSED_ONLY, at, "a part for mail or feeds only has no end", help);
+    }
+}

@@ -1,0 +1,275 @@
+//! Liquid's tags and outputs, and the shortcodes of Hugo and Zola.
+
+use super::super::codes::{LIQUID, SHORTCODE};
+use super::{Finder, REACH, SHORTCODE_HELP};
+use crate::diagnostic::Span;
+use std::borrow::Cow;
+use url::Url;
+
+impl Finder<'_, '_> {
+    pub(super) fn liquid_tag(&mut self, at: usize) -> Option<usize> {
+        let end = at + 2 + self.near(at + 2, "%}")? + 2;
+        let inner = self.body.get(at + 2..end - 2)?.trim_matches('-').trim();
+        if !is_inside(inner) || inner.contains("{%") || self.literal.has_code(at, end) && !has_strings(inner) {
+            return None;
+        }
+        let (name, argument) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));
+        match name {
+            "raw" => self.block(at, end, "raw", |_| (Cow::Borrowed(""), Cow::Borrowed(""))),
+            "comment" => {
+                let (_, after) = self.block_end(end, "comment")?;
+                self.edit(at..after, "");
+                Some(after)
+            }
+            "highlight" => self.highlight(at, end, argument),
+            _ => {
+                let zola = inner.contains('(');
+                let (code, help) = if zola { (&SHORTCODE, SHORTCODE_HELP) } else { (&LIQUID, LIQUID_HELP) };
+                self.report(code, at..end, help);
+                if ADDRESSES.contains(&name)
+                    && let Some(after) = self.drop_address(at, end)
+                {
+                    return Some(after);
+                }
+                // Blanks that stood behind a tag would become a code block at the start of a line.
+                let line_start = at == 0 || self.body.as_bytes().get(at - 1) == Some(&b'\n');
+                let blanks = self.rest(end).bytes().take(REACH).take_while(|b| matches!(b, b' ' | b'\t')).count();
+                self.remove(at, if line_start { end + blanks } else { end }, String::new());
+                Some(end)
+            }
+        }
+    }
+
+    /// Takes out the whole address that has a leftover in it; returns where it ended, or nothing where there is no address.
+    /// Without what the leftover stood for, the rest of the address points nowhere: `{% post_url x %}#part`.
+    fn drop_address(&mut self, at: usize, end: usize) -> Option<usize> {
+        let start = at - address_before(self.before(at, REACH))?;
+        let to = end + address_len(self.rest(end));
+        self.edits.retain(|edit| edit.span.start < start);
+        // `[a]("title")` would be an address.
+        let titled = self.rest(to).starts_with(' ') && self.before(start, 2) == "](";
+        self.edit(start..to, if titled { "<>" } else { "" });
+        Some(to)
+    }
+
+    /// Puts a value in the place of what stood between two places; two slashes around nothing become one.
+    fn remove(&mut self, at: usize, end: usize, mut value: String) {
+        if value.is_empty() && self.rest(end).starts_with('#') && address_before(self.before(at, REACH)) == Some(0) {
+            self.drop_address(at, end);
+            return;
+        }
+        let mut to = end;
+        if at.checked_sub(1).and_then(|at| self.body.as_bytes().get(at)) == Some(&b'/') {
+            if value.is_empty() && self.rest(end).starts_with('/') {
+                to += 1;
+            } else if value.starts_with('/') {
+                value.remove(0);
+            }
+        }
+        self.edit(at..to, value);
+    }
+
+    /// `{% highlight ruby %}` becomes a fence that is longer than those inside it.
+    fn highlight(&mut self, at: usize, end: usize, argument: &str) -> Option<usize> {
+        let head = self.body.get(..at)?;
+        let line = head.get(head.len() - head.bytes().rev().take(64).take_while(|b| *b != b'\n').count()..).unwrap_or("-");
+        let alone = line.bytes().all(|b| b == b' ');
+        let indent = if alone { line.to_owned() } else { String::new() };
+        self.block(at, end, "highlight", |code| {
+            let language = argument.split_whitespace().next().unwrap_or_default();
+            let fence = "`".repeat(code.split(|c| c != '`').map(str::len).max().unwrap_or(0).max(2) + 1);
+            let before = if alone { "" } else { "\n" };
+            let first = if code.starts_with(['\n', '\r']) { String::new() } else { format!("\n{indent}") };
+            let ended = code.rsplit('\n').next().is_some_and(|last| code.contains('\n') && last.bytes().all(|b| b == b' '));
+            let last = if ended { format!("{fence}\n") } else { format!("\n{indent}{fence}\n") };
+            (Cow::Owned(format!("{before}{fence}{language}{first}")), Cow::Owned(last))
+        })
+    }
+
+    /// `{% raw %}` and `{% endraw %}` go in code too, as Jekyll has it; what they hold stays.
+    pub(super) fn raw_in_code(&mut self, span: &Span) {
+        let Some(code) = self.body.get(span.clone()) else { return };
+        let mut start: Option<Span> = None;
+        for (at, _) in code.match_indices("{%") {
+            let rest = code.get(at..).unwrap_or_default();
+            let near = rest.get(..rest.floor_char_boundary(20.min(rest.len()))).unwrap_or_default();
+            let Some(end) = near.find("%}").map(|end| at + end + 2) else { continue };
+            let name = code.get(at + 2..end - 2).unwrap_or_default().trim_matches('-').trim();
+            let alone =
+                code.get(..at).is_some_and(|head| head.ends_with('\n')) && code.get(end..).is_some_and(|tail| tail.starts_with('\n'));
+            let tag = span.start + at..span.start + end + usize::from(alone);
+            match name {
+                "raw" if start.is_none() => start = Some(tag),
+                "endraw" => {
+                    if let Some(first) = start.take() {
+                        self.edit(first, "");
+                        self.edit(tag, "");
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Replaces the two tags of a block whose inside is literal.
+    fn block(&mut self, at: usize, end: usize, name: &str, tags: impl Fn(&str) -> (Cow<'static, str>, Cow<'static, str>)) -> Option<usize> {
+        let Some((close, after)) = self.block_end(end, name) else {
+            self.report(&LIQUID, at..end, LIQUID_HELP);
+            self.edit(at..end, "");
+            return Some(end);
+        };
+        let (first, last) = tags(self.body.get(end..close)?);
+        self.edit(at..end, first);
+        self.edit(close..after, last);
+        Some(after)
+    }
+
+    fn block_end(&mut self, from: usize, name: &str) -> Option<(usize, usize)> {
+        if self.endless.iter().any(|known| known == name) {
+            return None;
+        }
+        let mut at = from;
+        while let Some(distance) = self.next(at, "{%") {
+            let close = at + distance;
+            let Some(length) = self.near(close + 2, "%}") else { break };
+            let after = close + 2 + length + 2;
+            if self.body.get(close + 2..after - 2)?.trim_matches('-').trim().strip_prefix("end") == Some(name) {
+                return Some((close, after));
+            }
+            at = close + 2;
+        }
+        self.endless.push(name.to_owned());
+        None
+    }
+
+    pub(super) fn shortcode(&mut self, at: usize) -> Option<usize> {
+        let close = if self.rest(at).starts_with("{{<") { ">}}" } else { "%}}" };
+        let end = at + 3 + self.near(at + 3, close)? + 3;
+        let inner = self.body.get(at + 3..end - 3)?;
+        if let Some(literal) = inner.strip_prefix("/*").and_then(|inner| inner.strip_suffix("*/")) {
+            // Hugo's way to show a shortcode.
+            let sign = self.body.get(at + 2..at + 3)?;
+            self.edit(at..end, format!("{{{{\\{sign}{literal}{}", close.replace('>', "\\>")));
+            return Some(end);
+        }
+        if !is_inside(inner.trim()) || self.literal.has_code(at, end) && !has_strings(inner) {
+            return None;
+        }
+        self.report(&SHORTCODE, at..end, SHORTCODE_HELP);
+        let name = inner.split_whitespace().next().unwrap_or_default();
+        if ADDRESSES.contains(&name)
+            && let Some(after) = self.drop_address(at, end)
+        {
+            return Some(after);
+        }
+        self.remove(at, end, String::new());
+        Some(end)
+    }
+
+    pub(super) fn output(&mut self, at: usize) -> Option<usize> {
+        if let Some((text, end)) = literal_output(self.window(at)) {
+            self.edit(at..at + end, text.to_owned());
+            return Some(at + end);
+        }
+        let end = at + 2 + self.near(at + 2, "}}")? + 2;
+        let inner = self.body.get(at + 2..end - 2)?;
+        let value = inner.trim().trim_matches('-').trim();
+        let tight = !inner.starts_with([' ', '-', '\n']);
+        if tight && is_in_latex(self.before(at, REACH))
+            || inner.contains(['\\', '{', '}'])
+            || !is_inside(value)
+            || self.literal.has_code(at, end)
+        {
+            return None;
+        }
+        if let Some(known) = expand(value, self.site) {
+            self.remove(at, end, known);
+            return Some(end);
+        }
+        let zola = inner.contains('(');
+        let (code, help) = if zola { (&SHORTCODE, SHORTCODE_HELP) } else { (&LIQUID, LIQUID_HELP) };
+        self.report(code, at..end, help);
+        self.remove(at, end, String::new());
+        Some(end)
+    }
+}
+
+const LIQUID_HELP: &str = "write what it stands for, or put `{% raw %}` and `{% endraw %}` around what should be shown";
+
+/// Tags and shortcodes that stand for the address of another page.
+const ADDRESSES: [&str; 4] = ["post_url", "link", "ref", "relref"];
+
+/// Returns how much of the address that a text leads into stands there already; nothing where it leads into none.
+fn address_before(before: &str) -> Option<usize> {
+    let start = ["](", "](<", "=\"", "='"].iter().filter_map(|sign| before.rfind(sign).map(|at| at + sign.len())).max()?;
+    let mut rest = before.get(start..)?;
+    let written = rest.len();
+    // `{{ site.baseurl }}` in front is part of the address, blanks and all.
+    while let Some((head, tail)) = rest.split_once("{{") {
+        if address_len(head) < head.len() {
+            return None;
+        }
+        rest = tail.split_once("}}")?.1;
+    }
+    (address_len(rest) == rest.len()).then_some(written)
+}
+
+/// Returns how much of a text belongs to the address that it goes on with.
+fn address_len(rest: &str) -> usize {
+    rest.find(|c: char| c.is_whitespace() || matches!(c, ')' | '"' | '\'' | '<' | '>' | '{')).unwrap_or(rest.len())
+}
+
+/// Returns whether a text may stand between the signs of a tag: one paragraph that begins like a name or a string.
+fn is_inside(inner: &str) -> bool {
+    let first = inner.chars().next().is_some_and(|c| c.is_alphabetic() || matches!(c, '"' | '\'' | '.' | '$' | '#' | '/' | '-' | '_'));
+    first && !inner.split('\n').any(|line| line.trim().is_empty())
+}
+
+/// Returns whether braces go on with LaTeX where nobody saw a formula: `\alpha^{{a}}`, `\frac{a}{{b}}`; but not `x_{{ a }}`.
+fn is_in_latex(before: &str) -> bool {
+    let joined = before.ends_with(['^', '_', '\\']) || before.ends_with('}') && !before.ends_with("}}");
+    let command = |at: usize| before.as_bytes().get(at + 1).is_none_or(|b| b.is_ascii_alphabetic() || matches!(b, b'(' | b'['));
+    joined && (before.contains("$$") || before.match_indices('\\').any(|(at, _)| command(at)))
+}
+
+/// Returns whether a tag has strings, in which backticks are only text.
+fn has_strings(inner: &str) -> bool {
+    ["=\"", "='", " \"", ": \"", "=`"].iter().any(|start| inner.contains(start))
+}
+
+/// Returns the text of `{{ "text" }}` and where it ends.
+fn literal_output(window: &str) -> Option<(&str, usize)> {
+    let rest = window.strip_prefix("{{")?.trim_start_matches(['-', ' ']);
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let (text, after) = rest.get(1..)?.split_once(quote)?;
+    let after = after.trim_start_matches([' ', '-']).strip_prefix("}}")?;
+    (text.len() < 80 && !text.contains('\n')).then(|| (text, window.len() - after.len()))
+}
+
+/// Returns the value of what can be known: `site.url`, `site.baseurl`, `"/path" | relative_url` and their like.
+fn expand(expression: &str, site: &Url) -> Option<String> {
+    let origin = &site[..url::Position::BeforePath];
+    let base = site.path().trim_end_matches('/');
+    let term = |term: &str| match term.trim() {
+        "site.url" => Some(origin.to_owned()),
+        "site.baseurl" => Some(base.to_owned()),
+        term => {
+            let text = ['"', '\''].iter().find_map(|quote| term.strip_prefix(*quote)?.strip_suffix(*quote))?;
+            (!text.contains(['"', '\'', '<', '>', '\n'])).then(|| text.to_owned())
+        }
+    };
+    let mut parts = expression.split('|');
+    let mut value = term(parts.next()?)?;
+    for filter in parts {
+        let (name, argument) = filter.split_once(':').unwrap_or((filter, ""));
+        value = match name.trim() {
+            "relative_url" | "absolute_url" if value.contains("://") => value,
+            "relative_url" => format!("{base}/{}", value.trim_start_matches('/')),
+            "absolute_url" => format!("{origin}{base}/{}", value.trim_start_matches('/')),
+            "prepend" => term(argument)? + &value,
+            "append" => value + &term(argument)?,
+            _ => return None,
+        };
+    }
+    Some(value)
+}

@@ -1,0 +1,142 @@
+//! What programs for notes write: wiki links, comments, marks, callouts with titles.
+
+use super::super::codes::{MARK, NOTE_COMMENT, WIKI_LINK};
+use super::Finder;
+use std::collections::BTreeSet;
+
+impl<'a> Finder<'a, '_> {
+    /// `[[Page|text]]`, `![[image.png]]`.
+    pub(super) fn bracket(&mut self, at: usize) -> Option<usize> {
+        let embed = self.rest(at).starts_with('!');
+        let open = at + usize::from(embed);
+        if !self.rest(open).starts_with("[[") {
+            return None;
+        }
+        let close = self.near(open + 2, "]]")?;
+        let inner = self.line(open).get(2..)?;
+        let end = open + close + 4;
+        let inner = inner.get(..close)?;
+        // `[[1]](url)`, `[[a]][b]` are Markdown; `[[ -f x ]]` is a shell's.
+        if inner.is_empty() || inner.starts_with(' ') || inner.contains(['[', ']']) || self.rest(end).starts_with(['(', '[', ':']) {
+            return None;
+        }
+        let shell = inner.starts_with([':', '-', '!']) && inner != "-";
+        let before = self.body.get(..at)?.chars().next_back();
+        let index = before.is_some_and(|c| c.is_alphanumeric() || matches!(c, ']' | '\\' | '_'));
+        if shell || index || self.literal.is_in_tag(at) || self.labels().contains(inner) {
+            return None;
+        }
+        let (page, label) = inner.split_once('|').unwrap_or((inner, ""));
+        let text = match (embed, is_image(page)) {
+            (true, true) => format!("![](<{}>)", page.trim().replace(['<', '>'], "")),
+            (true, false) => String::new(),
+            _ if label.trim().is_empty() => page.trim().trim_start_matches('#').replace('#', " – "),
+            _ => label.trim().to_owned(),
+        };
+        let span = at..end;
+        let shown = self.body.get(span.clone())?;
+        let message = if text.is_empty() { "was left out" } else { "has no address on the web" };
+        self.findings.add(
+            &WIKI_LINK,
+            span.clone(),
+            || format!("`{}` {message}", crate::html::shorten(shown, 60)),
+            Some("write `[text](address)`"),
+        );
+        self.edit(span, text);
+        Some(end)
+    }
+
+    /// Returns the labels of reference definitions.
+    pub(super) fn labels(&mut self) -> &BTreeSet<&'a str> {
+        let body = self.body;
+        self.labels.get_or_insert_with(|| {
+            let label = |at: usize| {
+                let head = body.get(..at)?;
+                let near = head.get(head.ceil_char_boundary(at.saturating_sub(200))..)?;
+                near.rsplit_once('[').map(|(_, label)| label)
+            };
+            body.match_indices("]:").filter_map(|(at, _)| label(at)).collect()
+        })
+    }
+
+    /// `%%comment%%`.
+    pub(super) fn percent(&mut self, at: usize) -> Option<usize> {
+        let inner = self.window(at).strip_prefix("%%")?;
+        let close = self.near(at + 2, "%%")?;
+        let text = inner.get(..close)?;
+        let alone = text.starts_with('\n');
+        let before = self.body.get(..at)?.chars().next_back();
+        let after = inner.get(close + 2..)?.chars().next();
+        let joined =
+            before.is_some_and(|c| !c.is_whitespace() && c != '>' && c != '(') || after.is_some_and(|c| c.is_alphanumeric() || c == '%');
+        if text.trim().is_empty() || joined || self.literal.is_in_tag(at) || !alone && text.contains("\n\n") {
+            return None;
+        }
+        let span = at..at + close + 4;
+        self.report(&NOTE_COMMENT, span.clone(), "remove it, or write `<!-- … -->`");
+        self.edit(span.clone(), "");
+        Some(span.end)
+    }
+
+    /// `==mark==`.
+    pub(super) fn equals(&mut self, at: usize) -> Option<usize> {
+        let run = self.rest(at).bytes().take_while(|b| *b == b'=').count();
+        if run != 2 {
+            return Some(at + run);
+        }
+        let close = self.near(at + 2, "==")?;
+        let inner = self.line(at).get(2..)?;
+        let (text, after) = (inner.get(..close)?, inner.get(close + 2..)?);
+        let before = self.body.get(..at)?.chars().next_back();
+        let outside = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && c != '=');
+        let inside = !text.is_empty() && !text.starts_with(' ') && !text.ends_with(' ');
+        let operator = ["&&", "||", ";"].iter().any(|sign| text.contains(sign));
+        if operator || self.literal.is_in_tag(at) || !inside || !outside(before) || !outside(after.chars().next()) {
+            return None;
+        }
+        let span = at..at + close + 4;
+        self.findings.add(&MARK, span.clone(), || "`==` became `<mark>`".to_owned(), Some("write `<mark>…</mark>`"));
+        self.edit(at..at + 2, "<mark>");
+        self.edit(span.end - 2..span.end, "</mark>");
+        Some(at + 2)
+    }
+
+    /// `> [!tip] Title` of Obsidian becomes a bold line; GitHub's own form is Markdown already.
+    pub(super) fn callout(&mut self, at: usize) -> Option<usize> {
+        // A prefix is looked at from its first sign only, and not deep inside.
+        if at.checked_sub(1).is_some_and(|at| !matches!(self.body.as_bytes().get(at), Some(b'\n' | b' '))) {
+            return None;
+        }
+        let open = self.rest(at).bytes().take(64).take_while(|b| matches!(b, b'>' | b' ')).count();
+        let line = self.line(at);
+        let prefix = line.get(..open).filter(|_| line.get(open..).is_some_and(|rest| rest.starts_with("[!")))?;
+        let head = self.body.get(..at)?;
+        let start = head.bytes().rev().take(64).position(|b| b == b'\n').map_or_else(|| at.saturating_sub(64), |back| at - back);
+        let before = self.body.get(start..at)?;
+        if !prefix.chars().all(|c| matches!(c, '>' | ' ')) || !before.chars().all(|c| matches!(c, '>' | ' ')) {
+            return None;
+        }
+        let rest = line.get(open + 2..)?;
+        let close = rest.find(']')?;
+        let kind = rest.get(..close)?;
+        let title = rest.get(close + 1..)?.trim_start_matches(['+', '-']).trim();
+        let known = ["note", "tip", "important", "warning", "caution"].iter().any(|known| known.eq_ignore_ascii_case(kind));
+        if kind.is_empty() || !kind.chars().all(|c| c.is_alphanumeric() || c == '-') || known && rest.get(close + 1..)?.trim().is_empty() {
+            return None;
+        }
+        let title = if title.is_empty() { capitalised(kind) } else { title.to_owned() };
+        self.edit(at + open..at + line.len(), format!("**{}**\n{before}{}", title.trim_matches('*'), prefix.trim_end()));
+        Some(at + line.len())
+    }
+}
+
+fn is_image(page: &str) -> bool {
+    let ending = page.rsplit('.').next().unwrap_or_default().trim().to_ascii_lowercase();
+    page.contains('.') && matches!(ending.as_str(), "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "svg" | "bmp")
+}
+
+/// Returns a word with a capital and the rest in small letters.
+pub(in super::super) fn capitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars.flat_map(char::to_lowercase)).collect()).unwrap_or_default()
+}
