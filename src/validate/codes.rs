@@ -205,7 +205,6 @@ codes! {
     TEMP_REDIRECT = info "temp-redirect";
     TEXT_XML = info "text-xml";
     TOO_LONG = error "too-long" below INVALID_VALUE;
-    TOO_MANY = error "too-many" below DUPLICATE_ELEMENT;
     UNCOMPRESSED = info "uncompressed";
     UNDECLARED_PREFIX = error "undeclared-prefix" below INVALID_VALUE;
     UNDEFINED_ELEMENT = error "undefined-element";

@@ -360,12 +360,12 @@ impl<'a> Walk<'_, 'a> {
         } else if frame.subtree == Subtree::Xhtml {
             content::xhtml_end(&scene, self.findings);
         }
-        for rule in &mut self.rules {
+        for rule in self.rules.iter_mut().filter(|_| !tag.implied) {
             rule.end(&scene, self.findings);
         }
         let ends_entry = frame.role().meets(Role::ENTRY) && !scene.frames.iter().rev().skip(1).any(|frame| frame.role().meets(Role::ENTRY));
         if ends_entry && let Some(told) = self.told.take() {
-            for rule in &mut self.rules {
+            for rule in self.rules.iter_mut().filter(|_| !tag.implied) {
                 rule.entry(&scene, &told, self.findings);
             }
             let id = told.first(super::table::Fact::Id).or_else(|| told.first(super::table::Fact::Link));
