@@ -6,6 +6,7 @@
 
 use crate::diagnostic::Span;
 use crate::html::{Scanner, Token};
+use memchr::{memchr, memchr3};
 use pulldown_cmark::{Event, LinkType, Parser, Tag};
 
 /// The stretches of a text that are not prose, each list in order.
@@ -121,7 +122,7 @@ enum Above {
 
 /// Returns what is literal where every line can be read by itself; nothing where a parser is needed.
 fn find(text: &str) -> Option<Literal> {
-    if text.contains('\r') {
+    if memchr(b'\r', text.as_bytes()).is_some() {
         return None;
     }
     let mut finder = Finder { text, literal: Literal::default(), open: None };
@@ -217,7 +218,7 @@ impl Finder<'_> {
 
     /// Reads a line of prose, whatever blocks it begins.
     fn line(&mut self, at: usize, blanks: usize, rest: &str, above: Above) -> Option<Above> {
-        if rest.contains('\t') || blanks >= 4 && above != Above::Text {
+        if memchr(b'\t', rest.as_bytes()).is_some() || blanks >= 4 && above != Above::Text {
             return None;
         }
         let inner = strip_containers(rest)?;
@@ -244,6 +245,10 @@ impl Finder<'_> {
     /// Notes code spans and tags of a line; returns whether it may define a link.
     fn inline(&mut self, start: usize, line: &str) -> Option<bool> {
         let bytes = line.as_bytes();
+        // Most lines have none of these.
+        if memchr3(b'`', b'<', b'\\', bytes).is_none() && memchr(b']', bytes).is_none() {
+            return Some(false);
+        }
         let mut defines = false;
         let mut at = 0;
         while let Some(found) = bytes.get(at..)?.iter().position(|b| matches!(b, b'\\' | b'`' | b'<' | b']' | b'[')) {
@@ -300,7 +305,7 @@ impl Finder<'_> {
 
 /// Returns where the line ends that holds a place.
 fn line_end(text: &str, at: usize) -> usize {
-    text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |found| at + found)
+    memchr(b'\n', text.as_bytes().get(at..).unwrap_or_default()).map_or(text.len(), |found| at + found)
 }
 
 /// Returns the length of a fence's signs where a line begins a fenced block.
