@@ -158,7 +158,7 @@ impl Diagnostic {
             None => [path.to_owned(), self.message.clone(), String::new(), String::new()],
         };
         let digest = Sha256::digest([self.code, parts.join("\0").as_str()].join("\0"));
-        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        format!("{:016x}", digest.iter().take(8).fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte)))
     }
 
     /// Returns what diagnostics are sorted by: path, line, column, code, message.

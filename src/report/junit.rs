@@ -1,4 +1,4 @@
-//! JUnit's XML, which CI servers show as tests: a file is a suite, a finding a test that failed, a clean file a test that passed.
+//! The XML of `JUnit`, which CI servers show as tests: a file is a suite, a finding a test that failed, a clean file a test that passed.
 
 use super::{Report, Style, Summary, by_file, is_shown, tame::is_wild};
 use crate::diagnostic::{Diagnostic, Severity};

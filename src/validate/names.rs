@@ -37,17 +37,17 @@ pub(super) fn undefined(
     (&UNDEFINED_ELEMENT, message, did_you_mean(local, known))
 }
 
-/// Says what is wrong with an element of a namespace that has no vocabulary here, if anything.
-pub(super) fn foreign(name: &str, uri: &str, known: Known, parent: &Frame<'_>) -> Option<(&'static Code, String)> {
+/// Says what is wrong with an element of a namespace that has no vocabulary here.
+pub(super) fn foreign(name: &str, uri: &str, known: Known, parent: &Frame<'_>) -> (&'static Code, String) {
     let parent = parent.tag.name;
     match known {
         _ if uri.is_empty() => {
             let message = format!("`{name}` in `{parent}` is in no namespace, so nobody can tell what it means");
-            Some((&UNDETERMINABLE_VOCABULARY, message))
+            (&UNDETERMINABLE_VOCABULARY, message)
         }
-        Known::Mistaken(right) => Some((&INVALID_NAMESPACE, format!("`{uri}` is not the namespace `{right}`"))),
-        Known::Unsupported(what) => Some((&UNSUPPORTED_NAMESPACE, format!("`{name}` belongs to {what}, which postrider does not judge"))),
-        _ => Some((&UNKNOWN_NAMESPACE, format!("`{name}` is in the namespace `{uri}`, which postrider does not know"))),
+        Known::Mistaken(right) => (&INVALID_NAMESPACE, format!("`{uri}` is not the namespace `{right}`")),
+        Known::Unsupported(what) => (&UNSUPPORTED_NAMESPACE, format!("`{name}` belongs to {what}, which postrider does not judge")),
+        _ => (&UNKNOWN_NAMESPACE, format!("`{name}` is in the namespace `{uri}`, which postrider does not know")),
     }
 }
 

@@ -170,6 +170,7 @@ fn plausible(value: &str, date: Option<DateTime<FixedOffset>>, scene: &Scene<'_,
 }
 
 /// Returns the code of a flaw of a date; none for one that its type says itself.
+#[must_use]
 pub fn date_code(kind: &date::Kind) -> Option<&'static Code> {
     match kind {
         date::Kind::WrongWeekday => Some(&INCORRECT_DOW),
@@ -180,6 +181,7 @@ pub fn date_code(kind: &date::Kind) -> Option<&'static Code> {
 }
 
 /// Returns the code of a flaw of a URI; none for one that its type says itself.
+#[must_use]
 pub fn uri_code(kind: &uri::Kind) -> Option<&'static Code> {
     match kind {
         uri::Kind::Padding | uri::Kind::BadChar => Some(&INVALID_URI_CHAR),
@@ -207,6 +209,7 @@ fn is_told(flaw: &uri::Flaw) -> bool {
 }
 
 /// Returns the code of a flaw of a contact; none for one that its type says itself.
+#[must_use]
 pub fn mail_code(kind: &mail::Kind) -> Option<&'static Code> {
     match kind {
         mail::Kind::BadAddress => Some(&INVALID_ADDR_SPEC),
@@ -218,6 +221,7 @@ pub fn mail_code(kind: &mail::Kind) -> Option<&'static Code> {
 }
 
 /// Returns the code of a flaw of a number; none for one that its type says itself.
+#[must_use]
 pub fn number_code(kind: &number::Kind) -> Option<&'static Code> {
     match kind {
         number::Kind::Empty => Some(&NOT_BLANK),

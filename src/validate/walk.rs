@@ -278,9 +278,8 @@ impl<'a> Walk<'_, 'a> {
             return;
         }
         let Some(parent) = self.stage.frames.last() else { return };
-        if let Some((code, message)) = names::foreign(tag.name, &uri, known, parent) {
-            self.here(code, tag, message);
-        }
+        let (code, message) = names::foreign(tag.name, &uri, known, parent);
+        self.here(code, tag, message);
     }
 
     /// Reports an element where text is expected.

@@ -15,7 +15,7 @@ impl Rule for Prolog {
             return;
         }
         let Some(doctype) = scene.reader.doctype() else { return };
-        let system = doctype.system_id.as_deref().unwrap_or_default();
+        let system = doctype.system_id.unwrap_or_default();
         if system.contains("my.netscape.com") {
             let message = format!("`{system}` was given up long ago, and parsers that load it fail");
             findings.add(scene, &DEPRECATED_DTD, doctype.span.clone(), message).help("remove the DOCTYPE");

@@ -1,13 +1,13 @@
 //! The vocabularies: one file each, two tables over them, and nothing that a row could say.
 
-mod atom;
-mod dublin_core;
-mod modules;
-mod rdf;
-mod rss;
-mod rss090;
-mod rss10;
-mod rss11;
+pub mod atom;
+pub mod dublin_core;
+pub mod modules;
+pub mod rdf;
+pub mod rss;
+pub mod rss090;
+pub mod rss10;
+pub mod rss11;
 
 use super::codes::{OBSOLETE_NAMESPACE, UNDEFINED_ELEMENT};
 use super::kind::Kind;
