@@ -110,6 +110,7 @@ fn examples(page: &str) -> Vec<Example<'_>> {
 fn is_at(found: &Diagnostic, at: &str) -> bool {
     let Some(subject) = &found.subject else { return at.is_empty() };
     let (path, attr) = at.split_once('@').unwrap_or((at, ""));
+    let path = path.strip_prefix("root/").unwrap_or(path);
     (path.is_empty() || subject.path.ends_with(path)) && (attr.is_empty() || subject.attr.as_deref() == Some(attr))
 }
 

@@ -1,11 +1,12 @@
 //! What the best-practices profile of the RSS Advisory Board wants of a channel.
 
 use super::Rule;
-use crate::validate::codes::{AVOID_TEXT_INPUT, MISPLACED_ITEM, MISSING_ATOM_SELF_LINK, SLASH_DATE};
+use crate::validate::codes::{AVOID_TEXT_INPUT, MISPLACED_ITEM, MISSING_ATOM_SELF_LINK, SLASH_DATE, USE_OF_EXTENSION_ATTR};
 use crate::validate::findings::Findings;
 use crate::validate::kind::Kind;
 use crate::validate::scene::Scene;
 use crate::validate::table::Role;
+use crate::xml::Ns;
 
 /// Sees the channels of RSS 2.0.
 #[derive(Debug, Default)]
@@ -13,6 +14,8 @@ pub(super) struct Channel {
     has_self: bool,
     has_slash: bool,
     misplaced: bool,
+    /// Whether the channel goes by the Advisory Board's edition, which speaks of attributes of extensions.
+    allows_attributes: bool,
 }
 
 impl Rule for Channel {
@@ -20,6 +23,9 @@ impl Rule for Channel {
         let here = scene.here();
         if scene.kind != Kind::Rss20 {
             return;
+        }
+        if !self.allows_attributes && here.vocabulary.is_some_and(|vocabulary| vocabulary.prefix.is_empty()) {
+            extension_attributes(scene, findings);
         }
         self.has_self |= here.is("atom", "link") && here.value("rel") == Some("self") && scene.is_in(Role::FEED);
         self.has_slash |= here.is("slash", "comments");
@@ -34,6 +40,9 @@ impl Rule for Channel {
 
     fn end(&mut self, scene: &Scene<'_, '_>, findings: &mut Findings) {
         let here = scene.here();
+        if here.is("", "docs") {
+            self.allows_attributes |= here.text.value().contains("//www.rssboard.org/");
+        }
         if scene.kind != Kind::Rss20 || !here.is("", "channel") {
             return;
         }
@@ -48,6 +57,16 @@ impl Rule for Channel {
             let message = "the channel counts comments, but has no `lastBuildDate` that says when";
             findings.add(scene, &SLASH_DATE, span, message).child("lastBuildDate").help("add a `lastBuildDate`");
         }
+    }
+}
+
+/// Reports attributes of extensions on an element of RSS.
+fn extension_attributes(scene: &Scene<'_, '_>, findings: &mut Findings) {
+    let here = scene.here();
+    for attribute in here.attributes.iter().filter(|attribute| ![Ns::NONE, Ns::XML].contains(&attribute.ns)) {
+        let message = format!("`{}` is an attribute of an extension on an element of RSS", attribute.name);
+        let found = findings.add(scene, &USE_OF_EXTENSION_ATTR, attribute.name_span.clone(), message).attr(attribute.name);
+        found.help("use an element of the extension; or say with `docs` that the feed goes by https://www.rssboard.org/rss-specification");
     }
 }
 

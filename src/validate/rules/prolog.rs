@@ -1,11 +1,11 @@
-//! What stands before the root: document types and external entities.
+//! What stands before the root: the version of XML, document types and external entities.
 
 use super::Rule;
-use crate::validate::codes::{CONTAINS_SYSTEM_ENTITY, DEPRECATED_DTD, INVALID_DOCTYPE};
+use crate::validate::codes::{BAD_XML_VERSION, CONTAINS_SYSTEM_ENTITY, DEPRECATED_DTD, INVALID_DOCTYPE};
 use crate::validate::findings::Findings;
 use crate::validate::scene::Scene;
 
-/// Looks at the document type when the root begins.
+/// Looks at it when the root begins.
 #[derive(Debug, Default)]
 pub(super) struct Prolog;
 
@@ -13,6 +13,10 @@ impl Rule for Prolog {
     fn start(&mut self, scene: &Scene<'_, '_>, findings: &mut Findings) {
         if scene.frames.len() > 1 {
             return;
+        }
+        if let Some((version, span)) = scene.reader.version().filter(|(version, _)| *version != "1.0") {
+            let message = format!("the document says that it is XML {version}, and parsers know XML 1.0");
+            findings.add(scene, &BAD_XML_VERSION, span, message).help("write `version=\"1.0\"`");
         }
         let Some(doctype) = scene.reader.doctype() else { return };
         let system = doctype.system_id.unwrap_or_default();
