@@ -12,6 +12,7 @@ pub mod page;
 pub mod report;
 pub mod site;
 pub mod text;
+pub mod xml;
 
 // Edges.
 pub mod cli;
