@@ -112,8 +112,10 @@ pub(super) fn find_forbidden(text: &str, from: usize) -> Option<usize> {
     while at < bytes.len() {
         let chunk = &bytes[at..bytes.len().min(at + STEP)];
         // No branch inside: the compiler makes vector instructions of it.
-        let suspicious = chunk.iter().fold(false, |any, &b| any | ((b < 0x20) & (b != b'\n') & (b != b'\t') & (b != b'\r')) | (b == 0xef));
-        if suspicious && let Some(found) = (at..at + chunk.len()).find(|&i| is_forbidden(bytes, i)) {
+        let suspicious = chunk.iter().fold(0, |any, &b| any | u8::from((b < 0x20 && b != b'\n' && b != b'\t' && b != b'\r') || b == 0xef));
+        if suspicious != 0
+            && let Some(found) = (at..at + chunk.len()).find(|&i| is_forbidden(bytes, i))
+        {
             return Some(found);
         }
         at += chunk.len();

@@ -234,15 +234,15 @@ impl<'t, 'a> Parser<'t, 'a, '_> {
         if is_notation && !matches!(self.byte(), Some(b'"' | b'\'')) {
             return Ok((Some(public), None));
         }
-        if !had_blank {
-            return self.expected("a blank and the system identifier");
-        }
         if !matches!(self.byte(), Some(b'"' | b'\'')) {
             let said = words(
-                "the DOCTYPE has a public identifier and no system identifier",
-                "add the DTD's address in quotes, or remove `PUBLIC`",
+                "a public identifier stands without a system identifier",
+                "add the address in quotes, or remove `PUBLIC` and what follows",
             );
             return stop(self.here(), said);
+        }
+        if !had_blank {
+            return self.expected("a blank");
         }
         Ok((Some(public), Some(self.quoted()?)))
     }

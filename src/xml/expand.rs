@@ -148,7 +148,7 @@ impl Reader<'_> {
             let all = 0..replacement.len();
             text.push_str(&sub.attribute_value(all));
         } else {
-            while let Some(event) = sub.next() {
+            for event in sub.by_ref() {
                 if let Event::Text(piece) = event {
                     text.push_str(&piece.value);
                 }

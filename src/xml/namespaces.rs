@@ -71,16 +71,18 @@ impl<'a> Scope<'a> {
     pub(super) fn bind(&mut self, prefix: &'a str, ns: Ns) {
         let number = self.number(prefix);
         let before = std::mem::replace(&mut self.bound[number].ns, ns);
+        // `xmlns:p=""` was a fault itself.
+        self.bound[number].reported |= ns == Ns::UNDECLARED;
         self.undo.push((number, before));
     }
 
-    pub(super) fn intern(&mut self, uri: &Cow<'a, str>) -> Ns {
-        if let Some(&ns) = self.by_uri.get(uri) {
+    pub(super) fn intern(&mut self, uri: Cow<'a, str>) -> Ns {
+        if let Some(&ns) = self.by_uri.get(&uri) {
             return ns;
         }
         let ns = Ns(self.uris.len() as u32);
         self.uris.push(uri.clone());
-        self.by_uri.insert(uri.clone(), ns);
+        self.by_uri.insert(uri, ns);
         ns
     }
 

@@ -48,6 +48,7 @@ struct Missing {
 
 /// What the reader has said or met once.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is about another thing and only ever becomes true")]
 pub(super) struct Met {
     pub(super) root: bool,
     pub(super) deep: bool,

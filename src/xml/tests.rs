@@ -60,3 +60,16 @@ fn namespaces_are_numbers_with_a_uri_and_follow_scope() {
     }
     assert_eq!(seen, ["a|u|", "b|v|v,", "e|u|"]);
 }
+
+#[test]
+fn each_hard_case_gets_its_verdict_and_its_words() {
+    let mut wrong = Vec::new();
+    for (text, expected) in cases::CASES {
+        let found = read(text).1.first().map_or(cases::FINE.to_owned(), |f| f.message.clone());
+        let as_expected = if expected.is_empty() { found.is_empty() } else { found.starts_with(expected) };
+        if !as_expected {
+            wrong.push(format!("{text}\n  expected: {expected}\n  found: {found}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
