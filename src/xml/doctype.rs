@@ -89,6 +89,7 @@ pub(super) fn read<'a>(text: &'a str, start: usize, limits: &Limits, faults: &mu
         parameters: HashMap::new(),
         expanding: Vec::new(),
         external: Vec::new(),
+        exhausted: false,
         out: Outcome::default(),
     };
     match parser.doctype(start) {
@@ -125,6 +126,8 @@ struct Parser<'t, 'a, 'o> {
     parameters: HashMap<String, Option<String>>,
     expanding: Vec<String>,
     external: Vec<ExternalEntity>,
+    /// Parameter entities have made more than the limit, and that was said.
+    exhausted: bool,
     out: Outcome<'a>,
 }
 
@@ -500,7 +503,10 @@ impl<'t, 'a> Parser<'t, 'a, '_> {
         self.out.spent = self.out.spent.saturating_add(text.len() + 16);
         if self.out.spent > self.limits.expansion || self.expanding.len() >= self.limits.nesting {
             let said = words("parameter entities make more text than the limit", "write the declarations themselves");
-            self.faults.add(FaultKind::Limit, reference, || said);
+            if !self.exhausted {
+                self.faults.add(FaultKind::Limit, reference, || said);
+            }
+            self.exhausted = true;
             return Ok(());
         }
         self.expanding.push(name.to_owned());
@@ -512,10 +518,12 @@ impl<'t, 'a> Parser<'t, 'a, '_> {
             parameters: std::mem::take(&mut self.parameters),
             expanding: std::mem::take(&mut self.expanding),
             external: std::mem::take(&mut self.external),
+            exhausted: self.exhausted,
             out: std::mem::take(&mut self.out),
         };
         inner.subset(doctype);
-        let Parser { parameters, expanding, external, out, .. } = inner;
+        let Parser { parameters, expanding, external, exhausted, out, .. } = inner;
+        self.exhausted = exhausted;
         (self.parameters, self.expanding, self.external, self.out) = (parameters, expanding, external, out);
         self.expanding.pop();
         Ok(())

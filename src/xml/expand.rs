@@ -27,7 +27,10 @@ impl Reader<'_> {
         let (what, end) = scan(text, at);
         let written = &text[at..end];
         self.check_reference(what, written, at..end, kind);
-        self.entities.value(what, written, at, kind).push_to(out);
+        let is_over = self.met.exhausted && matches!(what, What::Entity(name) if self.entities.general.contains_key(name));
+        if !is_over || matches!(what, What::Entity(name) if predefined(name).is_some()) {
+            self.entities.value(what, written, at, kind).push_to(out);
+        }
         end
     }
 
@@ -35,6 +38,7 @@ impl Reader<'_> {
         match what {
             What::Char(_) => {}
             What::Entity(name) => self.check_entity(name, written, span, kind),
+            _ if self.faults.passes() => {}
             What::NoChar(number) => {
                 let message = format!("`{}` stands for U+{number:04X}, which XML cannot hold", brief(written));
                 self.faults.add(FaultKind::Character, span, || words(message, "remove it"));
@@ -81,6 +85,9 @@ impl Reader<'_> {
     }
 
     fn report_undefined(&mut self, name: &str, written: &str, span: Span, unread: bool) {
+        if self.faults.passes() {
+            return;
+        }
         let html = html_entity(written);
         let name = brief(name);
         let mut help = match html {
@@ -155,6 +162,9 @@ impl Reader<'_> {
             }
         }
         self.spent = sub.spent;
+        if sub.met.exhausted {
+            text = String::new();
+        }
         let fault = first(sub.faults.take());
         Some(Expansion { text, fault, prefixes: sub.loose_prefixes })
     }

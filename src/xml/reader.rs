@@ -488,11 +488,14 @@ impl<'a> Reader<'a> {
 
     fn unknown_declaration(&mut self) {
         let start = self.at;
+        self.at = self.skip_tag(start + 2);
+        if self.faults.passes() {
+            return;
+        }
         let rest = &self.text[start..];
         let word: String = rest.chars().take_while(|c| !c.is_whitespace() && *c != '>').take(20).collect();
         let message = format!("`{}` starts nothing that XML knows", brief(&word));
         self.faults.syntax(start..start + word.len(), || words(message, "write `&lt;!`, or `<!--` for a comment"));
-        self.at = self.skip_tag(start + 2);
     }
 
     /// Returns where a tag that cannot be read ends: after the next `>`, or before the next `<`.
