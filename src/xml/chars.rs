@@ -28,6 +28,11 @@ pub(super) fn is_all_blank(text: &str) -> bool {
     text.bytes().all(is_blank)
 }
 
+/// Returns a text without XML's white space at its end; other blanks are text like any other.
+pub(super) fn trim_end(text: &str) -> &str {
+    text.trim_end_matches([' ', '\n', '\t', '\r'])
+}
+
 /// Returns whether XML can hold a character (XML 1.0 §2.2 production 2).
 pub(super) fn is_char(c: char) -> bool {
     !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')

@@ -3,7 +3,7 @@
 //! Nothing outside the document is ever fetched. What the brackets hold is checked and its entities are kept, because the
 //! text after it may refer to them; content models are checked and forgotten, because feeds are not validated against DTDs.
 
-use super::chars::{char_at, is_all_blank, is_blank, name_end, skip_blanks, token_end};
+use super::chars::{char_at, is_all_blank, is_blank, name_end, skip_blanks, token_end, trim_end};
 use super::entities::{Definition, Entities, replacement_text, scan};
 use super::entities::{What, predefined};
 use super::fault::{FaultKind, Faults, Limits, brief, plain, words};
@@ -345,7 +345,7 @@ impl<'t, 'a> Parser<'t, 'a, '_> {
         let rest = self.rest();
         let first = rest.chars().next().map_or(0, char::len_utf8);
         let len = rest[first..].find(['<', '%', ']']).map_or(rest.len(), |at| first + at);
-        let junk = rest[..len].trim_end();
+        let junk = trim_end(&rest[..len]);
         let span = self.span(self.input.at..self.input.at + junk.len());
         self.faults.syntax(span, || plain(format!("`{}` is no declaration; only those belong into a DOCTYPE's brackets", brief(junk))));
         self.input.at += len;

@@ -124,15 +124,23 @@ impl Reader<'_> {
             let _ = memory.set(expansion);
         }
         let Some(expansion) = memory.get() else { return };
-        self.spend(expansion.text.len() + 1, span.clone());
+        self.spend(expansion.text.len() + 8 * expansion.prefixes.len() + 1, span.clone());
         for prefix in &expansion.prefixes {
             if self.scope.get(prefix).is_none() {
                 if self.is_document() {
                     self.report_prefix(prefix, span.clone());
-                } else if !self.loose_prefixes.contains(prefix) {
-                    self.loose_prefixes.push(prefix.clone());
+                } else {
+                    self.note_prefix(prefix);
                 }
             }
+        }
+    }
+
+    /// Notes that an entity's text uses a prefix that it does not declare; some are enough to say so.
+    pub(super) fn note_prefix(&mut self, prefix: &str) {
+        const ENOUGH: usize = 20;
+        if self.loose_prefixes.len() < ENOUGH && !self.loose_prefixes.iter().any(|known| known == prefix) {
+            self.loose_prefixes.push(prefix.to_owned());
         }
     }
 

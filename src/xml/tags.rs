@@ -295,7 +295,7 @@ impl<'a> Reader<'a> {
             if self.is_document() {
                 self.report_prefix(prefix, span);
             } else {
-                self.loose_prefixes.push(prefix.to_owned());
+                self.note_prefix(prefix);
             }
         }
         Ns::UNDECLARED

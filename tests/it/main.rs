@@ -10,3 +10,4 @@ mod readme;
 mod seed;
 mod site;
 mod start;
+mod xmllint;
