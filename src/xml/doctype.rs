@@ -92,13 +92,7 @@ pub(super) fn read<'a>(text: &'a str, start: usize, limits: &Limits, faults: &mu
         exhausted: false,
         out: Outcome::default(),
     };
-    match parser.doctype(start) {
-        Ok(doctype) => parser.out.doctype = Some(doctype),
-        Err((span, said)) => {
-            parser.faults.syntax(span, || said);
-            parser.skip_declaration();
-        }
-    }
+    parser.out.doctype = Some(parser.doctype(start));
     if let Some(doctype) = &mut parser.out.doctype {
         parser.out.entities.latin1 = doctype.is_rss_091();
         parser.out.entities.unread |= doctype.system_id.is_some();
@@ -251,36 +245,27 @@ impl<'t, 'a> Parser<'t, 'a, '_> {
     }
 
     /// Reads what follows `<!DOCTYPE`.
-    fn doctype(&mut self, start: usize) -> Result<Doctype<'a>, Stop> {
-        self.blanks()?;
-        let name_start = self.input.at;
-        self.name()?;
-        let name = &self.document[name_start..self.input.at];
-        let had_blank = self.skip_blanks();
-        let (mut public, mut system) = (None, None);
-        if !matches!(self.byte(), Some(b'[' | b'>')) {
-            if !had_blank {
-                return self.expected("a blank");
-            }
-            (public, system) = self.external_id(false)?;
-            self.skip_blanks();
-        }
-        let document = self.document;
-        let slice = |range: Option<Span>| range.map(|r| &document[r]);
-        let has_internal_subset = self.eat("[");
+    fn doctype(&mut self, start: usize) -> Doctype<'a> {
         let mut doctype = Doctype {
-            name,
-            public_id: slice(public),
-            system_id: slice(system),
+            name: "",
+            public_id: None,
+            system_id: None,
             span: start..self.input.at,
-            has_internal_subset,
+            has_internal_subset: false,
             external_entities: Vec::new(),
         };
-        if has_internal_subset {
+        if let Err((span, said)) = self.head(&mut doctype) {
+            self.faults.syntax(span, || said);
+            // Its brackets may still declare what the text refers to.
+            let rest = &self.input.text.as_bytes()[self.input.at..];
+            self.input.at += memchr::memchr3(b'[', b'<', b'>', rest).unwrap_or(rest.len());
+        }
+        doctype.has_internal_subset = self.eat("[");
+        if doctype.has_internal_subset {
             let closed = self.subset(start);
             doctype.span.end = self.input.at;
             if !closed {
-                return Ok(doctype);
+                return doctype;
             }
         }
         if let Err((span, said)) = self.close() {
@@ -288,7 +273,30 @@ impl<'t, 'a> Parser<'t, 'a, '_> {
             self.skip_declaration();
         }
         doctype.span.end = self.input.at;
-        Ok(doctype)
+        doctype
+    }
+
+    /// Reads the name and the identifiers.
+    fn head(&mut self, doctype: &mut Doctype<'a>) -> Result<(), Stop> {
+        if !self.skip_blanks() {
+            self.faults.syntax(self.here(), || words("no blank after `<!DOCTYPE`", "write one"));
+        }
+        let document = self.document;
+        let start = self.input.at;
+        self.name()?;
+        doctype.name = &document[start..self.input.at];
+        let had_blank = self.skip_blanks();
+        if matches!(self.byte(), Some(b'[' | b'>')) {
+            return Ok(());
+        }
+        if !had_blank {
+            return self.expected("a blank");
+        }
+        let (public, system) = self.external_id(false)?;
+        doctype.public_id = public.map(|range| &document[range]);
+        doctype.system_id = system.map(|range| &document[range]);
+        self.skip_blanks();
+        Ok(())
     }
 
     /// Skips the rest of a declaration that cannot be read.

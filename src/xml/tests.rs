@@ -127,6 +127,14 @@ fn the_innermost_three_unclosed_elements_are_named_and_the_others_counted() {
 }
 
 #[test]
+fn a_doctype_with_a_fault_still_declares_what_its_brackets_hold() {
+    let (events, faults) = bad("<!DOCTYPE a PUBLIC 'x' [<!ENTITY e 'y'>]><a>&e;</a>");
+    assert_eq!(events, "doctype <a> 'y' /a");
+    assert_eq!(faults, ["a public identifier stands without a system identifier [[]"]);
+    assert_eq!(bad("<!DOCTYPE a [<!ENTITY 1 'y'><!ENTITY e 'z'>]><a>&e;</a>").0, "doctype <a> 'z' /a");
+}
+
+#[test]
 fn a_second_root_is_read_too() {
     assert_eq!(bad("<a/>x<b>y</b>").0, "<a> /a <b> 'y' /b");
 }
