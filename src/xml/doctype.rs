@@ -508,7 +508,8 @@ impl<'t, 'a> Parser<'t, 'a, '_> {
         if self.expanding.iter().any(|open| open == name) {
             return stop(reference, plain(format!("the parameter entity `{}` refers to itself", brief(name))));
         }
-        self.out.spent = self.out.spent.saturating_add(text.len() + 16);
+        // An empty one has its price, too: what counts is the work.
+        self.out.spent = self.out.spent.saturating_add(text.len() + 256);
         if self.out.spent > self.limits.expansion || self.expanding.len() >= self.limits.nesting {
             let said = words("parameter entities make more text than the limit", "write the declarations themselves");
             if !self.exhausted {
