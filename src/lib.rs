@@ -12,8 +12,6 @@ pub mod page;
 pub mod report;
 pub mod site;
 pub mod text;
-pub mod tree;
-pub mod validate;
 pub mod xml;
 
 // Edges.

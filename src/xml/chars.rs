@@ -28,6 +28,11 @@ pub(super) fn is_all_blank(text: &str) -> bool {
     text.bytes().all(is_blank)
 }
 
+/// Returns a text without XML's white space at its end; other blanks are text like any other.
+pub(super) fn trim_end(text: &str) -> &str {
+    text.trim_end_matches([' ', '\n', '\t', '\r'])
+}
+
 /// Returns whether XML can hold a character (XML 1.0 §2.2 production 2).
 pub(super) fn is_char(c: char) -> bool {
     !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
@@ -112,8 +117,10 @@ pub(super) fn find_forbidden(text: &str, from: usize) -> Option<usize> {
     while at < bytes.len() {
         let chunk = &bytes[at..bytes.len().min(at + STEP)];
         // No branch inside: the compiler makes vector instructions of it.
-        let suspicious = chunk.iter().fold(false, |any, &b| any | ((b < 0x20) & (b != b'\n') & (b != b'\t') & (b != b'\r')) | (b == 0xef));
-        if suspicious && let Some(found) = (at..at + chunk.len()).find(|&i| is_forbidden(bytes, i)) {
+        let suspicious = chunk.iter().fold(0, |any, &b| any | u8::from((b < 0x20 && b != b'\n' && b != b'\t' && b != b'\r') || b == 0xef));
+        if suspicious != 0
+            && let Some(found) = (at..at + chunk.len()).find(|&i| is_forbidden(bytes, i))
+        {
             return Some(found);
         }
         at += chunk.len();

@@ -69,6 +69,7 @@ fn read_fields(text: &str, faults: &mut Faults, found: &mut XmlDeclaration) {
             Some(place) if place < next => {
                 let help = "the order is `version`, `encoding`, `standalone`, each once";
                 faults.syntax(start..name_end, || words(format!("`{name}` is not in its place"), help));
+                keep(name, text, value, faults, found);
             }
             Some(place) => {
                 next = place + 1;

@@ -3,7 +3,7 @@
 //! Nothing outside the document is ever fetched. What the brackets hold is checked and its entities are kept, because the
 //! text after it may refer to them; content models are checked and forgotten, because feeds are not validated against DTDs.
 
-use super::chars::{char_at, is_all_blank, is_blank, name_end, skip_blanks, token_end};
+use super::chars::{char_at, is_all_blank, is_blank, name_end, skip_blanks, token_end, trim_end};
 use super::entities::{Definition, Entities, replacement_text, scan};
 use super::entities::{What, predefined};
 use super::fault::{FaultKind, Faults, Limits, brief, plain, words};
@@ -89,15 +89,10 @@ pub(super) fn read<'a>(text: &'a str, start: usize, limits: &Limits, faults: &mu
         parameters: HashMap::new(),
         expanding: Vec::new(),
         external: Vec::new(),
+        exhausted: false,
         out: Outcome::default(),
     };
-    match parser.doctype(start) {
-        Ok(doctype) => parser.out.doctype = Some(doctype),
-        Err((span, said)) => {
-            parser.faults.syntax(span, || said);
-            parser.skip_declaration();
-        }
-    }
+    parser.out.doctype = Some(parser.doctype(start));
     if let Some(doctype) = &mut parser.out.doctype {
         parser.out.entities.latin1 = doctype.is_rss_091();
         parser.out.entities.unread |= doctype.system_id.is_some();
@@ -125,6 +120,8 @@ struct Parser<'t, 'a, 'o> {
     parameters: HashMap<String, Option<String>>,
     expanding: Vec<String>,
     external: Vec<ExternalEntity>,
+    /// Parameter entities have made more than the limit, and that was said.
+    exhausted: bool,
     out: Outcome<'a>,
 }
 
@@ -234,50 +231,41 @@ impl<'t, 'a> Parser<'t, 'a, '_> {
         if is_notation && !matches!(self.byte(), Some(b'"' | b'\'')) {
             return Ok((Some(public), None));
         }
-        if !had_blank {
-            return self.expected("a blank and the system identifier");
-        }
         if !matches!(self.byte(), Some(b'"' | b'\'')) {
             let said = words(
-                "the DOCTYPE has a public identifier and no system identifier",
-                "add the DTD's address in quotes, or remove `PUBLIC`",
+                "a public identifier stands without a system identifier",
+                "add the address in quotes, or remove `PUBLIC` and what follows",
             );
             return stop(self.here(), said);
+        }
+        if !had_blank {
+            return self.expected("a blank");
         }
         Ok((Some(public), Some(self.quoted()?)))
     }
 
     /// Reads what follows `<!DOCTYPE`.
-    fn doctype(&mut self, start: usize) -> Result<Doctype<'a>, Stop> {
-        self.blanks()?;
-        let name_start = self.input.at;
-        self.name()?;
-        let name = &self.document[name_start..self.input.at];
-        let had_blank = self.skip_blanks();
-        let (mut public, mut system) = (None, None);
-        if !matches!(self.byte(), Some(b'[' | b'>')) {
-            if !had_blank {
-                return self.expected("a blank");
-            }
-            (public, system) = self.external_id(false)?;
-            self.skip_blanks();
-        }
-        let document = self.document;
-        let slice = |range: Option<Span>| range.map(|r| &document[r]);
-        let has_internal_subset = self.eat("[");
+    fn doctype(&mut self, start: usize) -> Doctype<'a> {
         let mut doctype = Doctype {
-            name,
-            public_id: slice(public),
-            system_id: slice(system),
+            name: "",
+            public_id: None,
+            system_id: None,
             span: start..self.input.at,
-            has_internal_subset,
+            has_internal_subset: false,
             external_entities: Vec::new(),
         };
-        if has_internal_subset {
+        if let Err((span, said)) = self.head(&mut doctype) {
+            self.faults.syntax(span, || said);
+            // Its brackets may still declare what the text refers to.
+            let rest = &self.input.text.as_bytes()[self.input.at..];
+            self.input.at += memchr::memchr3(b'[', b'<', b'>', rest).unwrap_or(rest.len());
+        }
+        doctype.has_internal_subset = self.eat("[");
+        if doctype.has_internal_subset {
             let closed = self.subset(start);
             doctype.span.end = self.input.at;
             if !closed {
-                return Ok(doctype);
+                return doctype;
             }
         }
         if let Err((span, said)) = self.close() {
@@ -285,7 +273,30 @@ impl<'t, 'a> Parser<'t, 'a, '_> {
             self.skip_declaration();
         }
         doctype.span.end = self.input.at;
-        Ok(doctype)
+        doctype
+    }
+
+    /// Reads the name and the identifiers.
+    fn head(&mut self, doctype: &mut Doctype<'a>) -> Result<(), Stop> {
+        if !self.skip_blanks() {
+            self.faults.syntax(self.here(), || words("no blank after `<!DOCTYPE`", "write one"));
+        }
+        let document = self.document;
+        let start = self.input.at;
+        self.name()?;
+        doctype.name = &document[start..self.input.at];
+        let had_blank = self.skip_blanks();
+        if matches!(self.byte(), Some(b'[' | b'>')) {
+            return Ok(());
+        }
+        if !had_blank {
+            return self.expected("a blank");
+        }
+        let (public, system) = self.external_id(false)?;
+        doctype.public_id = public.map(|range| &document[range]);
+        doctype.system_id = system.map(|range| &document[range]);
+        self.skip_blanks();
+        Ok(())
     }
 
     /// Skips the rest of a declaration that cannot be read.
@@ -342,7 +353,7 @@ impl<'t, 'a> Parser<'t, 'a, '_> {
         let rest = self.rest();
         let first = rest.chars().next().map_or(0, char::len_utf8);
         let len = rest[first..].find(['<', '%', ']']).map_or(rest.len(), |at| first + at);
-        let junk = rest[..len].trim_end();
+        let junk = trim_end(&rest[..len]);
         let span = self.span(self.input.at..self.input.at + junk.len());
         self.faults.syntax(span, || plain(format!("`{}` is no declaration; only those belong into a DOCTYPE's brackets", brief(junk))));
         self.input.at += len;
@@ -497,10 +508,14 @@ impl<'t, 'a> Parser<'t, 'a, '_> {
         if self.expanding.iter().any(|open| open == name) {
             return stop(reference, plain(format!("the parameter entity `{}` refers to itself", brief(name))));
         }
-        self.out.spent = self.out.spent.saturating_add(text.len() + 16);
+        // An empty one has its price, too: what counts is the work.
+        self.out.spent = self.out.spent.saturating_add(text.len() + 256);
         if self.out.spent > self.limits.expansion || self.expanding.len() >= self.limits.nesting {
             let said = words("parameter entities make more text than the limit", "write the declarations themselves");
-            self.faults.add(FaultKind::Limit, reference, || said);
+            if !self.exhausted {
+                self.faults.add(FaultKind::Limit, reference, || said);
+            }
+            self.exhausted = true;
             return Ok(());
         }
         self.expanding.push(name.to_owned());
@@ -512,10 +527,12 @@ impl<'t, 'a> Parser<'t, 'a, '_> {
             parameters: std::mem::take(&mut self.parameters),
             expanding: std::mem::take(&mut self.expanding),
             external: std::mem::take(&mut self.external),
+            exhausted: self.exhausted,
             out: std::mem::take(&mut self.out),
         };
         inner.subset(doctype);
-        let Parser { parameters, expanding, external, out, .. } = inner;
+        let Parser { parameters, expanding, external, exhausted, out, .. } = inner;
+        self.exhausted = exhausted;
         (self.parameters, self.expanding, self.external, self.out) = (parameters, expanding, external, out);
         self.expanding.pop();
         Ok(())

@@ -197,7 +197,7 @@ pub(super) fn html_entity(written: &str) -> Option<String> {
 
 /// Returns a text's characters as numeric references: `&#160;`.
 pub(super) fn numeric(text: &str) -> String {
-    text.chars().map(|c| format!("&#{};", u32::from(c))).collect()
+    text.chars().flat_map(|c| ["&#".to_owned(), u32::from(c).to_string(), ";".to_owned()]).collect()
 }
 
 /// The names that HTML 4 and the DTD of RSS 0.91 give U+00A0 to U+00FF, in order.

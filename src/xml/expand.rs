@@ -27,7 +27,10 @@ impl Reader<'_> {
         let (what, end) = scan(text, at);
         let written = &text[at..end];
         self.check_reference(what, written, at..end, kind);
-        self.entities.value(what, written, at, kind).push_to(out);
+        let is_over = self.met.exhausted && matches!(what, What::Entity(name) if self.entities.general.contains_key(name));
+        if !is_over || matches!(what, What::Entity(name) if predefined(name).is_some()) {
+            self.entities.value(what, written, at, kind).push_to(out);
+        }
         end
     }
 
@@ -35,6 +38,7 @@ impl Reader<'_> {
         match what {
             What::Char(_) => {}
             What::Entity(name) => self.check_entity(name, written, span, kind),
+            _ if self.faults.passes() => {}
             What::NoChar(number) => {
                 let message = format!("`{}` stands for U+{number:04X}, which XML cannot hold", brief(written));
                 self.faults.add(FaultKind::Character, span, || words(message, "remove it"));
@@ -81,6 +85,9 @@ impl Reader<'_> {
     }
 
     fn report_undefined(&mut self, name: &str, written: &str, span: Span, unread: bool) {
+        if self.faults.passes() {
+            return;
+        }
         let html = html_entity(written);
         let name = brief(name);
         let mut help = match html {
@@ -117,15 +124,23 @@ impl Reader<'_> {
             let _ = memory.set(expansion);
         }
         let Some(expansion) = memory.get() else { return };
-        self.spend(expansion.text.len() + 1, span.clone());
+        self.spend(expansion.text.len() + 8 * expansion.prefixes.len() + 1, span.clone());
         for prefix in &expansion.prefixes {
             if self.scope.get(prefix).is_none() {
                 if self.is_document() {
                     self.report_prefix(prefix, span.clone());
-                } else if !self.loose_prefixes.contains(prefix) {
-                    self.loose_prefixes.push(prefix.clone());
+                } else {
+                    self.note_prefix(prefix);
                 }
             }
+        }
+    }
+
+    /// Notes that an entity's text uses a prefix that it does not declare; some are enough to say so.
+    pub(super) fn note_prefix(&mut self, prefix: &str) {
+        const ENOUGH: usize = 20;
+        if self.loose_prefixes.len() < ENOUGH && !self.loose_prefixes.iter().any(|known| known == prefix) {
+            self.loose_prefixes.push(prefix.to_owned());
         }
     }
 
@@ -148,13 +163,16 @@ impl Reader<'_> {
             let all = 0..replacement.len();
             text.push_str(&sub.attribute_value(all));
         } else {
-            while let Some(event) = sub.next() {
+            for event in sub.by_ref() {
                 if let Event::Text(piece) = event {
                     text.push_str(&piece.value);
                 }
             }
         }
         self.spent = sub.spent;
+        if sub.met.exhausted {
+            text = String::new();
+        }
         let fault = first(sub.faults.take());
         Some(Expansion { text, fault, prefixes: sub.loose_prefixes })
     }

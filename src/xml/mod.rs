@@ -42,6 +42,8 @@ mod tags;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod documents;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;

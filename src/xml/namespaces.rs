@@ -16,6 +16,12 @@ impl Ns {
     pub const XMLNS: Ns = Ns(2);
     /// What a prefix that nothing declares stands for; its URI is empty.
     pub const UNDECLARED: Ns = Ns(3);
+
+    /// Returns the number: they are given out from 0 on, one for each URI, so a table can be indexed by it.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
 }
 
 /// The URI that `xml` stands for.
@@ -52,7 +58,7 @@ impl<'a> Scope<'a> {
     }
 
     pub(super) fn uri(&self, ns: Ns) -> &str {
-        self.uris.get(ns.0 as usize).map_or("", |uri| uri)
+        self.uris.get(ns.index()).map_or("", |uri| uri)
     }
 
     /// Returns what a prefix stands for, `None` where nothing declares it.
@@ -71,16 +77,18 @@ impl<'a> Scope<'a> {
     pub(super) fn bind(&mut self, prefix: &'a str, ns: Ns) {
         let number = self.number(prefix);
         let before = std::mem::replace(&mut self.bound[number].ns, ns);
+        // `xmlns:p=""` was a fault itself.
+        self.bound[number].reported |= ns == Ns::UNDECLARED;
         self.undo.push((number, before));
     }
 
-    pub(super) fn intern(&mut self, uri: &Cow<'a, str>) -> Ns {
-        if let Some(&ns) = self.by_uri.get(uri) {
+    pub(super) fn intern(&mut self, uri: Cow<'a, str>) -> Ns {
+        if let Some(&ns) = self.by_uri.get(&uri) {
             return ns;
         }
         let ns = Ns(self.uris.len() as u32);
         self.uris.push(uri.clone());
-        self.by_uri.insert(uri.clone(), ns);
+        self.by_uri.insert(uri, ns);
         ns
     }
 

@@ -1,6 +1,6 @@
 //! The reader itself: text, comments, instructions, CDATA, and what a document as a whole has to have.
 
-use super::chars::{char_at, find_forbidden, is_all_blank, is_blank, is_name_start, name_end, push_lines, skip_blanks};
+use super::chars::{char_at, find_forbidden, is_all_blank, is_blank, is_name_start, name_end, push_lines, skip_blanks, trim_end};
 use super::declaration::{self, XmlDeclaration};
 use super::doctype::{self, DefaultAttribute, Doctype};
 use super::entities::Entities;
@@ -48,6 +48,7 @@ struct Missing {
 
 /// What the reader has said or met once.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is about another thing and only ever becomes true")]
 pub(super) struct Met {
     pub(super) root: bool,
     pub(super) deep: bool,
@@ -361,7 +362,7 @@ impl<'a> Reader<'a> {
             return;
         }
         let from = skip_blanks(bytes, start);
-        let span = from..start + raw.trim_ascii_end().len();
+        let span = from..start + trim_end(raw).len();
         let shown = &self.text[span.clone()];
         if self.met.root {
             let help = "remove it, or move it into the root element";
@@ -442,7 +443,7 @@ impl<'a> Reader<'a> {
         if data.bytes().next().is_some_and(|b| !is_blank(b)) {
             self.faults.syntax(target_end..target_end, || words(format!("no blank after `{}`", brief(target)), "write one"));
         }
-        Some(Event::Instruction { target, data: data.trim_ascii_start(), span: start..self.at })
+        Some(Event::Instruction { target, data: data.trim_start_matches([' ', '\n', '\t', '\r']), span: start..self.at })
     }
 
     fn late_declaration(&mut self, start: usize, target: &str) {
@@ -487,11 +488,14 @@ impl<'a> Reader<'a> {
 
     fn unknown_declaration(&mut self) {
         let start = self.at;
+        self.at = self.skip_tag(start + 2);
+        if self.faults.passes() {
+            return;
+        }
         let rest = &self.text[start..];
         let word: String = rest.chars().take_while(|c| !c.is_whitespace() && *c != '>').take(20).collect();
         let message = format!("`{}` starts nothing that XML knows", brief(&word));
         self.faults.syntax(start..start + word.len(), || words(message, "write `&lt;!`, or `<!--` for a comment"));
-        self.at = self.skip_tag(start + 2);
     }
 
     /// Returns where a tag that cannot be read ends: after the next `>`, or before the next `<`.

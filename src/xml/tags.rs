@@ -135,7 +135,9 @@ impl<'a> Reader<'a> {
         let rest = &self.text[start..];
         let first = rest.chars().next().map_or(1, char::len_utf8);
         let ends = |b: u8| is_blank(b) || matches!(b, b'<' | b'>' | b'/');
-        let len = first + rest.bytes().skip(first).take_while(|&b| !ends(b)).count();
+        // A slash alone: what follows it may well be an attribute.
+        let more = if rest.starts_with('/') { 0 } else { rest.bytes().skip(first).take_while(|&b| !ends(b)).count() };
+        let len = first + more;
         let junk = &rest[..len];
         let help = if junk.starts_with(['"', '\'']) { "remove it, or write `&quot;` inside a value" } else { "remove it" };
         self.faults.syntax(start..start + len, || words(format!("`{}` cannot stand in a tag", brief(junk)), help));
@@ -154,10 +156,17 @@ impl<'a> Reader<'a> {
                 return (start..end, end + 1);
             }
         }
-        let end = start + memchr::memchr2(b'<', b'>', &bytes[start..]).unwrap_or(bytes.len() - start);
+        let after = start + memchr::memchr2(b'<', b'>', &bytes[start..]).unwrap_or(bytes.len() - start);
+        // `'…"/>`: the closing quote is there, but the other one.
+        let other = if quote == b'"' { b'\'' } else { b'"' };
+        let rest = bytes[start..after].strip_suffix(b"/").unwrap_or(&bytes[start..after]);
+        let (value, end) = match rest {
+            [value @ .., last] if *last == other => (value.len(), start + rest.len()),
+            _ => (after - start, after),
+        };
         let help = format!("write `{}` at its end", char::from(quote));
         self.faults.syntax(at..start, || words(format!("the value of `{}` has no closing quote", brief(name)), help));
-        (start..end, end)
+        (start..start + value, end)
     }
 
     /// Returns the range of a value without quotes.
@@ -247,7 +256,7 @@ impl<'a> Reader<'a> {
         let mut declarations = std::mem::take(&mut self.declarations);
         self.drop_repeated(&mut declarations, |d| d.prefix, |d| d.name_span.clone());
         for declaration in &declarations {
-            let ns = self.scope.intern(&declaration.uri);
+            let ns = self.scope.intern(declaration.uri.clone());
             let span = declaration.name_span.start..declaration.span.end.max(declaration.name_span.end);
             let fault = match (declaration.prefix, declaration.uri.as_ref()) {
                 ("", XML | XMLNS) => Some(words("the default namespace cannot be one of XML's own", "remove it")),
@@ -286,7 +295,7 @@ impl<'a> Reader<'a> {
             if self.is_document() {
                 self.report_prefix(prefix, span);
             } else {
-                self.loose_prefixes.push(prefix.to_owned());
+                self.note_prefix(prefix);
             }
         }
         Ns::UNDECLARED
@@ -314,12 +323,7 @@ impl<'a> Reader<'a> {
         self.drop_repeated(&mut attributes, |a| a.name, |a| a.name_span.clone());
         if prefixed {
             // Namespaces in XML 1.0 §6.3: two prefixes for one namespace make two names one.
-            let position = std::cell::Cell::new(0);
-            let key = |a: &Attribute<'a>| {
-                position.set(position.get() + 1);
-                let own = if a.ns == Ns::NONE || a.ns == Ns::UNDECLARED { a.name } else { a.local };
-                (a.ns, own)
-            };
+            let key = |a: &Attribute<'a>| (a.ns, if a.ns == Ns::UNDECLARED { a.name } else { a.local });
             self.drop_repeated(&mut attributes, key, |a| a.name_span.clone());
         }
         self.attributes = attributes;
@@ -393,11 +397,14 @@ impl<'a> Reader<'a> {
     pub(super) fn end_tag(&mut self) {
         let (text, start) = (self.text, self.at);
         let bytes = text.as_bytes();
-        let name_end = name_end(text, start + 2);
-        let name = &text[start + 2..name_end];
-        if name.is_empty() {
-            let help = if bytes.get(start + 2).is_some_and(|&b| is_blank(b)) { "write the name right after `</`" } else { "write `&lt;/`" };
+        let name_start = skip_blanks(bytes, start + 2);
+        let name_end = name_end(text, name_start);
+        let name = &text[name_start..name_end];
+        if name.is_empty() || name_start > start + 2 {
+            let help = if name.is_empty() { "write `&lt;/`" } else { "write the name right after `</`" };
             self.faults.syntax(start..start + 2, || words("`</` starts no end tag here", help));
+        }
+        if name.is_empty() {
             self.at = self.skip_tag(start + 2);
             return;
         }

@@ -11,3 +11,4 @@ mod readme;
 mod seed;
 mod site;
 mod start;
+mod xmllint;
