@@ -12,6 +12,8 @@ pub mod page;
 pub mod report;
 pub mod site;
 pub mod text;
+pub mod tree;
+pub mod validate;
 pub mod xml;
 
 // Edges.
