@@ -59,7 +59,7 @@ impl Finding {
 }
 
 /// Something found that a rule keeps until it knows which code it is.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Located {
     span: Span,
     path: String,
@@ -72,6 +72,13 @@ impl Located {
     #[must_use]
     pub fn child(scene: &Scene<'_, '_>, name: &str, span: Span, message: String) -> Self {
         let names: Vec<&str> = scene.frames.iter().map(|frame| frame.tag.name).chain([name]).collect();
+        Located { span, path: names.join("/"), message, entry: scene.entry }
+    }
+
+    /// Keeps something found in the element where the walk is.
+    #[must_use]
+    pub fn here(scene: &Scene<'_, '_>, span: Span, message: String) -> Self {
+        let names: Vec<&str> = scene.frames.iter().map(|frame| frame.tag.name).collect();
         Located { span, path: names.join("/"), message, entry: scene.entry }
     }
 }

@@ -40,6 +40,8 @@ impl Role {
     pub const MEDIA: Role = Role(1 << 11);
     /// `items` of RSS 1.0: what holds a list of RDF.
     pub const LIST: Role = Role(1 << 12);
+    /// `at:deleted-entry`.
+    pub const TOMBSTONE: Role = Role(1 << 13);
 
     /// Returns whether two sets of roles have one in common.
     #[must_use]

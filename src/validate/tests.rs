@@ -26,6 +26,39 @@ pub(super) fn in_channel(inside: &str) -> Vec<String> {
     ))
 }
 
+/// Returns what was found in an Atom feed that has all it needs besides `inside`.
+pub(super) fn in_feed(inside: &str) -> Vec<String> {
+    let (feed, entry) = (without_own(FEED, inside), ENTRY.concat());
+    findings_of(&format!("<feed xmlns='http://www.w3.org/2005/Atom'>{feed}{inside}<entry>{entry}</entry></feed>"))
+}
+
+/// Returns what was found in an entry of Atom that has all it needs besides `inside`.
+pub(super) fn in_entry(inside: &str) -> Vec<String> {
+    let (feed, entry) = (FEED.concat(), without_own(ENTRY, inside));
+    findings_of(&format!("<feed xmlns='http://www.w3.org/2005/Atom'>{feed}<entry>{entry}{inside}</entry></feed>"))
+}
+
+const FEED: &[&str] = &[
+    "<id>https://example.org/</id>",
+    "<title>T</title>",
+    "<updated>2026-11-01T10:00:00Z</updated>",
+    "<author><name>Ada</name></author>",
+    "<link rel='self' href='https://example.org/atom.xml'/>",
+];
+const ENTRY: &[&str] = &[
+    "<id>https://example.org/1</id>",
+    "<title>T</title>",
+    "<updated>2026-11-01T10:00:00Z</updated>",
+    "<summary>S</summary>",
+    "<link rel='alternate' href='https://example.org/1'/>",
+];
+
+/// Returns the elements that a fragment does not bring itself: links by their relation, others by their name.
+fn without_own(needed: &[&str], fragment: &str) -> String {
+    let begins = |element: &str| element.split(" href").next().and_then(|tag| tag.split('>').next()).unwrap_or_default().to_owned();
+    needed.iter().filter(|element| !fragment.contains(&begins(element))).copied().collect()
+}
+
 #[test]
 fn what_is_missing_is_reported_at_the_start_tag_of_its_parent() {
     let found = judge("<rss version='2.0'>\n <channel>\n<title>T</title><link>https://example.org/</link></channel></rss>");

@@ -2,7 +2,7 @@
 //! A type that one vocabulary alone has stands in that vocabulary's file.
 
 use super::codes::{
-    CONTAINS_EMAIL, IMPLAUSIBLE_DATE, INCORRECT_DOW, INVALID_ADDR_SPEC, INVALID_FULL_LINK, INVALID_TAG, INVALID_URI_CHAR, INVALID_URN,
+    CONTAINS_EMAIL, IMPLAUSIBLE_DATE, INCORRECT_DOW, INVALID_ADDR_SPEC, INVALID_FULL_LINK, INVALID_IRI, INVALID_TAG, INVALID_URI_CHAR, INVALID_URN,
     INVALID_UUID, MISSING_REAL_NAME, NON_CANONICAL_URI, NOT_BLANK, PROBLEMATICAL_RFC822_DATE, SCHEME_NOT_IANA_REGISTERED,
     UNEXPECTED_WHITESPACE, UNKNOWN_HOST, URI_NOT_IRI, USE_ZERO_FOR_MIDNIGHT,
 };
@@ -185,6 +185,7 @@ pub fn date_code(kind: &date::Kind) -> Option<&'static Code> {
 pub fn uri_code(kind: &uri::Kind) -> Option<&'static Code> {
     match kind {
         uri::Kind::Padding | uri::Kind::BadChar => Some(&INVALID_URI_CHAR),
+        uri::Kind::NoIri => Some(&INVALID_IRI),
         uri::Kind::NotAscii => Some(&URI_NOT_IRI),
         uri::Kind::Relative => Some(&INVALID_FULL_LINK),
         uri::Kind::NonCanonical => Some(&NON_CANONICAL_URI),

@@ -192,8 +192,11 @@ impl<'a> Walk<'_, 'a> {
         let (kind, code, message) = vocabulary::unknown_root(tag.name, tag.local, uri);
         self.stage.kind = kind;
         self.findings.add_at(code, tag.span.clone(), tag.name.to_owned(), message);
-        // A part of a feed is judged as far as it goes.
-        Place::skipped()
+        let Some(root) = vocabulary::meant_root(uri, tag.local, &self.stage.reader) else { return Place::skipped() };
+        // One wrong namespace is one fault: what stands inside is judged as what it was meant to be.
+        self.stage.kind = (root.kind)(&self.stage.reader);
+        self.namespaces.insert(tag.ns, Known::Vocabulary(root.vocabulary));
+        Place { row: Some(root.element), vocabulary: Some(root.vocabulary), subtree: Subtree::Rows }
     }
 
     /// Finds an element's row among those its parent may hold.

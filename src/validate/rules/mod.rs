@@ -1,11 +1,15 @@
 //! What neither a row nor a type can say: one file per rule. A rule keeps its own small state, sees one pass of the document,
 //! and stops nothing.
 
+mod atom;
 mod channel;
 mod guid;
+mod history;
 mod identity;
 mod image;
 mod language;
+mod links;
+mod namespaces;
 mod prolog;
 mod rdf;
 mod semantics;
@@ -43,6 +47,10 @@ const RULES: &[Make] = &[
     || Box::<semantics::Semantics>::default(),
     || Box::<rdf::Rdf>::default(),
     || Box::<identity::Identity>::default(),
+    || Box::<atom::Atom>::default(),
+    || Box::<links::Links>::default(),
+    || Box::<history::History>::default(),
+    || Box::<namespaces::Namespaces>::default(),
 ];
 
 /// Returns every rule, fresh for one document.

@@ -1,13 +1,20 @@
 //! The vocabularies: one file each, two tables over them, and nothing that a row could say.
 
+pub mod access;
+pub mod app;
 pub mod atom;
 pub mod dublin_core;
+pub mod fh;
 pub mod modules;
 pub mod rdf;
+pub mod relations;
 pub mod rss;
 pub mod rss090;
 pub mod rss10;
 pub mod rss11;
+pub mod thr;
+pub mod tombstones;
+pub mod trackback;
 
 use super::codes::{OBSOLETE_NAMESPACE, UNDEFINED_ELEMENT};
 use super::kind::Kind;
@@ -37,11 +44,17 @@ pub static VOCABULARIES: &[&Vocabulary] = &[
     &modules::CC,
     &modules::CREATIVE_COMMONS,
     &modules::BLOG_CHANNEL,
-    &modules::TRACKBACK,
+    &trackback::TRACKBACK,
     &modules::AGGREGATION,
     &modules::ANNOTATION,
     &modules::EVENT,
     &modules::TAXONOMY,
+    &atom::ATOM_03,
+    &thr::THR,
+    &fh::FH,
+    &app::APP,
+    &access::ACCESS,
+    &tombstones::TOMBSTONES,
 ];
 
 /// What may be the root of a document.
@@ -67,6 +80,8 @@ static ROOTS: &[Root] = &[
     Root { name: "Channel", vocabulary: &rss11::RSS11, element: &rss11::CHANNEL, only: None, kind: |_| Kind::Rss11 },
     Root { name: "feed", vocabulary: &atom::ATOM, element: &atom::FEED, only: None, kind: |_| Kind::Atom10 },
     Root { name: "entry", vocabulary: &atom::ATOM, element: &atom::ENTRY, only: None, kind: |_| Kind::Atom10 },
+    Root { name: "feed", vocabulary: &atom::ATOM_03, element: &atom::OBSOLETE, only: None, kind: |_| Kind::Atom03 },
+    Root { name: "entry", vocabulary: &atom::ATOM_03, element: &atom::OBSOLETE, only: None, kind: |_| Kind::Atom03 },
 ];
 
 /// What a namespace is.
@@ -115,9 +130,20 @@ pub(super) fn is_property(frame: &Frame<'_>) -> bool {
     is_extension && frame.row.is_some_and(|row| row.children.is_empty() && matches!(row.content, Content::Declared(_) | Content::Value(..)))
 }
 
+/// Returns the root that was meant by one in no namespace, or in a misspelt one.
+pub(super) fn meant_root(uri: &str, local: &str, reader: &Reader<'_>) -> Option<&'static Root> {
+    let right = match known(uri) {
+        Known::Mistaken(right) => right,
+        // Many documents begin with an `entry`, and only Atom's with a `feed`.
+        _ if uri.is_empty() && local == "feed" => atom::ATOM.uris.first()?,
+        _ => return None,
+    };
+    root(right, local, reader)
+}
+
 /// Says what is wrong with a root that was recognised, if anything.
-pub(super) fn root_fault(root: &Root, uri: &str, kind: Kind) -> Option<(&'static Code, String)> {
-    let right = root.vocabulary.uris.first().copied().unwrap_or_default();
+pub(super) fn root_fault(_root: &Root, uri: &str, kind: Kind) -> Option<(&'static Code, String)> {
+    let right = atom::ATOM.uris.first().copied().unwrap_or_default();
     (kind == Kind::Atom03)
         .then(|| (&OBSOLETE_NAMESPACE, format!("`{uri}` is a draft of Atom that was replaced in 2005; Atom 1.0 is `{right}`")))
 }

@@ -159,21 +159,6 @@ static SUBSCRIPTIONS: Element = link("mySubscriptions", BLOG);
 static BLINK: Element = link("blink", BLOG);
 static CHANGES: Element = link("changes", BLOG);
 
-/// Trackback pings.
-pub static TRACKBACK: Vocabulary = module(
-    "the trackback module",
-    "trackback",
-    &["http://madskills.com/public/xml/rss/module/trackback/"],
-    &[on(ENTRY, optional(&PING)), on(ENTRY, many(&ABOUT))],
-);
-static PING: Element = element("ping", "RSS 2.0 module trackback").content(Content::Declared(value_or_resource));
-static ABOUT: Element = element("about", "RSS 2.0 module trackback").content(Content::Declared(value_or_resource));
-
-/// In RDF the address stands in `rdf:resource`, elsewhere in the element.
-fn value_or_resource(_scene: &crate::validate::scene::Scene<'_, '_>) -> Subtree {
-    Subtree::Rows
-}
-
 /// What an aggregator took from where.
 pub static AGGREGATION: Vocabulary = module(
     "the aggregation module",
