@@ -4,8 +4,8 @@
 use super::Rule;
 use crate::text::value::media_type;
 use crate::validate::codes::{
-    DUPLICATE_ATOM_LINK, MISPLACED_METADATA, MISSING_CONTENT_OR_ALTERNATE, MISSING_ELEMENT, MISSING_SUMMARY,
-    MISSING_TYPE_ATTR, UNEXPECTED_TEXT,
+    DUPLICATE_ATOM_LINK, MISPLACED_METADATA, MISSING_CONTENT_OR_ALTERNATE, MISSING_ELEMENT, MISSING_SUMMARY, MISSING_TYPE_ATTR,
+    UNEXPECTED_TEXT,
 };
 use crate::validate::findings::{Findings, Located};
 use crate::validate::scene::{Frame, Scene, Subtree};

@@ -57,7 +57,10 @@ mod tests {
         for (xml, code) in [
             ("<thr:in-reply-to NS/>".to_owned(), "missing-attribute feed/entry/thr:in-reply-to@ref"),
             ("<thr:in-reply-to NS ref='a'/>".to_owned(), "invalid-full-link feed/entry/thr:in-reply-to@ref"),
-            ("<thr:in-reply-to NS ref='tag:example.org,2024:1' source='a b'/>".to_owned(), "invalid-uri-char feed/entry/thr:in-reply-to@source"),
+            (
+                "<thr:in-reply-to NS ref='tag:example.org,2024:1' source='a b'/>".to_owned(),
+                "invalid-uri-char feed/entry/thr:in-reply-to@source",
+            ),
             ("<thr:total NS>-1</thr:total>".to_owned(), "invalid-non-negative-integer feed/entry/thr:total"),
             (format!("{link} thr:count='many'/>"), "invalid-non-negative-integer feed/entry/link@thr:count"),
             (format!("{link} thr:updated='today'/>"), "invalid-rfc3339-date feed/entry/link@thr:updated"),

@@ -47,6 +47,6 @@ mod tests {
         assert_eq!(at("ref='a' when='2024-01-01T00:00:00Z'/>"), ["invalid-full-link feed/at:deleted-entry@ref"]);
         assert_eq!(at("ref='tag:example.org,2024:1' when='today'/>"), ["invalid-rfc3339-date feed/at:deleted-entry@when"]);
         assert_eq!(at(&format!("{good}><at:by/></at:deleted-entry>")), ["missing-element feed/at:deleted-entry/at:by/name"]);
-        assert_eq!(at(&format!("{good}><title>T</title></at:deleted-entry>")), ["undefined-element feed/at:deleted-entry/title"]);
+        assert_eq!(at(&format!("{good}><summary>S</summary></at:deleted-entry>")), ["undefined-element feed/at:deleted-entry/summary"]);
     }
 }
