@@ -108,7 +108,8 @@ impl History {
             let found = findings.add(scene, &MISSING_CURRENT_IN_ARCHIVE, span, message).child("link");
             found.help("add `<link rel=\"current\" href=\"…\"/>` with the address of the feed").spec("RFC 5005 §4");
         }
-        if self.find("prev-archive").is_none() && self.find("next-archive").is_none() {
+        let is_complete = scene.here().child("fh", "complete").is_some();
+        if !is_complete && self.find("prev-archive").is_none() && self.find("next-archive").is_none() {
             let message = "the feed is an archive, and leads to no other archive";
             let found = findings.add(scene, &ARCHIVE_INCOMPLETE, mark.1, message).child(mark.0);
             found.help("add a link with `rel=\"prev-archive\"`, or write `fh:complete` if this is all").spec("RFC 5005 §4");
@@ -154,6 +155,7 @@ mod tests {
         let archive = |links: &[&str]| in_feed(&(mark("archive") + &links.iter().map(|rel| link(rel, "2")).collect::<String>()));
         assert_eq!(archive(&["prev-archive"]), ["missing-current-in-archive feed/link"]);
         assert_eq!(archive(&["current"]), ["archive-incomplete feed/fh:archive"]);
+        assert!(in_feed(&(mark("archive") + &mark("complete") + &link("current", "atom"))).is_empty());
         assert!(archive(&["current", "prev-archive"]).is_empty());
         assert!(archive(&["current", "next-archive"]).is_empty());
     }

@@ -98,14 +98,14 @@ impl Links {
         let here = scene.here();
         let Some(href) = here.attribute("href") else { return };
         let (value, span) = (href.value.trim(), href.value_span.clone());
-        let is_relative = uri::scheme(value).is_none();
-        let target = self.resolve(scene, value);
-        let is_self = has_relation(here, "self") && scene.is_in(Role::FEED) && scene.frames.len() <= 3;
+        let is_self = has_relation(here, "self") && scene.is_in(Role::FEED);
         if is_self {
+            let target = self.resolve(scene, value);
             self.own(scene, value, span.clone(), target.as_ref(), findings);
         }
+        let is_relative = uri::scheme(value).is_none();
         if let Some(base) = self.base().filter(|_| is_relative && !value.starts_with('#'))
-            && let Some(target) = target
+            && let Ok(target) = base.join(value)
             && plain(&target) == plain(base)
             && self.to_base.len() < KEPT
         {

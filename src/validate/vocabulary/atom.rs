@@ -2,11 +2,11 @@
 
 use super::relations::{LINK_RELATION, relation};
 use crate::diagnostic::Code;
-use crate::text::value::{is_space, mail, media_type, number, plain, uri};
+use crate::text::value::{is_space, mail, media_type, number, plain, trim, uri};
 use crate::validate::codes::{
     ATOM_LINK_NOT_EMPTY, ATTR_NOT_BLANK, BAD_CHARACTERS, CONTAINS_EMAIL, CONTAINS_HTML, INVALID_ADDR_SPEC, INVALID_FULL_LINK,
     INVALID_LANGUAGE, INVALID_LINK, INVALID_MIME_TYPE, INVALID_NON_NEGATIVE_INTEGER, INVALID_RFC3339_DATE, INVALID_TEXT_TYPE, MISSING_HREF,
-    MISSING_SOURCE_ELEMENT, NOT_BLANK, UNEXPECTED_TEXT, UNREGISTERED_ATOM_LINK_REL,
+    MISSING_SOURCE_ELEMENT, NOT_BLANK, UNEXPECTED_TEXT, UNEXPECTED_WHITESPACE, UNREGISTERED_ATOM_LINK_REL,
 };
 use crate::validate::scene::{Frame, Scene, Subtree};
 use crate::validate::table::{
@@ -136,7 +136,7 @@ const PERSON: &[Child] = &[required(&NAME), optional(&URI), optional(&EMAIL)];
 
 static NAME: Element = element("name", "RFC 4287 §3.2.1").value(&PERSON_NAME, &NOT_BLANK);
 static URI: Element = element("uri", "RFC 4287 §3.2.2").value(&IRI_REFERENCE, &INVALID_LINK);
-static EMAIL: Element = element("email", "RFC 4287 §3.2.3").value(&ADDRESS, &INVALID_ADDR_SPEC);
+static EMAIL: Element = element("email", "RFC 4287 §3.2.3").value(&EMAIL_ADDRESS, &INVALID_ADDR_SPEC);
 
 static CATEGORY: Element =
     element("category", "RFC 4287 §4.2.2").role(Role::CATEGORY).content(Content::Value(&TEXT, &UNEXPECTED_TEXT)).attributes(&[
@@ -218,9 +218,27 @@ static IRI_REFERENCE: Type = Type {
         if value.chars().all(is_space) {
             flaws.raise(&NOT_BLANK, 0..value.len(), "is blank");
         }
-        (REFERENCE.check)(value, scene, flaws);
+        in_one_piece(value, scene, &REFERENCE, flaws);
     },
 };
+
+/// A mail address without white space around it.
+static EMAIL_ADDRESS: Type = Type { name: "a mail address", check: |value, scene, flaws| in_one_piece(value, scene, &ADDRESS, flaws) };
+
+/// Judges a value that has no white space around it (RFC 4287 §2); with it, the rest is judged as well.
+fn in_one_piece(value: &str, scene: &Scene<'_, '_>, kind: &Type, flaws: &mut Flaws) {
+    let (inner, start) = trim(value);
+    if inner.is_empty() || inner.len() == value.len() {
+        return (kind.check)(value, scene, flaws);
+    }
+    let range = if start > 0 { 0..start } else { inner.len()..value.len() };
+    flaws.raise(&UNEXPECTED_WHITESPACE, range, "has white space around it").help("leave the white space out");
+    let from = flaws.0.len();
+    (kind.check)(inner, scene, flaws);
+    for flaw in flaws.0.iter_mut().skip(from) {
+        flaw.range = flaw.range.start + start..flaw.range.end + start;
+    }
+}
 
 /// An IRI reference as an attribute, where none at all means the document itself.
 pub(in crate::validate) static REFERENCE_OR_EMPTY: Type = Type {
@@ -340,6 +358,7 @@ mod tests {
                     &["invalid-uri-char feed/generator@uri", "attr-not-blank feed/generator@version"],
                 ),
                 ("<icon>a b</icon>", &["invalid-uri-char feed/icon"]),
+                ("<icon> a\n</icon>", &["unexpected-whitespace feed/icon"]),
                 ("<logo/>", &["invalid-link feed/logo", "not-blank feed/logo"]),
             ],
         );
@@ -380,6 +399,7 @@ mod tests {
                 ("<author/>", &["missing-element feed/entry/author/name"]),
                 ("<author><name>n@example.org</name></author>", &["contains-email feed/entry/author/name"]),
                 ("<author><name>&lt;b>N&lt;/b></name></author>", &["contains-html feed/entry/author/name"]),
+                ("<author><name>N</name><email> n@example.org</email></author>", &["unexpected-whitespace feed/entry/author/email"]),
                 ("<author><name>N</name><email>n@</email></author>", &["invalid-addr-spec feed/entry/author/email"]),
                 ("<author><name>N</name><url>a</url></author>", &["undefined-element feed/entry/author/url"]),
                 ("<category term='t' scheme='https://example.org/tags' label='T'/>", &[]),

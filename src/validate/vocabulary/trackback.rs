@@ -1,4 +1,4 @@
-//! TrackBack, in RSS 2.0 and Atom as text, in RSS 1.0 as `rdf:resource`.
+//! `TrackBack`, in RSS 2.0 and Atom as text, in RSS 1.0 as `rdf:resource`.
 
 use crate::text::value::is_space;
 use crate::validate::codes::{INVALID_LINK, NOT_BLANK};
@@ -6,7 +6,7 @@ use crate::validate::table::{Element, Role, Vocabulary, element, many, on, optio
 use crate::validate::types::WEB;
 use crate::validate::value::Type;
 
-/// TrackBack.
+/// `TrackBack`.
 pub(super) static TRACKBACK: Vocabulary = Vocabulary {
     name: "TrackBack",
     prefix: "trackback",
