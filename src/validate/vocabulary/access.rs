@@ -6,7 +6,7 @@ use crate::validate::table::{Content, Element, Role, Vocabulary, attribute, elem
 use crate::validate::value::Type;
 
 /// Feed access control.
-pub(super) static ACCESS: Vocabulary = Vocabulary {
+pub static ACCESS: Vocabulary = Vocabulary {
     name: "feed access control",
     prefix: "access",
     uris: &["http://www.bloglines.com/about/specs/fac-1.0"],

@@ -7,7 +7,7 @@ use crate::validate::types::{REFERENCE, RFC3339};
 use crate::validate::value::Type;
 
 /// The Atom Publishing Protocol.
-pub(super) static APP: Vocabulary = Vocabulary {
+pub static APP: Vocabulary = Vocabulary {
     name: "the Atom Publishing Protocol",
     prefix: "app",
     uris: &["http://www.w3.org/2007/app", "http://purl.org/atom/app#"],

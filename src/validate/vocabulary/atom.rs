@@ -16,7 +16,7 @@ use crate::validate::types::{ABSOLUTE, ADDRESS, IDENTIFIER, LANGUAGE, MEDIA_TYPE
 use crate::validate::value::{Flaws, Type};
 
 /// Atom 1.0.
-pub(super) static ATOM: Vocabulary = Vocabulary {
+pub static ATOM: Vocabulary = Vocabulary {
     name: "Atom",
     prefix: "atom",
     uris: &["http://www.w3.org/2005/Atom"],
@@ -49,7 +49,7 @@ const ANY: Role = Role::FEED.or(Role::ENTRY);
 const FEEDS: Role = Role::FEED;
 
 /// Atom 0.3, which Atom 1.0 replaced in 2005: it is named, and not judged.
-pub(super) static ATOM_03: Vocabulary = Vocabulary {
+pub static ATOM_03: Vocabulary = Vocabulary {
     name: "Atom 0.3",
     prefix: "",
     uris: &["http://purl.org/atom/ns#", "http://purl.org/atom/ns", "http://example.com/newformat#"],
@@ -59,10 +59,10 @@ pub(super) static ATOM_03: Vocabulary = Vocabulary {
 };
 
 /// `feed` or `entry` of Atom 0.3.
-pub(super) static OBSOLETE: Element = element("feed", "RFC 4287 §1.2").content(Content::Anything).attributes(&[attribute("version")]);
+pub static OBSOLETE: Element = element("feed", "RFC 4287 §1.2").content(Content::Anything).attributes(&[attribute("version")]);
 
 /// `feed`. Around it stands nothing, so what belongs into a root belongs here.
-pub(super) static FEED: Element = element("feed", "RFC 4287 §4.1.1").role(Role::FEED.or(Role::ROOT)).children(&[
+pub static FEED: Element = element("feed", "RFC 4287 §4.1.1").role(Role::FEED.or(Role::ROOT)).children(&[
     many(&AUTHOR),
     many(&CATEGORY),
     many(&CONTRIBUTOR),
@@ -79,7 +79,7 @@ pub(super) static FEED: Element = element("feed", "RFC 4287 §4.1.1").role(Role:
 ]);
 
 /// `entry`.
-pub(super) static ENTRY: Element = element("entry", "RFC 4287 §4.1.2").role(Role::ENTRY).children(&[
+pub static ENTRY: Element = element("entry", "RFC 4287 §4.1.2").role(Role::ENTRY).children(&[
     many(&AUTHOR),
     many(&CATEGORY),
     optional(&CONTENT),
@@ -159,15 +159,15 @@ static LINK: Element = element("link", "RFC 4287 §4.2.7")
     .fact(Fact::Link);
 
 /// The attribute that says how a text construct is to be read.
-pub(super) const TEXT_ATTRIBUTES: &[Attribute] = &[attribute("type").value(&TEXT_TYPE, &INVALID_TEXT_TYPE)];
+pub const TEXT_ATTRIBUTES: &[Attribute] = &[attribute("type").value(&TEXT_TYPE, &INVALID_TEXT_TYPE)];
 
 /// Begins a row for a text construct (RFC 4287 §3.1).
-pub(super) const fn text(name: &'static str, spec: &'static str) -> Element {
+pub const fn text(name: &'static str, spec: &'static str) -> Element {
     element(name, spec).role(Role::TEXT).content(Content::Declared(text_construct)).attributes(TEXT_ATTRIBUTES)
 }
 
 /// Returns how a text construct is to be read. A type that it may not have is taken for what it means elsewhere.
-pub(super) fn text_construct(scene: &Scene<'_, '_>) -> Subtree {
+pub fn text_construct(scene: &Scene<'_, '_>) -> Subtree {
     match scene.here().value("type").map_or("", str::trim) {
         "html" => Subtree::Html,
         "xhtml" => Subtree::Xhtml,
@@ -241,7 +241,7 @@ fn in_one_piece(value: &str, scene: &Scene<'_, '_>, kind: &Type, flaws: &mut Fla
 }
 
 /// An IRI reference as an attribute, where none at all means the document itself.
-pub(in crate::validate) static REFERENCE_OR_EMPTY: Type = Type {
+pub static REFERENCE_OR_EMPTY: Type = Type {
     name: "an IRI reference",
     check: |value, _, flaws| {
         let mut found = Vec::new();
@@ -328,7 +328,7 @@ static LENGTH: Type =
     Type { name: "a number of bytes", check: |value, _, flaws| flaws.extend(number::non_negative(value).err(), |_| None) };
 
 /// Returns whether a `link` has a relation, by its short name or its IRI.
-pub(in crate::validate) fn has_relation(link: &Frame<'_>, name: &str) -> bool {
+pub fn has_relation(link: &Frame<'_>, name: &str) -> bool {
     relation(link.value("rel")) == name
 }
 

@@ -4,7 +4,7 @@ use crate::validate::codes::UNEXPECTED_TEXT;
 use crate::validate::table::{Content, Element, Role, Vocabulary, element, on, optional};
 
 /// Feed history.
-pub(super) static FH: Vocabulary = Vocabulary {
+pub static FH: Vocabulary = Vocabulary {
     name: "feed history",
     prefix: "fh",
     uris: &["http://purl.org/syndication/history/1.0"],

@@ -147,12 +147,12 @@ static REGISTERED: &[&str] = &[
 const IRI: &str = "http://www.iana.org/assignments/relation/";
 
 /// Returns a relation by its short name: an IRI of the registry and the name mean the same, and none means `alternate`.
-pub(in crate::validate) fn relation(rel: Option<&str>) -> &str {
+pub fn relation(rel: Option<&str>) -> &str {
     rel.map_or("alternate", |rel| rel.strip_prefix(IRI).unwrap_or(rel))
 }
 
 /// A relation that is registered, or an IRI of one's own.
-pub(super) static LINK_RELATION: Type = Type {
+pub static LINK_RELATION: Type = Type {
     name: "a registered link relation",
     check: |value, _, flaws| {
         let name = relation(Some(value));

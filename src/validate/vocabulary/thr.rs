@@ -9,7 +9,7 @@ use crate::validate::types::{ABSOLUTE, MEDIA_TYPE, NON_NEGATIVE, RFC3339, TEXT};
 use crate::validate::value::Type;
 
 /// Threading.
-pub(super) static THR: Vocabulary = Vocabulary {
+pub static THR: Vocabulary = Vocabulary {
     name: "the threading extension",
     prefix: "thr",
     uris: &["http://purl.org/syndication/thread/1.0"],

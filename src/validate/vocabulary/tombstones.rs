@@ -6,7 +6,7 @@ use crate::validate::table::{Element, Role, Vocabulary, attribute, element, many
 use crate::validate::types::{ABSOLUTE, RFC3339};
 
 /// Tombstones.
-pub(super) static TOMBSTONES: Vocabulary = Vocabulary {
+pub static TOMBSTONES: Vocabulary = Vocabulary {
     name: "Atom tombstones",
     prefix: "at",
     uris: &["http://purl.org/atompub/tombstones/1.0"],

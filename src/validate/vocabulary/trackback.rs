@@ -7,7 +7,7 @@ use crate::validate::types::WEB;
 use crate::validate::value::Type;
 
 /// `TrackBack`.
-pub(super) static TRACKBACK: Vocabulary = Vocabulary {
+pub static TRACKBACK: Vocabulary = Vocabulary {
     name: "TrackBack",
     prefix: "trackback",
     uris: &["http://madskills.com/public/xml/rss/module/trackback/"],
