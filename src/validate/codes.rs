@@ -192,6 +192,7 @@ codes! {
     PROBLEMATICAL_RFC822_DATE = warning "problematical-rfc822-date";
     QUESTIONABLE_USAGE = warning "questionable-usage";
     RELATIVE_SELF = warning "relative-self";
+    RELIES_ON_XML_BASE = info "relies-on-xml-base" below BEST_PRACTICES;
     RESERVED_PREFIX = warning "reserved-prefix";
     RSS20_PROFILE = warning "rss20-profile";
     SAME_DOCUMENT_REFERENCE = warning "same-document-reference";
@@ -221,6 +222,7 @@ codes! {
     UNREGISTERED_ATOM_LINK_REL = warning "unregistered-atom-link-rel";
     UNSUPPORTED_ITUNES_FORMAT = warning "unsupported-itunes-format";
     UNSUPPORTED_NAMESPACE = info "unsupported-namespace";
+    UPDATED_BEFORE_PUBLISHED = warning "updated-before-published";
     URI_NOT_IRI = error "uri-not-iri" below INVALID_LINK;
     USE_OF_EXTENSION_ATTR = warning "use-of-extension-attr";
     USE_ZERO_FOR_MIDNIGHT = warning "use-zero-for-midnight" below RSS20_PROFILE;

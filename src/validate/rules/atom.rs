@@ -2,14 +2,14 @@
 //! own elements before its entries (RFC 4287 §4.1).
 
 use super::Rule;
-use crate::text::value::media_type;
+use crate::text::value::{date, media_type};
 use crate::validate::codes::{
     DUPLICATE_ATOM_LINK, MISPLACED_METADATA, MISSING_CONTENT_OR_ALTERNATE, MISSING_ELEMENT, MISSING_SUMMARY, MISSING_TYPE_ATTR,
-    UNEXPECTED_TEXT,
+    UNEXPECTED_TEXT, UPDATED_BEFORE_PUBLISHED,
 };
 use crate::validate::findings::{Findings, Located};
-use crate::validate::scene::{Frame, Scene, Subtree};
-use crate::validate::table::Role;
+use crate::validate::scene::{Facts, Frame, Scene, Subtree};
+use crate::validate::table::{Fact, Role};
 use crate::validate::vocabulary::atom::has_relation;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -57,6 +57,12 @@ impl Rule for Atom {
         }
     }
 
+    fn entry(&mut self, scene: &Scene<'_, '_>, told: &Facts<'_>, findings: &mut Findings) {
+        if scene.kind.is_atom() {
+            order(scene, told, findings);
+        }
+    }
+
     fn end(&mut self, scene: &Scene<'_, '_>, findings: &mut Findings) {
         let here = scene.here();
         if here.is("at", "by") && here.child("atom", "name").is_none() {
@@ -69,7 +75,7 @@ impl Rule for Atom {
         if here.is("atom", "source") {
             self.source_has_author |= here.child("atom", "author").is_some();
         } else if here.is("atom", "entry") && scene.kind.is_atom() {
-            self.entry(scene, findings);
+            self.lacks(scene, findings);
         } else if here.is("atom", "feed") {
             self.feed(here, findings);
         } else if here.role().meets(Role::TEXT) {
@@ -79,6 +85,20 @@ impl Rule for Atom {
         while self.alternates.last().is_some_and(|(open, _)| *open >= depth) {
             self.alternates.pop();
         }
+    }
+}
+
+/// Reports an entry that was changed before it was there.
+fn order(scene: &Scene<'_, '_>, told: &Facts<'_>, findings: &mut Findings) {
+    let date = |fact: Fact| {
+        let found = told.all(fact).find(|told| told.prefix == "atom")?;
+        Some((found, date::rfc3339(found.value.trim()).ok()?))
+    };
+    let (Some((published, first)), Some((updated, last))) = (date(Fact::Published), date(Fact::Updated)) else { return };
+    if last < first {
+        let message = format!("`{}` is before `{}`, `{}`", updated.value.trim(), published.name, published.value.trim());
+        let found = findings.add(scene, &UPDATED_BEFORE_PUBLISHED, updated.span.clone(), message).child(updated.name);
+        found.help("write when the entry last changed; an entry that never did has the same date twice").spec("RFC 4287 §4.2.15");
     }
 }
 
@@ -107,7 +127,7 @@ impl Atom {
     }
 
     /// Looks at what an entry lacks (RFC 4287 §4.1.2).
-    fn entry(&mut self, scene: &Scene<'_, '_>, findings: &mut Findings) {
+    fn lacks(&mut self, scene: &Scene<'_, '_>, findings: &mut Findings) {
         let here = scene.here();
         let has = |name: &str| here.child("atom", name).is_some();
         let span = here.tag.span.clone();
@@ -260,6 +280,14 @@ mod tests {
             assert!(two(first, second).is_empty(), "{first} {second}");
         }
         assert!(in_entry("<link rel='related' href='a'/><link rel='related' href='b'/>").is_empty());
+    }
+
+    #[test]
+    fn an_entry_changes_after_it_is_there() {
+        let dates = |published: &str, updated: &str| in_entry(&format!("<published>{published}</published><updated>{updated}</updated>"));
+        assert!(dates("2026-11-01T10:00:00Z", "2026-11-01T11:00:00+01:00").is_empty());
+        assert!(dates("2026-11-01T10:00:00Z", "2026-11-02T10:00:00Z").is_empty());
+        assert_eq!(dates("2026-11-01T10:00:00Z", "2026-11-01T10:59:59+01:00"), ["updated-before-published feed/entry/updated"]);
     }
 
     #[test]

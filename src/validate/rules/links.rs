@@ -4,7 +4,8 @@ use super::Rule;
 use crate::diagnostic::Span;
 use crate::text::value::{media_type, uri};
 use crate::validate::codes::{
-    INVALID_LANGUAGE, INVALID_LINK, MISSING_SELF, RELATIVE_SELF, SAME_DOCUMENT_REFERENCE, SELF_DOESNT_MATCH_LOCATION, SELF_NOT_ATOM,
+    INVALID_LANGUAGE, INVALID_LINK, MISSING_SELF, RELATIVE_SELF, RELIES_ON_XML_BASE, SAME_DOCUMENT_REFERENCE, SELF_DOESNT_MATCH_LOCATION,
+    SELF_NOT_ATOM,
 };
 use crate::validate::findings::{Findings, Located};
 use crate::validate::scene::Scene;
@@ -21,6 +22,8 @@ pub(super) struct Links {
     /// The bases that are set by open elements, with how many were open; `None` for one that cannot be resolved.
     bases: Vec<(usize, Option<Url>)>,
     has_self: bool,
+    /// A link that relies on a base was reported; the others are the same fault.
+    relied: bool,
     /// Where the feed says that it lives.
     home: Option<Url>,
     /// The links that lead to their base, until it is known where the feed lives.
@@ -104,6 +107,11 @@ impl Links {
             self.own(scene, value, span.clone(), target.as_ref(), findings);
         }
         let is_relative = uri::scheme(value).is_none();
+        if is_relative && !self.relied && self.base().is_some() {
+            self.relied = true;
+            let message = format!("`{value}` is relative to `xml:base`, which Miniflux and other readers ignore");
+            findings.add(scene, &RELIES_ON_XML_BASE, span.clone(), message).attr("href").help("write the full address");
+        }
         if let Some(base) = self.base().filter(|_| is_relative && !value.starts_with('#'))
             && let Ok(target) = base.join(value)
             && plain(&target) == plain(base)
@@ -164,7 +172,8 @@ mod tests {
     fn a_feed_says_in_full_where_it_lives() {
         assert!(in_feed("").is_empty());
         assert_eq!(in_feed("<link rel='self' href='atom.xml'/>"), ["relative-self feed/link@href"]);
-        assert!(in_feed("<link rel='self' href='atom.xml' xml:base='https://example.org/'/>").is_empty());
+        let based = in_feed("<link rel='self' href='atom.xml' xml:base='https://example.org/'/>");
+        assert_eq!(based, ["relies-on-xml-base feed/link@href"]);
         let html = "<link rel='self' type='text/html' href='https://example.org/'/>";
         assert_eq!(in_feed(html), ["self-not-atom feed/link@type"]);
         assert!(in_feed(&html.replace("text/html", "application/atom+xml; charset=utf-8")).is_empty());

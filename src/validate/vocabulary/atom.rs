@@ -328,6 +328,7 @@ static LENGTH: Type =
     Type { name: "a number of bytes", check: |value, _, flaws| flaws.extend(number::non_negative(value).err(), |_| None) };
 
 /// Returns whether a `link` has a relation, by its short name or its IRI.
+#[must_use]
 pub fn has_relation(link: &Frame<'_>, name: &str) -> bool {
     relation(link.value("rel")) == name
 }

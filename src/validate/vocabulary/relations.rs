@@ -147,6 +147,7 @@ static REGISTERED: &[&str] = &[
 const IRI: &str = "http://www.iana.org/assignments/relation/";
 
 /// Returns a relation by its short name: an IRI of the registry and the name mean the same, and none means `alternate`.
+#[must_use]
 pub fn relation(rel: Option<&str>) -> &str {
     rel.map_or("alternate", |rel| rel.strip_prefix(IRI).unwrap_or(rel))
 }
