@@ -439,7 +439,7 @@ mod tests {
             in_entry,
             &[
                 ("<summary type='text'>S</summary>", &[]),
-                ("<summary type='text/html'>S</summary>", &["invalid-text-type feed/entry/summary@type"]),
+                ("<summary type='text/plain'>S</summary>", &["invalid-text-type feed/entry/summary@type"]),
                 ("<summary type=''>S</summary>", &["attr-not-blank feed/entry/summary@type"]),
                 ("<content type='text/plain'>C</content>", &[]),
                 ("<content type='plain'>C</content>", &["invalid-mime-type feed/entry/content@type"]),
