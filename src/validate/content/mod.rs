@@ -1,0 +1,111 @@
+//! What entries say to people: plain text, HTML and XHTML.
+//!
+//! The walk hands over an element when it is complete, or each element of XHTML as it begins and ends. What is judged here
+//! knows no document: it finds [`Flaws`] in a text, each with its range, and the doors below turn ranges into places. So
+//! JSON Feed and an entry that is not yet written are judged by the same code.
+
+mod attribute;
+pub(super) mod html;
+mod references;
+mod structure;
+mod style;
+mod table;
+
+use super::codes::{
+    DUPLICATE_HTML_ATTRIBUTE, HTML_CHARACTER_REFERENCE, HTML_FRAGMENT, MISNESTED_TAGS, NOT_BLANK, STRAY_END_TAG, UNCLOSED_TAG,
+};
+use super::findings::Findings;
+use super::scene::Scene;
+use super::value::Flaws;
+use crate::diagnostic::Code;
+
+/// How many flaws of one text are reported.
+const LIMIT: usize = 200;
+
+/// Where the specification of HTML says what our own codes report.
+const SPECS: &[(&Code, &str)] = &[
+    (&DUPLICATE_HTML_ATTRIBUTE, "HTML Standard §13.1.2.3"),
+    (&HTML_CHARACTER_REFERENCE, "HTML Standard §13.1.4"),
+    (&MISNESTED_TAGS, "HTML Standard §13.1.2"),
+    (&STRAY_END_TAG, "HTML Standard §13.1.2.2"),
+    (&UNCLOSED_TAG, "HTML Standard §13.1.2.4"),
+];
+
+/// Judges text that is HTML.
+pub(super) fn html(scene: &Scene<'_, '_>, findings: &mut Findings) {
+    let frame = scene.here();
+    let text = frame.text.value();
+    if frame.text.is_blank() {
+        return blank(scene, findings);
+    }
+    let mut flaws = Flaws::default();
+    html::judge(&text, html::Surroundings { has_base: has_base(scene) }, &mut flaws);
+    if is_document_type(scene) && !is_document(&text) {
+        let name = frame.tag.name;
+        let message = format!("the type of `{name}` is that of a whole document, but it holds a piece of one");
+        findings.add(scene, &HTML_FRAGMENT, frame.tag.span.clone(), message).help("write `type=\"html\"`");
+    }
+    report(scene, &flaws, findings);
+}
+
+/// Reports an element that says nothing, unless it has its content elsewhere.
+fn blank(scene: &Scene<'_, '_>, findings: &mut Findings) {
+    let frame = scene.here();
+    if frame.elements == 0 && frame.value("src").is_none() {
+        let message = format!("`{}` is empty", frame.tag.name);
+        findings.add(scene, &NOT_BLANK, frame.tag.span.clone(), message).help("write something in it, or remove it");
+    }
+}
+
+/// Returns whether the element's type names whole documents.
+fn is_document_type(scene: &Scene<'_, '_>) -> bool {
+    let kind = scene.here().value("type").unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    scene.kind.is_atom() && ["text/html", "application/xhtml+xml"].iter().any(|document| essence.eq_ignore_ascii_case(document))
+}
+
+/// Returns whether HTML is a whole document.
+fn is_document(html: &str) -> bool {
+    let start = html.trim_start().as_bytes();
+    let begins = |word: &[u8]| start.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    begins(b"<html") || begins(b"<!doctype") || begins(b"<?xml") || begins(b"<!--") && html.to_ascii_lowercase().contains("<html")
+}
+
+/// Returns whether the document says what relative addresses are relative to.
+fn has_base(scene: &Scene<'_, '_>) -> bool {
+    let base = |attribute: &crate::xml::Attribute<'_>| attribute.name == "xml:base" && attribute.value.contains(':');
+    scene.frames.iter().any(|frame| frame.attributes.iter().any(base))
+}
+
+/// Reports what is wrong with an element's text.
+fn report(scene: &Scene<'_, '_>, flaws: &Flaws, findings: &mut Findings) {
+    if flaws.0.is_empty() {
+        return;
+    }
+    let frame = scene.here();
+    let locator = scene.reader.locator();
+    let mut places = frame.text.places(&locator);
+    for flaw in &flaws.0 {
+        let Some(code) = flaw.code else { continue };
+        let span = places.locate(&flaw.range).unwrap_or_else(|| frame.tag.span.clone());
+        let found = findings.add(scene, code, span, flaw.reason.as_str());
+        if let Some(help) = &flaw.help {
+            found.help(help.as_str());
+        }
+        if let Some((_, spec)) = SPECS.iter().find(|(own, _)| std::ptr::eq(*own, code)) {
+            found.spec(spec);
+        }
+    }
+}
+
+/// Judges text that is no markup.
+pub(super) fn plain(_scene: &Scene<'_, '_>, _findings: &mut Findings) {}
+
+/// Judges text that is base64.
+pub(super) fn binary(_scene: &Scene<'_, '_>, _findings: &mut Findings) {}
+
+/// Judges an element of XHTML that begins.
+pub(super) fn xhtml_start(_scene: &Scene<'_, '_>, _findings: &mut Findings) {}
+
+/// Judges an element of XHTML that ends.
+pub(super) fn xhtml_end(_scene: &Scene<'_, '_>, _findings: &mut Findings) {}
