@@ -6,18 +6,25 @@
 
 mod attribute;
 pub(super) mod html;
+pub(super) mod plain;
 mod references;
 mod structure;
 mod style;
 mod table;
+#[cfg(test)]
+mod tests;
+mod xhtml;
 
 use super::codes::{
-    DUPLICATE_HTML_ATTRIBUTE, HTML_CHARACTER_REFERENCE, HTML_FRAGMENT, MISNESTED_TAGS, NOT_BLANK, STRAY_END_TAG, UNCLOSED_TAG,
+    DUPLICATE_HTML_ATTRIBUTE, HTML_CHARACTER_REFERENCE, HTML_FRAGMENT, MISNESTED_TAGS, NOT_BASE64, NOT_BLANK, STRAY_END_TAG, UNCLOSED_TAG,
+    UNEXPECTED_TEXT,
 };
 use super::findings::Findings;
 use super::scene::Scene;
 use super::value::Flaws;
 use crate::diagnostic::Code;
+use crate::text::value::media;
+use plain::Flavour;
 
 /// How many flaws of one text are reported.
 const LIMIT: usize = 200;
@@ -40,6 +47,12 @@ pub(super) fn html(scene: &Scene<'_, '_>, findings: &mut Findings) {
     }
     let mut flaws = Flaws::default();
     html::judge(&text, html::Surroundings { has_base: has_base(scene) }, &mut flaws);
+    let sound = flaws.0.len();
+    plain::bad_characters(&text, &mut flaws);
+    for flaw in flaws.0.iter_mut().skip(sound) {
+        flaw.reason = format!("`{}` {}", frame.tag.name, flaw.reason);
+    }
+    flaws.0.sort_by_key(|flaw| flaw.range.start);
     if is_document_type(scene) && !is_document(&text) {
         let name = frame.tag.name;
         let message = format!("the type of `{name}` is that of a whole document, but it holds a piece of one");
@@ -61,7 +74,7 @@ fn blank(scene: &Scene<'_, '_>, findings: &mut Findings) {
 fn is_document_type(scene: &Scene<'_, '_>) -> bool {
     let kind = scene.here().value("type").unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim();
-    scene.kind.is_atom() && ["text/html", "application/xhtml+xml"].iter().any(|document| essence.eq_ignore_ascii_case(document))
+    scene.kind.is_atom() && essence.eq_ignore_ascii_case("text/html")
 }
 
 /// Returns whether HTML is a whole document.
@@ -99,13 +112,71 @@ fn report(scene: &Scene<'_, '_>, flaws: &Flaws, findings: &mut Findings) {
 }
 
 /// Judges text that is no markup.
-pub(super) fn plain(_scene: &Scene<'_, '_>, _findings: &mut Findings) {}
+pub(super) fn plain(scene: &Scene<'_, '_>, findings: &mut Findings) {
+    let frame = scene.here();
+    if frame.text.is_blank() {
+        return blank(scene, findings);
+    }
+    let mut flaws = Flaws::default();
+    let is_typed = frame.vocabulary.is_some_and(|vocabulary| matches!(vocabulary.prefix, "atom" | "media"));
+    check_plain(scene, &frame.text.value(), if is_typed { Flavour::Typed } else { flavour(scene) }, &mut flaws);
+    for flaw in &mut flaws.0 {
+        flaw.reason = format!("`{}` {}", frame.tag.name, flaw.reason);
+    }
+    report(scene, &flaws, findings);
+}
+
+/// Returns what the plain text of a feed is.
+fn flavour(scene: &Scene<'_, '_>) -> Flavour {
+    if scene.kind.is_atom() { Flavour::Plain } else { Flavour::Rss }
+}
+
+/// Finds what is wrong with the text of the element where the walk is.
+fn check_plain(scene: &Scene<'_, '_>, value: &str, flavour: Flavour, flaws: &mut Flaws) {
+    let is_hex = |at: usize| {
+        let span = scene.here().text.locate(scene.reader, &(at..at + 1));
+        let written = span.and_then(|span| scene.source.get(span)).unwrap_or_default();
+        written.starts_with("&#x")
+    };
+    plain::judge(value, flavour, is_hex, flaws);
+}
 
 /// Judges text that is base64.
-pub(super) fn binary(_scene: &Scene<'_, '_>, _findings: &mut Findings) {}
+pub(super) fn binary(scene: &Scene<'_, '_>, findings: &mut Findings) {
+    let frame = scene.here();
+    let name = frame.tag.name;
+    if frame.text.is_blank() {
+        return blank(scene, findings);
+    }
+    let mut flaws = Flaws::default();
+    flaws.extend(media::base64(&frame.text.value()).err(), |_| Some(&NOT_BASE64));
+    for flaw in &mut flaws.0 {
+        flaw.reason = format!("`{name}` has a type that is neither text nor XML, so it must be base64, but it {}", flaw.reason);
+    }
+    report(scene, &flaws, findings);
+}
+
+/// Judges an element that holds another XML document.
+pub(super) fn xml(scene: &Scene<'_, '_>, findings: &mut Findings) {
+    let frame = scene.here();
+    let name = frame.tag.name;
+    if frame.text.is_blank() {
+        if frame.elements == 0 {
+            blank(scene, findings);
+        }
+        return;
+    }
+    let message = format!("`{name}` has a type of XML, so it holds one element, but here is text");
+    let help = "remove the text, or write the type that the content has";
+    findings.add(scene, &UNEXPECTED_TEXT, super::walk::place_of_text(scene), message).help(help);
+}
 
 /// Judges an element of XHTML that begins.
-pub(super) fn xhtml_start(_scene: &Scene<'_, '_>, _findings: &mut Findings) {}
+pub(super) fn xhtml_start(scene: &Scene<'_, '_>, findings: &mut Findings) {
+    xhtml::start(scene, findings);
+}
 
-/// Judges an element of XHTML that ends.
-pub(super) fn xhtml_end(_scene: &Scene<'_, '_>, _findings: &mut Findings) {}
+/// Judges an element of XHTML that ends, or the one that holds it.
+pub(super) fn xhtml_end(scene: &Scene<'_, '_>, findings: &mut Findings) {
+    xhtml::end(scene, findings);
+}

@@ -2,14 +2,17 @@
 //! and stops nothing.
 
 mod channel;
+mod fragment;
 mod guid;
 mod identity;
 mod image;
 mod language;
+mod misplaced_xhtml;
 mod prolog;
 mod rdf;
 mod semantics;
 mod skip;
+mod textual_content;
 
 use super::findings::Findings;
 use super::scene::{Facts, Scene};
@@ -43,6 +46,9 @@ const RULES: &[Make] = &[
     || Box::<semantics::Semantics>::default(),
     || Box::<rdf::Rdf>::default(),
     || Box::<identity::Identity>::default(),
+    || Box::<fragment::Fragment>::default(),
+    || Box::<misplaced_xhtml::MisplacedXhtml>::default(),
+    || Box::<textual_content::TextualContent>::default(),
 ];
 
 /// Returns every rule, fresh for one document.
