@@ -46,6 +46,7 @@ codes! {
     DANGEROUS_STYLE_ATTR = warning "dangerous-style-attr" below SECURITY_RISK_ATTR;
     DEPRECATED_DTD = error "deprecated-dtd";
     DEPRECATED_MEDIA_ADULT = warning "deprecated-media-adult";
+    DOUBLE_ESCAPED_HTML = warning "double-escaped-html";
     DUPLICATE_ATOM_LINK = error "duplicate-atom-link";
     DUPLICATE_DESCRIPTION_SEMANTICS = warning "duplicate-description-semantics" below DUPLICATE_SEMANTICS;
     DUPLICATE_ELEMENT = error "duplicate-element";

@@ -7,7 +7,7 @@ use super::structure::Structure;
 use super::table::{Fate, Language, fate, fate_of, fate_of_other};
 use crate::diagnostic::Code;
 use crate::html::{Attribute, Id, Scanner, Tag, Token, id, lookup};
-use crate::validate::codes::{DUPLICATE_HTML_ATTRIBUTE, NOT_HTML, SECURITY_RISK, STRIPPED_HTML};
+use crate::validate::codes::{DOUBLE_ESCAPED_HTML, DUPLICATE_HTML_ATTRIBUTE, NOT_HTML, SECURITY_RISK, STRIPPED_HTML};
 use crate::validate::value::Flaws;
 use crate::validate::walk::shorten;
 use memchr::{memchr_iter, memchr2};
@@ -26,12 +26,26 @@ pub(in crate::validate) fn judge(html: &str, surroundings: Surroundings, flaws: 
     if memchr2(b'<', b'&', html.as_bytes()).is_none() {
         return;
     }
+    escaped_twice(html, flaws);
     let mut judge =
         Judge { html, surroundings, flaws, open: Structure::new(), foreign: None, is_raw: false, seen: Vec::new(), names: Vec::new() };
     judge.run();
     let Judge { open, flaws, .. } = judge;
     open.finish(flaws);
     flaws.0.sort_by_key(|flaw| flaw.range.start);
+}
+
+/// Finds HTML that is all escaped once more than it should be: it begins with an escaped tag, closes one, and has no other.
+fn escaped_twice(html: &str, flaws: &mut Flaws) {
+    let start = html.trim_start();
+    let Some(rest) = start.strip_prefix("&lt;").filter(|_| !html.contains('<')) else { return };
+    let name_len = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let is_tag = rest.get(..name_len).and_then(fate_of).is_some() && (rest.contains("&lt;/") || rest.contains("/&gt;"));
+    if is_tag {
+        let at = html.len() - start.len();
+        let message = "the HTML is escaped twice, and readers show its tags as text";
+        flaws.raise(&DOUBLE_ESCAPED_HTML, at..at + 4 + name_len, message).help("escape it once; most libraries do so by themselves");
+    }
 }
 
 struct Judge<'h, 'f> {
@@ -89,8 +103,13 @@ impl<'h> Judge<'h, '_> {
     }
 
     fn comment(&mut self, range: Range<usize>) {
-        if self.html.get(range.start..).is_some_and(|text| text.starts_with("<?")) {
-            let shown = shorten(self.html.get(range.clone()).unwrap_or_default());
+        let text = self.html.get(range.clone()).unwrap_or_default();
+        if text.starts_with("<![CDATA[") && self.foreign.is_none() {
+            let message = "HTML has no CDATA sections: browsers hide everything up to the next `>`";
+            return self.once(&NOT_HTML, "<![CDATA[", range.start..range.start + 9, message, "remove `<![CDATA[` and `]]>`");
+        }
+        if text.starts_with("<?") {
+            let shown = shorten(text);
             self.flaws
                 .raise(&SECURITY_RISK, range, format!("readers remove `{shown}`, which is an instruction and not HTML"))
                 .help("remove it");
@@ -277,18 +296,16 @@ impl<'h> Judge<'h, '_> {
 struct Image {
     has_source: bool,
     is_lazy: bool,
-    is_narrow: bool,
-    is_low: bool,
+    /// How many of its sides are a pixel long or less.
+    tiny_sides: u8,
 }
 
 impl Image {
     fn see(&mut self, attribute: &Attribute<'_>) {
         let is = |name: &str| attribute.name.eq_ignore_ascii_case(name);
-        let is_tiny = || matches!(attribute.value.trim(), "0" | "1" | "0px" | "1px");
         match () {
             () if is("src") || is("srcset") => self.has_source = true,
-            () if is("width") => self.is_narrow = is_tiny(),
-            () if is("height") => self.is_low = is_tiny(),
+            () if is("width") || is("height") => self.tiny_sides = self.tiny_sides.saturating_add(u8::from(is_tiny(attribute.value))),
             () if is("data-src") || is("data-lazy-src") || is("data-original") || is("data-srcset") => self.is_lazy = true,
             () => {}
         }
@@ -296,13 +313,15 @@ impl Image {
 
     fn fault(&self) -> Option<&'static str> {
         match () {
-            () if self.is_narrow && self.is_low => {
-                Some("Miniflux and most readers remove an image of one pixel, which only counts its readers")
-            }
+            () if self.tiny_sides >= 2 => Some("Miniflux and most readers remove an image of one pixel, which only counts its readers"),
             () if self.is_lazy && !self.has_source => Some("the image has its address in an attribute for a script, and readers run none"),
             () => None,
         }
     }
+}
+
+fn is_tiny(length: &str) -> bool {
+    matches!(length.trim(), "0" | "1" | "0px" | "1px")
 }
 
 #[cfg(test)]
@@ -410,6 +429,20 @@ mod tests {
         assert_eq!(found("1 < 2 < 3 and I <3 you"), ["not-html <"]);
         assert_eq!(found("<a href=\"https://a.example/\"title=\"x\">y</a>"), ["not-html href=\"https://a.example/\""]);
         assert_eq!(found("<a title=\"x\"y\">z</a>").first().map(String::as_str), Some("not-html title=\"x\""));
+    }
+
+    #[test]
+    fn html_that_is_escaped_twice_is_named() {
+        assert_eq!(found(" &lt;p&gt;a &lt;b&gt;b&lt;/b&gt;&lt;/p&gt;"), ["double-escaped-html &lt;p"]);
+        assert!(found("&lt;p&gt; is the tag of a paragraph").is_empty());
+        assert!(found("<p>&lt;p&gt;a&lt;/p&gt;</p>").is_empty());
+        assert!(found("&lt;String&gt; &lt;/String&gt;").is_empty());
+    }
+
+    #[test]
+    fn sections_of_cdata_are_no_html() {
+        assert_eq!(found("a <![CDATA[b <i>c</i>]]>"), ["not-html <![CDATA[", "stray-end-tag </i>"]);
+        assert!(found("<math><![CDATA[b]]></math>").is_empty());
     }
 
     #[test]

@@ -20,6 +20,7 @@ use super::codes::{
     UNEXPECTED_TEXT,
 };
 use super::findings::Findings;
+use super::kind::Kind;
 use super::scene::Scene;
 use super::value::Flaws;
 use crate::diagnostic::Code;
@@ -46,7 +47,9 @@ pub(super) fn html(scene: &Scene<'_, '_>, findings: &mut Findings) {
         return blank(scene, findings);
     }
     let mut flaws = Flaws::default();
-    html::judge(&text, html::Surroundings { has_base: has_base(scene) }, &mut flaws);
+    if !is_plain_rss(scene) {
+        html::judge(&text, html::Surroundings { has_base: has_base(scene) }, &mut flaws);
+    }
     let sound = flaws.0.len();
     plain::bad_characters(&text, &mut flaws);
     for flaw in flaws.0.iter_mut().skip(sound) {
@@ -68,6 +71,11 @@ fn blank(scene: &Scene<'_, '_>, findings: &mut Findings) {
         let message = format!("`{}` is empty", frame.tag.name);
         findings.add(scene, &NOT_BLANK, frame.tag.span.clone(), message).help("write something in it, or remove it");
     }
+}
+
+/// Returns whether an element is a description of RSS before 0.92, which is no HTML.
+fn is_plain_rss(scene: &Scene<'_, '_>) -> bool {
+    matches!(scene.kind, Kind::Rss090 | Kind::Rss091) && scene.here().vocabulary.is_some_and(|vocabulary| vocabulary.prefix.is_empty())
 }
 
 /// Returns whether the element's type names whole documents.

@@ -68,7 +68,7 @@ impl Structure {
         }
         let Some(place) = self.open.iter().rposition(|open| open.id == id) else {
             if !self.is_too_deep {
-                self.stray(id, tag, flaws);
+                stray(id, tag, flaws);
             }
             return;
         };
@@ -87,15 +87,6 @@ impl Structure {
                 self.count(open.id, -1);
             }
         }
-    }
-
-    fn stray(&self, id: Id, tag: Range<usize>, flaws: &mut Flaws) {
-        let element = name(id);
-        let message = match id {
-            P => "`</p>` ends no paragraph: an element that cannot stand in one ended it before".to_owned(),
-            _ => format!("`</{element}>` ends an element that is not open"),
-        };
-        flaws.raise(&STRAY_END_TAG, tag, message).help(format!("remove it, or add `<{element}>` where it begins"));
     }
 
     /// Ends the elements of some kinds whose end tags were left out.
@@ -129,6 +120,16 @@ impl Structure {
             }
         }
     }
+}
+
+/// Reports an end tag that ends nothing.
+fn stray(id: Id, tag: Range<usize>, flaws: &mut Flaws) {
+    let element = name(id);
+    let message = match id {
+        P => "`</p>` ends no paragraph: an element that cannot stand in one ended it before".to_owned(),
+        _ => format!("`</{element}>` ends an element that is not open"),
+    };
+    flaws.raise(&STRAY_END_TAG, tag, message).help(format!("remove it, or add `<{element}>` where it begins"));
 }
 
 const P: Id = id("p");

@@ -163,7 +163,6 @@ fn declaration_end(value: &str, from: usize) -> usize {
     for (at, byte) in value.bytes().enumerate().skip(from) {
         match (quote, byte) {
             (Some(open), byte) if open == byte => quote = None,
-            (Some(_), _) => {}
             (None, b'"' | b'\'') => quote = Some(byte),
             (None, b'(') => depth += 1,
             (None, b')') => depth = depth.saturating_sub(1),
@@ -210,13 +209,12 @@ fn words_fault(property: &str, text: &str) -> Option<&'static str> {
     loop {
         match words.next() {
             Word::End => return None,
-            Word::Plain => {}
             Word::Number { pixels, .. } if pixels.abs() > HUGE => return Some("is so large that it pushes other things off the screen"),
             Word::Number { pixels, .. } if pixels < 0.0 && starts_with(property, "margin") => {
                 return Some("lays the text over what stands beside it");
             }
             Word::Number { unit: false, .. } => return Some("has a unit that CSS does not have"),
-            Word::Number { .. } => {}
+            Word::Plain | Word::Number { .. } => {}
             Word::Function(name) if name.eq_ignore_ascii_case("url") => return Some("loads an address"),
             Word::Function(name) if name.eq_ignore_ascii_case("expression") => return Some("runs a script in old browsers"),
             Word::Function(name) if COLOURS.iter().any(|colour| name.eq_ignore_ascii_case(colour)) => {
@@ -258,7 +256,7 @@ impl<'v> Words<'v> {
     fn next(&mut self) -> Word<'v> {
         let rest = self.text.get(self.at..).unwrap_or_default().trim_start();
         self.at = self.text.len() - rest.len();
-        let second = rest.bytes().nth(1).unwrap_or(0);
+        let second = rest.as_bytes().get(1).copied().unwrap_or(0);
         match rest.bytes().next() {
             None => Word::End,
             Some(b',' | b'/') if second != b'*' => self.take(1, Word::Plain),

@@ -794,10 +794,9 @@ impl Language {
     /// Returns what an attribute is in it.
     pub(super) fn attribute(self, name: &str) -> Attribute {
         match self {
-            Language::Html => attribute(name),
             Language::Svg if position(SVG_ATTRIBUTES, |known| known, name).is_some() => url_or_harmless(name),
             // An element of SVG may have what every element of HTML may have, and `href`, `width` and such.
-            Language::Svg => attribute(name),
+            Language::Html | Language::Svg => attribute(name),
             Language::MathMl if position(MATHML_ATTRIBUTES, |known| known, name).is_some() => url_or_harmless(name),
             Language::MathMl => any_attribute(name),
         }

@@ -22,7 +22,7 @@ fn offset(source: &str, at: Position) -> usize {
 fn found(source: &str, codes: &[&str]) -> Vec<String> {
     let line = |found: &Diagnostic| {
         let place = found.place.as_ref().expect("a place");
-                let text = &source[offset(source, place.start)..offset(source, place.end)];
+        let text = &source[offset(source, place.start)..offset(source, place.end)];
         let path = found.subject.as_ref().map_or("", |subject| &subject.path);
         format!("{} {}: {text}", found.code, path.rsplit('/').next().unwrap_or_default())
     };
