@@ -211,7 +211,6 @@ codes! {
     TEMP_REDIRECT = info "temp-redirect";
     TEXT_XML = info "text-xml";
     TOO_LONG = error "too-long" below INVALID_VALUE;
-    TOO_MANY = error "too-many" below DUPLICATE_ELEMENT;
     UNCLOSED_TAG = warning "unclosed-tag";
     UNCOMPRESSED = info "uncompressed";
     UNDECLARED_PREFIX = error "undeclared-prefix" below INVALID_VALUE;

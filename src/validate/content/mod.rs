@@ -46,22 +46,43 @@ pub(super) fn html(scene: &Scene<'_, '_>, findings: &mut Findings) {
     if frame.text.is_blank() {
         return blank(scene, findings);
     }
-    let mut flaws = Flaws::default();
-    if !is_plain_rss(scene) {
-        html::judge(&text, html::Surroundings { has_base: has_base(scene) }, &mut flaws);
-    }
-    let sound = flaws.0.len();
-    plain::bad_characters(&text, &mut flaws);
-    for flaw in flaws.0.iter_mut().skip(sound) {
-        flaw.reason = format!("`{}` {}", frame.tag.name, flaw.reason);
-    }
-    flaws.0.sort_by_key(|flaw| flaw.range.start);
+    let flaws =
+        if is_plain_rss(scene) { bad_characters(&text, frame.tag.name) } else { flaws_of_html(&text, frame.tag.name, has_base(scene)) };
     if is_document_type(scene) && !is_document(&text) {
         let name = frame.tag.name;
         let message = format!("the type of `{name}` is that of a whole document, but it holds a piece of one");
         findings.add(scene, &HTML_FRAGMENT, frame.tag.span.clone(), message).help("write `type=\"html\"`");
     }
     report(scene, &flaws, findings);
+}
+
+/// Returns what is wrong with the HTML of an element, each with its code and a whole message, in the order of the text.
+pub(super) fn flaws_of_html(text: &str, element: &str, has_base: bool) -> Flaws {
+    let mut flaws = bad_characters(text, element);
+    html::judge(text, html::Surroundings { has_base }, &mut flaws);
+    flaws
+}
+
+/// Returns the traces of a wrong encoding in a text.
+fn bad_characters(text: &str, element: &str) -> Flaws {
+    let mut flaws = Flaws::default();
+    plain::bad_characters(text, &mut flaws);
+    name(flaws, element)
+}
+
+/// Returns what is wrong with the plain text of an element, as [`flaws_of_html`] does.
+pub(super) fn flaws_of_plain(text: &str, element: &str, flavour: Flavour, is_hex: impl Fn(usize) -> bool) -> Flaws {
+    let mut flaws = Flaws::default();
+    plain::judge(text, flavour, is_hex, &mut flaws);
+    name(flaws, element)
+}
+
+/// Puts the name of an element before reasons.
+fn name(mut flaws: Flaws, element: &str) -> Flaws {
+    for flaw in &mut flaws.0 {
+        flaw.reason = format!("`{element}` {}", flaw.reason);
+    }
+    flaws
 }
 
 /// Reports an element that says nothing, unless it has its content elsewhere.
@@ -125,28 +146,18 @@ pub(super) fn plain(scene: &Scene<'_, '_>, findings: &mut Findings) {
     if frame.text.is_blank() {
         return blank(scene, findings);
     }
-    let mut flaws = Flaws::default();
     let is_typed = frame.vocabulary.is_some_and(|vocabulary| matches!(vocabulary.prefix, "atom" | "media"));
-    check_plain(scene, &frame.text.value(), if is_typed { Flavour::Typed } else { flavour(scene) }, &mut flaws);
-    for flaw in &mut flaws.0 {
-        flaw.reason = format!("`{}` {}", frame.tag.name, flaw.reason);
-    }
-    report(scene, &flaws, findings);
-}
-
-/// Returns what the plain text of a feed is.
-fn flavour(scene: &Scene<'_, '_>) -> Flavour {
-    if scene.kind.is_atom() { Flavour::Plain } else { Flavour::Rss }
-}
-
-/// Finds what is wrong with the text of the element where the walk is.
-fn check_plain(scene: &Scene<'_, '_>, value: &str, flavour: Flavour, flaws: &mut Flaws) {
-    let is_hex = |at: usize| {
-        let span = scene.here().text.locate(scene.reader, &(at..at + 1));
-        let written = span.and_then(|span| scene.source.get(span)).unwrap_or_default();
-        written.starts_with("&#x")
+    let flavour = match () {
+        () if is_typed => Flavour::Typed,
+        () if scene.kind.is_atom() => Flavour::Plain,
+        () => Flavour::Rss,
     };
-    plain::judge(value, flavour, is_hex, flaws);
+    let is_hex = |at: usize| {
+        let span = frame.text.locate(scene.reader, &(at..at + 1));
+        span.and_then(|span| scene.source.get(span)).is_some_and(|written| written.starts_with("&#x"))
+    };
+    let flaws = flaws_of_plain(&frame.text.value(), frame.tag.name, flavour, is_hex);
+    report(scene, &flaws, findings);
 }
 
 /// Judges text that is base64.

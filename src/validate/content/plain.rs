@@ -6,6 +6,9 @@ use crate::validate::codes::{BAD_CHARACTERS, CHARACTER_DATA, CONTAINS_HTML, CONT
 use crate::validate::value::Flaws;
 use memchr::memchr_iter;
 
+/// How many signs are looked up in the document; a title with more that are written as RSS recommends is none.
+const MANY: usize = 16;
+
 /// What a plain text is part of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::validate) enum Flavour {
@@ -41,8 +44,6 @@ pub(super) fn is_escaped_html(value: &str) -> bool {
 }
 
 fn markup(value: &str, flavour: Flavour, is_hex: impl Fn(usize) -> bool, flaws: &mut Flaws) {
-    /// A title with more signs that are written as RSS recommends is no title.
-    const MANY: usize = 16;
     let code: &'static Code = if flavour == Flavour::Typed { &CONTAINS_UNDECLARED_HTML } else { &CONTAINS_HTML };
     let is_told = |flaw: &plain::Flaw| match flaw.kind {
         plain::Kind::HexEntity | plain::Kind::Ambiguous if flavour != Flavour::Rss => flaw.kind == plain::Kind::HexEntity,
@@ -72,7 +73,7 @@ fn markup(value: &str, flavour: Flavour, is_hex: impl Fn(usize) -> bool, flaws: 
 /// Finds a `<` that readers who decode RSS twice take for the start of a tag (RSS Profile, "Character Data").
 fn less_than(value: &str, is_hex: impl Fn(usize) -> bool, flaws: &mut Flaws) {
     let begins_tag = |at: usize| value.as_bytes().get(at + 1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'!' | b'?'));
-    if let Some(at) = memchr_iter(b'<', value.as_bytes()).find(|at| begins_tag(*at) && !is_hex(*at)) {
+    if let Some(at) = memchr_iter(b'<', value.as_bytes()).filter(|at| begins_tag(*at)).take(MANY).find(|at| !is_hex(*at)) {
         flaws
             .raise(&CHARACTER_DATA, at..at + 1, "has a `<` in it that some readers take for the start of a tag")
             .help("write it as `&#x3C;`");

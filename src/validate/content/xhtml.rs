@@ -6,8 +6,8 @@ use super::plain;
 use super::table::{Fate, Language, fate_of};
 use crate::diagnostic::{Code, Span};
 use crate::validate::codes::{
-    BAD_CHARACTERS, INVALID_NAMESPACE, MISSING_NAMESPACE, MISSING_XHTML_DIV, NOT_BLANK, NOT_HTML, NOT_INLINE, SECURITY_RISK, STRIPPED_HTML,
-    UNKNOWN_NAMESPACE,
+    BAD_CHARACTERS, CONTAINS_REL_REF, INVALID_NAMESPACE, MISSING_NAMESPACE, MISSING_XHTML_DIV, NOT_BLANK, NOT_HTML, NOT_INLINE,
+    SECURITY_RISK, STRIPPED_HTML, UNKNOWN_NAMESPACE,
 };
 use crate::validate::findings::{Finding, Findings};
 use crate::validate::scene::{Frame, Scene};
@@ -91,16 +91,16 @@ fn element(scene: &Scene<'_, '_>, language: Language, findings: &mut Findings) {
 
 fn attributes(scene: &Scene<'_, '_>, language: Language, findings: &mut Findings) {
     let here = scene.here();
-    if here.attributes.is_empty() {
-        return;
-    }
-    let has_base = has_base(scene);
     for attribute in &here.attributes {
         // The usual prefixes mean what they say; any other attribute with one is an extension.
         if attribute.ns != Ns::NONE && !matches!(attribute.prefix, "xml" | "xlink") {
             continue;
         }
-        if let Some(fault) = attribute::judge(language, here.tag.name, attribute.name, &attribute.value, has_base) {
+        let judge = |has_base| attribute::judge(language, here.tag.name, attribute.name, &attribute.value, has_base);
+        // The elements around are asked for a base only where it matters.
+        let fault = judge(false)
+            .and_then(|fault| if std::ptr::eq(fault.code, &CONTAINS_REL_REF) && has_base(scene) { judge(true) } else { Some(fault) });
+        if let Some(fault) = fault {
             let span = span_of(attribute, &fault);
             add(scene, fault.code, span, fault.message, findings).help(fault.help);
         }
