@@ -475,7 +475,23 @@ mod tests {
         assert!(found(&"</b>".repeat(10_000)).len() <= LIMIT + 1);
     }
 
+    /// Returns HTML as postrider writes it.
+    fn cleaned(html: &str) -> String {
+        let base = url::Url::parse("https://example.org/a/").expect("a URL");
+        let words = crate::text::words::of(None);
+        let medium = crate::html::Medium::Feed;
+        crate::html::clean(html, &crate::html::CleanContext { base: &base, words, medium, title_from_heading: false }).html
+    }
+
     proptest! {
+        #[test]
+        fn what_postrider_writes_has_no_fault(
+            html in "(<(a|b|i|p|div|span|ul|li|table|tr|td|dl|dd|h1|br|img|form|script|x-y|foo|select|option|ruby|rt|math|mi|svg|title|template)( (href|src|onclick|id|style|class|width|srcset)(=(/x|'../y'|\"a&copy=b\"|javascript:x|#f|1))?){0,2}>|</(a|b|i|p|div|span|ul|li|table|tr|td|dl|h1|br|form|math|svg|foo)>|[a-z &<;#]{0,6}|&(copy|nonsense|#146|#0);?){0,14}"
+        ) {
+            let html = cleaned(&html);
+            prop_assert!(found(&html).is_empty(), "{html}: {:?}", found(&html));
+        }
+
         #[test]
         fn no_html_panics_and_places_ascend_inside_the_text(html in "(<|</|>|[a-z]{1,4}| |=|\"|'|&|;|#|/|!--|-->|<b>|</b>|<p>|<li>|<svg>|</svg>|<td>|style=|href=|\\PC){0,40}") {
             let mut flaws = Flaws::default();

@@ -99,7 +99,7 @@ fn attributes(scene: &Scene<'_, '_>, language: Language, findings: &mut Findings
         let judge = |has_base| attribute::judge(language, here.tag.name, attribute.name, &attribute.value, has_base);
         // The elements around are asked for a base only where it matters.
         let fault = judge(false)
-            .and_then(|fault| if std::ptr::eq(fault.code, &CONTAINS_REL_REF) && has_base(scene) { judge(true) } else { Some(fault) });
+            .and_then(|fault| if fault.code.name == CONTAINS_REL_REF.name && has_base(scene) { judge(true) } else { Some(fault) });
         if let Some(fault) = fault {
             let span = span_of(attribute, &fault);
             add(scene, fault.code, span, fault.message, findings).help(fault.help);
