@@ -46,11 +46,13 @@ codes! {
     DANGEROUS_STYLE_ATTR = warning "dangerous-style-attr" below SECURITY_RISK_ATTR;
     DEPRECATED_DTD = error "deprecated-dtd";
     DEPRECATED_MEDIA_ADULT = warning "deprecated-media-adult";
+    DOUBLE_ESCAPED_HTML = warning "double-escaped-html";
     DUPLICATE_ATOM_LINK = error "duplicate-atom-link";
     DUPLICATE_DESCRIPTION_SEMANTICS = warning "duplicate-description-semantics" below DUPLICATE_SEMANTICS;
     DUPLICATE_ELEMENT = error "duplicate-element";
     DUPLICATE_ENCLOSURE = warning "duplicate-enclosure";
     DUPLICATE_ENTRIES = warning "duplicate-entries";
+    DUPLICATE_HTML_ATTRIBUTE = warning "duplicate-html-attribute";
     DUPLICATE_IDS = error "duplicate-ids";
     DUPLICATE_ITEM_SEMANTICS = warning "duplicate-item-semantics" below DUPLICATE_SEMANTICS;
     DUPLICATE_SEMANTICS = warning "duplicate-semantics";
@@ -61,6 +63,7 @@ codes! {
     ENCODING_MISMATCH = warning "encoding-mismatch";
     FEED_HISTORY_REL_IN_ENTRY = warning "feed-history-rel-in-entry";
     FEED_REL_IN_COMPLETE_FEED = error "feed-rel-in-complete-feed";
+    HTML_CHARACTER_REFERENCE = warning "html-character-reference";
     HTML_FRAGMENT = warning "html-fragment";
     HTTP_ERROR = error "http-error";
     IMAGE_LINK_DOESNT_MATCH = warning "image-link-doesnt-match";
@@ -141,6 +144,7 @@ codes! {
     LINK_PAST_END = error "link-past-end";
     MEDIA_GROUP_WITHOUT_ALTERNATIVES = error "media-group-without-alternatives";
     MEDIA_RSS_NAMESPACE = error "media-rss-namespace";
+    MISNESTED_TAGS = warning "misnested-tags";
     MISPLACED_ITEM = warning "misplaced-item" below RSS20_PROFILE;
     MISPLACED_METADATA = error "misplaced-metadata";
     MISPLACED_XHTML_CONTENT = warning "misplaced-xhtml-content";
@@ -203,9 +207,12 @@ codes! {
     SELF_DOESNT_MATCH_LOCATION = warning "self-doesnt-match-location";
     SELF_NOT_ATOM = warning "self-not-atom";
     SLASH_DATE = warning "slash-date" below RSS20_PROFILE;
+    STRAY_END_TAG = warning "stray-end-tag";
+    STRIPPED_HTML = info "stripped-html";
     TEMP_REDIRECT = info "temp-redirect";
     TEXT_XML = info "text-xml";
     TOO_LONG = error "too-long" below INVALID_VALUE;
+    UNCLOSED_TAG = warning "unclosed-tag";
     UNCOMPRESSED = info "uncompressed";
     UNDECLARED_PREFIX = error "undeclared-prefix" below INVALID_VALUE;
     UNDEFINED_ELEMENT = error "undefined-element";

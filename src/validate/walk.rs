@@ -308,8 +308,8 @@ impl<'a> Walk<'_, 'a> {
         if let Some(frame) = self.stage.frames.last_mut() {
             let kept = match frame.subtree {
                 Subtree::Rows => frame.row.is_some_and(|row| !matches!(row.content, Content::Anything)),
-                Subtree::Skipped | Subtree::Xml => false,
-                Subtree::Plain | Subtree::Html | Subtree::Xhtml | Subtree::Rdf | Subtree::Binary => true,
+                Subtree::Skipped => false,
+                Subtree::Plain | Subtree::Html | Subtree::Xhtml | Subtree::Xml | Subtree::Rdf | Subtree::Binary => true,
             };
             if kept {
                 frame.text.push(piece);
@@ -423,6 +423,7 @@ impl Findings {
             (Subtree::Xhtml, _) => content::xhtml_end(scene, self),
             (Subtree::Plain, _) => content::plain(scene, self),
             (Subtree::Binary, _) => content::binary(scene, self),
+            (Subtree::Xml, _) => content::xml(scene, self),
             (_, Content::Value(kind, code)) => self.flaws_in_text(scene, kind, code),
             (_, Content::Empty(code)) => self.no_text(scene, code, "nothing"),
             (_, Content::Elements(code)) => self.no_text(scene, code, "only elements"),
@@ -435,10 +436,7 @@ impl Findings {
         if frame.text.is_blank() {
             return;
         }
-        let value = frame.text.value();
-        let start = value.len() - value.trim_start().len();
-        let span = frame.text.locate(scene.reader, &(start..value.trim_end().len())).unwrap_or_else(|| frame.tag.span.clone());
-        self.add(scene, code, span, format!("`{}` holds {expected}, but here is text", frame.tag.name));
+        self.add(scene, code, place_of_text(scene), format!("`{}` holds {expected}, but here is text", frame.tag.name));
     }
 
     /// Judges an element's text.
@@ -510,6 +508,14 @@ impl Findings {
             }
         }
     }
+}
+
+/// Returns where an element's text stands, without the white space around it; the start tag where there is none.
+pub(super) fn place_of_text(scene: &Scene<'_, '_>) -> Span {
+    let frame = scene.here();
+    let value = frame.text.value();
+    let start = value.len() - value.trim_start().len();
+    frame.text.locate(scene.reader, &(start..value.trim_end().len())).unwrap_or_else(|| frame.tag.span.clone())
 }
 
 /// Returns a value as far as a message can show it.

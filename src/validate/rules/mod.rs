@@ -3,6 +3,7 @@
 
 mod atom;
 mod channel;
+mod fragment;
 mod guid;
 mod history;
 mod identity;
@@ -10,10 +11,12 @@ mod image;
 mod language;
 mod links;
 mod namespaces;
+mod misplaced_xhtml;
 mod prolog;
 mod rdf;
 mod semantics;
 mod skip;
+mod textual_content;
 
 use super::findings::Findings;
 use super::scene::{Facts, Scene};
@@ -51,6 +54,9 @@ const RULES: &[Make] = &[
     || Box::<links::Links>::default(),
     || Box::<history::History>::default(),
     || Box::<namespaces::Namespaces>::default(),
+    || Box::<fragment::Fragment>::default(),
+    || Box::<misplaced_xhtml::MisplacedXhtml>::default(),
+    || Box::<textual_content::TextualContent>::default(),
 ];
 
 /// Returns every rule, fresh for one document.
