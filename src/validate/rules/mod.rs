@@ -43,6 +43,8 @@ const RULES: &[Make] = &[
     || Box::<semantics::Semantics>::default(),
     || Box::<rdf::Rdf>::default(),
     || Box::<identity::Identity>::default(),
+    super::encoding::Declared::make,
+    super::self_link::SelfLink::make,
 ];
 
 /// Returns every rule, fresh for one document.
