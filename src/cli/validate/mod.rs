@@ -13,6 +13,7 @@ use chrono::{DateTime, FixedOffset};
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use documents::{Documents, Judged};
+pub(super) use policies::Policies;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use url::Url;
@@ -63,7 +64,7 @@ fn profiles() -> PossibleValuesParser {
 /// Checks feeds and reports.
 pub(super) fn run(workplace: &Workplace, args: &ValidateArgs) -> anyhow::Result<Exit> {
     let mut found = Vec::new();
-    let policies = policies::read(workplace, args.flags()?, &mut found)?;
+    let policies = policies::read(workplace, args.flags(), &mut found)?;
     let Some(policies) = policies else {
         let report = Report { diagnostics: &found, ..Report::default() };
         print(workplace, args, &report)?;
@@ -93,8 +94,8 @@ pub(super) fn run(workplace: &Workplace, args: &ValidateArgs) -> anyhow::Result<
 
 impl ValidateArgs {
     /// Returns what the flags say of codes.
-    fn flags(&self) -> anyhow::Result<policies::Flags<'_>> {
-        Ok(policies::Flags { deny: &self.deny, allow: &self.allow, profile: self.profile.as_deref() })
+    fn flags(&self) -> policies::Flags<'_> {
+        policies::Flags { deny: &self.deny, allow: &self.allow, profile: self.profile.as_deref() }
     }
 
     fn base(&self) -> anyhow::Result<Option<Url>> {

@@ -34,6 +34,8 @@ type Make = fn() -> Box<dyn Rule>;
 
 /// Every rule, in the order in which they are asked.
 const RULES: &[Make] = &[
+    super::encoding::Declared::make,
+    super::self_link::SelfLink::make,
     || Box::<prolog::Prolog>::default(),
     || Box::<language::Language>::default(),
     || Box::<channel::Channel>::default(),
@@ -43,8 +45,6 @@ const RULES: &[Make] = &[
     || Box::<semantics::Semantics>::default(),
     || Box::<rdf::Rdf>::default(),
     || Box::<identity::Identity>::default(),
-    super::encoding::Declared::make,
-    super::self_link::SelfLink::make,
 ];
 
 /// Returns every rule, fresh for one document.
