@@ -1,5 +1,6 @@
 //! `postrider build`: posts → feeds, subscribe page, OPML.
 
+mod checks;
 mod codes;
 mod data;
 mod heads;
@@ -18,6 +19,7 @@ use crate::output::{Done, Outputs};
 use crate::report::{Action, OutputLine, Report};
 use crate::site::{self, FeedPlan, LeftOut, Site, View};
 use crate::source::{self, Disk};
+use checks::Checks;
 use clap::Args;
 use progress::Progress;
 use render::{Gathered, Job, Rendered};
@@ -151,7 +153,9 @@ impl Build {
             leave_out(&mut site, &rendered.broken);
         };
         let job = Job { root: &workplace.root, settings: &settings, site: &site, assets: &disk, outputs: &outputs };
-        self.finish(workplace, args, &job, &plans, rendered)
+        let folder = self.folder.clone();
+        let checks = Checks::new(&settings, view.now, &folder, &mut self.findings);
+        self.finish(workplace, args, &job, &checks, &plans, rendered)
     }
 
     /// Makes the documents, checks them and puts them into place, unless there are errors.
@@ -160,6 +164,7 @@ impl Build {
         workplace: &Workplace,
         args: &BuildArgs,
         job: &Job<'_>,
+        checks: &Checks<'_>,
         plans: &[FeedPlan],
         mut rendered: Rendered,
     ) -> anyhow::Result<Exit> {
@@ -184,13 +189,14 @@ impl Build {
         };
         let mut entries = BTreeMap::new();
         let mut ready = Vec::new();
-        let mut valid = true;
-        for document in job.documents(plans, rendered, args.check)? {
-            valid &= document.fault.is_none();
-            self.findings.extend(document.fault);
+        let mut found = Vec::new();
+        for document in job.documents(plans, rendered, checks, args.check)? {
+            found.extend(document.found);
             entries.insert(document.ready.name().to_owned(), document.entries);
             ready.push(document.ready);
         }
+        let valid = !found.iter().any(Diagnostic::is_error);
+        self.findings.extend(checks::settle(&workplace.root, found));
         if !valid {
             outputs.give_up(ready);
             return Ok(Exit::Errors);
@@ -290,6 +296,10 @@ fn fill_places(workplace: &Workplace, findings: &mut [Diagnostic]) {
         let Some(key) = &place.key else { continue };
         let Ok(bytes) = source::read(&workplace.root, &place.path) else { continue };
         let (text, _) = heads::decoded(&place.path, bytes);
+        // The body is no key; its finding says what it is about.
+        if key == checks::BODY {
+            continue;
+        }
         let span = frontmatter::locate_field(&text, key).unwrap_or(0..0);
         *place = Source::new(&place.path.clone(), &text).place(span);
     }
