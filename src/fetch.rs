@@ -16,7 +16,7 @@ const LARGEST: u64 = 512 << 20;
 /// How many redirects are followed.
 const REDIRECTS: usize = 10;
 /// How long one request may take in all.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long a server may take to begin.
 const SILENCE: Duration = Duration::from_secs(20);
 /// How long to wait before the second try; each further one waits twice as long.

@@ -154,6 +154,7 @@ impl Format {
 
 /// What a run may know of the terminal it is in.
 #[derive(Debug, Clone, Copy)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Terminal {
     /// Whether what goes to standard error is coloured.
     color: bool,

@@ -195,12 +195,12 @@ impl Reading<'_> {
         let names = |key: &str| {
             let path = [above, &[key.to_owned()]].concat();
             let Some(Value::Texts(names)) = self.values.given.get(&path) else { return Vec::new() };
-            let named = |(at, name): (usize, &String)| {
+            let placed = |(at, name): (usize, &String)| {
                 // One name stands at the key itself, several below it by their numbers.
                 let below = [path.as_slice(), &[at.to_string()]].concat();
                 Named { name: name.clone(), place: self.place(&below, false) }
             };
-            names.iter().enumerate().map(named).collect()
+            names.iter().enumerate().map(placed).collect()
         };
         CodeSettings { allow: names("allow"), deny: names("deny") }
     }

@@ -151,7 +151,9 @@ impl Documents {
         if lines.is_empty() {
             bail!("the list `{list}` names nothing; help: write a path or an address in each line");
         }
-        lines.into_iter().for_each(|line| self.add(workplace, line));
+        for line in lines {
+            self.add(workplace, line);
+        }
         Ok(())
     }
 
@@ -238,23 +240,23 @@ fn judge_web(workplace: &Workplace, web: Vec<(usize, Document)>, outside: &Outsi
 }
 
 /// Fetches and judges a document.
-fn judge_fetched(fetcher: &Fetcher, document: Document, outside: &Outside) -> Judged {
-    let From::Web(url) = document.from else { return Judged::unread(document.name, "it is no address".to_owned()) };
-    let name = without_password(document.name, &url);
-    let fetched = match fetcher.get(&url) {
-        Ok(fetched) => fetched,
+fn judge_fetched(fetcher: &Fetcher, Document { name, from }: Document, outside: &Outside) -> Judged {
+    let From::Web(url) = from else { return Judged::unread(name, "it is no address".to_owned()) };
+    let name = without_password(name, &url);
+    let document = match fetcher.get(&url) {
+        Ok(document) => document,
         Err(error) => return Judged::unread(name, error.to_string()),
     };
-    if let Some(found) = fetched.answer.failure(&name) {
+    if let Some(found) = document.answer.failure(&name) {
         return Judged { path: name, kind: None, unread: Some(found.message.clone()), diagnostics: vec![found] };
     }
     let here = match &outside.base {
         Some(base) => located(base, url.path().trim_start_matches('/')).unwrap_or_else(|| base.clone()),
-        None => fetched.answer.kept().clone(),
+        None => document.answer.kept().clone(),
     };
-    let input = Input::read(fetched.bytes, fetched.answer.charset());
+    let input = Input::read(document.bytes, document.answer.charset());
     let verdict = input.judge(&name, Surroundings { url: Some(&here), now: outside.now });
-    let mut diagnostics = fetched.answer.judge(&name, verdict.kind);
+    let mut diagnostics = document.answer.judge(&name, verdict.kind);
     diagnostics.extend(verdict.diagnostics);
     Judged { path: name, kind: Some(verdict.kind), diagnostics, unread: None }
 }

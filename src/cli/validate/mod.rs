@@ -119,7 +119,7 @@ impl ValidateArgs {
 /// Takes out what the baseline has; returns also how much that is.
 fn without_known(baseline: Option<Baseline>, diagnostics: Vec<Diagnostic>) -> (Vec<Diagnostic>, usize) {
     let before = diagnostics.len();
-    let left = baseline.map_or_else(Default::default, |baseline| baseline).without_known(diagnostics);
+    let left = baseline.unwrap_or_default().without_known(diagnostics);
     let known = before - left.len();
     (left, known)
 }
@@ -137,20 +137,21 @@ fn notes(judged: &[Judged], diagnostics: &[Diagnostic], others: usize, known: us
     let unread = judged.iter().filter(|document| document.unread.is_some()).count();
     let hidden = diagnostics.iter().filter(|found| !advice && found.severity == crate::diagnostic::Severity::Info).count();
     let shown = diagnostics.len() - hidden;
-    let mut line = format!("{} checked", summary::plural(judged.len() - unread, "document", "documents"));
+    let mut parts = vec![format!("{} checked", summary::plural(judged.len() - unread, "document", "documents"))];
     if shown == 0 && judged.len() > unread {
-        line.push_str(", nothing found");
+        parts.push("nothing found".to_owned());
     }
     if unread > 0 {
-        line += &format!(", {unread} could not be read");
+        parts.push(format!("{unread} could not be read"));
     }
+    let mut line = vec![parts.join(", ")];
     if known > 0 {
-        line += &format!("; {} in the baseline", summary::plural(known, "known finding", "known findings"));
+        line.push(format!("{} in the baseline", summary::plural(known, "known finding", "known findings")));
     }
     if hidden > 0 {
-        line += &format!("; {} with `--advice`", summary::plural(hidden, "piece of advice", "pieces of advice"));
+        line.push(format!("{} with `--advice`", summary::plural(hidden, "piece of advice", "pieces of advice")));
     }
-    notes.push(line);
+    notes.push(line.join("; "));
     notes
 }
 
