@@ -116,6 +116,11 @@ impl Build {
         let view = View { now: super::now(args.now.as_deref(), &settings)?, drafts: args.drafts, future: args.future };
         let folder = workplace.path(args.out.as_deref().unwrap_or(settings.output.as_ref()));
         self.folder = args.out.as_ref().map_or_else(|| settings.output.clone(), |out| out.display().to_string());
+        let name = self.folder.clone();
+        let checks = Checks::new(&settings, view.now, &name, &mut self.findings);
+        if self.findings.iter().any(Diagnostic::is_error) {
+            return Ok(Exit::CouldNotRun);
+        }
         let listing = source::list(&workplace.root, &settings.posts, &settings.exclude, &folder)?;
         self.files = listing.files.len();
         if !settings.url_given {
@@ -153,8 +158,6 @@ impl Build {
             leave_out(&mut site, &rendered.broken);
         };
         let job = Job { root: &workplace.root, settings: &settings, site: &site, assets: &disk, outputs: &outputs };
-        let folder = self.folder.clone();
-        let checks = Checks::new(&settings, view.now, &folder, &mut self.findings);
         self.finish(workplace, args, &job, &checks, &plans, rendered)
     }
 
