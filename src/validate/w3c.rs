@@ -181,7 +181,6 @@ pub(super) const NAMES: &[&str] = &[
     "temp-redirect",
     "text-xml",
     "too-long",
-    "too-many",
     "uncompressed",
     "undeclared-prefix",
     "undefined-element",
