@@ -24,7 +24,7 @@ pub static DUPLICATE_PERMALINK: Code =
 pub static DUPLICATE_ID: Code = Code::error("duplicate-id", "Two posts have the same id: most readers show only one of them.");
 /// A permalink that is a template or no address.
 pub static INVALID_PERMALINK: Code =
-    Code::error("invalid-permalink", "A permalink that cannot be turned into an address leaves the post without a link and an id.");
+    Code::error("unusable-permalink", "A permalink that cannot be turned into an address leaves the post without a link and an id.");
 /// An id that is no absolute IRI.
 pub static INVALID_ID: Code =
     Code::warning("invalid-id", "An id that is no absolute IRI is not allowed in Atom; the permalink is used in its place.");

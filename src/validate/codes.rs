@@ -156,6 +156,7 @@ codes! {
     MISSING_DESCRIPTION = error "missing-description" below MISSING_ELEMENT;
     MISSING_ELEMENT = error "missing-element";
     MISSING_ENCODING = info "missing-encoding" below BEST_PRACTICES;
+    MISSING_ETAG = info "missing-etag";
     MISSING_GUID = warning "missing-guid";
     MISSING_HREF = error "missing-href" below MISSING_ATTRIBUTE;
     MISSING_ID = warning "missing-id";
@@ -193,6 +194,7 @@ codes! {
     OBSOLETE_ITUNES_CATEGORY = warning "obsolete-itunes-category";
     OBSOLETE_NAMESPACE = error "obsolete-namespace";
     OBSOLETE_WIKI_NAMESPACE = warning "obsolete-wiki-namespace";
+    PERMANENT_REDIRECT = info "permanent-redirect";
     PROBLEMATICAL_RFC822_DATE = warning "problematical-rfc822-date";
     QUESTIONABLE_USAGE = warning "questionable-usage";
     RELATIVE_SELF = warning "relative-self";

@@ -7,7 +7,9 @@
 
 mod codes;
 mod content;
+mod encoding;
 pub mod findings;
+pub mod input;
 mod kind;
 mod names;
 #[cfg(test)]
@@ -15,13 +17,16 @@ mod pages;
 pub mod policy;
 pub mod rules;
 pub mod scene;
+mod self_link;
 pub mod table;
 #[cfg(test)]
 mod tests;
 pub mod text;
+pub mod transport;
 pub mod types;
 pub mod value;
 pub mod vocabulary;
+mod w3c;
 mod walk;
 
 pub use codes::*;

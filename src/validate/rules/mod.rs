@@ -41,6 +41,8 @@ type Make = fn() -> Box<dyn Rule>;
 
 /// Every rule, in the order in which they are asked.
 const RULES: &[Make] = &[
+    super::encoding::Declared::make,
+    super::self_link::SelfLink::make,
     || Box::<prolog::Prolog>::default(),
     || Box::<language::Language>::default(),
     || Box::<channel::Channel>::default(),
