@@ -17,7 +17,6 @@ mod pages;
 pub mod policy;
 pub mod rules;
 pub mod scene;
-mod self_link;
 pub mod table;
 #[cfg(test)]
 mod tests;

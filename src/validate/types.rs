@@ -62,7 +62,7 @@ pub static REFERENCE: Type = Type {
     name: "a URI reference",
     check: |value, scene, flaws| {
         let mut found = Vec::new();
-        uri::reference(value, uri::Charset::Iri, &mut found);
+        uri::reference(value, charset(scene), &mut found);
         found.extend(uri::registered_scheme(value).err().filter(|_| found.is_empty()));
         tell(found, scene, flaws);
     },
@@ -73,7 +73,7 @@ pub static ABSOLUTE: Type = Type {
     name: "an absolute URI",
     check: |value, scene, flaws| {
         let mut found = Vec::new();
-        uri::absolute(value, uri::Charset::Iri, &mut found);
+        uri::absolute(value, charset(scene), &mut found);
         found.extend(uri::registered_scheme(value).err().filter(|_| found.is_empty()));
         tell(found, scene, flaws);
     },
@@ -84,7 +84,7 @@ pub static WEB: Type = Type {
     name: "a web address",
     check: |value, scene, flaws| {
         let mut found = Vec::new();
-        uri::web(value, uri::Charset::Iri, &mut found);
+        uri::web(value, charset(scene), &mut found);
         tell(found, scene, flaws);
     },
 };
@@ -162,6 +162,11 @@ pub static NMTOKEN: Type = Type { name: "a name token", check: |value, _, flaws|
 /// A time in a recording, in seconds.
 pub static SECONDS: Type =
     Type { name: "a number of seconds", check: |value, _, flaws| flaws.extend(time::seconds(value).err(), |_| None) };
+
+/// Returns which characters an address may have: Atom has IRIs (RFC 4287 §2), RSS is older than they are.
+fn charset(scene: &Scene<'_, '_>) -> uri::Charset {
+    if scene.kind.is_atom() { uri::Charset::Iri } else { uri::Charset::Uri }
+}
 
 /// Says where a date that is written correctly cannot be meant.
 fn plausible(value: &str, date: Option<DateTime<FixedOffset>>, scene: &Scene<'_, '_>, flaws: &mut Flaws) {

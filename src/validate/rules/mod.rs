@@ -10,8 +10,8 @@ mod identity;
 mod image;
 mod language;
 mod links;
-mod namespaces;
 mod misplaced_xhtml;
+mod namespaces;
 mod prolog;
 mod rdf;
 mod semantics;
@@ -42,7 +42,6 @@ type Make = fn() -> Box<dyn Rule>;
 /// Every rule, in the order in which they are asked.
 const RULES: &[Make] = &[
     super::encoding::Declared::make,
-    super::self_link::SelfLink::make,
     || Box::<prolog::Prolog>::default(),
     || Box::<language::Language>::default(),
     || Box::<channel::Channel>::default(),
