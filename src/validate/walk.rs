@@ -32,6 +32,7 @@ pub(super) fn walk(source: &str, surroundings: Surroundings<'_>, findings: &mut 
         feed: Facts::default(),
         told: None,
         entries: 0,
+        has_root: false,
         namespaces: BTreeMap::new(),
         unknown: BTreeSet::new(),
     };
@@ -77,6 +78,7 @@ struct Walk<'s, 'a> {
     feed: Facts<'a>,
     told: Option<Facts<'a>>,
     entries: usize,
+    has_root: bool,
     /// What each namespace of the document is, by its number.
     namespaces: BTreeMap<Ns, Known>,
     /// The namespaces that were reported.
@@ -174,6 +176,10 @@ impl<'a> Walk<'_, 'a> {
 
     /// Finds what the root is.
     fn root(&mut self, tag: &Tag<'a>) -> Place {
+        // A second root is a fault of the XML, and is told as such.
+        if std::mem::replace(&mut self.has_root, true) {
+            return Place::skipped();
+        }
         let uri = self.stage.reader.namespace(tag.ns).to_owned();
         let Some(root) = vocabulary::root(&uri, tag.local, &self.stage.reader) else {
             return self.unknown_root(tag, &uri);

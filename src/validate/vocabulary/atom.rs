@@ -191,6 +191,8 @@ fn content(scene: &Scene<'_, '_>) -> Subtree {
             Some("text/html") => Subtree::Html,
             Some(essence) if media_type::is_xml(essence) => Subtree::Xml,
             Some(essence) if media_type::is_text(essence) => Subtree::Plain,
+            // A composite type is wrong itself; what stands there is anybody's guess.
+            Some(essence) if media_type::is_composite(essence) => Subtree::Skipped,
             Some(_) => Subtree::Binary,
             None => Subtree::Skipped,
         },
