@@ -115,7 +115,7 @@ mod tests {
         let source = "<a>x &amp; <!-- c -->y<![CDATA[ <b> ]]>&#228;z</a>";
         let mut reader = Reader::new(source, Limits::default());
         let mut text = Text::default();
-        while let Some(event) = reader.next() {
+        for event in reader.by_ref() {
             if let Event::Text(piece) = event {
                 text.push(piece);
             }
