@@ -337,7 +337,8 @@ pub fn has_relation(link: &Frame<'_>, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::validate::tests::{findings_of, in_channel, in_entry, in_feed};
+    use crate::validate::tests::{findings_of, in_channel, in_entry, in_feed, judge};
+    use proptest::prelude::*;
 
     /// Asserts that each fragment raises just what is named.
     fn table(judge: fn(&str) -> Vec<String>, rows: &[(&str, &[&str])]) {
@@ -476,4 +477,64 @@ mod tests {
         );
         assert_eq!(findings_of("<entry/>"), ["missing-namespace entry"]);
     }
+
+    proptest! {
+        #[test]
+        fn pieces_of_atom_in_any_order_do_not_panic(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..40)) {
+            let text = format!("<feed xmlns='http://www.w3.org/2005/Atom'{}", pieces.concat());
+            let found = judge(&text);
+            prop_assert!(found.iter().all(|found| !found.message.is_empty() && !found.message.ends_with('.')), "{text}");
+        }
+    }
+
+    /// Pieces of documents, whole and broken.
+    const PIECES: &[&str] = &[
+        ">",
+        "<entry>",
+        "</entry>",
+        "<source>",
+        "</source>",
+        "<link rel='self' href='",
+        "a b'/>",
+        "<link/>",
+        "<link href=''/>",
+        "</feed>",
+        " xml:base='https://example.org/a/'",
+        " xml:base=' é%'",
+        " xml:lang='x_y'",
+        "<content type='",
+        "xhtml'>",
+        "html'>",
+        "image/png'>",
+        "application/xml'>",
+        "</content>",
+        "<content src='a'",
+        "/>",
+        "<id>",
+        "tag:é",
+        "</id>",
+        "<author>",
+        "<name>",
+        "a@b.c",
+        "</name>",
+        "</author>",
+        "<category term='x' scheme='",
+        "'/>",
+        "<updated>",
+        "2026-11-01T10:00:00Z",
+        "</updated>",
+        "é",
+        " ",
+        "\n",
+        "&amp;",
+        "<![CDATA[",
+        "]]>",
+        "<div xmlns='http://www.w3.org/1999/xhtml'>",
+        "</div>",
+        "<x:y xmlns:x='tag:é'>",
+        "</x:y>",
+        "<fh:archive xmlns:fh='http://purl.org/syndication/history/1.0'/>",
+        "<link rel='last' href='a'/>",
+        "<link rel='next' href='a'/>",
+    ];
 }
