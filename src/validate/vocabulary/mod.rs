@@ -80,6 +80,13 @@ static ROOTS: &[Root] = &[
     Root { name: "Channel", vocabulary: &rss11::RSS11, element: &rss11::CHANNEL, only: None, kind: |_| Kind::Rss11 },
     Root { name: "feed", vocabulary: &atom::ATOM, element: &atom::FEED, only: None, kind: |_| Kind::Atom10 },
     Root { name: "entry", vocabulary: &atom::ATOM, element: &atom::ENTRY, only: None, kind: |_| Kind::Atom10 },
+    Root {
+        name: "deleted-entry",
+        vocabulary: &tombstones::TOMBSTONES,
+        element: &tombstones::DELETED_ENTRY,
+        only: None,
+        kind: |_| Kind::Atom10,
+    },
     Root { name: "feed", vocabulary: &atom::ATOM_03, element: &atom::OBSOLETE, only: None, kind: |_| Kind::Atom03 },
     Root { name: "entry", vocabulary: &atom::ATOM_03, element: &atom::OBSOLETE, only: None, kind: |_| Kind::Atom03 },
 ];

@@ -15,7 +15,8 @@ pub static TOMBSTONES: Vocabulary = Vocabulary {
     closed: true,
 };
 
-static DELETED_ENTRY: Element = element("deleted-entry", "RFC 6721 §3")
+/// `deleted-entry`, in a feed or as a document of its own.
+pub static DELETED_ENTRY: Element = element("deleted-entry", "RFC 6721 §3")
     .role(Role::TOMBSTONE)
     .attributes(&[
         attribute("ref").required().value(&ABSOLUTE, &INVALID_FULL_LINK),
@@ -28,7 +29,7 @@ static COMMENT: Element = text("comment", "RFC 6721 §5");
 
 #[cfg(test)]
 mod tests {
-    use crate::validate::tests::in_feed;
+    use crate::validate::tests::{findings_of, in_feed};
 
     #[test]
     fn a_deleted_entry_says_which_and_when() {
@@ -48,5 +49,8 @@ mod tests {
         assert_eq!(at("ref='tag:example.org,2024:1' when='today'/>"), ["invalid-rfc3339-date feed/at:deleted-entry@when"]);
         assert_eq!(at(&format!("{good}><at:by/></at:deleted-entry>")), ["missing-element feed/at:deleted-entry/at:by/name"]);
         assert_eq!(at(&format!("{good}><summary>S</summary></at:deleted-entry>")), ["undefined-element feed/at:deleted-entry/summary"]);
+
+        let alone = "<at:deleted-entry xmlns:at='http://purl.org/atompub/tombstones/1.0' ref='tag:example.org,2024:1'/>";
+        assert_eq!(findings_of(alone), ["missing-attribute at:deleted-entry@when"]);
     }
 }
