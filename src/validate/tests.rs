@@ -79,6 +79,18 @@ fn what_stands_twice_or_nowhere_is_reported_where_it_stands() {
 }
 
 #[test]
+fn a_message_names_what_is_blank_and_says_nothing_twice() {
+    let message = |inside: &str| {
+        let found = judge(&format!("<rss version='2.0'><channel><item><guid isPermaLink='false'/>{inside}</item></channel></rss>"));
+        found.into_iter().find(|found| found.subject.as_ref().is_some_and(|subject| subject.path.ends_with("enclosure"))).map(|f| f.message)
+    };
+    let enclosure = |length: &str| format!("<enclosure url='https://example.org/a.mp3' type='audio/mpeg' length='{length}'/>");
+    assert!(message(&enclosure("")).is_some_and(|message| message.starts_with("`length` is ")), "{:?}", message(&enclosure("")));
+    let kind = "<enclosure url='https://example.org/a.mp3' type='audio' length='1'/>";
+    assert!(message(kind).is_some_and(|message| message.starts_with("`audio` is not a media type, which")), "{:?}", message(kind));
+}
+
+#[test]
 fn a_fault_of_the_xml_does_not_hide_what_follows_it() {
     let found = in_channel("<language>a & b</language></nothing><foo/>");
     assert!(found.contains(&"sax-error rss/channel/language".to_owned()), "{found:?}");

@@ -455,7 +455,7 @@ impl Findings {
         let mut places = frame.text.places(&locator);
         for flaw in flaws.0 {
             let span = places.locate(&flaw.range).unwrap_or_else(|| frame.tag.span.clone());
-            self.flaw(scene, span, &value, kind, code, flaw);
+            self.flaw(scene, span, (frame.tag.name, &value), kind, code, flaw);
         }
     }
 
@@ -476,7 +476,7 @@ impl Findings {
             } else {
                 attribute.value_span.clone()
             };
-            self.flaw(scene, span, &attribute.value, kind, code, flaw).attr(attribute.name);
+            self.flaw(scene, span, (attribute.name, &attribute.value), kind, code, flaw).attr(attribute.name);
         }
     }
 
@@ -484,14 +484,17 @@ impl Findings {
         &mut self,
         scene: &Scene<'_, '_>,
         span: Span,
-        value: &str,
+        (name, value): (&str, &str),
         kind: &'static Type,
         code: &'static Code,
         flaw: super::value::Flaw,
     ) -> &mut super::findings::Finding {
-        let shown = shorten(value.trim());
+        // What is blank cannot be shown.
+        let shown = if value.trim().is_empty() { name.to_owned() } else { shorten(value.trim()) };
+        let says_what = |reason: &str| reason.starts_with("is not ") || reason.starts_with("is no ");
         let message = match (flaw.code, flaw.reason.as_str()) {
             (None, "") => format!("`{shown}` is not {}", kind.name),
+            (None, reason) if says_what(reason) => format!("`{shown}` {reason}"),
             (None, reason) => format!("`{shown}` is not {}: it {reason}", kind.name),
             (Some(_), reason) => format!("`{shown}` {reason}"),
         };

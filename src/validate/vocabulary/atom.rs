@@ -189,6 +189,7 @@ fn content(scene: &Scene<'_, '_>) -> Subtree {
         "" | "text" | "html" | "xhtml" => text_construct(scene),
         other => match media_type::essence(other).as_deref() {
             Some("text/html") => Subtree::Html,
+            Some(essence) if media_type::is_composite(essence) => Subtree::Skipped,
             Some(essence) if media_type::is_xml(essence) => Subtree::Xml,
             Some(essence) if media_type::is_text(essence) => Subtree::Plain,
             // A composite type is wrong itself; what stands there is anybody's guess.

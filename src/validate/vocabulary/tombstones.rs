@@ -50,7 +50,7 @@ mod tests {
         assert_eq!(at(&format!("{good}><at:by/></at:deleted-entry>")), ["missing-element feed/at:deleted-entry/at:by/name"]);
         assert_eq!(at(&format!("{good}><summary>S</summary></at:deleted-entry>")), ["undefined-element feed/at:deleted-entry/summary"]);
 
-        let alone = "<at:deleted-entry xmlns:at='http://purl.org/atompub/tombstones/1.0' ref='tag:example.org,2024:1'/>";
-        assert_eq!(findings_of(alone), ["missing-attribute at:deleted-entry@when"]);
+        let alone = "<deleted-entry xmlns='http://purl.org/atompub/tombstones/1.0' ref='tag:example.org,2024:1'/>";
+        assert_eq!(findings_of(alone), ["missing-attribute deleted-entry@when"]);
     }
 }
