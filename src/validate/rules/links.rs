@@ -4,7 +4,8 @@ use super::Rule;
 use crate::diagnostic::Span;
 use crate::text::value::{media_type, uri};
 use crate::validate::codes::{
-    INVALID_LANGUAGE, INVALID_LINK, MISSING_SELF, RELATIVE_SELF, RELIES_ON_XML_BASE, SAME_DOCUMENT_REFERENCE, SELF_NOT_ATOM,
+    INVALID_LANGUAGE, INVALID_LINK, MISSING_SELF, RELATIVE_SELF, RELIES_ON_XML_BASE, SAME_DOCUMENT_REFERENCE, SELF_DOESNT_MATCH_LOCATION,
+    SELF_NOT_ATOM,
 };
 use crate::validate::findings::{Findings, Located};
 use crate::validate::scene::Scene;
@@ -140,6 +141,13 @@ impl Links {
         if self.home.is_none() && !(is_relative && target.is_some_and(|target| target.path().ends_with('/'))) {
             self.home = target.cloned();
         }
+        if let (Some(url), Some(target)) = (scene.surroundings.url, target)
+            && plain(url) != plain(target)
+        {
+            let message = format!("the feed says that it lives at `{target}`, but it came from `{url}`");
+            let found = findings.add(scene, &SELF_DOESNT_MATCH_LOCATION, span, message).attr("href");
+            found.help(format!("write `{url}`"));
+        }
     }
 }
 
@@ -152,7 +160,9 @@ fn plain(url: &Url) -> Url {
 
 #[cfg(test)]
 mod tests {
+    use crate::diagnostic::Source;
     use crate::validate::tests::{in_channel, in_entry, in_feed};
+    use crate::validate::{Surroundings, validate};
 
     fn count(found: &[String], code: &str) -> usize {
         found.iter().filter(|found| found.split(' ').next() == Some(code)).count()
@@ -172,6 +182,17 @@ mod tests {
         assert_eq!((count(&in_channel(rss), "relative-self"), count(&in_channel(rss), "self-not-atom")), (1, 0));
         // What an entry says of itself is not about the feed.
         assert!(in_entry("<link rel='self' type='text/html' href='1'/>").is_empty());
+    }
+
+    #[test]
+    fn a_feed_that_came_from_elsewhere_than_it_says_is_reported() {
+        let text = "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://example.org/'><link rel='self' href='atom.xml'/></feed>";
+        let found = |url: &str| {
+            let (url, now) = (url::Url::parse(url).ok(), chrono::DateTime::parse_from_rfc3339("2026-11-22T12:00:00Z").expect("a date"));
+            let found = validate(Source::new("feed.xml", text), Surroundings { url: url.as_ref(), now }).diagnostics;
+            found.iter().filter(|found| found.code == "self-doesnt-match-location").count()
+        };
+        assert_eq!((found("https://example.org/atom.xml"), found("https://example.org/feed.xml")), (0, 1));
     }
 
     #[test]
