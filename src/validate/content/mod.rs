@@ -99,11 +99,11 @@ fn is_plain_rss(scene: &Scene<'_, '_>) -> bool {
     matches!(scene.kind, Kind::Rss090 | Kind::Rss091) && scene.here().vocabulary.is_some_and(|vocabulary| vocabulary.prefix.is_empty())
 }
 
-/// Returns whether the element's type names whole documents.
+/// Returns whether the element is content whose type names whole documents; elsewhere such a type is a fault by itself.
 fn is_document_type(scene: &Scene<'_, '_>) -> bool {
     let kind = scene.here().value("type").unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim();
-    scene.kind.is_atom() && essence.eq_ignore_ascii_case("text/html")
+    scene.here().is("atom", "content") && essence.eq_ignore_ascii_case("text/html")
 }
 
 /// Returns whether HTML is a whole document.
