@@ -24,7 +24,7 @@ use super::kind::Kind;
 use super::scene::Scene;
 use super::value::Flaws;
 use crate::diagnostic::Code;
-use crate::text::value::media;
+use crate::text::value::{media, media_type};
 use plain::Flavour;
 
 /// How many flaws of one text are reported.
@@ -166,6 +166,10 @@ pub(super) fn binary(scene: &Scene<'_, '_>, findings: &mut Findings) {
     let name = frame.tag.name;
     if frame.text.is_blank() {
         return blank(scene, findings);
+    }
+    // A type of several parts is a fault by itself, and what it holds is no base64.
+    if frame.value("type").and_then(media_type::essence).is_some_and(|essence| media_type::is_composite(&essence)) {
+        return;
     }
     let mut flaws = Flaws::default();
     flaws.extend(media::base64(&frame.text.value()).err(), |_| Some(&NOT_BASE64));
