@@ -135,9 +135,9 @@ impl<'h> Judge<'h, '_> {
         let known = lookup(tag.name);
         match known.map(fate).or_else(|| fate_of_other(tag.name)) {
             Some(Fate::Shown) => {}
-            Some(Fate::Risk) => {
+            Some(Fate::Risk(why)) => {
                 self.flaws
-                    .raise(&SECURITY_RISK, range, format!("readers remove `{}`, because it may be dangerous", tag.name))
+                    .raise(&SECURITY_RISK, range, format!("readers remove `{}`: {why}", tag.name))
                     .help("remove it, and see that the entry reads well without");
             }
             Some(Fate::Stripped(why)) => self.stripped(tag.name, range, &format!("`{}`: {why}", tag.name)),
