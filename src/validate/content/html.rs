@@ -135,9 +135,9 @@ impl<'h> Judge<'h, '_> {
         let known = lookup(tag.name);
         match known.map(fate).or_else(|| fate_of_other(tag.name)) {
             Some(Fate::Shown) => {}
-            Some(Fate::Risk) => {
+            Some(Fate::Risk(why)) => {
                 self.flaws
-                    .raise(&SECURITY_RISK, range, format!("readers remove `{}`, because it may be dangerous", tag.name))
+                    .raise(&SECURITY_RISK, range, format!("readers remove `{}`: {why}", tag.name))
                     .help("remove it, and see that the entry reads well without");
             }
             Some(Fate::Stripped(why)) => self.stripped(tag.name, range, &format!("`{}`: {why}", tag.name)),
@@ -152,9 +152,9 @@ impl<'h> Judge<'h, '_> {
         let Some(id) = known else { return };
         self.is_raw = RAW.contains(&id);
         if language == Language::Html {
-            self.open.start(id, start);
+            self.open.start(id, start, tag.is_self_closing());
         } else if !tag.is_self_closing() {
-            self.open.start(id, start);
+            self.open.start(id, start, false);
             self.foreign = Some(language);
         }
     }
@@ -172,7 +172,7 @@ impl<'h> Judge<'h, '_> {
         if let Some(id @ (SVG | MATH)) = id
             && !tag.is_self_closing()
         {
-            self.open.start(id, start);
+            self.open.start(id, start, false);
             self.foreign = Some(if id == SVG { Language::Svg } else { Language::MathMl });
         }
     }
@@ -361,7 +361,9 @@ mod tests {
     fn tags_that_are_not_closed_are_named_where_they_begin() {
         assert_eq!(found("<p><b>a</p><em>c"), ["unclosed-tag <b", "unclosed-tag <em"]);
         assert_eq!(found("<div><div>a</div>"), ["unclosed-tag <div"]);
-        assert_eq!(found("<div/>"), ["unclosed-tag <div"]);
+        let mut flaws = Flaws::default();
+        judge("<a name=\"x\"/>y", Surroundings::default(), &mut flaws);
+        assert_eq!(flaws.0[0].help.as_deref(), Some("write `<a></a>`; in HTML the `/` of `<a/>` does nothing"));
     }
 
     #[test]

@@ -24,7 +24,7 @@ use super::kind::Kind;
 use super::scene::Scene;
 use super::value::Flaws;
 use crate::diagnostic::Code;
-use crate::text::value::media;
+use crate::text::value::{media, media_type};
 use plain::Flavour;
 
 /// How many flaws of one text are reported.
@@ -99,11 +99,11 @@ fn is_plain_rss(scene: &Scene<'_, '_>) -> bool {
     matches!(scene.kind, Kind::Rss090 | Kind::Rss091) && scene.here().vocabulary.is_some_and(|vocabulary| vocabulary.prefix.is_empty())
 }
 
-/// Returns whether the element's type names whole documents.
+/// Returns whether the element is content whose type names whole documents; elsewhere such a type is a fault by itself.
 fn is_document_type(scene: &Scene<'_, '_>) -> bool {
     let kind = scene.here().value("type").unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim();
-    scene.kind.is_atom() && essence.eq_ignore_ascii_case("text/html")
+    scene.here().is("atom", "content") && essence.eq_ignore_ascii_case("text/html")
 }
 
 /// Returns whether HTML is a whole document.
@@ -166,6 +166,10 @@ pub(super) fn binary(scene: &Scene<'_, '_>, findings: &mut Findings) {
     let name = frame.tag.name;
     if frame.text.is_blank() {
         return blank(scene, findings);
+    }
+    // A type of several parts is a fault by itself, and what it holds is no base64.
+    if frame.value("type").and_then(media_type::essence).is_some_and(|essence| media_type::is_composite(&essence)) {
+        return;
     }
     let mut flaws = Flaws::default();
     flaws.extend(media::base64(&frame.text.value()).err(), |_| Some(&NOT_BASE64));

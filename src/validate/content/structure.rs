@@ -17,6 +17,8 @@ struct Open {
     id: Id,
     /// Where its start tag begins.
     at: usize,
+    /// Its start tag ends in `/>`, which means nothing in HTML.
+    slash: bool,
     /// The element around it ended first.
     overrun: bool,
 }
@@ -41,8 +43,8 @@ impl Structure {
         self.counts.get(usize::from(id)).is_some_and(|count| *count > 0)
     }
 
-    /// Begins an element whose start tag is at an offset.
-    pub(super) fn start(&mut self, id: Id, at: usize) {
+    /// Begins an element whose start tag is at an offset, and may end in `/>`.
+    pub(super) fn start(&mut self, id: Id, at: usize, slash: bool) {
         let flags = flags(id);
         if flags & BLOCK != 0 {
             self.close(&[P]);
@@ -55,7 +57,7 @@ impl Structure {
             self.is_too_deep = true;
             return;
         }
-        self.open.push(Open { id, at, overrun: false });
+        self.open.push(Open { id, at, slash, overrun: false });
         self.count(id, 1);
     }
 
@@ -116,7 +118,12 @@ impl Structure {
             if flags(open.id) & IMPLIED == 0 {
                 let element = name(open.id);
                 let tag = open.at..open.at + 1 + element.len();
-                flaws.raise(&UNCLOSED_TAG, tag, format!("`<{element}>` is never closed")).help(format!("add `</{element}>` where it ends"));
+                let help = if open.slash {
+                    format!("write `<{element}></{element}>`; in HTML the `/` of `<{element}/>` does nothing")
+                } else {
+                    format!("add `</{element}>` where it ends")
+                };
+                flaws.raise(&UNCLOSED_TAG, tag, format!("`<{element}>` is never closed")).help(help);
             }
         }
     }

@@ -11,44 +11,49 @@ use crate::html::{Id, id, lookup};
 pub(super) enum Fate {
     /// Readers show it.
     Shown,
-    /// Readers remove it because it may be dangerous.
-    Risk,
+    /// Readers remove it because it may be dangerous: why.
+    Risk(&'static str),
     /// It is harmless, but some readers take it out, or nothing is left of what it does: what happens.
     Stripped(&'static str),
 }
 
 /// Elements that readers do not show.
 const FATES: &[(&str, Fate)] = &[
-    ("applet", Fate::Risk),
-    ("base", Fate::Risk),
+    ("applet", Fate::Risk(ACTIVE)),
+    ("base", Fate::Risk(PAGE)),
     ("button", Fate::Stripped(FORM)),
     ("canvas", Fate::Stripped("only a script draws in it, and readers run none")),
     ("datalist", Fate::Stripped(FORM)),
     ("dialog", Fate::Stripped("only a script opens it, and readers run none")),
-    ("embed", Fate::Risk),
+    ("embed", Fate::Risk(ACTIVE)),
     ("form", Fate::Stripped(FORM)),
-    ("frame", Fate::Risk),
-    ("frameset", Fate::Risk),
-    ("iframe", Fate::Risk),
+    ("frame", Fate::Risk(FRAME)),
+    ("frameset", Fate::Risk(FRAME)),
+    ("iframe", Fate::Risk(FRAME)),
     ("input", Fate::Stripped("Miniflux and most readers remove it")),
-    ("link", Fate::Risk),
-    ("meta", Fate::Risk),
-    ("noembed", Fate::Risk),
-    ("noframes", Fate::Risk),
-    ("noscript", Fate::Risk),
-    ("object", Fate::Risk),
+    ("link", Fate::Risk(PAGE)),
+    ("meta", Fate::Risk(PAGE)),
+    ("noembed", Fate::Risk(RAW)),
+    ("noframes", Fate::Risk(RAW)),
+    ("noscript", Fate::Risk(RAW)),
+    ("object", Fate::Risk(ACTIVE)),
     ("option", Fate::Stripped(FORM)),
-    ("param", Fate::Risk),
-    ("plaintext", Fate::Risk),
-    ("script", Fate::Risk),
+    ("param", Fate::Risk(ACTIVE)),
+    ("plaintext", Fate::Risk(RAW)),
+    ("script", Fate::Risk(SCRIPT)),
     ("select", Fate::Stripped(FORM)),
-    ("style", Fate::Risk),
+    ("style", Fate::Risk(PAGE)),
     ("svg", Fate::Stripped("Miniflux removes the drawing")),
     ("template", Fate::Stripped("only a script shows what is in it, and readers run none")),
     ("textarea", Fate::Stripped(FORM)),
-    ("xmp", Fate::Risk),
+    ("xmp", Fate::Risk(RAW)),
 ];
 
+const ACTIVE: &str = "it embeds something that may run by itself";
+const FRAME: &str = "it shows another page; Miniflux keeps only those of some video sites";
+const PAGE: &str = "it is for a whole page, and may change the reader's own";
+const RAW: &str = "what is in it is read differently by each program";
+const SCRIPT: &str = "they run no scripts";
 const FORM: &str = "readers take forms out or do not send them";
 
 /// Fates by the element's place in the table of HTML.
@@ -67,17 +72,17 @@ const fn by_id() -> [Fate; 256] {
 /// Elements that the table of HTML does not have: old ones, and those of the Standard that no entry needs. Sorted.
 const OTHERS: &[(&str, Fate)] = &[
     ("basefont", Fate::Shown),
-    ("bgsound", Fate::Risk),
+    ("bgsound", Fate::Risk(ACTIVE)),
     ("blink", Fate::Shown),
-    ("comment", Fate::Risk),
+    ("comment", Fate::Risk(RAW)),
     ("dir", Fate::Shown),
-    ("fencedframe", Fate::Risk),
-    ("ilayer", Fate::Risk),
+    ("fencedframe", Fate::Risk(FRAME)),
+    ("ilayer", Fate::Risk(FRAME)),
     ("image", Fate::Shown),
-    ("isindex", Fate::Risk),
+    ("isindex", Fate::Risk(RAW)),
     ("keygen", Fate::Stripped(FORM)),
-    ("layer", Fate::Risk),
-    ("listing", Fate::Risk),
+    ("layer", Fate::Risk(FRAME)),
+    ("listing", Fate::Risk(RAW)),
     ("multicol", Fate::Shown),
     ("nextid", Fate::Shown),
     ("rb", Fate::Shown),
@@ -85,7 +90,7 @@ const OTHERS: &[(&str, Fate)] = &[
     ("selectedcontent", Fate::Stripped(FORM)),
     ("slot", Fate::Shown),
     ("spacer", Fate::Shown),
-    ("xml", Fate::Risk),
+    ("xml", Fate::Risk(RAW)),
 ];
 
 /// Returns what becomes of an element of HTML.
@@ -785,7 +790,7 @@ impl Language {
     /// Returns whether readers may keep an element of SVG or MathML.
     pub(super) fn keeps(self, element: &str) -> bool {
         match self {
-            Language::Html => fate_of(element).is_some_and(|fate| fate != Fate::Risk),
+            Language::Html => fate_of(element).is_some_and(|fate| !matches!(fate, Fate::Risk(_))),
             Language::Svg => position(SVG, |known| known, element).is_some(),
             Language::MathMl => position(MATHML, |known| known, element).is_some(),
         }
@@ -847,7 +852,10 @@ mod tests {
 
     #[test]
     fn every_reader_shows_what_is_harmless() {
-        assert_eq!((fate_of("DIV"), fate_of("script"), fate_of("Listing")), (Some(Fate::Shown), Some(Fate::Risk), Some(Fate::Risk)));
+        assert_eq!(
+            (fate_of("DIV"), fate_of("script"), fate_of("Listing")),
+            (Some(Fate::Shown), Some(Fate::Risk(SCRIPT)), Some(Fate::Risk(RAW)))
+        );
         assert_eq!(fate_of("o:p"), None);
         assert!(Language::Svg.keeps("lineargradient") && Language::MathMl.keeps("none") && !Language::Svg.keeps("script"));
     }

@@ -74,9 +74,8 @@ fn element(scene: &Scene<'_, '_>, language: Language, findings: &mut Findings) {
     let see = "remove it, and see that the entry reads well without";
     match fate {
         Some(Fate::Shown) => {}
-        Some(Fate::Risk) => {
-            add(scene, &SECURITY_RISK, tag.name_span(), format!("readers remove `{}`, because it may be dangerous", tag.name), findings)
-                .help(see);
+        Some(Fate::Risk(why)) => {
+            add(scene, &SECURITY_RISK, tag.name_span(), format!("readers remove `{}`: {why}", tag.name), findings).help(see);
         }
         Some(Fate::Stripped(why)) => {
             add(scene, &STRIPPED_HTML, tag.name_span(), format!("`{}`: {why}", tag.name), findings)

@@ -11,7 +11,11 @@ pub(super) struct Fragment;
 
 impl Rule for Fragment {
     fn start(&mut self, scene: &Scene<'_, '_>, findings: &mut Findings) {
-        let Some(parent) = scene.parent().filter(|parent| parent.subtree == Subtree::Xml && parent.elements == 1) else { return };
+        let Some(parent) =
+            scene.parent().filter(|parent| parent.subtree == Subtree::Xml && parent.elements == 1 && parent.is("atom", "content"))
+        else {
+            return;
+        };
         let kind = parent.value("type").unwrap_or_default();
         let essence = kind.split(';').next().unwrap_or_default().trim();
         let here = scene.here();
