@@ -73,7 +73,7 @@ fn address(name: &str, value: &str, offset: usize, has_base: bool) -> Option<Fau
     let message = match () {
         () if url.is_empty() => format!("`{name}` is empty, which means the page that a reader shows it on"),
         () if url.starts_with("//") => format!("`{shown}` has no scheme, and readers are no web page to take it from"),
-        () => format!("`{shown}` is relative, and readers differ in what to"),
+        () => format!("`{shown}` is relative, and readers do not agree on what it is relative to"),
     };
     Some(Fault { code: &CONTAINS_REL_REF, message, help: "write the whole address, with scheme and host", part })
 }
