@@ -119,6 +119,12 @@ codes! {
     INVALID_NPT_TIME = error "invalid-npt-time";
     INVALID_PERCENTAGE = error "invalid-percentage" below INVALID_VALUE;
     INVALID_PERMALINK = error "invalid-permalink";
+    INVALID_PODCAST_GUID = warning "invalid-podcast-guid";
+    INVALID_PODCAST_LENGTH = warning "invalid-podcast-length";
+    INVALID_PODCAST_STRUCTURE = error "invalid-podcast-structure";
+    INVALID_PODCAST_TERM = warning "invalid-podcast-term";
+    INVALID_PODCAST_URL = warning "invalid-podcast-url";
+    INVALID_PODCAST_VALUE = error "invalid-podcast-value" below INVALID_VALUE;
     INVALID_POSITIVE_INTEGER = error "invalid-positive-integer" below INVALID_INTEGER;
     INVALID_RDF = error "invalid-rdf";
     INVALID_RFC2822_DATE = error "invalid-rfc2822-date" below INVALID_VALUE;
@@ -193,6 +199,7 @@ codes! {
     OBSCURE_ENCODING = warning "obscure-encoding";
     OBSOLETE_ITUNES_CATEGORY = warning "obsolete-itunes-category";
     OBSOLETE_NAMESPACE = error "obsolete-namespace";
+    OBSOLETE_PODCAST_ELEMENT = warning "obsolete-podcast-element";
     OBSOLETE_WIKI_NAMESPACE = warning "obsolete-wiki-namespace";
     PERMANENT_REDIRECT = info "permanent-redirect";
     PROBLEMATICAL_RFC822_DATE = warning "problematical-rfc822-date";

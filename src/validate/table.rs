@@ -42,6 +42,10 @@ impl Role {
     pub const LIST: Role = Role(1 << 12);
     /// `at:deleted-entry`.
     pub const TOMBSTONE: Role = Role(1 << 13);
+    /// `georss:where` and `media:location`: what holds a place.
+    pub const PLACE: Role = Role(1 << 14);
+    /// `podcast:liveItem`: an entry of another vocabulary, with the elements of an `item`.
+    pub const LIVE: Role = Role(1 << 15);
 
     /// Returns whether two sets of roles have one in common.
     #[must_use]

@@ -218,10 +218,6 @@ impl<'a> Walk<'_, 'a> {
             }
         };
         let own = parent.vocabulary.is_some_and(|own| std::ptr::eq(own, vocabulary));
-        if tag.ns == Ns::NONE && !own {
-            self.foreign(tag, known);
-            return Place::skipped();
-        }
         // Dublin Core refines an element behind a dot: `dc:date.Taken`.
         let name = tag.local.split('.').next().unwrap_or_default();
         let mut child = None;
@@ -236,7 +232,9 @@ impl<'a> Walk<'_, 'a> {
                 .map(|(_, child)| child);
         }
         let Some(child) = child else {
-            if own || vocabulary.closed {
+            if tag.ns == Ns::NONE && !own {
+                self.foreign(tag, known);
+            } else if own || vocabulary.closed {
                 self.undefined(tag, vocabulary);
             }
             return Place::skipped();

@@ -8,10 +8,13 @@ mod guid;
 mod history;
 mod identity;
 mod image;
+mod itunes;
 mod language;
 mod links;
+mod media;
 mod misplaced_xhtml;
 mod namespaces;
+mod podcast;
 mod prolog;
 mod rdf;
 mod semantics;
@@ -58,6 +61,9 @@ const RULES: &[Make] = &[
     || Box::<fragment::Fragment>::default(),
     || Box::<misplaced_xhtml::MisplacedXhtml>::default(),
     || Box::<textual_content::TextualContent>::default(),
+    || Box::<itunes::Itunes>::default(),
+    || Box::<media::Media>::default(),
+    || Box::<podcast::Podcast>::default(),
 ];
 
 /// Returns every rule, fresh for one document.

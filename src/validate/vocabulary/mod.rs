@@ -4,8 +4,16 @@ pub mod access;
 pub mod app;
 pub mod atom;
 pub mod dublin_core;
+pub mod feedburner;
 pub mod fh;
+pub mod geo;
+pub mod itunes;
+pub mod itunes_categories;
+pub mod media;
+pub mod meta;
 pub mod modules;
+pub mod opensearch;
+pub mod podcast;
 pub mod rdf;
 pub mod relations;
 pub mod rss;
@@ -15,6 +23,7 @@ pub mod rss11;
 pub mod thr;
 pub mod tombstones;
 pub mod trackback;
+pub mod unsupported;
 
 use super::codes::{OBSOLETE_NAMESPACE, UNDEFINED_ELEMENT};
 use super::kind::Kind;
@@ -55,6 +64,16 @@ pub static VOCABULARIES: &[&Vocabulary] = &[
     &app::APP,
     &access::ACCESS,
     &tombstones::TOMBSTONES,
+    &media::MEDIA,
+    &itunes::ITUNES,
+    &podcast::PODCAST,
+    &geo::GEORSS,
+    &geo::GML,
+    &geo::GEO,
+    &geo::ICBM,
+    &geo::GEOURL,
+    &opensearch::OPENSEARCH,
+    &feedburner::FEEDBURNER,
 ];
 
 /// What may be the root of a document.
@@ -104,16 +123,13 @@ pub enum Known {
     Unknown,
 }
 
-/// Namespaces that are seen in feeds and that nothing here judges, with what they are.
-static UNSUPPORTED: &[(&str, &str)] = &[];
-
 /// Returns what a namespace is.
 #[must_use]
 pub fn known(uri: &str) -> Known {
     if let Some(vocabulary) = VOCABULARIES.iter().find(|vocabulary| vocabulary.uris.contains(&uri)) {
         return Known::Vocabulary(vocabulary);
     }
-    if let Some((_, what)) = UNSUPPORTED.iter().find(|(known, _)| *known == uri) {
+    if let Some((_, what)) = unsupported::UNSUPPORTED.iter().find(|(known, _)| *known == uri) {
         return Known::Unsupported(what);
     }
     let bare =

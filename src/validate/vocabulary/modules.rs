@@ -1,5 +1,6 @@
 //! The small modules of RSS 1.0 and of the blogs of its time, most of them a handful of elements.
 
+use super::meta::META;
 use super::rdf::RESOURCE;
 use crate::text::value::{number, word};
 use crate::validate::codes::{
@@ -49,7 +50,7 @@ pub static XHTML: Vocabulary = Vocabulary {
     name: "XHTML",
     prefix: "xhtml",
     uris: &["http://www.w3.org/1999/xhtml"],
-    elements: &[on(ENTRY, many(&BODY)), on(ENTRY, many(&DIV))],
+    elements: &[on(ENTRY, many(&BODY)), on(ENTRY, many(&DIV)), on(FEED, many(&META))],
     attributes: &[],
     closed: false,
 };
