@@ -90,7 +90,7 @@ pub(super) fn check_declarations(scene: &Scene<'_, '_>, findings: &mut Findings)
 
 /// Judges which prefix stands for a namespace.
 fn check_prefix(prefix: &str, uri: &str, add: &mut impl FnMut(&'static Code, String, String)) {
-    if let Known::Vocabulary(vocabulary) = vocabulary::known(uri) {
+    if let Some(vocabulary) = vocabulary::find(uri) {
         // RSS's own elements have no usual prefix.
         if vocabulary.prefix != prefix && !vocabulary.prefix.starts_with("rss") && !vocabulary.prefix.is_empty() {
             let message = format!("{} has the prefix `{prefix}`, and readers may look for `{}`", vocabulary.name, vocabulary.prefix);
@@ -134,7 +134,7 @@ pub(super) fn check_attribute(scene: &Scene<'_, '_>, attribute: &Attribute<'_>, 
         }
         return;
     }
-    let Known::Vocabulary(vocabulary) = vocabulary::known(scene.reader.namespace(attribute.ns)) else { return };
+    let Some(vocabulary) = vocabulary::find(scene.reader.namespace(attribute.ns)) else { return };
     match vocabulary.attributes.iter().find(|known| known.name == attribute.local) {
         Some(known) => {
             if let Some((kind, code)) = known.value {

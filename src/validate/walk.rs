@@ -324,10 +324,9 @@ impl<'a> Walk<'_, 'a> {
     fn attributes(&mut self, row: &'static Element) {
         let scene = self.stage.scene();
         let frame = scene.here();
-        let prefix_of = |attribute: &Attribute<'_>| match vocabulary::known(scene.reader.namespace(attribute.ns)) {
-            _ if attribute.ns == Ns::NONE => Some(""),
-            Known::Vocabulary(vocabulary) => Some(vocabulary.prefix),
-            _ => None,
+        let prefix_of = |attribute: &Attribute<'_>| match attribute.ns {
+            Ns::NONE => Some(""),
+            ns => vocabulary::find(scene.reader.namespace(ns)).map(|vocabulary| vocabulary.prefix),
         };
         let prefixes: Vec<Option<&str>> = frame.attributes.iter().map(prefix_of).collect();
         for (attribute, prefix) in frame.attributes.iter().zip(&prefixes) {

@@ -123,20 +123,29 @@ pub enum Known {
     Unknown,
 }
 
+/// Returns the vocabulary of a namespace.
+#[must_use]
+pub fn find(uri: &str) -> Option<&'static Vocabulary> {
+    VOCABULARIES.iter().find(|vocabulary| vocabulary.uris.contains(&uri)).copied()
+}
+
+/// Returns what is left of a namespace without what people get wrong.
+fn bare(uri: &str) -> &str {
+    uri.trim().trim_end_matches(['/', '#']).trim_start_matches("http://").trim_start_matches("https://")
+}
+
 /// Returns what a namespace is.
 #[must_use]
 pub fn known(uri: &str) -> Known {
-    if let Some(vocabulary) = VOCABULARIES.iter().find(|vocabulary| vocabulary.uris.contains(&uri)) {
+    if let Some(vocabulary) = find(uri) {
         return Known::Vocabulary(vocabulary);
     }
     if let Some((_, what)) = unsupported::UNSUPPORTED.iter().find(|(known, _)| *known == uri) {
         return Known::Unsupported(what);
     }
-    let bare =
-        |uri: &str| uri.trim().trim_end_matches(['/', '#']).trim_start_matches("http://").trim_start_matches("https://").to_lowercase();
     let mistaken = bare(uri);
-    let near =
-        VOCABULARIES.iter().filter_map(|vocabulary| vocabulary.uris.first()).find(|right| !right.is_empty() && bare(right) == mistaken);
+    let near = VOCABULARIES.iter().filter_map(|vocabulary| vocabulary.uris.first());
+    let near = near.filter(|right| !right.is_empty()).find(|right| bare(right).eq_ignore_ascii_case(mistaken));
     near.map_or(Known::Unknown, |right| Known::Mistaken(right))
 }
 
