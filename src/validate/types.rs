@@ -2,9 +2,9 @@
 //! A type that one vocabulary alone has stands in that vocabulary's file.
 
 use super::codes::{
-    CONTAINS_EMAIL, IMPLAUSIBLE_DATE, INCORRECT_DOW, INVALID_ADDR_SPEC, INVALID_FULL_LINK, INVALID_IRI, INVALID_TAG, INVALID_URI_CHAR,
-    INVALID_URN, INVALID_UUID, MISSING_REAL_NAME, NON_CANONICAL_URI, NOT_BLANK, PROBLEMATICAL_RFC822_DATE, SCHEME_NOT_IANA_REGISTERED,
-    UNEXPECTED_WHITESPACE, UNKNOWN_HOST, URI_NOT_IRI, USE_ZERO_FOR_MIDNIGHT,
+    CONTAINS_EMAIL, IMPLAUSIBLE_DATE, INCORRECT_DOW, INTEGER_OVERFLOW, INVALID_ADDR_SPEC, INVALID_FULL_LINK, INVALID_IRI, INVALID_TAG,
+    INVALID_URI_CHAR, INVALID_URN, INVALID_UUID, MISSING_REAL_NAME, NON_CANONICAL_URI, NOT_BLANK, PROBLEMATICAL_RFC822_DATE,
+    SCHEME_NOT_IANA_REGISTERED, UNEXPECTED_WHITESPACE, UNKNOWN_HOST, URI_NOT_IRI, USE_ZERO_FOR_MIDNIGHT,
 };
 use super::scene::Scene;
 use super::value::{Flaws, Type};
@@ -144,6 +144,18 @@ pub static NON_NEGATIVE: Type = Type {
 /// A whole number that is one or more.
 pub static POSITIVE: Type =
     Type { name: "a whole number that is one or more", check: |value, _, flaws| flaws.extend(number::positive(value).err(), number_code) };
+
+/// A size in pixels, or another count that is never so large as to overflow 32 bits.
+pub static SIZE: Type = Type {
+    name: "a whole number that is one or more",
+    check: |value, _, flaws| match number::positive(value) {
+        Ok(size) if i32::try_from(size).is_err() => {
+            let flaw = flaws.raise(&INTEGER_OVERFLOW, 0..value.len(), "is more than 2147483647, which overflows in readers");
+            flaw.help("write the real number, or leave it out");
+        }
+        found => flaws.extend(found.err(), number_code),
+    },
+};
 
 /// A number with or without a fraction.
 pub static FLOAT: Type = Type { name: "a number", check: |value, _, flaws| flaws.extend(number::float(value).err(), number_code) };

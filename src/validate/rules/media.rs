@@ -147,6 +147,7 @@ mod tests {
             ("<media:restriction relationship='allow' type='country'>us xx</media:restriction>", "invalid-country-code …restriction"),
             ("<media:restriction relationship='allow' type='uri'>/images</media:restriction>", "invalid-full-link …restriction"),
             ("<media:copyright/><media:copyright/>", "duplicate-element …copyright"),
+            ("<media:player url='https://example.org/p' width='4294967295'/>", "integer-overflow …player@width"),
             ("<media:adult>yes</media:adult>", "invalid-true-false …adult"),
             ("<media:rating>adult</media:rating><media:rating scheme='urn:simple'>adult</media:rating>", "duplicate-element …rating"),
             ("<media:price currency='euro'/>", "invalid-value …price@currency"),

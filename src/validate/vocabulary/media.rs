@@ -12,7 +12,9 @@ use crate::validate::codes::{
 };
 use crate::validate::scene::{Scene, Subtree};
 use crate::validate::table::{Attribute, Content, Element, Role, Vocabulary, attribute, element, many, on, optional, some};
-use crate::validate::types::{ABSOLUTE, LANGUAGE, MEDIA_TYPE, NON_NEGATIVE, POSITIVE, SECONDS, TEXT, TRUE_FALSE, number_code, uri_code};
+use crate::validate::types::{
+    ABSOLUTE, LANGUAGE, MEDIA_TYPE, NON_NEGATIVE, POSITIVE, SECONDS, SIZE, TEXT, TRUE_FALSE, number_code, uri_code,
+};
 use crate::validate::value::{Flaws, Type};
 
 /// Where an object of media stands.
@@ -76,8 +78,8 @@ static CONTENT: Element = element("content", "Media RSS <media:content>").role(R
     attribute("samplingrate").value(&RATE, &INVALID_FLOAT),
     attribute("channels").value(&NON_NEGATIVE, &INVALID_NON_NEGATIVE_INTEGER),
     attribute("duration").value(&SECONDS, &INVALID_DURATION),
-    attribute("height").value(&POSITIVE, &INVALID_POSITIVE_INTEGER),
-    attribute("width").value(&POSITIVE, &INVALID_POSITIVE_INTEGER),
+    attribute("height").value(&SIZE, &INVALID_POSITIVE_INTEGER),
+    attribute("width").value(&SIZE, &INVALID_POSITIVE_INTEGER),
     attribute("lang").value(&LANGUAGE, &INVALID_LANGUAGE),
 ]);
 
@@ -88,8 +90,8 @@ static DESCRIPTION: Element = text("description", "Media RSS <media:description>
 static KEYWORDS: Element = element("keywords", "Media RSS <media:keywords>").content(PLAIN);
 static THUMBNAIL: Element = element("thumbnail", "Media RSS <media:thumbnail>").content(NOTHING).attributes(&[
     link("url").required(),
-    attribute("width").value(&POSITIVE, &INVALID_POSITIVE_INTEGER),
-    attribute("height").value(&POSITIVE, &INVALID_POSITIVE_INTEGER),
+    attribute("width").value(&SIZE, &INVALID_POSITIVE_INTEGER),
+    attribute("height").value(&SIZE, &INVALID_POSITIVE_INTEGER),
     attribute("time").value(&NPT, &INVALID_NPT_TIME),
 ]);
 static CATEGORY: Element = element("category", "Media RSS <media:category>")
@@ -98,8 +100,8 @@ static CATEGORY: Element = element("category", "Media RSS <media:category>")
 static HASH: Element = element("hash", "Media RSS <media:hash>").value(&HASH_VALUE, &INVALID_MEDIA_HASH).attributes(&[attribute("algo")]);
 static PLAYER: Element = element("player", "Media RSS <media:player>").content(NOTHING).attributes(&[
     link("url").required(),
-    attribute("height").value(&POSITIVE, &INVALID_POSITIVE_INTEGER),
-    attribute("width").value(&POSITIVE, &INVALID_POSITIVE_INTEGER),
+    attribute("height").value(&SIZE, &INVALID_POSITIVE_INTEGER),
+    attribute("width").value(&SIZE, &INVALID_POSITIVE_INTEGER),
 ]);
 static CREDIT: Element = element("credit", "Media RSS <media:credit>")
     .content(PLAIN)
@@ -135,8 +137,8 @@ static COMMENTS: Element = element("comments", "Media RSS <media:comments>").chi
 static COMMENT: Element = element("comment", "Media RSS <media:comments>").content(PLAIN);
 static EMBED: Element = element("embed", "Media RSS <media:embed>").children(&[many(&PARAM)]).attributes(&[
     link("url").required(),
-    attribute("width").value(&POSITIVE, &INVALID_POSITIVE_INTEGER),
-    attribute("height").value(&POSITIVE, &INVALID_POSITIVE_INTEGER),
+    attribute("width").value(&SIZE, &INVALID_POSITIVE_INTEGER),
+    attribute("height").value(&SIZE, &INVALID_POSITIVE_INTEGER),
 ]);
 static PARAM: Element =
     element("param", "Media RSS <media:embed>").value(&TEXT, &INVALID_VALUE).attributes(&[attribute("name").required()]);

@@ -12,7 +12,7 @@ use crate::validate::codes::{
 };
 use crate::validate::scene::Scene;
 use crate::validate::table::{Attribute, Content, Element, Extension, Role, Vocabulary, attribute, element, many, on, optional, some};
-use crate::validate::types::{ISO8601, LANGUAGE, MEDIA_TYPE, NON_NEGATIVE, POSITIVE, RFC822, SECONDS, SOME_TEXT, TRUE_FALSE};
+use crate::validate::types::{ISO8601, LANGUAGE, MEDIA_TYPE, NON_NEGATIVE, RFC822, SECONDS, SIZE, SOME_TEXT, TRUE_FALSE};
 use crate::validate::value::{Flaws, Type};
 
 const FEED: Role = Role::FEED;
@@ -148,7 +148,7 @@ static ALTERNATE_ENCLOSURE: Element = element("alternateEnclosure", SPEC).childr
     media_type("type").required(),
     attribute("length").or_missing(&MISSING_RECOMMENDED_ATTRIBUTE).value(&NON_NEGATIVE, &INVALID_NON_NEGATIVE_INTEGER),
     attribute("bitrate").value(&DECIMAL, &INVALID_FLOAT),
-    attribute("height").value(&POSITIVE, &INVALID_POSITIVE_INTEGER),
+    attribute("height").value(&SIZE, &INVALID_POSITIVE_INTEGER),
     attribute("lang").value(&LANGUAGE, &INVALID_LANGUAGE),
     attribute("title").value(&VERY_SHORT, &INVALID_PODCAST_LENGTH),
     attribute("rel").value(&VERY_SHORT, &INVALID_PODCAST_LENGTH),
@@ -189,8 +189,8 @@ static IMAGE: Element = empty("image").attributes(&[
     link("href").required(),
     attribute("alt"),
     attribute("aspect-ratio").value(&RATIO, &INVALID_PODCAST_VALUE),
-    attribute("width").value(&POSITIVE, &INVALID_POSITIVE_INTEGER),
-    attribute("height").value(&POSITIVE, &INVALID_POSITIVE_INTEGER),
+    attribute("width").value(&SIZE, &INVALID_POSITIVE_INTEGER),
+    attribute("height").value(&SIZE, &INVALID_POSITIVE_INTEGER),
     media_type("type"),
     attribute("purpose").value(&SHORT_TEXT, &INVALID_PODCAST_LENGTH),
 ]);
