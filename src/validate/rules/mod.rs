@@ -2,7 +2,9 @@
 //! and stops nothing.
 
 mod atom;
+mod base;
 mod channel;
+mod dates;
 mod fragment;
 mod guid;
 mod history;
@@ -10,15 +12,18 @@ mod identity;
 mod image;
 mod itunes;
 mod language;
-mod links;
+pub(super) mod links;
 mod media;
 mod misplaced_xhtml;
 mod namespaces;
+mod plainness;
 mod podcast;
 mod prolog;
 mod rdf;
 mod semantics;
+mod size;
 mod skip;
+mod summary;
 mod textual_content;
 
 use super::findings::Findings;
@@ -64,6 +69,12 @@ const RULES: &[Make] = &[
     || Box::<itunes::Itunes>::default(),
     || Box::<media::Media>::default(),
     || Box::<podcast::Podcast>::default(),
+    || Box::<summary::Summary>::default(),
+    || Box::<dates::Dates>::default(),
+    || Box::<plainness::Markup>::default(),
+    || Box::<plainness::Names>::default(),
+    || Box::<base::Base>::default(),
+    || Box::<size::Size>::default(),
 ];
 
 /// Returns every rule, fresh for one document.
