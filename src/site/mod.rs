@@ -30,7 +30,7 @@ pub static INVALID_ID: Code =
     Code::warning("invalid-id", "An id that is no absolute IRI is not allowed in Atom; the permalink is used in its place.");
 /// `updated` before `published`.
 pub static UPDATED_BEFORE_PUBLISHED: Code =
-    Code::warning("updated-before-published", "A change cannot come before the publication; the date of publication is used.");
+    Code::warning("changed-before-published", "A change cannot come before the publication; the date of publication is used.");
 /// `updated` later than now.
 pub static UPDATED_IN_FUTURE: Code =
     Code::warning("updated-in-future", "A change in the future would date the whole feed there; the date is left out.");

@@ -6,7 +6,7 @@ use super::encoding::declared;
 use super::{Surroundings, Verdict, validate};
 use crate::diagnostic::{Code, Diagnostic, Index, Source, Span, Subject};
 use crate::text::decode;
-use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{CoderResult, Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// So many places with bytes that mean nothing are listed.
 const LISTED: usize = 1000;
@@ -205,8 +205,10 @@ impl Input {
         } else {
             self.append(bytes, encoding);
         }
-        if let (Some(more @ 1..), Some(last)) = (self.malformed.checked_sub(LISTED), self.found.last_mut()) {
-            last.message = format!("{}; and {more} more below", last.message);
+        if self.malformed > LISTED
+            && let Some(last) = self.found.last_mut()
+        {
+            last.message.push_str("; there are more below");
         }
     }
 
@@ -225,7 +227,22 @@ impl Input {
                     let end = done.len().saturating_sub(usize::from(after));
                     let wrong = done.get(end.saturating_sub(usize::from(length))..end).unwrap_or_default();
                     self.malformed(wrong, encoding);
+                    if self.malformed > LISTED {
+                        return self.append_rest(rest, &mut decoder);
+                    }
                 }
+            }
+        }
+    }
+
+    /// Decodes what follows when enough was listed: bytes without end that mean nothing cost no more than text.
+    fn append_rest(&mut self, mut rest: &[u8], decoder: &mut Decoder) {
+        loop {
+            self.text.reserve(rest.len().min(1 << 16) + 64);
+            let (result, read, _) = decoder.decode_to_string(rest, &mut self.text, true);
+            rest = rest.get(read..).unwrap_or_default();
+            if result == CoderResult::InputEmpty {
+                return;
             }
         }
     }
