@@ -258,7 +258,11 @@ impl<'t> Reader<'t> {
                 let length = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))).unwrap_or(rest.len());
                 self.at += if length == 0 { self.peek().map_or(0, char::len_utf8) } else { length };
                 let key = &self.text[start..self.at];
-                self.report(start..self.at, format!("the key `{}` needs quotes in JSON", shown(key)), format!("write `\"{}\"`", shown_in_help(key)));
+                self.report(
+                    start..self.at,
+                    format!("the key `{}` needs quotes in JSON", shown(key)),
+                    format!("write `\"{}\"`", shown_in_help(key)),
+                );
                 key.to_owned()
             }
         }
@@ -335,7 +339,8 @@ impl<'t> Reader<'t> {
             "null" | "none" | "nil" | "undefined" | "~" => Some("null"),
             _ => None,
         };
-        let help = word.map_or_else(|| format!("quote it: `{}`", serde_json::Value::from(shown_in_help(written))), |word| format!("write `{word}`"));
+        let help = word
+            .map_or_else(|| format!("quote it: `{}`", serde_json::Value::from(shown_in_help(written))), |word| format!("write `{word}`"));
         let message = format!("`{}` needs quotes in JSON", shown(written));
         let message = if word.is_some() { format!("`{}` is no value of JSON", shown(written)) } else { message };
         self.found.push(Finding { code: &codes::UNQUOTED_VALUE, span: start..self.at, message, help });

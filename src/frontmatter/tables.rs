@@ -7,9 +7,9 @@ use super::codes;
 use super::node::{Map, Node};
 use super::parse::{Finding, MOST_FAULTS, MOST_READS};
 use super::split::line;
-use crate::tree::{shown, shown_in_help};
 use crate::diagnostic::Span;
 use crate::tree::{flow_end, line_around, quoted_end};
+use crate::tree::{shown, shown_in_help};
 use std::borrow::Cow;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
@@ -140,7 +140,11 @@ impl Reader<'_> {
             let line = text[first_line(text, value)].to_owned();
             let is_odd = written.split(['\n', '\r']).any(|line| line.matches('"').count() % 2 == 1);
             let (code, message, help) = if is_odd {
-                (&codes::UNCLOSED_QUOTE, format!("a quote in `{}` is not closed", shown(&line)), "write `\"` at the end of each text".to_owned())
+                (
+                    &codes::UNCLOSED_QUOTE,
+                    format!("a quote in `{}` is not closed", shown(&line)),
+                    "write `\"` at the end of each text".to_owned(),
+                )
             } else {
                 (
                     &codes::INVALID_FRONT_MATTER,

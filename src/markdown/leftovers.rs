@@ -1,7 +1,7 @@
 //! What other generators would have resolved: Liquid, shortcodes, kramdown attributes, wiki links, MDX.
 //!
-//! Each family is found outside code, reported, and edited out of the source so that what remains reads well. Code is
-//! found by the Markdown parser itself, and only when a text has something that looks like a leftover at all.
+//! Each family is found outside code, reported, and edited out of the source so that what remains reads well. Where code is
+//! says [`Literal`], which is asked only when a text has something that looks like a leftover at all.
 
 mod attributes;
 mod liquid;

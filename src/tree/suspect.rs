@@ -97,7 +97,10 @@ fn suspect_item(text: &str, item: Span, named: Named<'_>) -> Option<Suspicion> {
             None => suspicion(FaultKind::OpenQuote, unclosed(written), format!("write `{}` behind it", char::from(mark))),
             Some(end) if is_blank_or_comment(&written[end..]) || written[end..].trim_start().starts_with(':') => None,
             Some(_) => {
-                let help = format!("write a comma between two items, or quote the whole item: `{}`", quote(&shown_in_help(without_quotes(written, mark))));
+                let help = format!(
+                    "write a comma between two items, or quote the whole item: `{}`",
+                    quote(&shown_in_help(without_quotes(written, mark)))
+                );
                 suspicion(FaultKind::Unquoted, format!("`{}` goes on behind its closing quote", shown(written)), help)
             }
         },

@@ -324,7 +324,11 @@ fn advise(text: &str, said: &str, range: &Span) -> String {
     {
         let written = &text[value];
         let written = &written[..quoted_end(written, b'"').unwrap_or(written.len())];
-        return format!("write a backslash in single quotes: `{} '{}'`", shown(label), shown_in_help(without_quotes(written, b'"')).replace('\'', "''"));
+        return format!(
+            "write a backslash in single quotes: `{} '{}'`",
+            shown(label),
+            shown_in_help(without_quotes(written, b'"')).replace('\'', "''")
+        );
     }
     let label = content.trim_start().split_inclusive(':').next().unwrap_or_default();
     if said.contains("mapping values are not allowed") && content.starts_with(' ') && label.ends_with(':') {

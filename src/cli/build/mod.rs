@@ -192,7 +192,6 @@ impl Build {
             ready.push(document.ready);
         }
         if !valid {
-            outputs.give_up(ready);
             return Ok(Exit::Errors);
         }
         for page in pages {
