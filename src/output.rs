@@ -420,6 +420,13 @@ impl Outputs {
         text.lines().filter_map(line).collect()
     }
 
+    /// Returns whether a path is that of a document.
+    #[must_use]
+    pub fn is_among(&self, done: &[Done], path: &Path) -> bool {
+        let path = whole(path);
+        done.iter().any(|document| self.folder.join(&document.name) == path)
+    }
+
     /// Returns the paths of what we wrote at earlier times, whole.
     #[must_use]
     pub fn known_paths(root: &Path) -> BTreeSet<PathBuf> {

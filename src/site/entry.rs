@@ -177,7 +177,11 @@ fn check_images(media: &Media<'_>, source: Source<'_>, content: &Content, findin
     let help = "put the file beside the post or under the site's root, or mend the path; it stays in the content as it is written";
     for image in missing.iter().take(MOST_MISSING) {
         let message = format!("there is no image `{}`", image.written);
-        findings.push(Diagnostic::new(&MISSING_IMAGE, message).at(source.place(written_at(source.text, image))).help(help));
+        let at = written_at(source.text, image);
+        let is_embedded = source.text.get(..at.start).is_some_and(|before| before.trim_end_matches(' ').ends_with("![["));
+        // Programs for notes look for a file of this name in all folders.
+        let help = if is_embedded { "write `![text](path)` with the path of the file" } else { help };
+        findings.push(Diagnostic::new(&MISSING_IMAGE, message).at(source.place(at)).help(help));
     }
     if let Some(next) = missing.get(MOST_MISSING) {
         let message = format!("{} more images of this post are not there", missing.len() - MOST_MISSING);

@@ -276,3 +276,27 @@ fn links_to_what_is_read_anyway_bring_no_post_twice() {
     std::os::unix::fs::symlink("nowhere", site.path("posts/gone.md")).expect("a link");
     site.build(&[]).assert(0, &["1 entry", "posts/alias", "posts/gone.md", "leads nowhere"]);
 }
+
+#[test]
+fn posts_are_not_published_into_their_own_folder() {
+    let site = folder().file("postrider.yaml", format!("{CONFIG}output: posts\n")).post("a", "2024-08-19", "Hello.");
+    site.build(&[]).assert(2, &["the folder of posts `posts` is in the output folder", "`output:`"]);
+    site.write("site/posts/b.md", "---\ntitle: B\ndate: 2024-08-19\n---\n");
+    site.write("postrider.yaml", format!("{CONFIG}output: site\nposts: [site/posts]\n"));
+    site.build(&[]).assert(2, &["`site/posts`"]);
+    assert!(!site.has("posts/rss.xml") && !site.has("site/rss.xml"));
+    site.write("postrider.yaml", format!("{CONFIG}output: .\n"));
+    site.build(&[]).assert(0, &["6 files written"]);
+}
+
+#[test]
+fn names_that_lead_nowhere_are_told() {
+    let site = site().post("a", "2024-08-19", "Hello.");
+    site.build(&["--force", "public/rss.xlm"]).assert(0, &["`--force public/rss.xlm` names no file of this build"]);
+    let run = site.build(&["--force", "public/rss.xml"]);
+    assert!(!run.stderr.contains("--force"), "{}", run.stderr);
+    site.write("postrider.yaml", format!("{CONFIG}templates: nosuch\n"));
+    site.build(&[]).assert(2, &["there is no folder `nosuch`", "`templates:`"]);
+    site.write("postrider.yaml", format!("{CONFIG}posts: [posts, 'posts/*.markdown']\n"));
+    site.build(&[]).assert(0, &["posts/*.markdown", "no post has a path like this"]);
+}

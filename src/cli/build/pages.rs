@@ -75,7 +75,11 @@ fn subscribe(
     rendered: &Rendered,
     feeds: &[FeedLink],
 ) -> anyhow::Result<Result<String, Vec<Diagnostic>>> {
-    let path = format!("{}/subscribe.html", settings.templates.trim_end_matches('/'));
+    let folder = settings.templates.trim_end_matches('/');
+    if folder != "templates" && !workplace.path(Path::new(folder)).is_dir() {
+        anyhow::bail!("there is no folder `{folder}`; help: `templates:` in postrider.yaml takes a folder that exists");
+    }
+    let path = format!("{folder}/subscribe.html");
     let own = workplace.path(Path::new(&path)).is_file().then(|| crate::source::read(&workplace.root, &path)).transpose()?;
     let text = own.map(|bytes| crate::text::decode::decode(bytes).text);
     let template = text.as_deref().map_or(page::TEMPLATE, |text| Template { path: &path, text });

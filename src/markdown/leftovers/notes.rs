@@ -34,14 +34,14 @@ impl<'a> Finder<'a, '_> {
             _ => label.trim().to_owned(),
         };
         let span = at..end;
-        let shown = self.body.get(span.clone())?;
-        let message = if text.is_empty() { "was left out" } else { "has no address on the web" };
-        self.findings.add(
-            &WIKI_LINK,
-            span.clone(),
-            || format!("`{}` {message}", crate::html::shorten(shown, 60)),
-            Some("write `[text](address)`"),
-        );
+        // An embedded picture is one; whether its file is there is asked of every picture.
+        if !(embed && is_image(page)) {
+            let shown = crate::html::shorten(self.body.get(span.clone())?, 60);
+            let message = if embed { "was left out" } else { "is not followed" };
+            let label = if text.is_empty() { page.trim() } else { text.as_str() };
+            let help = format!("write `[{}](/its/address/)`", crate::html::shorten(label, 60));
+            self.findings.add(&WIKI_LINK, span.clone(), || format!("`{shown}` {message}"), Some(&help));
+        }
         self.edit(span, text);
         Some(end)
     }
