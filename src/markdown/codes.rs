@@ -14,6 +14,7 @@ pub const CODES: &[&Code] = &[
     &KRAMDOWN,
     &WIKI_LINK,
     &NOTE_COMMENT,
+    &BLOCK_ID,
     &MARK,
     &MDX,
     &ADMONITION,
@@ -43,6 +44,8 @@ pub static KRAMDOWN: Code = Code::warning("kramdown-leftover", "an attribute lis
 pub static WIKI_LINK: Code = Code::warning("wiki-link", "a link between notes is not followed to the post it means; its text stays.");
 /// `%%comment%%`.
 pub static NOTE_COMMENT: Code = Code::warning("note-comment", "a comment between `%%` was left out.");
+/// ` ^name`.
+pub static BLOCK_ID: Code = Code::warning("block-id", "a name by which other notes refer to a block was left out.");
 /// `==mark==`.
 pub static MARK: Code = Code::warning("mark-leftover", "text between `==` became `<mark>`; other Markdown programs print the signs.");
 /// Imports and components.

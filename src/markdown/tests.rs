@@ -231,6 +231,8 @@ fn leftovers_are_reported_and_never_printed() {
         ("![[a b.png]]", "<p><img src=\"https://example.org/blog/post/a%20b.png\" alt=\"\"></p>\n", ""),
         ("a ![[Other note]] b", "<p>a  b</p>\n", "wiki-link 1:3"),
         ("a %%secret%% b", "<p>a  b</p>\n", "note-comment 1:3"),
+        ("a b ^blk-1\n\n- c ^37066d\n", "<p>a b</p>\n<ul>\n<li>c</li>\n</ul>\n", "block-id 1:5 block-id 3:5"),
+        ("a\n\n^quote\n\nb", "<p>a</p>\n<p>b</p>\n", "block-id 3:1"),
         ("a ==b== c", "<p>a <mark>b</mark> c</p>\n", "mark-leftover 1:3"),
         ("import A from './a'\n\n<Tab x={{ a: 1 }}>b</Tab>", "<p>b</p>\n", "mdx-leftover 1:1 mdx-leftover 3:1 mdx-leftover 3:20"),
     ];
@@ -431,6 +433,7 @@ fn in_code_leftovers_are_literal() {
         "```\n{{ x }}\n{: .y}\n[[z]] <Comp/>\n```",
         "    {% x %}",
         "<pre>{{ x }}</pre>",
+        "2 ^10\nx ^n\na^bcd\n^abc d `\n ^abc\n` \\ ^",
         "a == b, c==d, 5%% of 6%%, [[1]](/x), {: a, $$x^{{a}}$$",
         "<!-- {{ x }} -->",
         "so \\(\\alpha_{{a}}\\) and \\frac{a}{{b}}",

@@ -1,6 +1,6 @@
 //! What programs for notes write: wiki links, comments, marks, callouts with titles.
 
-use super::super::codes::{MARK, NOTE_COMMENT, WIKI_LINK};
+use super::super::codes::{BLOCK_ID, MARK, NOTE_COMMENT, WIKI_LINK};
 use super::Finder;
 use std::collections::BTreeSet;
 
@@ -99,6 +99,22 @@ impl<'a> Finder<'a, '_> {
         self.edit(at..at + 2, "<mark>");
         self.edit(span.end - 2..span.end, "</mark>");
         Some(at + 2)
+    }
+
+    /// ` ^name` at the end of a block, by which other notes refer to it.
+    pub(super) fn block_id(&mut self, at: usize) -> Option<usize> {
+        let name = self.line(at).get(1..)?.trim_end();
+        // `2 ^10` and `x ^n` are sums.
+        let is_name =
+            name.len() > 2 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') && name.bytes().any(|b| b.is_ascii_alphabetic());
+        let is_apart = self.body.get(..at)?.chars().next_back().is_none_or(|c| matches!(c, ' ' | '\n'));
+        if !is_name || !is_apart || self.literal.is_in_tag(at) {
+            return None;
+        }
+        let span = at..at + 1 + name.len();
+        self.report(&BLOCK_ID, span.clone(), "remove it, or write `<a id=\"name\"></a>`");
+        self.edit(span.clone(), "");
+        Some(span.end)
     }
 
     /// `> [!tip] Title` of Obsidian becomes a bold line; GitHub's own form is Markdown already.
