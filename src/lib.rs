@@ -18,5 +18,6 @@ pub mod xml;
 
 // Edges.
 pub mod cli;
+pub mod fetch;
 pub mod output;
 pub mod source;

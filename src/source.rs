@@ -365,3 +365,83 @@ impl Assets for Disk {
         names
     }
 }
+
+/// What a folder or a glob holds besides posts: documents of any kind.
+#[derive(Debug, Default)]
+pub struct Documents {
+    /// The feeds, sorted: each with its name as the user would write it.
+    pub feeds: Vec<String>,
+    /// How many other files there are.
+    pub others: usize,
+    /// What could not be read or followed, with the reason.
+    pub unread: Vec<(String, String)>,
+}
+
+/// Returns whether a path of the command line is a glob: it has a sign of one, and no file has that name.
+#[must_use]
+pub fn is_glob(root: &Path, given: &str) -> bool {
+    given.contains(['*', '?', '[', '{']) && !root.join(given).exists()
+}
+
+/// Finds the feeds in a folder, or those that a glob matches. `is_feed` sees the name and the first bytes of each file.
+///
+/// # Errors
+/// When the folder is not there or cannot be read, or the pattern is none.
+pub fn documents(root: &Path, given: &str, is_feed: impl Fn(&str, &[u8]) -> bool) -> Result<Documents, SourceError> {
+    let glob = is_glob(root, given);
+    let base = if glob { glob_base(given) } else { given.to_owned() };
+    let base = if base.is_empty() { "/" } else { base.as_str() };
+    let wrong = |error| SourceError::Pattern(given.to_owned(), error);
+    let pattern = given.trim_start_matches("./");
+    let matcher = glob
+        .then(|| GlobBuilder::new(pattern).literal_separator(true).build().map(|glob| glob.compile_matcher()))
+        .transpose()
+        .map_err(wrong)?;
+    let start = root.join(base);
+    if !start.is_dir() {
+        return Err(SourceError::Missing(given.to_owned()));
+    }
+    let folder = base.trim_start_matches("./").trim_end_matches('/');
+    let name_of = |below: &str| match folder {
+        "" if base.starts_with('/') => format!("/{below}"),
+        "" | "." => below.to_owned(),
+        folder => format!("{folder}/{below}"),
+    };
+    let mut found = Documents::default();
+    let mut head = Vec::new();
+    let (mut feeds, mut unread) = (Vec::new(), Vec::new());
+    let not_followed = walk(&start, &start, Path::new(""), |_, below| {
+        let name = name_of(&below);
+        if matcher.as_ref().is_some_and(|matcher| !matcher.is_match(&name)) {
+            return;
+        }
+        match read_head(root, &name, &mut head) {
+            Ok(_) if is_feed(&name, &head) => feeds.push(name),
+            Ok(_) => found.others += 1,
+            Err(error) => unread.push((name, reason(&error))),
+        }
+    })?;
+    found.feeds = feeds;
+    found.unread = unread;
+    // A link that leads to what is read anyway is no fault of a folder of documents.
+    let other = not_followed.into_iter().filter(|(_, why)| !why.starts_with("a link to what is read"));
+    found.unread.extend(other.map(|(below, why)| (name_of(&below), why)));
+    found.feeds.sort();
+    found.unread.sort();
+    Ok(found)
+}
+
+/// Returns why something could not be read, without its name.
+#[must_use]
+pub fn reason(error: &SourceError) -> String {
+    match error {
+        SourceError::Missing(_) => "there is no such file or folder".to_owned(),
+        SourceError::TooLarge(_) => "it is larger than 1 GiB".to_owned(),
+        SourceError::Read(_, error) => match error.kind() {
+            io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+            _ => error.to_string(),
+        },
+        other => other.to_string(),
+    }
+}

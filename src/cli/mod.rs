@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is the edge that reads the environment and prints")]
 
 mod build;
+mod explain;
 mod init;
 mod new;
 mod schema;
@@ -62,6 +63,12 @@ struct Cli {
 enum Command {
     /// Build the feeds, the subscribe page and the OPML file from the posts
     Build(build::BuildArgs),
+    /// Explain a finding: what it reports, why it matters, how to mend it; without a name, list them all
+    Explain {
+        /// The name of the finding
+        #[arg(value_name = "CODE")]
+        code: Option<String>,
+    },
     /// Start a site: write a commented `postrider.yaml` (never overwrites)
     Init(InitArgs),
     /// Start a dated draft
@@ -147,8 +154,12 @@ impl Format {
 
 /// What a run may know of the terminal it is in.
 #[derive(Debug, Clone, Copy)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Terminal {
+    /// Whether what goes to standard error is coloured.
     color: bool,
+    /// Whether what goes to standard output is.
+    color_out: bool,
     progress: bool,
     asks: bool,
 }
@@ -168,18 +179,19 @@ impl Workplace {
         if !cli.directory.is_dir() {
             bail!("there is no folder `{}`; help: `-C` takes the folder of a site", cli.directory.display());
         }
-        let color = match cli.color {
+        let color = |terminal: bool| match cli.color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+            Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
         };
+        let (color, color_out) = (color(io::stderr().is_terminal()), color(io::stdout().is_terminal()));
         let asks = io::stdin().is_terminal() && io::stdout().is_terminal();
         let mut environment: Vec<(String, String)> = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .filter(|(name, _)| name.starts_with("POSTRIDER_"))
             .collect();
         environment.sort();
-        let terminal = Terminal { color, progress: io::stderr().is_terminal() && !cli.quiet, asks };
+        let terminal = Terminal { color, color_out, progress: io::stderr().is_terminal() && !cli.quiet, asks };
         Ok(Workplace { root: cli.directory.clone(), config: cli.config.clone(), environment, terminal, quiet: cli.quiet })
     }
 
@@ -199,7 +211,16 @@ impl Workplace {
 /// Every finding that this build of postrider can make, room by room.
 #[must_use]
 pub fn codes() -> Vec<&'static Code> {
-    [build::CODES, config::CODES, crate::frontmatter::CODES, crate::markdown::CODES, crate::page::CODES, crate::site::CODES].concat()
+    [
+        build::CODES,
+        config::CODES,
+        crate::frontmatter::CODES,
+        crate::markdown::CODES,
+        crate::page::CODES,
+        crate::site::CODES,
+        crate::validate::CODES,
+    ]
+    .concat()
 }
 
 /// Runs the program with the process's own arguments.
@@ -227,6 +248,7 @@ pub fn main() -> ExitCode {
 fn dispatch(workplace: &Workplace, command: &Command) -> anyhow::Result<Exit> {
     match command {
         Command::Build(args) => build::run(workplace, args),
+        Command::Explain { code } => explain::run(code.as_deref()),
         Command::Init(args) => start_site(workplace, args),
         Command::New(args) => start_post(workplace, args),
         Command::Schema => print_lines(&[schema::run()]),
@@ -340,8 +362,17 @@ fn load(workplace: &Workplace, findings: &mut Vec<Diagnostic>) -> anyhow::Result
     Ok(settings)
 }
 
-/// Returns the path of the configuration relative to the root.
+/// Returns the path of the configuration relative to the root; without one, refuses the site of another generator.
 fn config_file(workplace: &Workplace) -> anyhow::Result<Option<String>> {
+    let found = config_file_if_any(workplace)?;
+    if found.is_none() {
+        neighbour(workplace)?;
+    }
+    Ok(found)
+}
+
+/// Returns the path of the configuration relative to the root.
+fn config_file_if_any(workplace: &Workplace) -> anyhow::Result<Option<String>> {
     if let Some(given) = &workplace.config {
         if !workplace.path(given).is_file() {
             bail!("there is no file `{}`; help: `--config` takes the path of a postrider.yaml", given.display());
@@ -351,7 +382,7 @@ fn config_file(workplace: &Workplace) -> anyhow::Result<Option<String>> {
     let there: Vec<&str> = ["postrider.yaml", "postrider.yml"].into_iter().filter(|name| workplace.root.join(name).exists()).collect();
     match there.as_slice() {
         [one] => Ok(Some((*one).to_owned())),
-        [] => neighbour(workplace).map(|()| None),
+        [] => Ok(None),
         _ => bail!("there are both `postrider.yaml` and `postrider.yml`; help: remove one of them"),
     }
 }

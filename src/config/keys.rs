@@ -90,6 +90,9 @@ pub(super) const EXAMPLE_NAMES: &[(&str, &str)] =
 
 const FORMATS: &[&str] = &["rss", "atom", "json"];
 
+/// The profiles of the validator.
+pub(crate) const PROFILES: &[&str] = &["strict", "w3c", "podcast"];
+
 /// Every key, in the order of the documentation.
 pub const KEYS: &[Key] = &[
     later(
@@ -206,11 +209,29 @@ pub const KEYS: &[Key] = &[
         "Whether text that was read in the wrong encoding once (`itâ€™s`) is mended in the output.",
     ),
     later("content.shortcodes.*", Kind::Text, "", "drop", "What becomes of a shortcode of that name."),
-    later("validate.profile", Kind::Text, "", "strict", "Which set of findings is reported."),
-    later("validate.allow", Kind::Codes, "", "[missing-description]", "Findings that are not reported."),
-    later("validate.deny", Kind::Codes, "", "[duplicate-title]", "Findings that count as errors."),
-    later("validate.paths.*.allow", Kind::Codes, "", "[missing-description]", "Findings that are not reported in the files of a glob."),
-    later("validate.paths.*.deny", Kind::Codes, "", "[duplicate-title]", "Findings that count as errors in the files of a glob."),
+    key(
+        "validate.profile",
+        Kind::OneOf(PROFILES),
+        "",
+        "strict",
+        "What feeds are judged for: every warning is an error, only what W3C's validator says, or podcasts.",
+    ),
+    key(
+        "validate.allow",
+        Kind::Codes,
+        "",
+        "[missing-guid]",
+        "Findings in feeds that are not reported, by the names that `postrider explain` lists.",
+    ),
+    key(
+        "validate.deny",
+        Kind::Codes,
+        "",
+        "[duplicate-entries]",
+        "Findings in feeds that count as errors; `warnings` stands for all of them.",
+    ),
+    key("validate.paths.*.allow", Kind::Codes, "", "[missing-guid]", "Findings that are not reported in the files of a glob."),
+    key("validate.paths.*.deny", Kind::Codes, "", "[warnings]", "Findings that count as errors in the files of a glob."),
     later("newsletter.id", Kind::Text, "main", "", "The newsletter's name in the ledger; it never changes."),
     later("newsletter.from", Kind::Mailbox, "", "Ada Example <ada@example.org>", "Who the mails are from."),
     later("newsletter.reply_to", Kind::Mailbox, "", "ada@example.org", "Who gets the replies."),

@@ -4,10 +4,10 @@ use super::index::{Index, Spot};
 use super::keys::{self, Found, Key};
 use super::settings::{Conflict, Values, path_of};
 use super::syntax::{self, Document};
-use super::values::{self, Fault};
+use super::values::{self, Fault, Value};
 use super::{codes, environment, secrets};
 use crate::diagnostic::{Diagnostic, Place, Source, Span};
-use crate::model::Settings;
+use crate::model::{CodeSettings, Named, Settings, ValidateSettings};
 use crate::text::suggest::did_you_mean;
 use crate::tree::{Map, Node};
 use std::collections::BTreeMap;
@@ -165,8 +165,9 @@ impl Reading<'_> {
     }
 
     fn finish(mut self) -> (Option<Settings>, Vec<Diagnostic>) {
-        let settings = self.values.settings();
-        if let Some(settings) = &settings {
+        let mut settings = self.values.settings();
+        if let Some(settings) = &mut settings {
+            settings.validate = self.validate();
             for conflict in self.values.conflicts(settings).into_iter().take(MOST) {
                 self.report_conflict(conflict);
             }
@@ -174,6 +175,34 @@ impl Reading<'_> {
         self.found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         let failed = self.found.iter().any(Diagnostic::is_error);
         (settings.filter(|_| !failed), self.found)
+    }
+
+    /// Returns `validate:`, with the place of each name.
+    fn validate(&self) -> ValidateSettings {
+        let root = path_of("validate");
+        let paths = self.values.groups.iter().filter(|path| path.len() == 3 && path.starts_with(&path_of("validate.paths")));
+        let paths = paths.map(|path| {
+            let name = path.last().cloned().unwrap_or_default();
+            (Named { name, place: self.place(path, true) }, self.codes(path))
+        });
+        let profile = self.values.given.get(&path_of("validate.profile"));
+        let profile = profile.and_then(|value| if let Value::Text(name) = value { Some(name.clone()) } else { None });
+        ValidateSettings { profile, codes: self.codes(&root), paths: paths.collect() }
+    }
+
+    /// Returns the names of findings below a key.
+    fn codes(&self, above: &[String]) -> CodeSettings {
+        let names = |key: &str| {
+            let path = [above, &[key.to_owned()]].concat();
+            let Some(Value::Texts(names)) = self.values.given.get(&path) else { return Vec::new() };
+            let placed = |(at, name): (usize, &String)| {
+                // One name stands at the key itself, several below it by their numbers.
+                let below = [path.as_slice(), &[at.to_string()]].concat();
+                Named { name: name.clone(), place: self.place(&below, false) }
+            };
+            names.iter().enumerate().map(placed).collect()
+        };
+        CodeSettings { allow: names("allow"), deny: names("deny") }
     }
 
     /// Returns the place of a key or of its value, or of the nearest key above.

@@ -4,7 +4,7 @@ use super::keys::KEYS;
 use super::values::{self, Value};
 use super::{codes, codes::SAME_NAME};
 use crate::diagnostic::Code;
-use crate::model::{Author, By, ContentMode, FeedFormat, FeedSettings, Hub, LanguageSettings, Limit, Settings, Taxonomy};
+use crate::model::{Author, By, ContentMode, FeedFormat, FeedSettings, Hub, LanguageSettings, Limit, Settings, Taxonomy, ValidateSettings};
 use crate::text::language::normalize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -132,6 +132,8 @@ impl Values {
             output: self.text("output")?,
             feeds: self.feeds(),
             repair_encoding: self.flag("content.repair_encoding"),
+            // Filled in by who knows where each name stands.
+            validate: ValidateSettings::default(),
             templates: self.text("templates")?,
         })
     }

@@ -206,11 +206,22 @@ fn push_entity(out: &mut String, entity: &str) {
     }
     let decoded = htmlize::unescape(entity);
     let sound = decoded != entity && decoded.chars().all(|c| is_xml_char(c) && c != '\u{fffd}' && c != '\r');
-    if sound && entity.ends_with(';') && !decoded.contains('&') {
+    // `&copya;` is read as `©` and the rest of the word.
+    let whole = entity.ends_with(';') && !decoded.ends_with(';');
+    if sound && whole && !decoded.contains('&') && !is_windows_1252(entity) {
         out.push_str(entity);
     } else {
         push(out, &decoded, LOOK | TEXT);
     }
+}
+
+/// Returns whether a reference has the number of a character in windows-1252, which is a control in Unicode: browsers guess what
+/// was meant, other readers do not.
+fn is_windows_1252(entity: &str) -> bool {
+    let Some(number) = entity.strip_prefix("&#").and_then(|rest| rest.strip_suffix(';')) else { return false };
+    let hex = number.strip_prefix(['x', 'X']);
+    let number = hex.map_or_else(|| number.parse(), |hex| u32::from_str_radix(hex, 16));
+    number.is_ok_and(|number| (0x80..=0x9F).contains(&number))
 }
 
 #[cfg(test)]
@@ -226,6 +237,7 @@ mod tests {
     #[test]
     fn sound_entities_stay_and_bare_signs_are_escaped() {
         assert_eq!(source("a & b &amp; &eacute; &#x41; 1 < 2 > 0"), "a &amp; b &amp; &eacute; &#x41; 1 &lt; 2 > 0");
+        assert_eq!(source("it&#146;s &#x93;so&#x94; &#146a; &copya;"), "it’s “so” ’a; ©a;");
         assert_eq!(source("AT&T &copy 2024 &nonsense; &#0;&#1;"), "AT&amp;T © 2024 &amp;nonsense; \u{fffd}");
     }
 

@@ -19,7 +19,7 @@ pub use scan::{Attribute, Attributes, Scanner, Tag, Token};
 pub(crate) use cleaner::{Cleaner, Offsets};
 pub(crate) use escape::is_blank;
 pub(crate) use findings::Findings;
-pub(crate) use table::{Id, id, lookup};
+pub(crate) use table::{BLOCK, EMPTY, IMPLIED, Id, flags, id, lookup, name};
 
 use crate::diagnostic::{Code, Span};
 use crate::text::words::Words;

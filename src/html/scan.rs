@@ -4,6 +4,7 @@
 //! byte spans; we need both, here and when a feed's HTML is checked. Nothing is allocated: a token borrows its text,
 //! and a tag's attributes are scanned when they are asked for.
 
+use memchr::memchr;
 use std::ops::Range;
 
 /// Elements whose content is text up to their end tag, when scripting is off (HTML Standard §13.2.6.4).
@@ -139,7 +140,7 @@ impl<'a> Scanner<'a> {
         let bytes = self.text.as_bytes();
         let mut from = self.at;
         // A `<` that begins nothing is text.
-        while let Some(found) = bytes.get(from..).and_then(|rest| rest.iter().position(|b| *b == b'<')) {
+        while let Some(found) = bytes.get(from..).and_then(|rest| memchr(b'<', rest)) {
             if self.begins_markup(from + found) {
                 return Token::Text(self.take(from + found));
             }
@@ -280,7 +281,7 @@ fn raw_name(name: &str) -> Option<&'static str> {
 fn end_tag(text: &str, from: usize, name: &str) -> usize {
     let bytes = text.as_bytes();
     let mut at = from;
-    while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| *b == b'<')) {
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr(b'<', rest)) {
         at += found;
         let after = at + 2 + name.len();
         if bytes.get(at + 1) == Some(&b'/')

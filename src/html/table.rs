@@ -32,9 +32,9 @@ pub(super) struct Element {
 }
 
 /// Ends an open `<p>` (HTML Standard §13.1.2.4).
-pub(super) const BLOCK: u16 = 1;
+pub(crate) const BLOCK: u16 = 1;
 /// Its end tag may be left out.
-pub(super) const IMPLIED: u16 = 2;
+pub(crate) const IMPLIED: u16 = 2;
 /// Formatting, opened again after a mis-nested end tag.
 pub(super) const FORMAT: u16 = 4;
 /// End tags do not reach beyond it.
@@ -46,7 +46,7 @@ pub(super) const HEADING: u16 = 32;
 /// Means something only in a table.
 pub(super) const TABLE: u16 = 64;
 /// Without an end tag, though it is not kept.
-pub(super) const EMPTY: u16 = 128;
+pub(crate) const EMPTY: u16 = 128;
 /// The tags are of no use without attributes.
 pub(super) const BARE: u16 = 256;
 
@@ -364,6 +364,17 @@ const fn starts() -> [Id; 27] {
         letter += 1;
     }
     starts
+}
+
+/// Returns an element's flags; an element that stays without an end tag has [`EMPTY`] too.
+pub(crate) fn flags(id: Id) -> u16 {
+    let row = row_of(id);
+    if row.fate == Fate::Void { row.flags | EMPTY } else { row.flags }
+}
+
+/// Returns an element's name.
+pub(crate) fn name(id: Id) -> &'static str {
+    row_of(id).name
 }
 
 /// Returns an element's row.

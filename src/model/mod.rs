@@ -8,7 +8,9 @@ mod settings;
 pub use asset::{Asset, Assets, NoAssets};
 pub use entry::{Enclosure, Entry, Feed, Image};
 pub use post::{EnclosureRef, Hidden, Post};
-pub use settings::{By, ContentMode, FeedFormat, FeedSettings, Hub, LanguageSettings, Limit, Settings, Taxonomy};
+pub use settings::{
+    By, CodeSettings, ContentMode, FeedFormat, FeedSettings, Hub, LanguageSettings, Limit, Named, Settings, Taxonomy, ValidateSettings,
+};
 
 /// A point in time with the offset it was written in (RFC 3339 §4.2).
 pub type Date = chrono::DateTime<chrono::FixedOffset>;

@@ -1,4 +1,5 @@
 use super::Author;
+use crate::diagnostic::Place;
 
 /// The site's configuration, every default filled in.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,8 +42,39 @@ pub struct Settings {
     pub feeds: FeedSettings,
     /// `content.repair_encoding`: mend mojibake in the output.
     pub repair_encoding: bool,
+    /// `validate`: which findings in feeds count.
+    pub validate: ValidateSettings,
     /// `templates`: the folder whose files override the built-in templates.
     pub templates: String,
+}
+
+/// `validate:` of the configuration.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ValidateSettings {
+    /// The set of findings to begin with.
+    pub profile: Option<String>,
+    /// What holds for every file.
+    pub codes: CodeSettings,
+    /// What holds for the files of a glob.
+    pub paths: Vec<(Named, CodeSettings)>,
+}
+
+/// Findings that are not reported, and findings that count as errors.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CodeSettings {
+    /// Not reported.
+    pub allow: Vec<Named>,
+    /// Errors.
+    pub deny: Vec<Named>,
+}
+
+/// A name whose meaning is known elsewhere, with where it stands, so that whoever knows can say what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The name as written.
+    pub name: String,
+    /// Where it stands.
+    pub place: Place,
 }
 
 /// One further language of the site.

@@ -40,6 +40,8 @@ fn file(line: FileLine<'_>, found: &[&Diagnostic]) -> Value {
     let mut file = Map::new();
     file.insert("path".to_owned(), json!(line.path));
     insert_some(&mut file, "kind", line.kind.map(Value::from));
+    insert_some(&mut file, "status", line.unread.map(|_| Value::from("unread")));
+    insert_some(&mut file, "reason", line.unread.map(Value::from));
     file.insert("valid".to_owned(), json!(!found.iter().any(|found| found.is_error())));
     file.insert("diagnostics".to_owned(), found.iter().map(|found| diagnostic(found)).collect());
     Value::Object(file)
@@ -113,7 +115,10 @@ mod tests {
                 .spec("RFC 3339"),
             Diagnostic::new(&NO_URL, "x").at(Place::key("posts/b.md", "permalink")),
         ];
-        let files = [FileLine { path: "posts/b.md", kind: Some("post") }, FileLine { path: "posts/a.md", kind: None }];
+        let files = [
+            FileLine { path: "posts/b.md", kind: Some("post"), unread: None },
+            FileLine { path: "posts/a.md", kind: None, unread: Some("permission denied") },
+        ];
         let outputs = [OutputLine { path: "public/rss.xml".into(), action: Action::Written, bytes: 9, entries: Some(1) }];
         let report =
             Report { diagnostics: &diagnostics, files: &files, files_read: 3, outputs: &outputs, notes: &["2 pages left out".to_owned()] };
@@ -136,6 +141,8 @@ mod tests {
         },
         {
           "path": "posts/a.md",
+          "status": "unread",
+          "reason": "permission denied",
           "valid": true,
           "diagnostics": []
         },

@@ -36,12 +36,14 @@ pub struct Report<'a> {
 }
 
 /// A file that was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct FileLine<'a> {
     /// Its name as the user knows it.
     pub path: &'a str,
     /// What it turned out to be: `rss-2.0`, `post`.
     pub kind: Option<&'a str>,
+    /// Why it could not be read, if it could not.
+    pub unread: Option<&'a str>,
 }
 
 /// How a report is shown.
@@ -117,8 +119,8 @@ fn by_file<'a>(report: &Report<'a>) -> Vec<(FileLine<'a>, Vec<&'a Diagnostic>)> 
     }
     let about_none = by_path.remove("");
     let mut files: Vec<_> = report.files.iter().map(|line| (*line, by_path.remove(line.path).unwrap_or_default())).collect();
-    files.extend(by_path.into_iter().map(|(path, found)| (FileLine { path, kind: None }, found)));
-    files.extend(about_none.map(|found| (FileLine { path: "", kind: None }, found)));
+    files.extend(by_path.into_iter().map(|(path, found)| (FileLine { path, ..FileLine::default() }, found)));
+    files.extend(about_none.map(|found| (FileLine::default(), found)));
     files
 }
 
@@ -155,8 +157,10 @@ mod examples {
 
     /// Returns the report.
     pub(super) fn report() -> Report<'static> {
-        let files =
-            &[FileLine { path: "public/ok.xml", kind: Some("rss-2.0") }, FileLine { path: "public/a b.xml", kind: Some("rss-2.0") }];
+        let files = &[
+            FileLine { path: "public/ok.xml", kind: Some("rss-2.0"), unread: None },
+            FileLine { path: "public/a b.xml", kind: Some("rss-2.0"), unread: None },
+        ];
         Report { diagnostics: &FOUND, files, files_read: 2, ..Report::default() }
     }
 }

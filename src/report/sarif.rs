@@ -16,7 +16,9 @@ pub(super) fn render(report: &Report<'_>, _style: Style) -> String {
     let rules: Vec<Value> = codes.values().map(|found| rule(found)).collect();
     let names: Vec<&str> = codes.keys().copied().collect();
     let mut seen = BTreeMap::new();
-    let results: Vec<Value> = found.iter().map(|found| result(found, &names, &mut seen)).collect();
+    // Code hosts refuse results without a place: what is about no file is shown at the first one, or at the configuration.
+    let elsewhere = Place::file(report.files.first().map_or("postrider.yaml", |line| line.path));
+    let results: Vec<Value> = found.iter().map(|found| result(found, &names, &elsewhere, &mut seen)).collect();
     let driver = json!({
         "name": "postrider",
         "version": env!("CARGO_PKG_VERSION"),
@@ -52,16 +54,15 @@ fn rule(found: &Diagnostic) -> Value {
 }
 
 /// Returns a finding. Of findings with one fingerprint, each gets its number, so that none hides another.
-fn result(found: &Diagnostic, names: &[&str], seen: &mut BTreeMap<String, usize>) -> Value {
+fn result(found: &Diagnostic, names: &[&str], elsewhere: &Place, seen: &mut BTreeMap<String, usize>) -> Value {
     let mut result = Map::new();
     result.insert("ruleId".to_owned(), json!(found.code));
     result.insert("ruleIndex".to_owned(), json!(names.binary_search(&found.code).unwrap_or(0)));
     result.insert("level".to_owned(), json!(level(found.severity)));
     let help = found.help.as_ref().map(|help| format!("; help: {help}")).unwrap_or_default();
     result.insert("message".to_owned(), json!({"text": format!("{}{help}", found.message)}));
-    if let Some(place) = &found.place {
-        result.insert("locations".to_owned(), json!([{"physicalLocation": location(place)}]));
-    }
+    let place = found.place.as_ref().filter(|place| !place.path.is_empty()).unwrap_or(elsewhere);
+    result.insert("locations".to_owned(), json!([{"physicalLocation": location(place)}]));
     let fingerprint = found.fingerprint();
     let times = seen.entry(fingerprint.clone()).or_insert(0);
     *times += 1;
@@ -168,6 +169,15 @@ mod tests {
                   "message": {
                     "text": "`site.url` is not set"
                   },
+                  "locations": [
+                    {
+                      "physicalLocation": {
+                        "artifactLocation": {
+                          "uri": "public/ok.xml"
+                        }
+                      }
+                    }
+                  ],
                   "partialFingerprints": {
                     "postrider/v1": "8c016102c23c95e8:1"
                   }

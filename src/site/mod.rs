@@ -24,13 +24,13 @@ pub static DUPLICATE_PERMALINK: Code =
 pub static DUPLICATE_ID: Code = Code::error("duplicate-id", "Two posts have the same id: most readers show only one of them.");
 /// A permalink that is a template or no address.
 pub static INVALID_PERMALINK: Code =
-    Code::error("invalid-permalink", "A permalink that cannot be turned into an address leaves the post without a link and an id.");
+    Code::error("unusable-permalink", "A permalink that cannot be turned into an address leaves the post without a link and an id.");
 /// An id that is no absolute IRI.
 pub static INVALID_ID: Code =
     Code::warning("invalid-id", "An id that is no absolute IRI is not allowed in Atom; the permalink is used in its place.");
 /// `updated` before `published`.
 pub static UPDATED_BEFORE_PUBLISHED: Code =
-    Code::warning("updated-before-published", "A change cannot come before the publication; the date of publication is used.");
+    Code::warning("changed-before-published", "A change cannot come before the publication; the date of publication is used.");
 /// `updated` later than now.
 pub static UPDATED_IN_FUTURE: Code =
     Code::warning("updated-in-future", "A change in the future would date the whole feed there; the date is left out.");

@@ -59,7 +59,7 @@ impl Finding {
 }
 
 /// Something found that a rule keeps until it knows which code it is.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Located {
     span: Span,
     path: String,
@@ -72,6 +72,13 @@ impl Located {
     #[must_use]
     pub fn child(scene: &Scene<'_, '_>, name: &str, span: Span, message: String) -> Self {
         let names: Vec<&str> = scene.frames.iter().map(|frame| frame.tag.name).chain([name]).collect();
+        Located { span, path: names.join("/"), message, entry: scene.entry }
+    }
+
+    /// Keeps something found in the element where the walk is.
+    #[must_use]
+    pub fn here(scene: &Scene<'_, '_>, span: Span, message: String) -> Self {
+        let names: Vec<&str> = scene.frames.iter().map(|frame| frame.tag.name).collect();
         Located { span, path: names.join("/"), message, entry: scene.entry }
     }
 }
@@ -105,6 +112,18 @@ impl Findings {
         let found = self.add_at(code, located.span, located.path, located.message);
         found.entry = located.entry;
         found
+    }
+
+    /// Returns how many there are so far, for [`Findings::point`].
+    pub(super) fn count(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Says where in a JSON document those are that were added since, and do not know it yet: by their path and entry.
+    pub(super) fn point(&mut self, since: usize, pointer: impl Fn(&str, Option<usize>) -> String) {
+        for found in self.list.iter_mut().skip(since).filter(|found| found.pointer.is_none()) {
+            found.pointer = Some(pointer(&found.path, found.entry));
+        }
     }
 
     /// Names an entry, if something was found in it.

@@ -2,12 +2,12 @@
 
 use super::codes::{
     AVOID_NAMESPACE_PREFIX, INVALID_NAMESPACE, INVALID_URI, MEDIA_RSS_NAMESPACE, MISSING_NAMESPACE, NO_BLINK, NONSTD_PREFIX,
-    NOT_IN_A_NAMESPACE, OBSOLETE_WIKI_NAMESPACE, RESERVED_PREFIX, SAX_ERROR, UNDEFINED_ELEMENT, UNDETERMINABLE_VOCABULARY,
-    UNEXPECTED_ATTRIBUTE, UNKNOWN_NAMESPACE, UNSUPPORTED_NAMESPACE,
+    NOT_IN_A_NAMESPACE, OBSOLETE_WIKI_NAMESPACE, QUESTIONABLE_USAGE, RESERVED_PREFIX, SAX_ERROR, UNDEFINED_ELEMENT,
+    UNDETERMINABLE_VOCABULARY, UNEXPECTED_ATTRIBUTE, UNKNOWN_NAMESPACE, UNSUPPORTED_NAMESPACE,
 };
 use super::findings::Findings;
 use super::scene::{Frame, Scene, Subtree};
-use super::table::Vocabulary;
+use super::table::{Role, Vocabulary};
 use super::vocabulary::{self, Known, VOCABULARIES};
 use crate::diagnostic::Code;
 use crate::text::suggest::did_you_mean;
@@ -29,6 +29,15 @@ pub(super) fn undefined(
     let extensions = vocabulary.elements.iter().map(|extension| extension.child.element.name);
     let known: Vec<&str> =
         if parent.vocabulary.is_some_and(|own| std::ptr::eq(own, vocabulary)) { own.collect() } else { extensions.collect() };
+    // RFC 4287 §6 lets extensions stand anywhere; what one means inside a person or a link nobody has said.
+    if known.contains(&local)
+        && vocabulary.prefix != "atom"
+        && parent.vocabulary.is_some_and(|own| own.prefix == "atom")
+        && parent.role().meets(Role::PERSON | Role::LINK | Role::CATEGORY | Role::TEXT | Role::SOURCE)
+    {
+        let message = format!("{} says nothing of `{name}` in `{}`", vocabulary.name, parent.tag.name);
+        return (&QUESTIONABLE_USAGE, message, Some("move it to where its specification puts it".to_owned()));
+    }
     if known.contains(&local) {
         let message = format!("`{name}` does not belong in `{}`", parent.tag.name);
         return (&UNDEFINED_ELEMENT, message, Some("move it to where its specification puts it, or remove it".to_owned()));
@@ -81,7 +90,7 @@ pub(super) fn check_declarations(scene: &Scene<'_, '_>, findings: &mut Findings)
 
 /// Judges which prefix stands for a namespace.
 fn check_prefix(prefix: &str, uri: &str, add: &mut impl FnMut(&'static Code, String, String)) {
-    if let Known::Vocabulary(vocabulary) = vocabulary::known(uri) {
+    if let Some(vocabulary) = vocabulary::find(uri) {
         // RSS's own elements have no usual prefix.
         if vocabulary.prefix != prefix && !vocabulary.prefix.starts_with("rss") && !vocabulary.prefix.is_empty() {
             let message = format!("{} has the prefix `{prefix}`, and readers may look for `{}`", vocabulary.name, vocabulary.prefix);
@@ -125,7 +134,7 @@ pub(super) fn check_attribute(scene: &Scene<'_, '_>, attribute: &Attribute<'_>, 
         }
         return;
     }
-    let Known::Vocabulary(vocabulary) = vocabulary::known(scene.reader.namespace(attribute.ns)) else { return };
+    let Some(vocabulary) = vocabulary::find(scene.reader.namespace(attribute.ns)) else { return };
     match vocabulary.attributes.iter().find(|known| known.name == attribute.local) {
         Some(known) => {
             if let Some((kind, code)) = known.value {

@@ -14,28 +14,35 @@ pub struct Profile {
     pub doc: &'static str,
     /// Codes that are errors in it.
     pub deny: &'static [&'static str],
-    /// Codes that are not reported in it.
-    pub allow: &'static [&'static str],
+    /// The only codes that it reports; empty for all.
+    pub only: &'static [&'static str],
 }
 
 /// Every profile.
 pub const PROFILES: &[Profile] = &[
-    Profile { name: "strict", doc: "Every warning is an error.", deny: &["warnings"], allow: &[] },
-    Profile { name: "w3c", doc: "Only what the feed validator of the W3C reports too.", deny: &[], allow: &[] },
+    Profile { name: "strict", doc: "Every warning is an error.", deny: &["warnings"], only: &[] },
+    Profile { name: "w3c", doc: "Only what the feed validator of the W3C reports, too.", deny: &[], only: super::w3c::NAMES },
     Profile {
         name: "podcast",
         doc: "What directories of podcasts insist on is an error.",
-        deny: &["missing-itunes-element", "missing-itunes-email"],
-        allow: &[],
+        deny: &["missing-itunes-element", "missing-itunes-email", "unsupported-itunes-format", "obsolete-itunes-category", "not-utf8"],
+        only: &[],
     },
 ];
 
-/// Which findings count, and how much.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What is said of a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word {
+    Deny,
+    Allow,
+}
+
+/// Which findings count, and how much. Of what is said of a code and of those above it, the nearest counts.
+#[derive(Debug, Clone, Default)]
 pub struct Policy {
-    allow: Vec<&'static str>,
-    deny: Vec<&'static str>,
+    words: Vec<(&'static Code, Word)>,
     deny_warnings: bool,
+    profile: Option<&'static Profile>,
 }
 
 /// A code that postrider does not have.
@@ -46,13 +53,27 @@ pub struct UnknownCode {
     help: String,
 }
 
+impl UnknownCode {
+    /// Returns what is wrong.
+    #[must_use]
+    pub fn message(&self) -> String {
+        format!("there is no code `{}`", self.name)
+    }
+
+    /// Returns what to do.
+    #[must_use]
+    pub fn help(&self) -> String {
+        self.help.clone()
+    }
+}
+
 impl Policy {
     /// Does not report a code, nor those below it.
     ///
     /// # Errors
     /// When there is no such code.
     pub fn allow(&mut self, name: &str) -> Result<(), UnknownCode> {
-        self.allow.push(code(name)?.name);
+        self.words.push((code(name)?, Word::Allow));
         Ok(())
     }
 
@@ -64,38 +85,59 @@ impl Policy {
         if name == "warnings" {
             self.deny_warnings = true;
         } else {
-            self.deny.push(code(name)?.name);
+            self.words.push((code(name)?, Word::Deny));
         }
         Ok(())
     }
 
-    /// Adds what a profile allows and denies.
+    /// Adds a profile, which counts less than what is said of single codes.
     pub fn profile(&mut self, profile: &'static Profile) {
-        self.allow.extend(profile.allow);
-        self.deny.extend(profile.deny.iter().filter(|name| **name != "warnings"));
-        self.deny_warnings |= profile.deny.contains(&"warnings");
+        self.profile = Some(profile);
     }
 
-    /// Returns the findings that count, each with the severity that it has then. What is denied is not allowed.
+    /// Returns whether there is a profile.
+    #[must_use]
+    pub fn has_profile(&self) -> bool {
+        self.profile.is_some()
+    }
+
+    /// Returns the findings that count, each with the severity that it has then.
     #[must_use]
     pub fn judge(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        diagnostics.into_iter().filter_map(|found| self.judge_one(found)).collect()
+        Self::judge_by(&[self], diagnostics)
     }
 
-    fn judge_one(&self, mut found: Diagnostic) -> Option<Diagnostic> {
-        let is_among = |names: &[&str]| names.iter().any(|name| covers(name, found.code));
-        if is_among(&self.deny) {
-            found.severity = Severity::Error;
-            return Some(found);
-        }
-        if is_among(&self.allow) {
-            return None;
-        }
-        if self.deny_warnings && found.severity == Severity::Warning {
-            found.severity = Severity::Error;
-        }
-        Some(found)
+    /// Returns the findings that count by several policies, the strongest first.
+    #[must_use]
+    pub fn judge_by(policies: &[&Policy], diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        diagnostics.into_iter().filter_map(|found| judge_one(policies, found)).collect()
     }
+
+    /// Returns what is said of a code, or of the nearest one above it. What is denied is not allowed.
+    fn word(&self, code: &str) -> Option<Word> {
+        let near = |(named, word): &(&'static Code, Word)| Some((distance(code, named.name)?, *word == Word::Allow, *word));
+        self.words.iter().filter_map(near).min_by_key(|(distance, allowed, _)| (*distance, *allowed)).map(|(.., word)| word)
+    }
+}
+
+fn judge_one(policies: &[&Policy], mut found: Diagnostic) -> Option<Diagnostic> {
+    let word = policies.iter().find_map(|policy| policy.word(found.code));
+    let profile = policies.iter().find_map(|policy| policy.profile);
+    let by_profile = || profile.filter(|profile| profile.deny.iter().any(|name| distance(found.code, name).is_some()));
+    let outside = profile.is_some_and(|profile| !profile.only.is_empty() && !profile.only.contains(&found.code));
+    match word {
+        Some(Word::Allow) => return None,
+        Some(Word::Deny) => found.severity = Severity::Error,
+        None if outside => return None,
+        None if by_profile().is_some() => found.severity = Severity::Error,
+        None => {}
+    }
+    let deny_warnings =
+        policies.iter().any(|policy| policy.deny_warnings) || profile.is_some_and(|profile| profile.deny.contains(&"warnings"));
+    if deny_warnings && found.severity == Severity::Warning {
+        found.severity = Severity::Error;
+    }
+    Some(found)
 }
 
 /// Returns the code of a name.
@@ -110,9 +152,13 @@ pub fn code(name: &str) -> Result<&'static Code, UnknownCode> {
     })
 }
 
-/// Returns whether a code is the one of a name or stands below it.
-fn covers(name: &str, code: &str) -> bool {
-    name == code || CODES.iter().any(|known| known.name == code && known.is_a(name))
+/// Returns how far a code is below the one of a name, if it is; 0 for itself.
+fn distance(code: &str, name: &str) -> Option<usize> {
+    if code == name {
+        return Some(0);
+    }
+    let code = CODES.iter().find(|known| known.name == code)?;
+    std::iter::successors(code.parent, |code| code.parent).position(|above| above.name == name).map(|at| at + 1)
 }
 
 /// The findings of an earlier run, by fingerprint and file: they do not count again.
@@ -175,7 +221,7 @@ struct Known {
 mod tests {
     use super::*;
     use crate::diagnostic::Subject;
-    use crate::validate::{CONTAINS_HTML, CONTAINS_UNDECLARED_HTML, MISSING_LINK};
+    use crate::validate::{CONTAINS_HTML, CONTAINS_UNDECLARED_HTML, MISSING_ETAG, MISSING_LINK};
 
     fn found(code: &'static Code) -> Diagnostic {
         Diagnostic::new(code, "m").about(Subject { path: "rss/channel".to_owned(), ..Subject::default() })
@@ -195,6 +241,37 @@ mod tests {
     }
 
     #[test]
+    fn the_nearest_word_counts_and_the_strongest_policy() {
+        let policy = |allow: &str, deny: &str| {
+            let mut policy = Policy::default();
+            policy.allow(allow).expect("a code");
+            policy.deny(deny).expect("a code");
+            policy
+        };
+        assert_eq!(judged(&policy("contains-undeclared-html", "contains-html"), &CONTAINS_UNDECLARED_HTML), None);
+        let (flags, file) = (policy("missing-link", "contains-html"), policy("contains-html", "missing-link"));
+        let severities = |codes: [&'static Code; 2]| {
+            let found = Policy::judge_by(&[&flags, &file], codes.map(found).to_vec());
+            found.iter().map(|found| (found.code, found.severity)).collect::<Vec<_>>()
+        };
+        assert_eq!(severities([&MISSING_LINK, &CONTAINS_HTML]), [("contains-html", Severity::Error)]);
+    }
+
+    #[test]
+    fn a_profile_says_what_is_an_error_and_what_is_left_out() {
+        let with = |name: &str| {
+            let mut policy = Policy::default();
+            policy.profile(PROFILES.iter().find(|profile| profile.name == name).expect("a profile"));
+            policy
+        };
+        assert_eq!(judged(&with("strict"), &CONTAINS_HTML), Some(Severity::Error));
+        assert_eq!((judged(&with("w3c"), &MISSING_ETAG), judged(&with("w3c"), &CONTAINS_HTML)), (None, Some(Severity::Warning)));
+        let mut strict = with("strict");
+        strict.allow("contains-html").expect("a code");
+        assert_eq!(judged(&strict, &CONTAINS_HTML), None);
+    }
+
+    #[test]
     fn warnings_can_be_errors() {
         let mut policy = Policy::default();
         assert_eq!(judged(&policy, &CONTAINS_HTML), Some(Severity::Warning));
@@ -211,7 +288,7 @@ mod tests {
     #[test]
     fn profiles_name_codes_that_exist() {
         for profile in PROFILES {
-            assert!(profile.deny.iter().chain(profile.allow).all(|name| *name == "warnings" || code(name).is_ok()), "{}", profile.name);
+            assert!(profile.deny.iter().chain(profile.only).all(|name| *name == "warnings" || code(name).is_ok()), "{}", profile.name);
         }
     }
 

@@ -40,6 +40,12 @@ impl Role {
     pub const MEDIA: Role = Role(1 << 11);
     /// `items` of RSS 1.0: what holds a list of RDF.
     pub const LIST: Role = Role(1 << 12);
+    /// `at:deleted-entry`.
+    pub const TOMBSTONE: Role = Role(1 << 13);
+    /// `georss:where` and `media:location`: what holds a place.
+    pub const PLACE: Role = Role(1 << 14);
+    /// `podcast:liveItem`: an entry of another vocabulary, with the elements of an `item`.
+    pub const LIVE: Role = Role(1 << 15);
 
     /// Returns whether two sets of roles have one in common.
     #[must_use]

@@ -2,9 +2,9 @@
 //! A type that one vocabulary alone has stands in that vocabulary's file.
 
 use super::codes::{
-    CONTAINS_EMAIL, IMPLAUSIBLE_DATE, INCORRECT_DOW, INVALID_ADDR_SPEC, INVALID_FULL_LINK, INVALID_TAG, INVALID_URI_CHAR, INVALID_URN,
-    INVALID_UUID, MISSING_REAL_NAME, NON_CANONICAL_URI, NOT_BLANK, PROBLEMATICAL_RFC822_DATE, SCHEME_NOT_IANA_REGISTERED,
-    UNEXPECTED_WHITESPACE, UNKNOWN_HOST, URI_NOT_IRI, USE_ZERO_FOR_MIDNIGHT,
+    CONTAINS_EMAIL, IMPLAUSIBLE_DATE, INCORRECT_DOW, INTEGER_OVERFLOW, INVALID_ADDR_SPEC, INVALID_FULL_LINK, INVALID_IRI, INVALID_TAG,
+    INVALID_URI_CHAR, INVALID_URN, INVALID_UUID, MISSING_REAL_NAME, NON_CANONICAL_URI, NOT_BLANK, PROBLEMATICAL_RFC822_DATE,
+    SCHEME_NOT_IANA_REGISTERED, UNEXPECTED_WHITESPACE, UNKNOWN_HOST, URI_NOT_IRI, USE_ZERO_FOR_MIDNIGHT,
 };
 use super::scene::Scene;
 use super::value::{Flaws, Type};
@@ -62,7 +62,7 @@ pub static REFERENCE: Type = Type {
     name: "a URI reference",
     check: |value, scene, flaws| {
         let mut found = Vec::new();
-        uri::reference(value, uri::Charset::Iri, &mut found);
+        uri::reference(value, charset(scene), &mut found);
         found.extend(uri::registered_scheme(value).err().filter(|_| found.is_empty()));
         tell(found, scene, flaws);
     },
@@ -73,7 +73,7 @@ pub static ABSOLUTE: Type = Type {
     name: "an absolute URI",
     check: |value, scene, flaws| {
         let mut found = Vec::new();
-        uri::absolute(value, uri::Charset::Iri, &mut found);
+        uri::absolute(value, charset(scene), &mut found);
         found.extend(uri::registered_scheme(value).err().filter(|_| found.is_empty()));
         tell(found, scene, flaws);
     },
@@ -84,7 +84,7 @@ pub static WEB: Type = Type {
     name: "a web address",
     check: |value, scene, flaws| {
         let mut found = Vec::new();
-        uri::web(value, uri::Charset::Iri, &mut found);
+        uri::web(value, charset(scene), &mut found);
         tell(found, scene, flaws);
     },
 };
@@ -145,6 +145,18 @@ pub static NON_NEGATIVE: Type = Type {
 pub static POSITIVE: Type =
     Type { name: "a whole number that is one or more", check: |value, _, flaws| flaws.extend(number::positive(value).err(), number_code) };
 
+/// A size in pixels, or another count that is never so large as to overflow 32 bits.
+pub static SIZE: Type = Type {
+    name: "a whole number that is one or more",
+    check: |value, _, flaws| match number::positive(value) {
+        Ok(size) if i32::try_from(size).is_err() => {
+            let flaw = flaws.raise(&INTEGER_OVERFLOW, 0..value.len(), "is more than 2147483647, which overflows in readers");
+            flaw.help("write the real number, or leave it out");
+        }
+        found => flaws.extend(found.err(), number_code),
+    },
+};
+
 /// A number with or without a fraction.
 pub static FLOAT: Type = Type { name: "a number", check: |value, _, flaws| flaws.extend(number::float(value).err(), number_code) };
 
@@ -162,6 +174,11 @@ pub static NMTOKEN: Type = Type { name: "a name token", check: |value, _, flaws|
 /// A time in a recording, in seconds.
 pub static SECONDS: Type =
     Type { name: "a number of seconds", check: |value, _, flaws| flaws.extend(time::seconds(value).err(), |_| None) };
+
+/// Returns which characters an address may have: Atom has IRIs (RFC 4287 §2), RSS is older than they are.
+fn charset(scene: &Scene<'_, '_>) -> uri::Charset {
+    if scene.kind.is_atom() { uri::Charset::Iri } else { uri::Charset::Uri }
+}
 
 /// Says where a date that is written correctly cannot be meant.
 fn plausible(value: &str, date: Option<DateTime<FixedOffset>>, scene: &Scene<'_, '_>, flaws: &mut Flaws) {
@@ -185,6 +202,7 @@ pub fn date_code(kind: &date::Kind) -> Option<&'static Code> {
 pub fn uri_code(kind: &uri::Kind) -> Option<&'static Code> {
     match kind {
         uri::Kind::Padding | uri::Kind::BadChar => Some(&INVALID_URI_CHAR),
+        uri::Kind::NoIri => Some(&INVALID_IRI),
         uri::Kind::NotAscii => Some(&URI_NOT_IRI),
         uri::Kind::Relative => Some(&INVALID_FULL_LINK),
         uri::Kind::NonCanonical => Some(&NON_CANONICAL_URI),

@@ -32,6 +32,7 @@ pub(super) fn walk(source: &str, surroundings: Surroundings<'_>, findings: &mut 
         feed: Facts::default(),
         told: None,
         entries: 0,
+        has_root: false,
         namespaces: BTreeMap::new(),
         unknown: BTreeSet::new(),
     };
@@ -77,6 +78,7 @@ struct Walk<'s, 'a> {
     feed: Facts<'a>,
     told: Option<Facts<'a>>,
     entries: usize,
+    has_root: bool,
     /// What each namespace of the document is, by its number.
     namespaces: BTreeMap<Ns, Known>,
     /// The namespaces that were reported.
@@ -174,6 +176,10 @@ impl<'a> Walk<'_, 'a> {
 
     /// Finds what the root is.
     fn root(&mut self, tag: &Tag<'a>) -> Place {
+        // A second root is a fault of the XML, and is told as such.
+        if std::mem::replace(&mut self.has_root, true) {
+            return Place::skipped();
+        }
         let uri = self.stage.reader.namespace(tag.ns).to_owned();
         let Some(root) = vocabulary::root(&uri, tag.local, &self.stage.reader) else {
             return self.unknown_root(tag, &uri);
@@ -192,8 +198,11 @@ impl<'a> Walk<'_, 'a> {
         let (kind, code, message) = vocabulary::unknown_root(tag.name, tag.local, uri);
         self.stage.kind = kind;
         self.findings.add_at(code, tag.span.clone(), tag.name.to_owned(), message);
-        // A part of a feed is judged as far as it goes.
-        Place::skipped()
+        let Some(root) = vocabulary::meant_root(uri, tag.local, &self.stage.reader) else { return Place::skipped() };
+        // One wrong namespace is one fault: what stands inside is judged as what it was meant to be.
+        self.stage.kind = (root.kind)(&self.stage.reader);
+        self.namespaces.insert(tag.ns, Known::Vocabulary(root.vocabulary));
+        Place { row: Some(root.element), vocabulary: Some(root.vocabulary), subtree: Subtree::Rows }
     }
 
     /// Finds an element's row among those its parent may hold.
@@ -209,10 +218,6 @@ impl<'a> Walk<'_, 'a> {
             }
         };
         let own = parent.vocabulary.is_some_and(|own| std::ptr::eq(own, vocabulary));
-        if tag.ns == Ns::NONE && !own {
-            self.foreign(tag, known);
-            return Place::skipped();
-        }
         // Dublin Core refines an element behind a dot: `dc:date.Taken`.
         let name = tag.local.split('.').next().unwrap_or_default();
         let mut child = None;
@@ -227,7 +232,9 @@ impl<'a> Walk<'_, 'a> {
                 .map(|(_, child)| child);
         }
         let Some(child) = child else {
-            if own || vocabulary.closed {
+            if tag.ns == Ns::NONE && !own {
+                self.foreign(tag, known);
+            } else if own || vocabulary.closed {
                 self.undefined(tag, vocabulary);
             }
             return Place::skipped();
@@ -305,8 +312,8 @@ impl<'a> Walk<'_, 'a> {
         if let Some(frame) = self.stage.frames.last_mut() {
             let kept = match frame.subtree {
                 Subtree::Rows => frame.row.is_some_and(|row| !matches!(row.content, Content::Anything)),
-                Subtree::Skipped | Subtree::Xml => false,
-                Subtree::Plain | Subtree::Html | Subtree::Xhtml | Subtree::Rdf | Subtree::Binary => true,
+                Subtree::Skipped => false,
+                Subtree::Plain | Subtree::Html | Subtree::Xhtml | Subtree::Xml | Subtree::Rdf | Subtree::Binary => true,
             };
             if kept {
                 frame.text.push(piece);
@@ -317,10 +324,9 @@ impl<'a> Walk<'_, 'a> {
     fn attributes(&mut self, row: &'static Element) {
         let scene = self.stage.scene();
         let frame = scene.here();
-        let prefix_of = |attribute: &Attribute<'_>| match vocabulary::known(scene.reader.namespace(attribute.ns)) {
-            _ if attribute.ns == Ns::NONE => Some(""),
-            Known::Vocabulary(vocabulary) => Some(vocabulary.prefix),
-            _ => None,
+        let prefix_of = |attribute: &Attribute<'_>| match attribute.ns {
+            Ns::NONE => Some(""),
+            ns => vocabulary::find(scene.reader.namespace(ns)).map(|vocabulary| vocabulary.prefix),
         };
         let prefixes: Vec<Option<&str>> = frame.attributes.iter().map(prefix_of).collect();
         for (attribute, prefix) in frame.attributes.iter().zip(&prefixes) {
@@ -420,6 +426,7 @@ impl Findings {
             (Subtree::Xhtml, _) => content::xhtml_end(scene, self),
             (Subtree::Plain, _) => content::plain(scene, self),
             (Subtree::Binary, _) => content::binary(scene, self),
+            (Subtree::Xml, _) => content::xml(scene, self),
             (_, Content::Value(kind, code)) => self.flaws_in_text(scene, kind, code),
             (_, Content::Empty(code)) => self.no_text(scene, code, "nothing"),
             (_, Content::Elements(code)) => self.no_text(scene, code, "only elements"),
@@ -432,14 +439,11 @@ impl Findings {
         if frame.text.is_blank() {
             return;
         }
-        let value = frame.text.value();
-        let start = value.len() - value.trim_start().len();
-        let span = frame.text.locate(scene.reader, &(start..value.trim_end().len())).unwrap_or_else(|| frame.tag.span.clone());
-        self.add(scene, code, span, format!("`{}` holds {expected}, but here is text", frame.tag.name));
+        self.add(scene, code, place_of_text(scene), format!("`{}` holds {expected}, but here is text", frame.tag.name));
     }
 
     /// Judges an element's text.
-    fn flaws_in_text(&mut self, scene: &Scene<'_, '_>, kind: &'static Type, code: &'static Code) {
+    pub(super) fn flaws_in_text(&mut self, scene: &Scene<'_, '_>, kind: &'static Type, code: &'static Code) {
         let frame = scene.here();
         let value = frame.text.value();
         let mut flaws = Flaws::default();
@@ -448,7 +452,7 @@ impl Findings {
         let mut places = frame.text.places(&locator);
         for flaw in flaws.0 {
             let span = places.locate(&flaw.range).unwrap_or_else(|| frame.tag.span.clone());
-            self.flaw(scene, span, &value, kind, code, flaw);
+            self.flaw(scene, span, (frame.tag.name, &value), kind, code, flaw);
         }
     }
 
@@ -469,7 +473,7 @@ impl Findings {
             } else {
                 attribute.value_span.clone()
             };
-            self.flaw(scene, span, &attribute.value, kind, code, flaw).attr(attribute.name);
+            self.flaw(scene, span, (attribute.name, &attribute.value), kind, code, flaw).attr(attribute.name);
         }
     }
 
@@ -477,14 +481,17 @@ impl Findings {
         &mut self,
         scene: &Scene<'_, '_>,
         span: Span,
-        value: &str,
+        (name, value): (&str, &str),
         kind: &'static Type,
         code: &'static Code,
         flaw: super::value::Flaw,
     ) -> &mut super::findings::Finding {
-        let shown = shorten(value.trim());
+        // What is blank cannot be shown.
+        let shown = if value.trim().is_empty() { name.to_owned() } else { shorten(value.trim()) };
+        let says_what = |reason: &str| reason.starts_with("is not ") || reason.starts_with("is no ");
         let message = match (flaw.code, flaw.reason.as_str()) {
             (None, "") => format!("`{shown}` is not {}", kind.name),
+            (None, reason) if says_what(reason) => format!("`{shown}` {reason}"),
             (None, reason) => format!("`{shown}` is not {}: it {reason}", kind.name),
             (Some(_), reason) => format!("`{shown}` {reason}"),
         };
@@ -507,6 +514,14 @@ impl Findings {
             }
         }
     }
+}
+
+/// Returns where an element's text stands, without the white space around it; the start tag where there is none.
+pub(super) fn place_of_text(scene: &Scene<'_, '_>) -> Span {
+    let frame = scene.here();
+    let value = frame.text.value();
+    let start = value.len() - value.trim_start().len();
+    frame.text.locate(scene.reader, &(start..value.trim_end().len())).unwrap_or_else(|| frame.tag.span.clone())
 }
 
 /// Returns a value as far as a message can show it.

@@ -117,7 +117,7 @@ fn limits_take_the_newest_and_say_what_they_left_out() {
         assert!(site.read(&format!("public/{name}")).len() <= 6000, "{name}");
     }
     site.write("postrider.yaml", format!("{CONFIG}feeds: {{bytes: 1KB}}\n"));
-    assert_run(&site.build(&[]), 0, &["[feed-too-large]"]);
+    assert_run(&site.build(&[]), 0, &["[feed-over-budget]"]);
     assert_eq!(ids(&site.json("public/feed.json")).len(), 1, "a lone entry is never cut");
 }
 

@@ -195,7 +195,7 @@ fn the_usual_permalink_templates_of_eleventy_are_patterns() {
     assert_eq!(entry(&site, "one")["url"], "https://example.org/blog/2024/one/");
     assert_eq!(entry(&site, "A Long Walk")["url"], "https://example.org/a-long-walk/");
     site.write("posts/3.md", "---\ntitle: B\ndate: 2024-08-19\npermalink: \"/{{ title | shout }}/\"\n---\nx\n");
-    site.build(&[]).assert(1, &["[invalid-permalink]", "posts/3.md:4:"]);
+    site.build(&[]).assert(1, &["[unusable-permalink]", "posts/3.md:4:"]);
 }
 
 #[test]

@@ -135,3 +135,17 @@ fn the_stated_rust_version_is_the_one_the_workflow_tests() {
     let workflow = fs::read_to_string(root().join(".github/workflows/ci.yml")).expect("ci.yml");
     assert!(workflow.contains("rust-version"), "the workflow does not test the stated version");
 }
+
+#[test]
+fn the_action_knows_the_archives_that_a_release_has() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).expect("a file");
+    let (action, release) = (read("action.yml"), read(".github/workflows/release.yml"));
+    let targets: Vec<&str> = release.lines().filter_map(|line| line.split("target: ").nth(1)?.split(',').next()).collect();
+    assert_eq!(targets.len(), 5);
+    for target in targets.iter().filter(|target| !target.starts_with('$')) {
+        assert!(action.contains(&format!("postrider-{target}.")), "{target}");
+    }
+    let action: serde_yaml::Value = serde_yaml::from_str(&action).expect("YAML");
+    assert_eq!(action["runs"]["using"], "composite");
+    assert_eq!(action["inputs"]["version"]["default"], "", "the Action takes the version of its own manifest");
+}

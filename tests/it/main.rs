@@ -11,4 +11,5 @@ mod readme;
 mod seed;
 mod site;
 mod start;
+mod validate;
 mod xmllint;

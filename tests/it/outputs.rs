@@ -300,3 +300,19 @@ fn names_that_lead_nowhere_are_told() {
     site.write("postrider.yaml", format!("{CONFIG}posts: [posts, 'posts/*.markdown']\n"));
     site.build(&[]).assert(0, &["posts/*.markdown", "no post has a path like this"]);
 }
+
+#[test]
+fn what_the_validator_finds_in_a_feed_is_told_of_the_post_and_stops_the_build_if_it_is_denied() {
+    let old = |validate: &str| {
+        let site = folder().file("postrider.yaml", format!("{CONFIG}{validate}\n"));
+        site.post("a", "2024-08-19", "Hello.").post("old", "1950-01-01", "Hello.")
+    };
+    let run = old("").build(&[]);
+    run.assert(0, &["posts/old.md:3:7", "warning[implausible-date]"]);
+    assert_eq!(run.stderr.matches("posts/old.md").count(), run.count("implausible-date"), "once, not once for each feed");
+    let site = old("validate: {deny: [implausible-date]}");
+    site.build(&[]).assert(1, &["posts/old.md:3:7", "error[implausible-date]", "nothing was replaced"]);
+    assert!(!site.has("public/rss.xml"));
+    assert_eq!(old("validate: {allow: [implausible-date]}").build(&[]).stderr, "");
+    old("validate: {allow: [implausible-dat]}").build(&[]).assert(2, &["postrider.yaml:2:", "did you mean `implausible-date`?"]);
+}

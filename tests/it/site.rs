@@ -111,7 +111,7 @@ fn placeholders_in_a_posts_own_permalink_are_filled_in_and_unknown_ones_are_erro
         [("/:year/:foo/:title", "`:foo` in"), ("/:yeer/", "did you mean `:year`?"), ("/:titles/", "did you mean `:title`?")]
     {
         let site = site().file("posts/a.md", post(&format!("permalink: {permalink}"), "Hello."));
-        assert_run(&site.build(&[]), 1, &["[invalid-permalink]", said]);
+        assert_run(&site.build(&[]), 1, &["[unusable-permalink]", said]);
     }
 }
 
@@ -143,7 +143,7 @@ fn a_permalink_stays_below_the_sites_address_and_is_a_valid_one() {
     assert_eq!(address("permalink: /a/../b%20c/"), "https://example.org/b%20c/");
     let config = CONFIG.replace("example.org/", "example.org/blog/");
     let site = folder().file("postrider.yaml", config).file("posts/a.md", post("permalink: /../../x/", "Hello."));
-    assert_run(&site.build(&[]), 1, &["[invalid-permalink]", "leaves `https://example.org/blog/`"]);
+    assert_run(&site.build(&[]), 1, &["[unusable-permalink]", "leaves `https://example.org/blog/`"]);
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub(super) static MISSING_SITE_URL: Code = Code::warning(
 );
 /// A feed above the byte budget.
 pub(super) static FEED_TOO_LARGE: Code =
-    Code::warning("feed-too-large", "A feed above `feeds.bytes` is a burden for readers, and some fetch only its beginning.");
+    Code::warning("feed-over-budget", "A feed above `feeds.bytes` is a burden for readers, and some fetch only its beginning.");
 /// A feed of ours that is not valid.
 pub(super) static INVALID_OUTPUT: Code =
     Code::error("invalid-output", "A feed that postrider made is not valid. That is a fault of postrider; nothing was replaced.");

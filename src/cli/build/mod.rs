@@ -1,5 +1,6 @@
 //! `postrider build`: posts → feeds, subscribe page, OPML.
 
+mod checks;
 mod codes;
 mod data;
 mod heads;
@@ -18,6 +19,7 @@ use crate::output::{Done, Outputs};
 use crate::report::{Action, OutputLine, Report};
 use crate::site::{self, FeedPlan, LeftOut, Site, View};
 use crate::source::{self, Disk};
+use checks::Checks;
 use clap::Args;
 use progress::Progress;
 use render::{Gathered, Job, Rendered};
@@ -114,6 +116,11 @@ impl Build {
         let view = View { now: super::now(args.now.as_deref(), &settings)?, drafts: args.drafts, future: args.future };
         let folder = workplace.path(args.out.as_deref().unwrap_or(settings.output.as_ref()));
         self.folder = args.out.as_ref().map_or_else(|| settings.output.clone(), |out| out.display().to_string());
+        let name = self.folder.clone();
+        let checks = Checks::new(&settings, view.now, &name, &mut self.findings);
+        if self.findings.iter().any(Diagnostic::is_error) {
+            return Ok(Exit::CouldNotRun);
+        }
         let listing = source::list(&workplace.root, &settings.posts, &settings.exclude, &folder)?;
         self.files = listing.files.len();
         if !settings.url_given {
@@ -151,7 +158,7 @@ impl Build {
             leave_out(&mut site, &rendered.broken);
         };
         let job = Job { root: &workplace.root, settings: &settings, site: &site, assets: &disk, outputs: &outputs };
-        self.finish(workplace, args, &job, &plans, rendered)
+        self.finish(workplace, args, &job, &checks, &plans, rendered)
     }
 
     /// Makes the documents, checks them and puts them into place, unless there are errors.
@@ -160,6 +167,7 @@ impl Build {
         workplace: &Workplace,
         args: &BuildArgs,
         job: &Job<'_>,
+        checks: &Checks<'_>,
         plans: &[FeedPlan],
         mut rendered: Rendered,
     ) -> anyhow::Result<Exit> {
@@ -184,13 +192,14 @@ impl Build {
         };
         let mut entries = BTreeMap::new();
         let mut ready = Vec::new();
-        let mut valid = true;
-        for document in job.documents(plans, rendered, args.check)? {
-            valid &= document.fault.is_none();
-            self.findings.extend(document.fault);
+        let mut found = Vec::new();
+        for document in job.documents(plans, rendered, checks, args.check)? {
+            found.extend(document.found);
             entries.insert(document.ready.name().to_owned(), document.entries);
             ready.push(document.ready);
         }
+        let valid = !found.iter().any(Diagnostic::is_error);
+        self.findings.extend(checks::settle(&workplace.root, found));
         if !valid {
             return Ok(Exit::Errors);
         }
@@ -292,6 +301,10 @@ fn fill_places(workplace: &Workplace, findings: &mut [Diagnostic]) {
         let Some(key) = &place.key else { continue };
         let Ok(bytes) = source::read(&workplace.root, &place.path) else { continue };
         let (text, _) = heads::decoded(&place.path, bytes);
+        // The body is no key; its finding says what it is about.
+        if key == checks::BODY {
+            continue;
+        }
         let span = frontmatter::locate_field(&text, key).unwrap_or(0..0);
         *place = Source::new(&place.path.clone(), &text).place(span);
     }

@@ -5,6 +5,7 @@
 //! entries it takes; their bytes are kept once, on the disk when they are many, and the documents are made of them feed by
 //! feed, so that memory does not grow with the number of feeds either.
 
+use super::checks::Checks;
 use super::codes;
 use super::heads;
 use super::pages::NEWEST;
@@ -68,8 +69,8 @@ pub(super) struct Gathered {
 pub(super) struct Document {
     pub(super) ready: Ready,
     pub(super) entries: usize,
-    /// Why it must not be published.
-    pub(super) fault: Option<Diagnostic>,
+    /// What is wrong with it; an error means that it must not be published.
+    pub(super) found: Vec<Diagnostic>,
 }
 
 /// One post, rendered and serialised in every format.
@@ -127,7 +128,13 @@ impl Job<'_> {
     }
 
     /// Makes every document, one feed on each core at a time, and hands them on.
-    pub(super) fn documents(&self, plans: &[FeedPlan], rendered: Rendered, check_all: bool) -> anyhow::Result<Vec<Document>> {
+    pub(super) fn documents(
+        &self,
+        plans: &[FeedPlan],
+        rendered: Rendered,
+        checks: &Checks<'_>,
+        check_all: bool,
+    ) -> anyhow::Result<Vec<Document>> {
         let formats = self.formats();
         let Rendered { feeds, spool, .. } = rendered;
         let made: Vec<anyhow::Result<Vec<Document>>> = feeds
@@ -136,7 +143,12 @@ impl Job<'_> {
             .map(|(feed, plan)| {
                 let entries = feed.entries;
                 let staged = self.staged(feed, plan, &spool, &formats)?;
-                staged.into_iter().zip(&formats).map(|(staged, format)| self.document(staged, format, entries, check_all)).collect()
+                let document = |(mut staged, format): (Staged, &&'static Format)| {
+                    let is_checked = check_all || staged.len() <= ALWAYS_CHECKED;
+                    let found = if is_checked { self.check(&mut staged, format, entries, plan, checks)? } else { Vec::new() };
+                    Ok(Document { ready: self.outputs.close(staged)?, entries, found })
+                };
+                staged.into_iter().zip(&formats).map(document).collect()
             })
             .collect();
         let mut documents = Vec::with_capacity(plans.len() * formats.len());
@@ -146,11 +158,22 @@ impl Job<'_> {
         Ok(documents)
     }
 
-    /// Reads a document back and ends it.
-    fn document(&self, mut staged: Staged, format: &Format, entries: usize, check_all: bool) -> anyhow::Result<Document> {
-        let checked = check_all || staged.len() <= ALWAYS_CHECKED;
-        let fault = if checked { fault(&mut staged, format, entries)? } else { None };
-        Ok(Document { ready: self.outputs.close(staged)?, entries, fault })
+    /// Reads a document back and judges it.
+    fn check(
+        &self,
+        staged: &mut Staged,
+        format: &Format,
+        entries: usize,
+        plan: &FeedPlan,
+        checks: &Checks<'_>,
+    ) -> Result<Vec<Diagnostic>, OutputError> {
+        if let Some(fault) = fault(staged, format, entries)? {
+            return Ok(vec![fault]);
+        }
+        let mut text = String::with_capacity(usize::try_from(staged.len()).unwrap_or(0));
+        let path = staged.path().to_owned();
+        staged.reader()?.read_to_string(&mut text).map_err(|error| OutputError::Write(path, error))?;
+        Ok(checks.judge(&text, staged.path(), plan.feed.self_url(format.format), plan, self.site))
     }
 
     /// Returns the documents of a feed: those written already, or else made of the entries that were kept.

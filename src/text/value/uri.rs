@@ -17,6 +17,8 @@ pub enum Kind {
     Padding,
     /// A character that no URI may hold: a blank, a control, `<>"{}|\^` or a back-tick, or a bracket out of its place.
     BadChar,
+    /// A character beyond ASCII that no IRI may hold: one that is none, or a mark of direction.
+    NoIri,
     /// A character beyond ASCII where a URI is wanted and no IRI will do.
     NotAscii,
     /// A `%` without two hexadecimal digits.
@@ -271,7 +273,7 @@ fn char_flaw(value: &str, at: usize, c: char, parts: &Parts, literal: Option<&Ra
         '[' | ']' if literal.is_some_and(|range| range.contains(&at)) => None,
         c if c.is_ascii() => Some((Kind::BadChar, format!("has {} in it, which no URI may hold", name_char(c)))),
         c if !(is_ucschar(c) || part == Part::Query && is_private(c)) => {
-            Some((Kind::BadChar, format!("has {} in it, which no IRI may hold", name_char(c))))
+            Some((Kind::NoIri, format!("has {} in it, which no IRI may hold", name_char(c))))
         }
         c if charset == Charset::Uri => Some((Kind::NotAscii, format!("has {} in it, which is not ASCII", name_char(c)))),
         _ => None,
@@ -774,8 +776,11 @@ mod tests {
 
     #[test]
     fn characters_that_no_uri_may_hold_are_found() {
-        for c in [" ", "<", ">", "\"", "{", "}", "|", "\\", "^", "`", "\u{1}", "[", "]", "\u{7f}", "\u{202e}", "\u{fffe}", "\u{e000}"] {
+        for c in [" ", "<", ">", "\"", "{", "}", "|", "\\", "^", "`", "\u{1}", "[", "]", "\u{7f}"] {
             assert_eq!(iri(&format!("http://example.org/a{c}b")), [Kind::BadChar], "{c:?}");
+        }
+        for c in ["\u{202e}", "\u{fffd}", "\u{fffe}", "\u{e000}"] {
+            assert_eq!(iri(&format!("http://example.org/a{c}b")), [Kind::NoIri], "{c:?}");
         }
         assert_eq!(iri("http://example.org/a#b#c"), [Kind::BadChar]);
         assert_eq!(iri("insert link here"), [Kind::BadChar]);

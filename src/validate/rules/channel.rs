@@ -9,6 +9,7 @@ use crate::validate::table::Role;
 use crate::xml::Ns;
 
 /// Sees the channels of RSS 2.0.
+#[allow(clippy::struct_excessive_bools, reason = "four things that a channel may have, each apart from the others")]
 #[derive(Debug, Default)]
 pub(super) struct Channel {
     has_self: bool,

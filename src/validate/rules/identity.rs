@@ -38,10 +38,14 @@ impl Rule for Identity {
     }
 
     fn feed(&mut self, _scene: &Scene<'_, '_>, _told: &Facts<'_>, findings: &mut Findings) {
+        const HELP: &str = "give each entry an id of its own that never changes";
         let all_alike = self.ids.len() == 1 && self.entries > 1 && self.twice.len() as u32 + 1 == self.entries;
-        let code = if all_alike { &DUPLICATE_IDS } else { &DUPLICATE_ENTRIES };
+        // The template is at fault, so that it is said once.
+        if let Some(first) = self.twice.first().filter(|_| all_alike) {
+            findings.add_located(&DUPLICATE_IDS, first.clone()).help(HELP);
+        }
         for found in self.twice.drain(..) {
-            findings.add_located(code, found).help("give each entry an id of its own that never changes");
+            findings.add_located(&DUPLICATE_ENTRIES, found).help(HELP);
         }
         for found in self.same_date.drain(..) {
             findings.add_located(&DUPLICATE_UPDATED, found).help("give each entry the time of its own last change");

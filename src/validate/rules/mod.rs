@@ -1,15 +1,30 @@
 //! What neither a row nor a type can say: one file per rule. A rule keeps its own small state, sees one pass of the document,
 //! and stops nothing.
 
+mod atom;
+mod base;
 mod channel;
+mod dates;
+mod fragment;
 mod guid;
+mod history;
 mod identity;
 mod image;
+mod itunes;
 mod language;
+pub(super) mod links;
+mod media;
+mod misplaced_xhtml;
+mod namespaces;
+mod plainness;
+mod podcast;
 mod prolog;
 mod rdf;
 mod semantics;
+mod size;
 mod skip;
+mod summary;
+mod textual_content;
 
 use super::findings::Findings;
 use super::scene::{Facts, Scene};
@@ -34,6 +49,7 @@ type Make = fn() -> Box<dyn Rule>;
 
 /// Every rule, in the order in which they are asked.
 const RULES: &[Make] = &[
+    super::encoding::Declared::make,
     || Box::<prolog::Prolog>::default(),
     || Box::<language::Language>::default(),
     || Box::<channel::Channel>::default(),
@@ -43,6 +59,22 @@ const RULES: &[Make] = &[
     || Box::<semantics::Semantics>::default(),
     || Box::<rdf::Rdf>::default(),
     || Box::<identity::Identity>::default(),
+    || Box::<atom::Atom>::default(),
+    || Box::<links::Links>::default(),
+    || Box::<history::History>::default(),
+    || Box::<namespaces::Namespaces>::default(),
+    || Box::<fragment::Fragment>::default(),
+    || Box::<misplaced_xhtml::MisplacedXhtml>::default(),
+    || Box::<textual_content::TextualContent>::default(),
+    || Box::<itunes::Itunes>::default(),
+    || Box::<media::Media>::default(),
+    || Box::<podcast::Podcast>::default(),
+    || Box::<summary::Summary>::default(),
+    || Box::<dates::Dates>::default(),
+    || Box::<plainness::Markup>::default(),
+    || Box::<plainness::Names>::default(),
+    || Box::<base::Base>::default(),
+    || Box::<size::Size>::default(),
 ];
 
 /// Returns every rule, fresh for one document.

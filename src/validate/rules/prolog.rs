@@ -3,6 +3,7 @@
 use super::Rule;
 use crate::validate::codes::{BAD_XML_VERSION, CONTAINS_SYSTEM_ENTITY, DEPRECATED_DTD, INVALID_DOCTYPE};
 use crate::validate::findings::Findings;
+use crate::validate::kind::Kind;
 use crate::validate::scene::Scene;
 
 /// Looks at it when the root begins.
@@ -23,6 +24,9 @@ impl Rule for Prolog {
         if system.contains("my.netscape.com") {
             let message = format!("`{system}` was given up long ago, and parsers that load it fail");
             findings.add(scene, &DEPRECATED_DTD, doctype.span.clone(), message).help("remove the DOCTYPE");
+        } else if doctype.public_id.unwrap_or_default().contains("RSS 0.91") && scene.kind != Kind::Rss091 {
+            let message = format!("the DOCTYPE is that of RSS 0.91, and the feed is `{}`", scene.kind.name());
+            findings.add(scene, &INVALID_DOCTYPE, doctype.span.clone(), message).help("remove the DOCTYPE");
         } else if doctype.name != scene.here().tag.name {
             let message = format!("the DOCTYPE is for `{}`, and the root is `{}`", doctype.name, scene.here().tag.name);
             findings.add(scene, &INVALID_DOCTYPE, doctype.span.clone(), message).help("remove the DOCTYPE");

@@ -1,13 +1,29 @@
 //! The vocabularies: one file each, two tables over them, and nothing that a row could say.
 
+pub mod access;
+pub mod app;
 pub mod atom;
 pub mod dublin_core;
+pub mod feedburner;
+pub mod fh;
+pub mod geo;
+pub mod itunes;
+pub mod itunes_categories;
+pub mod media;
+pub mod meta;
 pub mod modules;
+pub mod opensearch;
+pub mod podcast;
 pub mod rdf;
+pub mod relations;
 pub mod rss;
 pub mod rss090;
 pub mod rss10;
 pub mod rss11;
+pub mod thr;
+pub mod tombstones;
+pub mod trackback;
+pub mod unsupported;
 
 use super::codes::{OBSOLETE_NAMESPACE, UNDEFINED_ELEMENT};
 use super::kind::Kind;
@@ -37,11 +53,27 @@ pub static VOCABULARIES: &[&Vocabulary] = &[
     &modules::CC,
     &modules::CREATIVE_COMMONS,
     &modules::BLOG_CHANNEL,
-    &modules::TRACKBACK,
+    &trackback::TRACKBACK,
     &modules::AGGREGATION,
     &modules::ANNOTATION,
     &modules::EVENT,
     &modules::TAXONOMY,
+    &atom::ATOM_03,
+    &thr::THR,
+    &fh::FH,
+    &app::APP,
+    &access::ACCESS,
+    &tombstones::TOMBSTONES,
+    &media::MEDIA,
+    &itunes::ITUNES,
+    &podcast::PODCAST,
+    &geo::GEORSS,
+    &geo::GML,
+    &geo::GEO,
+    &geo::ICBM,
+    &geo::GEOURL,
+    &opensearch::OPENSEARCH,
+    &feedburner::FEEDBURNER,
 ];
 
 /// What may be the root of a document.
@@ -67,6 +99,15 @@ static ROOTS: &[Root] = &[
     Root { name: "Channel", vocabulary: &rss11::RSS11, element: &rss11::CHANNEL, only: None, kind: |_| Kind::Rss11 },
     Root { name: "feed", vocabulary: &atom::ATOM, element: &atom::FEED, only: None, kind: |_| Kind::Atom10 },
     Root { name: "entry", vocabulary: &atom::ATOM, element: &atom::ENTRY, only: None, kind: |_| Kind::Atom10 },
+    Root {
+        name: "deleted-entry",
+        vocabulary: &tombstones::TOMBSTONES,
+        element: &tombstones::DELETED_ENTRY,
+        only: None,
+        kind: |_| Kind::Atom10,
+    },
+    Root { name: "feed", vocabulary: &atom::ATOM_03, element: &atom::OBSOLETE, only: None, kind: |_| Kind::Atom03 },
+    Root { name: "entry", vocabulary: &atom::ATOM_03, element: &atom::OBSOLETE, only: None, kind: |_| Kind::Atom03 },
 ];
 
 /// What a namespace is.
@@ -82,23 +123,29 @@ pub enum Known {
     Unknown,
 }
 
-/// Namespaces that are seen in feeds and that nothing here judges, with what they are.
-static UNSUPPORTED: &[(&str, &str)] = &[];
+/// Returns the vocabulary of a namespace.
+#[must_use]
+pub fn find(uri: &str) -> Option<&'static Vocabulary> {
+    VOCABULARIES.iter().find(|vocabulary| vocabulary.uris.contains(&uri)).copied()
+}
+
+/// Returns what is left of a namespace without what people get wrong.
+fn bare(uri: &str) -> &str {
+    uri.trim().trim_end_matches(['/', '#']).trim_start_matches("http://").trim_start_matches("https://")
+}
 
 /// Returns what a namespace is.
 #[must_use]
 pub fn known(uri: &str) -> Known {
-    if let Some(vocabulary) = VOCABULARIES.iter().find(|vocabulary| vocabulary.uris.contains(&uri)) {
+    if let Some(vocabulary) = find(uri) {
         return Known::Vocabulary(vocabulary);
     }
-    if let Some((_, what)) = UNSUPPORTED.iter().find(|(known, _)| *known == uri) {
+    if let Some((_, what)) = unsupported::UNSUPPORTED.iter().find(|(known, _)| *known == uri) {
         return Known::Unsupported(what);
     }
-    let bare =
-        |uri: &str| uri.trim().trim_end_matches(['/', '#']).trim_start_matches("http://").trim_start_matches("https://").to_lowercase();
     let mistaken = bare(uri);
-    let near =
-        VOCABULARIES.iter().filter_map(|vocabulary| vocabulary.uris.first()).find(|right| !right.is_empty() && bare(right) == mistaken);
+    let near = VOCABULARIES.iter().filter_map(|vocabulary| vocabulary.uris.first());
+    let near = near.filter(|right| !right.is_empty()).find(|right| bare(right).eq_ignore_ascii_case(mistaken));
     near.map_or(Known::Unknown, |right| Known::Mistaken(right))
 }
 
@@ -115,9 +162,20 @@ pub(super) fn is_property(frame: &Frame<'_>) -> bool {
     is_extension && frame.row.is_some_and(|row| row.children.is_empty() && matches!(row.content, Content::Declared(_) | Content::Value(..)))
 }
 
+/// Returns the root that was meant by one in no namespace, or in a misspelt one.
+pub(super) fn meant_root(uri: &str, local: &str, reader: &Reader<'_>) -> Option<&'static Root> {
+    let right = match known(uri) {
+        Known::Mistaken(right) => right,
+        // Many documents begin with an `entry`, and only Atom's with a `feed`.
+        _ if uri.is_empty() && local == "feed" => atom::ATOM.uris.first()?,
+        _ => return None,
+    };
+    root(right, local, reader)
+}
+
 /// Says what is wrong with a root that was recognised, if anything.
-pub(super) fn root_fault(root: &Root, uri: &str, kind: Kind) -> Option<(&'static Code, String)> {
-    let right = root.vocabulary.uris.first().copied().unwrap_or_default();
+pub(super) fn root_fault(_root: &Root, uri: &str, kind: Kind) -> Option<(&'static Code, String)> {
+    let right = atom::ATOM.uris.first().copied().unwrap_or_default();
     (kind == Kind::Atom03)
         .then(|| (&OBSOLETE_NAMESPACE, format!("`{uri}` is a draft of Atom that was replaced in 2005; Atom 1.0 is `{right}`")))
 }

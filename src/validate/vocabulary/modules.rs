@@ -1,5 +1,6 @@
 //! The small modules of RSS 1.0 and of the blogs of its time, most of them a handful of elements.
 
+use super::meta::META;
 use super::rdf::RESOURCE;
 use crate::text::value::{number, word};
 use crate::validate::codes::{
@@ -49,7 +50,7 @@ pub static XHTML: Vocabulary = Vocabulary {
     name: "XHTML",
     prefix: "xhtml",
     uris: &["http://www.w3.org/1999/xhtml"],
-    elements: &[on(ENTRY, many(&BODY)), on(ENTRY, many(&DIV))],
+    elements: &[on(ENTRY, many(&BODY)), on(ENTRY, many(&DIV)), on(FEED, many(&META))],
     attributes: &[],
     closed: false,
 };
@@ -158,21 +159,6 @@ static BLOG_ROLL: Element = link("blogRoll", BLOG);
 static SUBSCRIPTIONS: Element = link("mySubscriptions", BLOG);
 static BLINK: Element = link("blink", BLOG);
 static CHANGES: Element = link("changes", BLOG);
-
-/// Trackback pings.
-pub static TRACKBACK: Vocabulary = module(
-    "the trackback module",
-    "trackback",
-    &["http://madskills.com/public/xml/rss/module/trackback/"],
-    &[on(ENTRY, optional(&PING)), on(ENTRY, many(&ABOUT))],
-);
-static PING: Element = element("ping", "RSS 2.0 module trackback").content(Content::Declared(value_or_resource));
-static ABOUT: Element = element("about", "RSS 2.0 module trackback").content(Content::Declared(value_or_resource));
-
-/// In RDF the address stands in `rdf:resource`, elsewhere in the element.
-fn value_or_resource(_scene: &crate::validate::scene::Scene<'_, '_>) -> Subtree {
-    Subtree::Rows
-}
 
 /// What an aggregator took from where.
 pub static AGGREGATION: Vocabulary = module(

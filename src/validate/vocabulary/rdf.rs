@@ -11,7 +11,12 @@ pub static RDF: Vocabulary = Vocabulary {
     name: "RDF",
     prefix: "rdf",
     uris: &["http://www.w3.org/1999/02/22-rdf-syntax-ns#"],
-    elements: &[on(Role::LIST, optional(&SEQ)), on(Role::LIST, optional(&BAG)), on(Role::ROOT, many(&DESCRIPTION))],
+    elements: &[
+        on(Role::LIST, optional(&SEQ)),
+        on(Role::LIST, optional(&BAG)),
+        on(Role::ROOT, many(&DESCRIPTION)),
+        on(Role::FEED.or(Role::ENTRY), many(&EMBEDDED)),
+    ],
     attributes: &[
         RDF_ABOUT,
         attribute("resource").value(&REFERENCE, &INVALID_LINK),
@@ -43,6 +48,8 @@ static LI: Element = element("li", "RSS 1.0 §5.3.5")
     .content(Content::Empty(&UNEXPECTED_TEXT))
     // RSS 1.0 §5.3.5 wrote it without its prefix at first.
     .attributes(&[attribute("resource").value(&REFERENCE, &INVALID_LINK)]);
+/// RDF of any kind as an extension of a feed or an entry.
+static EMBEDDED: Element = element("RDF", "RDF 1.1 XML Syntax §2.6").content(Content::Anything);
 static DESCRIPTION: Element = element("Description", "RDF 1.1 XML Syntax §2.1").content(Content::Anything);
 
 /// Returns the version of RSS that stands in the root, by the namespaces it declares.

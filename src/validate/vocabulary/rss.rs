@@ -9,7 +9,7 @@ use crate::validate::codes::{
 };
 use crate::validate::kind::Kind;
 use crate::validate::scene::Subtree;
-use crate::validate::table::{Content, Element, Fact, Role, Vocabulary, attribute, element, many, one, optional, required, some};
+use crate::validate::table::{Content, Element, Fact, Role, Vocabulary, attribute, element, many, on, one, optional, required, some};
 use crate::validate::types::{ABSOLUTE, CONTACT, LANGUAGE as LANGUAGE_TAG, MEDIA_TYPE, POSITIVE, RFC822, SOME_TEXT, TEXT, TRUE_FALSE, WEB};
 use crate::validate::value::Type;
 use crate::xml::Reader;
@@ -19,7 +19,19 @@ pub static RSS: Vocabulary = Vocabulary {
     name: "RSS",
     prefix: "",
     uris: &["", "http://backend.userland.com/rss2", "http://blogs.law.harvard.edu/tech/rss"],
-    elements: &[],
+    // What `podcast:liveItem` has in common with `item`.
+    elements: &[
+        on(Role::LIVE, optional(&TITLE)),
+        on(Role::LIVE, optional(&LINK)),
+        on(Role::LIVE, optional(&DESCRIPTION)),
+        on(Role::LIVE, optional(&AUTHOR)),
+        on(Role::LIVE, many(&CATEGORY)),
+        on(Role::LIVE, optional(&COMMENTS)),
+        on(Role::LIVE, many(&ENCLOSURE).or_duplicate(&DUPLICATE_ENCLOSURE)),
+        on(Role::LIVE, optional(&GUID)),
+        on(Role::LIVE, optional(&PUB_DATE)),
+        on(Role::LIVE, optional(&SOURCE)),
+    ],
     attributes: &[],
     closed: true,
 };

@@ -1,0 +1,115 @@
+//! Which findings count in which file: flags, then `validate:` of the configuration for its paths, then for all.
+
+use super::super::{Workplace, config_file_if_any};
+use crate::config;
+use crate::diagnostic::{Diagnostic, Source};
+use crate::model::{CodeSettings, Named, ValidateSettings};
+use crate::source;
+use crate::validate::policy::{PROFILES, Policy, UnknownCode};
+use globset::{Glob, GlobBuilder, GlobMatcher};
+
+/// What the command line says.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::cli) struct Flags<'a> {
+    pub(in crate::cli) deny: &'a [String],
+    pub(in crate::cli) allow: &'a [String],
+    pub(in crate::cli) profile: Option<&'a str>,
+}
+
+/// What counts where.
+#[derive(Debug, Default)]
+pub(in crate::cli) struct Policies {
+    /// What the flags say.
+    flags: Policy,
+    /// What the configuration says of the files of a glob.
+    paths: Vec<(GlobMatcher, Policy)>,
+    /// What it says of every file.
+    all: Policy,
+}
+
+impl Policies {
+    /// Returns the findings of a file that count.
+    pub(in crate::cli) fn judge(&self, path: &str, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let path = path.trim_start_matches("./");
+        let fits = self.paths.iter().filter(|(glob, _)| glob.is_match(path)).map(|(_, policy)| policy);
+        let layers: Vec<&Policy> = std::iter::once(&self.flags).chain(fits).chain([&self.all]).collect();
+        Policy::judge_by(&layers, diagnostics)
+    }
+
+    /// Adds what a configuration says; what is wrong with it becomes findings.
+    pub(in crate::cli) fn configure(&mut self, settings: &ValidateSettings, found: &mut Vec<Diagnostic>) {
+        let profile = settings.profile.as_deref().filter(|_| !self.flags.has_profile());
+        if let Some(profile) = profile.and_then(|name| PROFILES.iter().find(|profile| profile.name == name)) {
+            self.all.profile(profile);
+        }
+        add(&mut self.all, &settings.codes, found);
+        for (glob, codes) in &settings.paths {
+            match matcher(&glob.name) {
+                Ok(matcher) => {
+                    let mut policy = Policy::default();
+                    add(&mut policy, codes, found);
+                    self.paths.push((matcher, policy));
+                }
+                Err(error) => found.push(wrong(glob, format!("`{}` is not a pattern of paths: {}", glob.name, error.kind()))),
+            }
+        }
+    }
+}
+
+/// Compiles a glob: without `/` it matches a name in any folder.
+fn matcher(glob: &str) -> Result<GlobMatcher, globset::Error> {
+    let trimmed = glob.trim_start_matches("./");
+    let anywhere = if trimmed.contains('/') { trimmed.to_owned() } else { format!("**/{trimmed}") };
+    let glob: Glob = GlobBuilder::new(&anywhere).literal_separator(true).build()?;
+    Ok(glob.compile_matcher())
+}
+
+fn add(policy: &mut Policy, codes: &CodeSettings, found: &mut Vec<Diagnostic>) {
+    let results = codes.allow.iter().map(|named| (named, policy.allow(&named.name))).collect::<Vec<_>>();
+    let denied = codes.deny.iter().map(|named| (named, policy.deny(&named.name)));
+    for (named, result) in results.into_iter().chain(denied) {
+        if let Err(error) = result {
+            found.push(unknown(named, &error));
+        }
+    }
+}
+
+fn unknown(named: &Named, error: &UnknownCode) -> Diagnostic {
+    wrong(named, error.message()).help(error.help())
+}
+
+fn wrong(named: &Named, message: String) -> Diagnostic {
+    Diagnostic::new(&config::codes::BAD_VALUE, message).at(named.place.clone())
+}
+
+/// Reads what counts. `None` when the configuration has errors, which are among the findings then.
+///
+/// # Errors
+/// When a flag names a code that is none, or the configuration cannot be read.
+pub(in crate::cli) fn read(workplace: &Workplace, flags: Flags<'_>, found: &mut Vec<Diagnostic>) -> anyhow::Result<Option<Policies>> {
+    let mut policies = Policies::default();
+    if let Some(profile) = flags.profile.and_then(|name| PROFILES.iter().find(|profile| profile.name == name)) {
+        policies.flags.profile(profile);
+    }
+    for name in flags.allow {
+        policies.flags.allow(name.trim())?;
+    }
+    for name in flags.deny {
+        policies.flags.deny(name.trim())?;
+    }
+    let settings = match config_file_if_any(workplace)? {
+        Some(path) => {
+            let bytes = source::read(&workplace.root, &path)?;
+            let text = crate::text::decode::decode(bytes).text;
+            config::read(Source::new(&path, &text), &workplace.environment)
+        }
+        None => config::defaults(&workplace.environment),
+    };
+    let before = found.len();
+    found.extend(settings.1);
+    if let Some(settings) = &settings.0 {
+        policies.configure(&settings.validate, found);
+    }
+    let wrong = settings.0.is_none() || found.iter().skip(before).any(Diagnostic::is_error);
+    Ok((!wrong).then_some(policies))
+}

@@ -1,0 +1,211 @@
+//! What Apple wants of a podcast besides the values of its elements.
+
+use super::Rule;
+use crate::validate::codes::{
+    INVALID_KEYWORDS, MISSING_ITUNES_ELEMENT, MISSING_ITUNES_EMAIL, NOT_UTF8, TOO_LONG, UNSUPPORTED_ITUNES_FORMAT,
+};
+use crate::validate::findings::Findings;
+use crate::validate::scene::{Facts, Frame, Scene};
+use crate::validate::table::{Fact, Role};
+use crate::validate::vocabulary::itunes::LIMITS;
+use crate::xml::Ns;
+
+/// The formats that Apple takes, by the endings of their files.
+const FORMATS: [&str; 7] = ["m4a", "mp3", "mov", "mp4", "m4v", "pdf", "epub"];
+
+/// Endings of programs and pages, which tell nothing of what they give.
+const PROGRAMS: [&str; 13] = ["php", "phtml", "asp", "aspx", "ashx", "cgi", "pl", "jsp", "do", "html", "htm", "xhtml", "cfm"];
+
+/// Elements that a feed may have which is none that Apple lists: they move or hide one.
+const ASIDE: [&str; 3] = ["new-feed-url", "block", "complete"];
+
+const SPEC: &str = "Apple Podcasts, podcast requirements";
+
+/// Looks at feeds with elements of Apple.
+#[derive(Debug, Default)]
+pub(super) struct Itunes {
+    is_podcast: bool,
+}
+
+impl Rule for Itunes {
+    fn start(&mut self, scene: &Scene<'_, '_>, _findings: &mut Findings) {
+        self.is_podcast |= is_itunes(scene.here());
+    }
+
+    fn end(&mut self, scene: &Scene<'_, '_>, findings: &mut Findings) {
+        let here = scene.here();
+        if is_itunes(here) {
+            check_text(scene, findings);
+        } else if self.is_podcast && here.role().meets(Role::FEED) {
+            check_encoding(scene, findings);
+            if here.seen.iter().any(|seen| seen.vocabulary.prefix == "itunes" && !ASIDE.contains(&seen.element.name)) {
+                check_required(scene, findings);
+            }
+        }
+    }
+
+    fn entry(&mut self, scene: &Scene<'_, '_>, told: &Facts<'_>, findings: &mut Findings) {
+        for enclosure in told.all(Fact::Enclosure).filter(|_| self.is_podcast) {
+            if let Some(ending) = unsupported(&enclosure.value) {
+                let message = format!("`.{ending}` is a format that Apple Podcasts does not play");
+                let found = findings.add(scene, &UNSUPPORTED_ITUNES_FORMAT, enclosure.span.clone(), message);
+                found.child(enclosure.name).spec(SPEC).help("offer an MP3, M4A, MP4, M4V, MOV, PDF or EPUB file");
+            }
+        }
+    }
+}
+
+fn is_itunes(frame: &Frame<'_>) -> bool {
+    frame.row.is_some() && frame.vocabulary.is_some_and(|vocabulary| vocabulary.prefix == "itunes")
+}
+
+/// Judges texts that are too long, and keywords without commas.
+fn check_text(scene: &Scene<'_, '_>, findings: &mut Findings) {
+    let here = scene.here();
+    let Some((_, limit)) = LIMITS.iter().find(|(name, _)| *name == here.tag.local) else { return };
+    let value = here.text.value();
+    let locate = |range| here.text.locate(scene.reader, &range).unwrap_or_else(|| here.tag.span.clone());
+    if let Err(flaw) = crate::text::value::name::at_most(&value, *limit) {
+        let message = format!("`{}` {}; Apple takes {limit}", here.tag.name, flaw.reason);
+        findings.add(scene, &TOO_LONG, locate(flaw.range), message).help(format!("shorten it to {limit} characters"));
+    }
+    let words = value.trim();
+    if here.tag.local == "keywords" && words.contains(char::is_whitespace) && !words.contains(',') {
+        let start = value.len() - value.trim_start().len();
+        let message = format!("`{}` has no comma between keywords, so they are one", here.tag.name);
+        findings.add(scene, &INVALID_KEYWORDS, locate(start..start + words.len()), message).help("put a comma between keywords");
+    }
+}
+
+/// Reports an encoding other than UTF-8, which Apple asks for.
+fn check_encoding(scene: &Scene<'_, '_>, findings: &mut Findings) {
+    let Some((name, span)) = scene.reader.declared_encoding() else { return };
+    if !["utf-8", "utf8", "us-ascii"].iter().any(|known| known.eq_ignore_ascii_case(name.trim())) {
+        let message = format!("the feed is in `{name}`, and Apple Podcasts wants UTF-8");
+        findings.add(scene, &NOT_UTF8, span, message).spec(SPEC).help("convert the feed to UTF-8");
+    }
+}
+
+/// Reports what Apple does not list a podcast without.
+fn check_required(scene: &Scene<'_, '_>, findings: &mut Findings) {
+    let here = scene.here();
+    let names_language = |frame: &Frame<'_>| frame.attributes.iter().any(|attribute| attribute.ns == Ns::XML && attribute.local == "lang");
+    let has_language =
+        here.child("", "language").is_some() || here.child("dc", "language").is_some() || scene.frames.iter().any(names_language);
+    let missing = ["image", "category", "explicit"].into_iter().filter(|name| here.child("itunes", name).is_none());
+    let prefix = here.seen.iter().find(|seen| seen.vocabulary.prefix == "itunes").map_or("itunes", |seen| seen.tag.prefix);
+    let names = missing.map(|name| format!("{prefix}:{name}")).chain((!has_language).then(|| "language".to_owned()));
+    for name in names {
+        let message = format!("the podcast has no `{name}`, which Apple requires");
+        let found = findings.add(scene, &MISSING_ITUNES_ELEMENT, here.tag.span.clone(), message);
+        found.child(&name).spec(SPEC).help(format!("add `{name}` to the `{}`", here.tag.name));
+    }
+    if here.child("itunes", "owner").is_none() {
+        let name = format!("{prefix}:owner");
+        let found = findings.add(scene, &MISSING_ITUNES_EMAIL, here.tag.span.clone(), "the podcast names no owner with a mail address");
+        found.child(&name).spec(SPEC).help(format!("add `{name}` with `{prefix}:email`"));
+    }
+}
+
+/// Returns the ending of a file that is in no format that Apple takes.
+fn unsupported(url: &str) -> Option<String> {
+    let path = url.trim().split(['?', '#']).next()?;
+    let path = path.split_once("://").map_or(Some(path), |(_, rest)| rest.split_once('/').map(|(_, path)| path))?;
+    let (_, ending) = path.rsplit('/').next()?.rsplit_once('.')?;
+    let ending = ending.to_ascii_lowercase();
+    let is_ending = (2..=5).contains(&ending.len())
+        && ending.bytes().all(|b| b.is_ascii_alphanumeric())
+        && ending.bytes().any(|b| b.is_ascii_alphabetic());
+    (is_ending && !FORMATS.contains(&ending.as_str()) && !PROGRAMS.contains(&ending.as_str())).then_some(ending)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unsupported;
+    use crate::validate::tests::findings_of;
+
+    fn podcast(channel: &str, item: &str) -> Vec<String> {
+        let found = findings_of(&format!(
+            "<?xml version='1.0' encoding='utf-8'?><rss version='2.0' xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'><channel>\
+             <title>T</title><link>https://example.org/</link><description>D</description>{channel}\
+             <item><title>I</title><guid>https://example.org/1</guid>{item}</item></channel></rss>"
+        ));
+        let about = |found: &String| found.contains("itunes") || found.contains("keywords") || found.contains("too-long");
+        found.into_iter().filter(about).collect()
+    }
+
+    const WHOLE: &str = "<language>en</language><itunes:category text='Technology'/><itunes:explicit>false</itunes:explicit>\
+        <itunes:image href='https://example.org/cover.jpg'/><itunes:owner><itunes:email>a@example.org</itunes:email></itunes:owner>";
+
+    #[test]
+    fn a_podcast_has_what_apple_requires() {
+        assert_eq!(podcast(WHOLE, ""), Vec::<String>::new());
+        assert_eq!(
+            podcast("<itunes:author>A</itunes:author>", ""),
+            [
+                "missing-itunes-element rss/channel/itunes:image",
+                "missing-itunes-element rss/channel/itunes:category",
+                "missing-itunes-element rss/channel/itunes:explicit",
+                "missing-itunes-element rss/channel/language",
+                "missing-itunes-email rss/channel/itunes:owner",
+            ]
+        );
+        assert_eq!(podcast("<itunes:new-feed-url>https://example.org/rss.xml</itunes:new-feed-url>", ""), Vec::<String>::new());
+        assert_eq!(podcast("", "<itunes:duration>7:40</itunes:duration>"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn values_are_those_that_apple_knows() {
+        for (inside, code) in [
+            ("<itunes:explicit>maybe</itunes:explicit>", "invalid-yes-no-clean rss/channel/item/itunes:explicit"),
+            ("<itunes:block/>", "invalid-yes-no-clean rss/channel/item/itunes:block"),
+            ("<itunes:duration>1h</itunes:duration>", "invalid-duration rss/channel/item/itunes:duration"),
+            ("<itunes:episodeType>extra</itunes:episodeType>", "invalid-itunes-episode-type rss/channel/item/itunes:episodeType"),
+            ("<itunes:season>0</itunes:season>", "invalid-positive-integer rss/channel/item/itunes:season"),
+            ("<itunes:image href='cover.jpg'/>", "invalid-full-link rss/channel/item/itunes:image@href"),
+            ("<itunes:image/>", "missing-attribute rss/channel/item/itunes:image@href"),
+            ("<itunes:isClosedCaptioned>1</itunes:isClosedCaptioned>", "invalid-yes-no rss/channel/item/itunes:isClosedCaptioned"),
+            ("<itunes:keywords>one two</itunes:keywords>", "invalid-keywords rss/channel/item/itunes:keywords"),
+            ("<itunes:wrong/>", "undefined-element rss/channel/item/itunes:wrong"),
+            (
+                "<itunes:category text='Arts'><itunes:category text='Tech News'/></itunes:category>",
+                "invalid-itunes-category rss/channel/item/itunes:category/itunes:category@text",
+            ),
+            (
+                "<itunes:category text='Games &amp; Hobbies'><itunes:category text='Video Games'/></itunes:category>",
+                "obsolete-itunes-category rss/channel/item/itunes:category/itunes:category@text",
+            ),
+        ] {
+            assert!(podcast(WHOLE, inside).contains(&code.to_owned()), "{inside}: {:?}", podcast(WHOLE, inside));
+        }
+        for inside in [
+            "<itunes:explicit>TRUE</itunes:explicit><itunes:duration>1:20:00</itunes:duration><itunes:episodeType>Bonus</itunes:episodeType>",
+            "<itunes:keywords>garden, tomato soup</itunes:keywords><itunes:block> yes </itunes:block>",
+            "<itunes:category text='Leisure'><itunes:category text='Video Games'/></itunes:category>",
+        ] {
+            assert_eq!(podcast(WHOLE, inside), Vec::<String>::new(), "{inside}");
+        }
+    }
+
+    #[test]
+    fn texts_have_a_limit() {
+        let text = |len: usize| format!("<itunes:subtitle>{}</itunes:subtitle>", "é".repeat(len));
+        assert_eq!(podcast(WHOLE, &text(255)), Vec::<String>::new());
+        assert_eq!(podcast(WHOLE, &text(256)), ["too-long rss/channel/item/itunes:subtitle"]);
+    }
+
+    #[test]
+    fn files_are_judged_by_their_endings() {
+        for (url, ending) in [
+            ("https://example.org/a.mp3?x=.wmv", None),
+            ("https://example.org/a.WMV", Some("wmv")),
+            ("https://example.org/", None),
+            ("https://example.org", None),
+            ("https://example.org/get.php?file=a.ogg", None),
+            ("https://example.org/v1.2/a.ogg#t", Some("ogg")),
+            ("https://example.org/episode-1.25", None),
+        ] {
+            assert_eq!(unsupported(url).as_deref(), ending, "{url}");
+        }
+    }
+}
