@@ -1,18 +1,23 @@
 //! Edge: writes outputs atomically, only on change, and never over what others wrote.
 //!
 //! A document is staged while it grows (a small one in memory, a large one in a temporary file); [`Outputs::close`] compares
-//! it with what is there and, where it differs, leaves it in a temporary file beside its target, so that thousands of documents
+//! it with what is there and, where it differs, leaves it in a file of the run's own folder, so that thousands of documents
 //! take no memory; [`Outputs::commit`] looks at all targets before it touches one, then renames. `.postrider/outputs` remembers
-//! what we wrote: its length and a digest of its beginning and end, so that a file which another generator replaced since is a
-//! stranger's again. In a fresh clone, where that list is not, a file of ours is known by its signs.
+//! what we wrote: its length and a digest of its beginning and end, so that a file which another program or a person changed
+//! since is a stranger's again. In a fresh clone, where that list is not, a file of ours is known by its signs.
+
 #![allow(clippy::disallowed_methods, reason = "this is the edge that writes files")]
+
+mod stage;
 
 use crate::report::Action;
 use sha2::{Digest, Sha256};
+use stage::Stage;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use tempfile::{NamedTempFile, SpooledTempFile, TempPath};
 
 /// Above this a staged document goes to disk.
@@ -23,6 +28,9 @@ const ENDS: u64 = 4096;
 
 /// How much of a file is searched for the signs that it is ours.
 const SIGNED: u64 = 1 << 16;
+
+/// The folder for what is not published.
+const PRIVATE: &str = ".postrider";
 
 /// The list of what we wrote.
 const LIST: &str = ".postrider/outputs";
@@ -84,11 +92,16 @@ pub struct Staged {
 pub struct Claim {
     /// Whether the configuration names the file, so that it may be replaced whoever wrote it.
     pub named: bool,
+    /// What a file of ours begins with; empty for anything.
+    pub begins: &'static str,
     /// Texts that together are found only in a file that an earlier run wrote for the same address; none for no such texts.
     pub signs: Vec<String>,
+    /// Whether a power cut must leave the old file or the new one. Of files that come in thousands it may leave an empty one,
+    /// which the next run writes anew: a wait for the disk after each of them takes longer than all the rest of a build.
+    pub lasting: bool,
 }
 
-/// A document that is complete: it lies beside its target, unless the target has the same bytes or nothing may be written.
+/// A document that is complete: it lies in the run's own folder, unless the target has the same bytes or nothing may be written.
 #[derive(Debug)]
 pub struct Ready {
     done: Done,
@@ -154,13 +167,15 @@ pub struct Outputs {
     root: PathBuf,
     folder: PathBuf,
     dry_run: bool,
+    /// Made when the first document needs it.
+    stage: Mutex<Option<Stage>>,
 }
 
 impl Outputs {
     /// Prepares to write into `folder`; `root` is the site's, where the list of what we wrote is kept.
     #[must_use]
     pub fn new(root: &Path, folder: &Path, dry_run: bool) -> Self {
-        Outputs { root: whole(root), folder: whole(folder), dry_run }
+        Outputs { root: whole(root), folder: whole(folder), dry_run, stage: Mutex::new(None) }
     }
 
     /// Begins a document.
@@ -188,7 +203,7 @@ impl Outputs {
                 memory.extend_from_slice(bytes);
                 return Ok(());
             }
-            let mut writer = BufWriter::with_capacity(1 << 18, self.temporary(&staged.path).map_err(failed)?);
+            let mut writer = BufWriter::with_capacity(1 << 18, self.temporary()?);
             writer.write_all(memory).map_err(failed)?;
             staged.body = Body::Disk(writer, memory.len() as u64);
         }
@@ -199,22 +214,21 @@ impl Outputs {
         Ok(())
     }
 
-    /// Makes a temporary file beside the target, or anywhere when nothing may be written there.
-    fn temporary(&self, path: &str) -> io::Result<NamedTempFile> {
+    /// Makes a temporary file in the run's own folder, or anywhere when nothing may be written there.
+    fn temporary(&self) -> Result<NamedTempFile, OutputError> {
+        let failed = |e| OutputError::Write(PRIVATE.to_owned(), e);
         if self.dry_run {
-            return NamedTempFile::new();
+            return NamedTempFile::new().map_err(failed);
         }
-        let target = self.folder.join(path);
-        let parent = target.parent().unwrap_or(&self.folder);
-        fs::create_dir_all(parent)?;
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".postrider-").suffix(".tmp");
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-        builder.tempfile_in(parent)
+        let mut stage = self.stage.lock().unwrap_or_else(PoisonError::into_inner);
+        if stage.is_none() {
+            let private = self.root.join(PRIVATE);
+            *stage = Some(private_folder(&private).and_then(|()| Stage::begin(&private)).map_err(failed)?);
+        }
+        stage.as_ref().map_or_else(NamedTempFile::new, |stage| readable(stage.path())).map_err(failed)
     }
 
-    /// Ends a document: compares it with what is in its place and keeps it beside that if it differs.
+    /// Ends a document: compares it with what is in its place and keeps it if it differs.
     ///
     /// # Errors
     /// When its place cannot be read or the temporary file cannot be written.
@@ -225,7 +239,7 @@ impl Outputs {
             (false, false) => Action::Written,
         };
         let done = self.done(&staged, action);
-        let claim = std::mem::take(&mut staged.claim);
+        let claim = staged.claim.clone();
         let file = if action == Action::Written { Some(self.prepare(staged)?) } else { None };
         Ok(Ready { done, file, claim })
     }
@@ -242,29 +256,14 @@ impl Outputs {
         let strangers: Vec<&Ready> = changes.filter(|document| self.is_strangers(document, &known, &force)).collect();
         if !strangers.is_empty() {
             let strangers = strangers.iter().map(|document| document.done.path.clone()).collect();
-            self.give_up(ready);
             return Err(OutputError::Stranger(strangers));
         }
         if self.dry_run {
             let done = ready.into_iter().map(|document| document.done).collect();
             return Ok(self.with_stale(done, &known, |_, _| Ok(())).unwrap_or_default());
         }
-        if let Err(error) = private_folder(&self.root.join(".postrider")) {
-            self.give_up(ready);
-            return Err(OutputError::Write(LIST.to_owned(), error));
-        }
+        private_folder(&self.root.join(PRIVATE)).map_err(|e| OutputError::Write(PRIVATE.to_owned(), e))?;
         self.replace(ready, &known)
-    }
-
-    /// Drops documents that are not to be published, and the folders that were made for them.
-    pub fn give_up(&self, ready: Vec<Ready>) {
-        for document in ready {
-            if let Some(file) = document.file {
-                let path = file.to_path_buf();
-                drop(file);
-                self.remove_empty_folders(&path);
-            }
-        }
     }
 
     fn replace(&self, ready: Vec<Ready>, known: &Known) -> Result<Vec<Done>, OutputError> {
@@ -275,7 +274,7 @@ impl Outputs {
                 let target = whole(&self.root.join(&document.path));
                 let failed = |e| OutputError::Write(document.path.clone(), e);
                 if let Some(file) = file {
-                    file.persist(&target).map_err(|e| failed(e.error))?;
+                    self.put(file, &target).map_err(failed)?;
                 }
                 list.insert(document.path.clone(), Ours { print: fingerprint(&target).map_err(failed)?, folder: self.prefix() });
                 done.push(document);
@@ -295,6 +294,24 @@ impl Outputs {
         done
     }
 
+    /// Moves a document into its place; where that is on another file system, by way of a copy beside it.
+    fn put(&self, file: TempPath, target: &Path) -> io::Result<()> {
+        let parent = target.parent().unwrap_or(&self.folder);
+        let put = fs::create_dir_all(parent).and_then(|()| match file.persist(target) {
+            Err(failed) if failed.error.kind() == io::ErrorKind::CrossesDevices => {
+                let mut copy = readable(parent)?;
+                io::copy(&mut File::open(&failed.path)?, copy.as_file_mut())?;
+                copy.as_file().sync_all()?;
+                copy.persist(target).map(drop).map_err(|e| e.error)
+            }
+            persisted => persisted.map_err(|failed| failed.error),
+        });
+        if put.is_err() {
+            self.remove_empty_folders(target);
+        }
+        put
+    }
+
     fn done(&self, document: &Staged, action: Action) -> Done {
         Done { path: self.key(&document.path), name: document.path.clone(), action, bytes: document.len() }
     }
@@ -302,13 +319,15 @@ impl Outputs {
     /// Returns whether a target is there and neither ours, nor named by the configuration, nor forced.
     fn is_strangers(&self, document: &Ready, known: &Known, force: &[PathBuf]) -> bool {
         let target = self.folder.join(&document.done.name);
-        let listed = || known.get(&document.done.path).is_some_and(|ours| fingerprint(&target).is_ok_and(|print| print == ours.print));
+        // What the list names has to be as it says: our signs stay in a file that somebody has changed.
+        let is_ours = || match known.get(&document.done.path) {
+            Some(ours) => fingerprint(&target).is_ok_and(|print| print == ours.print),
+            None => is_signed(&target, &document.claim),
+        };
+        // An empty file holds nothing of anybody: it is what a power cut leaves of one that was not waited for.
+        let is_empty = || target.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() == 0);
         // A link that leads nowhere is somebody's, too.
-        target.symlink_metadata().is_ok()
-            && !document.claim.named
-            && !force.contains(&target)
-            && !listed()
-            && !is_signed(&target, &document.claim.signs)
+        target.symlink_metadata().is_ok() && !document.claim.named && !force.contains(&target) && !is_empty() && !is_ours()
     }
 
     /// Returns whether a document's target holds the same bytes already.
@@ -328,19 +347,21 @@ impl Outputs {
         same_bytes(&mut old, &mut new).map_err(failed)
     }
 
-    /// Writes a document beside its place, down to the disk: a power cut leaves the old feed or the new one.
+    /// Writes a document as a whole.
     fn prepare(&self, document: Staged) -> Result<TempPath, OutputError> {
         let key = self.key(&document.path);
         let failed = |e| OutputError::Write(key.clone(), e);
         let file = match document.body {
             Body::Memory(bytes) => {
-                let mut file = self.temporary(&document.path).map_err(failed)?;
+                let mut file = self.temporary()?;
                 file.write_all(&bytes).map_err(failed)?;
                 file
             }
             Body::Disk(writer, _) => writer.into_inner().map_err(|e| failed(e.into_error()))?,
         };
-        file.as_file().sync_all().map_err(failed)?;
+        if document.claim.lasting {
+            file.as_file().sync_all().map_err(failed)?;
+        }
         Ok(file.into_temp_path())
     }
 
@@ -399,6 +420,13 @@ impl Outputs {
         text.lines().filter_map(line).collect()
     }
 
+    /// Returns whether a path is that of a document.
+    #[must_use]
+    pub fn is_among(&self, done: &[Done], path: &Path) -> bool {
+        let path = whole(path);
+        done.iter().any(|document| self.folder.join(&document.name) == path)
+    }
+
     /// Returns the paths of what we wrote at earlier times, whole.
     #[must_use]
     pub fn known_paths(root: &Path) -> BTreeSet<PathBuf> {
@@ -409,7 +437,7 @@ impl Outputs {
     /// Writes the list.
     fn remember(&self, list: &Known) -> Result<(), OutputError> {
         let failed = |e| OutputError::Write(LIST.to_owned(), e);
-        let mut file = NamedTempFile::new_in(self.root.join(".postrider")).map_err(failed)?;
+        let mut file = NamedTempFile::new_in(self.root.join(PRIVATE)).map_err(failed)?;
         for (path, Ours { print, folder }) in list {
             writeln!(file, "{print}\t{folder}\t{path}").map_err(failed)?;
         }
@@ -441,12 +469,22 @@ fn private_folder(folder: &Path) -> io::Result<()> {
     fs::write(folder.join(".gitignore"), "*\n")
 }
 
-/// Returns whether a file has all the signs, of which there is at least one, near its beginning.
-fn is_signed(path: &Path, signs: &[String]) -> bool {
+/// Makes a temporary file that, once it is in its place, a web server may read.
+fn readable(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".postrider-").suffix(".tmp");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    builder.tempfile_in(folder)
+}
+
+/// Returns whether a file begins as one of ours and has all the signs, of which there is at least one, near its beginning.
+fn is_signed(path: &Path, claim: &Claim) -> bool {
     let mut beginning = Vec::new();
     let read = File::open(path).and_then(|file| file.take(SIGNED).read_to_end(&mut beginning));
     let beginning = String::from_utf8_lossy(&beginning);
-    read.is_ok() && !signs.is_empty() && signs.iter().all(|sign| beginning.contains(sign.as_str()))
+    let has_signs = !claim.signs.is_empty() && claim.signs.iter().all(|sign| beginning.contains(sign.as_str()));
+    read.is_ok() && has_signs && beginning.starts_with(claim.begins)
 }
 
 /// Returns the length of a file and a digest of its beginning and end.

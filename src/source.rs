@@ -39,6 +39,11 @@ pub enum SourceError {
         "there are no posts here; help: put them into `posts/`, or name their folder with `posts:` in postrider.yaml (`postrider init` writes one)"
     )]
     NoPosts,
+    /// Posts in the folder that is published.
+    #[error(
+        "the folder of posts `{0}` is in the output folder, where files would get mixed; help: set `output:` to a folder of its own, such as `public`"
+    )]
+    InOutput(String),
     /// A pattern that is none.
     #[error("`{0}` is not a pattern of paths")]
     Pattern(String, #[source] globset::Error),
@@ -76,7 +81,7 @@ pub struct Listing {
 /// Files that begin with a dot, those in `exclude` and those below `output` are left out.
 ///
 /// # Errors
-/// When a named path is not there, a pattern is none, or there is no folder of posts.
+/// When a named path is not there, a pattern is none, there is no folder of posts, or it is in the output folder.
 pub fn list(root: &Path, posts: &[String], exclude: &[String], output: &Path) -> Result<Listing, SourceError> {
     let exclude = globs(exclude)?;
     let mut listing = Listing::default();
@@ -88,6 +93,10 @@ pub fn list(root: &Path, posts: &[String], exclude: &[String], output: &Path) ->
         if !start.exists() {
             return Err(SourceError::Missing(pattern));
         }
+        if start.is_dir() && holds(output, &start, root) {
+            return Err(SourceError::InOutput(base));
+        }
+        let before = listing.files.len();
         let folder: Arc<str> = if start.is_file() { base.rsplit_once('/').map_or("", |(f, _)| f).into() } else { base.as_str().into() };
         let unread = walk(root, &start, output, |path, relative| {
             let fits = path.file_name().and_then(|name| name.to_str()).is_some_and(is_post_name);
@@ -98,6 +107,9 @@ pub fn list(root: &Path, posts: &[String], exclude: &[String], output: &Path) ->
             }
         })?;
         listing.unread.extend(unread);
+        if is_glob && listing.files.len() == before {
+            listing.unread.push((pattern, "no post has a path like this".to_owned()));
+        }
         let around: Vec<&str> = folders_around(&folder).collect();
         let data = around.iter().flat_map(|folder| data_names(folder));
         listing.data.extend(data.filter(|name| !exclude.is_match(name) && root.join(name).is_file()));
@@ -111,6 +123,13 @@ pub fn list(root: &Path, posts: &[String], exclude: &[String], output: &Path) ->
     listing.files.dedup_by(|a, b| a.path == b.path);
     listing.unread.sort();
     Ok(listing)
+}
+
+/// Returns whether the output folder is a folder of posts or around one. A site may be published from its own root, though.
+fn holds(output: &Path, posts: &Path, root: &Path) -> bool {
+    let whole = |path: &Path| path.canonicalize().ok();
+    let (Some(output), Some(posts), Some(root)) = (whole(output), whole(posts), whole(root)) else { return false };
+    output != root && output.starts_with(root) && posts.starts_with(output)
 }
 
 /// Returns whether a file's name is that of an Eleventy data file: `a.11tydata.json`, or `posts/posts.json`.

@@ -285,12 +285,23 @@ fn print_headers(workplace: &Workplace, host: &str) -> anyhow::Result<Exit> {
     let folders: Vec<&str> =
         std::iter::once("").chain(settings.languages.iter().map(|language| language.path.trim_start_matches('/'))).collect();
     let paths = folders.iter().flat_map(|folder| settings.feeds.formats.iter().map(move |format| (folder, *format)));
-    let files: Vec<(String, FeedFormat)> =
-        paths.map(|(folder, format)| (format!("{base}{folder}{}", settings.feeds.files[format as usize]), format)).collect();
-    let files: Vec<(&str, FeedFormat)> = files.iter().map(|(path, format)| (path.as_str(), *format)).collect();
+    let output = settings.output.trim_end_matches('/');
+    let file = |(folder, format): (&&str, FeedFormat)| {
+        let path = format!("{folder}{}", settings.feeds.files[format as usize]);
+        (format!("{base}{path}"), format!("{output}/{path}"), format)
+    };
+    let files: Vec<(String, String, FeedFormat)> = paths.map(file).collect();
+    let files: Vec<(&str, &str, FeedFormat)> =
+        files.iter().map(|(path, source, format)| (path.as_str(), source.as_str(), *format)).collect();
     let Some(sample) = page::headers(host, &files) else { bail!("`{host}` is not a host postrider knows") };
-    let place = sample.file.map(|file| format!("# put this into `{file}`")).into_iter();
-    print_lines(&place.chain([sample.text.trim_end().to_owned()]).collect::<Vec<_>>())
+    // What is printed is the file itself: `> vercel.json` has to be JSON.
+    if let Some(file) = sample.file {
+        workplace.note(&format!("put this into `{file}`"));
+    }
+    if !settings.feeds.by.is_empty() && !files.is_empty() {
+        workplace.note("note: the feeds that `feeds.by` adds are not in it; serve them in the same way");
+    }
+    print_lines(&[sample.text.trim_end().to_owned()])
 }
 
 /// Runs `postrider new`.

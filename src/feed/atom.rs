@@ -2,7 +2,8 @@
 //!
 //! Decisions: content is `type="html"`, escaped once, because the crate copies XHTML unseen and newsboat reads untyped
 //! content as XML; titles, summaries, subtitle and rights are plain text and say so, although a text construct without a
-//! type is the same (RFC 4287 §3.1.1), because newsboat does not know that. A link post's `alternate` is its permalink and what it points to is `related`.
+//! type is the same (RFC 4287 §3.1.1), because newsboat does not know that. A link post's `alternate` is its permalink and
+//! what it points to is `related`.
 
 use super::clean::{self, CleanEntry};
 use super::cut::{Cut, HELD, cut_end, fill, push_xml};

@@ -5,8 +5,9 @@
 
 use super::codes;
 use super::node::{Map, Node};
-use super::parse::Finding;
+use super::parse::{Finding, MOST_FAULTS};
 use crate::diagnostic::Span;
+use crate::tree::{shown, shown_in_help};
 use std::borrow::Cow;
 
 /// How deep collections may nest; the guard lets no more pass, but counts brackets in texts as well.
@@ -48,6 +49,13 @@ impl<'t> Reader<'t> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
+    /// Returns what stands in this line from here on.
+    fn line(&self) -> &'t str {
+        let rest = self.rest();
+        // A document in one line is looked at from each of its texts, so this has to be quick.
+        memchr::memchr2(b'\n', b'\r', rest.as_bytes()).map_or(rest, |end| &rest[..end])
+    }
+
     fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
@@ -82,12 +90,22 @@ impl<'t> Reader<'t> {
             Some('{') => self.nested(Self::object),
             Some('[') => self.nested(Self::array),
             Some(quote @ ('"' | '\'')) => self.quoted(quote).1.map_or(Node::Null, Node::Text),
-            Some(',' | '}' | ']' | ':') | None => {
+            Some(':') => self.value_behind_colons(),
+            Some(',' | '}' | ']') | None => {
                 self.report(self.at..self.at + usize::from(self.peek().is_some()), "a value is missing here", "write a value, or `null`");
                 Node::Null
             }
             Some(_) => self.bare(),
         }
+    }
+
+    /// Reads a value before which colons stand that belong to no key: `"k": : 1`, `[:]`.
+    fn value_behind_colons(&mut self) -> Node {
+        self.report(self.at..self.at + 1, "a colon stands here without a key before it", "delete the colon");
+        while self.takes(':') {
+            self.skip_blanks();
+        }
+        if matches!(self.peek(), Some(',' | '}' | ']') | None) { Node::Null } else { self.value() }
     }
 
     fn nested(&mut self, read: impl Fn(&mut Self) -> Node) -> Node {
@@ -106,6 +124,7 @@ impl<'t> Reader<'t> {
     fn object(&mut self) -> Node {
         let mut map = Map::new();
         while self.goes_on('}') {
+            let before = self.at;
             let key = self.key();
             self.skip_blanks();
             if self.takes(':') {
@@ -113,7 +132,7 @@ impl<'t> Reader<'t> {
                 map.push((key, value));
             } else {
                 let span = self.at..self.at + self.peek().map_or(0, char::len_utf8);
-                self.report(span, format!("`:` is missing behind the key `{key}`"), "write `:` between key and value");
+                self.report(span, format!("`:` is missing behind the key `{}`", shown(&key)), "write `:` between key and value");
                 // `"a" = 1`, `"a" 1`: what follows is meant as the value. Not so where the next key or the end comes.
                 self.takes('=');
                 self.takes('>');
@@ -123,6 +142,7 @@ impl<'t> Reader<'t> {
                 map.push((key, Node::Null));
             }
             self.end_value(true);
+            self.move_on(before);
         }
         Node::Map(map)
     }
@@ -135,15 +155,28 @@ impl<'t> Reader<'t> {
                 self.is_closed_early = true;
                 break;
             }
+            let before = self.at;
             items.push(self.value());
             self.end_value(false);
+            self.move_on(before);
         }
         Node::List(items)
     }
 
-    /// Returns whether another entry follows; passes over the closing bracket where none does.
+    /// Passes over a sign that no reader of an entry took: whatever stands there, an entry is never read twice.
+    fn move_on(&mut self, before: usize) {
+        if self.at == before {
+            self.at += self.peek().map_or(0, char::len_utf8);
+        }
+    }
+
+    /// Returns whether another entry follows; passes over the closing bracket where none does. Where more faults were found
+    /// than are named, nothing follows.
     fn goes_on(&mut self, close: char) -> bool {
         loop {
+            if self.found.len() > MOST_FAULTS {
+                self.at = self.text.len();
+            }
             self.skip_blanks();
             match self.peek() {
                 Some(',') => {
@@ -191,13 +224,13 @@ impl<'t> Reader<'t> {
         let is_same_line = !self.text[end..self.at].contains(['\n', '\r']);
         if is_same_line && (!in_object || self.peek() != Some('"') || !self.is_at_key()) && self.text[..end].ends_with('"') {
             let start = self.at;
-            let line = self.rest().split(['\n', '\r']).next().unwrap_or_default();
+            let line = self.line();
             let whole = line.trim_end().trim_end_matches([',', '}', ']', ' ']);
             let length = if self.peek() == Some('"') { self.quoted('"').0.len() } else { whole.len().max(1) };
             self.at = self.text.ceil_char_boundary(start + length);
             let written = &self.text[start..self.at];
             let help = "write a comma between two values, and `\\\"` for a quote within a text";
-            self.report(start..self.at, format!("`{written}` stands behind the closing quote"), help);
+            self.report(start..self.at, format!("`{}` stands behind the closing quote", shown(written)), help);
             self.takes(',');
             return;
         }
@@ -225,7 +258,11 @@ impl<'t> Reader<'t> {
                 let length = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))).unwrap_or(rest.len());
                 self.at += if length == 0 { self.peek().map_or(0, char::len_utf8) } else { length };
                 let key = &self.text[start..self.at];
-                self.report(start..self.at, format!("the key `{key}` needs quotes in JSON"), format!("write `\"{key}\"`"));
+                self.report(
+                    start..self.at,
+                    format!("the key `{}` needs quotes in JSON", shown(key)),
+                    format!("write `\"{}\"`", shown_in_help(key)),
+                );
                 key.to_owned()
             }
         }
@@ -234,7 +271,7 @@ impl<'t> Reader<'t> {
     /// Reads a quoted text: as it is written, and what it says where nothing is wrong with it.
     fn quoted(&mut self, quote: char) -> (&'t str, Option<String>) {
         let start = self.at;
-        let line = self.rest().split(['\n', '\r']).next().unwrap_or_default();
+        let line = self.line();
         let Some(length) = crate::tree::quoted_end(line, quote as u8) else {
             // RFC 8259 §7: a text ends in the line it begins in. What stands at the line's end is hardly part of it.
             let written = line.trim_end().trim_end_matches([',', '}', ']', ' ']);
@@ -242,7 +279,7 @@ impl<'t> Reader<'t> {
             let found = Finding {
                 code: &codes::UNCLOSED_QUOTE,
                 span: start..self.at,
-                message: format!("the quote of `{written}` is not closed"),
+                message: format!("the quote of `{}` is not closed", shown(written)),
                 help: "write `\"` at the end".to_owned(),
             };
             self.found.push(found);
@@ -252,8 +289,8 @@ impl<'t> Reader<'t> {
         let written = &line[..length];
         if quote == '\'' {
             let inner = written.trim_matches('\'').replace("''", "'");
-            let help = format!("write `{}`", serde_json::Value::from(inner));
-            self.report(start..self.at, format!("`{written}` stands in single quotes"), help);
+            let help = format!("write `{}`", serde_json::Value::from(shown_in_help(&inner)));
+            self.report(start..self.at, format!("`{}` stands in single quotes", shown(written)), help);
             return (written, None);
         }
         let read = serde_json::from_str::<String>(written);
@@ -282,7 +319,7 @@ impl<'t> Reader<'t> {
             }
             at += if *byte == b'\\' { 2 } else { 1 };
         }
-        self.report(start..start + written.len(), format!("`{written}` is no text of JSON"), "check the `\\u` signs in it");
+        self.report(start..start + written.len(), format!("`{}` is no text of JSON", shown(written)), "check the `\\u` signs in it");
     }
 
     /// Reads a number or one of the three words, or names what should be in quotes.
@@ -302,9 +339,10 @@ impl<'t> Reader<'t> {
             "null" | "none" | "nil" | "undefined" | "~" => Some("null"),
             _ => None,
         };
-        let help = word.map_or_else(|| format!("quote it: `{}`", serde_json::Value::from(written)), |word| format!("write `{word}`"));
-        let message = format!("`{written}` needs quotes in JSON");
-        let message = if word.is_some() { format!("`{written}` is no value of JSON") } else { message };
+        let help = word
+            .map_or_else(|| format!("quote it: `{}`", serde_json::Value::from(shown_in_help(written))), |word| format!("write `{word}`"));
+        let message = format!("`{}` needs quotes in JSON", shown(written));
+        let message = if word.is_some() { format!("`{}` is no value of JSON", shown(written)) } else { message };
         self.found.push(Finding { code: &codes::UNQUOTED_VALUE, span: start..self.at, message, help });
         Node::Null
     }

@@ -297,7 +297,7 @@ fn report_duplicate(delimiter: Delimiter, text: &str, key: &str, faults: &mut Fa
     let first = found.first().map_or(0, |span| faults.place(span).start.line);
     let help = if first > 0 { format!("keep this one or the one in line {first}") } else { "keep one of them".to_owned() };
     let second = found.get(1).or(found.first()).cloned().unwrap_or(0..0);
-    faults.push(&codes::DUPLICATE_KEY, second, format!("`{key}` stands here a second time"), help);
+    faults.push(&codes::DUPLICATE_KEY, second, format!("`{}` stands here a second time", tree::shown(key)), help);
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::parse::{Finding, MOST_FAULTS, MOST_READS};
 use super::split::line;
 use crate::diagnostic::Span;
 use crate::tree::{flow_end, line_around, quoted_end};
+use crate::tree::{shown, shown_in_help};
 use std::borrow::Cow;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
@@ -80,7 +81,7 @@ impl Reader<'_> {
         if message.contains("duplicate key") {
             let end = error.span().map_or(at, |span| text.floor_char_boundary(span.end.min(text.len())));
             let key = text.get(at..end).unwrap_or_default().trim().to_owned();
-            self.report(&codes::DUPLICATE_KEY, at..end.max(at), format!("`{key}` stands here a second time"), "keep one of them");
+            self.report(&codes::DUPLICATE_KEY, at..end.max(at), format!("`{}` stands here a second time", shown(&key)), "keep one of them");
             return self.blank(if text[first.clone()].trim_start().starts_with('[') { table_around(&text, at) } else { entry });
         }
         let Some((key, value)) = key_and_value(&text, &entry) else {
@@ -110,39 +111,44 @@ impl Reader<'_> {
     /// Says what is wrong with a value.
     fn describe(&mut self, text: &str, at: usize, message: &str, key: &str, value: &Span) {
         let written = &text[value.clone()];
+        let key = &*shown(key);
         let items = bare_items(text, value);
         if !items.is_empty() {
             for item in items.into_iter().take(MOST_FAULTS) {
                 let written = &text[item.clone()];
-                let help = format!("quote it: `{}`", quote(written));
-                self.report(&codes::UNQUOTED_VALUE, item.clone(), format!("`{written}` needs quotes in TOML"), help);
+                let help = format!("quote it: `{}`", quote(&shown_in_help(written)));
+                self.report(&codes::UNQUOTED_VALUE, item.clone(), format!("`{}` needs quotes in TOML", shown(written)), help);
             }
         } else if is_bare(written) && truth(written).is_none() {
-            let help = format!("quote it: `{key} = {}`", quote(written));
-            self.report(&codes::UNQUOTED_VALUE, value.clone(), format!("`{written}` needs quotes in TOML"), help);
+            let help = format!("quote it: `{key} = {}`", quote(&shown_in_help(written)));
+            self.report(&codes::UNQUOTED_VALUE, value.clone(), format!("`{}` needs quotes in TOML", shown(written)), help);
         } else if let Some(word) = truth(written) {
             self.report(
                 &codes::UNQUOTED_VALUE,
                 value.clone(),
-                format!("`{written}` is no value of TOML"),
+                format!("`{}` is no value of TOML", shown(written)),
                 format!("write `{key} = {word}`"),
             );
-        } else if let Some(mark) = open_quote(written) {
+        } else if let Some(mark) = open_quote(&shown_in_help(written)) {
             let help = format!("write `{mark}` at the end");
-            self.report(&codes::UNCLOSED_QUOTE, value.clone(), format!("the quote of `{written}` is not closed"), help);
+            self.report(&codes::UNCLOSED_QUOTE, value.clone(), format!("the quote of `{}` is not closed", shown(written)), help);
         } else if goes_on(written) {
-            let help = format!("quote the whole value: `{key} = {}`", quote(&written[1..written.len() - 1]));
-            self.report(&codes::UNQUOTED_VALUE, value.clone(), format!("`{written}` goes on behind its closing quote"), help);
+            let help = format!("quote the whole value: `{key} = {}`", quote(&shown_in_help(&written[1..written.len() - 1])));
+            self.report(&codes::UNQUOTED_VALUE, value.clone(), format!("`{}` goes on behind its closing quote", shown(written)), help);
         } else if closed_end(text, value.start).is_none() {
             let close = if written.starts_with('[') { ']' } else { '}' };
             let line = text[first_line(text, value)].to_owned();
             let is_odd = written.split(['\n', '\r']).any(|line| line.matches('"').count() % 2 == 1);
             let (code, message, help) = if is_odd {
-                (&codes::UNCLOSED_QUOTE, format!("a quote in `{line}` is not closed"), "write `\"` at the end of each text".to_owned())
+                (
+                    &codes::UNCLOSED_QUOTE,
+                    format!("a quote in `{}` is not closed", shown(&line)),
+                    "write `\"` at the end of each text".to_owned(),
+                )
             } else {
                 (
                     &codes::INVALID_FRONT_MATTER,
-                    format!("`{line}` has no closing `{close}`"),
+                    format!("`{}` has no closing `{close}`", shown(&line)),
                     format!("write `{close}` behind the last item"),
                 )
             };

@@ -14,6 +14,7 @@ pub const CODES: &[&Code] = &[
     &KRAMDOWN,
     &WIKI_LINK,
     &NOTE_COMMENT,
+    &BLOCK_ID,
     &MARK,
     &MDX,
     &ADMONITION,
@@ -40,9 +41,11 @@ pub static SHORTCODE: Code = Code::warning("shortcode-leftover", "a shortcode wa
 /// Attribute lists of kramdown and its like.
 pub static KRAMDOWN: Code = Code::warning("kramdown-leftover", "an attribute list of kramdown, Pandoc or Hugo was left out.");
 /// `[[Page]]`.
-pub static WIKI_LINK: Code = Code::warning("wiki-link", "a link between notes has no address on the web; its text stays.");
+pub static WIKI_LINK: Code = Code::warning("wiki-link", "a link between notes is not followed to the post it means; its text stays.");
 /// `%%comment%%`.
 pub static NOTE_COMMENT: Code = Code::warning("note-comment", "a comment between `%%` was left out.");
+/// ` ^name`.
+pub static BLOCK_ID: Code = Code::warning("block-id", "a name by which other notes refer to a block was left out.");
 /// `==mark==`.
 pub static MARK: Code = Code::warning("mark-leftover", "text between `==` became `<mark>`; other Markdown programs print the signs.");
 /// Imports and components.

@@ -1,7 +1,7 @@
 //! What other generators would have resolved: Liquid, shortcodes, kramdown attributes, wiki links, MDX.
 //!
-//! Each family is found outside code, reported, and edited out of the source so that what remains reads well. Code is
-//! found by the Markdown parser itself, and only when a text has something that looks like a leftover at all.
+//! Each family is found outside code, reported, and edited out of the source so that what remains reads well. Where code is
+//! says [`Literal`], which is asked only when a text has something that looks like a leftover at all.
 
 mod attributes;
 mod liquid;
@@ -33,7 +33,7 @@ pub(super) fn are_likely(body: &str) -> bool {
     }
     let mut at = 0;
     while let Some(found) =
-        bytes.get(at..).and_then(|rest| rest.iter().position(|b| matches!(b, b'{' | b'[' | b'%' | b'=' | b'<' | b':' | b'\n')))
+        bytes.get(at..).and_then(|rest| rest.iter().position(|b| matches!(b, b'{' | b'[' | b'%' | b'=' | b'<' | b':' | b'^' | b'\n')))
     {
         at += found;
         let next = bytes.get(at + 1).copied().unwrap_or(b' ');
@@ -44,6 +44,9 @@ pub(super) fn are_likely(body: &str) -> bool {
             }
             Some(b'[') => next == b'[' || next == b'!',
             Some(b'%') => next == b'%',
+            Some(b'^') => {
+                next.is_ascii_alphanumeric() && matches!(at.checked_sub(1).and_then(|at| bytes.get(at)), None | Some(b' ' | b'\n'))
+            }
             Some(b':') => !next.is_ascii_whitespace() && begins_line(bytes.get(..at).unwrap_or_default()),
             Some(b'=') => next == b'=' && bytes.get(at + 2).is_some_and(|b| !matches!(b, b'=' | b' ' | b'\n')),
             Some(b'\n') => matches!(next, b'i' | b'e') && body.get(at + 1..).is_some_and(is_module_line),
@@ -81,7 +84,8 @@ fn has_pair(bytes: &[u8]) -> bool {
             let tag = (a == b'<') & b.is_ascii_uppercase();
             let line = (a == b'\n') & ((b == b'i') | (b == b'e'));
             let colon = (b == b':') & ((a == b'\n') | (a == b' ') | (a == b'>'));
-            found | colon | brace | list | bracket | twice | tag | line
+            let block = (b == b'^') & ((a == b' ') | (a == b'\n'));
+            found | block | colon | brace | list | bracket | twice | tag | line
         })
     })
 }
@@ -116,6 +120,7 @@ pub(super) fn find(body: &str, literal: &Literal, site: &Url, findings: &mut Fin
             Some(b'!') if body.get(at..).is_some_and(|rest| rest.starts_with("![[")) => finder.bracket(at),
             Some(b'%') => finder.percent(at),
             Some(b'=') => finder.equals(at),
+            Some(b'^') => finder.block_id(at),
             Some(b'<') => finder.component(at),
             Some(b'i' | b'e') if line_start => finder.import(at),
             Some(b'>') => finder.callout(at),
@@ -134,7 +139,7 @@ pub(super) fn find(body: &str, literal: &Literal, site: &Url, findings: &mut Fin
 
 /// The bytes that leftovers begin with, and the end of the line before some of them.
 const SIGNS: [bool; 256] = {
-    let (signs, mut table, mut at) = (b"{[!%=<>:\n", [false; 256], 0);
+    let (signs, mut table, mut at) = (b"{[!%=<>:^\n", [false; 256], 0);
     while at < signs.len() {
         table[signs[at] as usize] = true;
         at += 1;

@@ -125,10 +125,10 @@ fn edits(text: &str, context: &ContentContext<'_>, found: &mut Findings) -> (Vec
     let mut edits = Vec::new();
     for item in mojibake::find(text) {
         let wrong = text.get(item.span.clone()).unwrap_or_default();
-        let help =
-            if context.repair_encoding { None } else { Some("save the file as UTF-8 once more, or set `content.repair_encoding: true`") };
+        let help = if context.repair_encoding { None } else { Some("correct the text, or set `content.repair_encoding: true`") };
+        let verb = if context.repair_encoding { "was mended:" } else { "should be" };
         let (wrong, right) = (mojibake::in_word(text, &item.span, wrong), mojibake::in_word(text, &item.span, &item.text));
-        found.add(&MOJIBAKE, item.span.clone(), || format!("`{wrong}` should be `{right}`"), help);
+        found.add(&MOJIBAKE, item.span.clone(), || format!("`{wrong}` {verb} `{right}`"), help);
         if context.repair_encoding {
             edits.push(Edit { span: item.span, text: item.text.into() });
         }

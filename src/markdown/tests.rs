@@ -228,8 +228,11 @@ fn leftovers_are_reported_and_never_printed() {
         ("* TOC\n{:toc}\n\na", "<p>a</p>\n", "kramdown-leftover 2:1"),
         ("a\n{: .lead}\n", "<p>a</p>\n", "kramdown-leftover 2:1"),
         ("see [[Some page|this]] and [[That]]", "<p>see this and That</p>\n", "wiki-link 1:5 wiki-link 1:28"),
-        ("![[a b.png]]", "<p><img src=\"https://example.org/blog/post/a%20b.png\" alt=\"\"></p>\n", "wiki-link 1:1"),
+        ("![[a b.png]]", "<p><img src=\"https://example.org/blog/post/a%20b.png\" alt=\"\"></p>\n", ""),
+        ("a ![[Other note]] b", "<p>a  b</p>\n", "wiki-link 1:3"),
         ("a %%secret%% b", "<p>a  b</p>\n", "note-comment 1:3"),
+        ("a b ^blk-1\n\n- c ^37066d\n", "<p>a b</p>\n<ul>\n<li>c</li>\n</ul>\n", "block-id 1:5 block-id 3:5"),
+        ("a\n\n^quote\n\nb", "<p>a</p>\n<p>b</p>\n", "block-id 3:1"),
         ("a ==b== c", "<p>a <mark>b</mark> c</p>\n", "mark-leftover 1:3"),
         ("import A from './a'\n\n<Tab x={{ a: 1 }}>b</Tab>", "<p>b</p>\n", "mdx-leftover 1:1 mdx-leftover 3:1 mdx-leftover 3:20"),
     ];
@@ -430,6 +433,7 @@ fn in_code_leftovers_are_literal() {
         "```\n{{ x }}\n{: .y}\n[[z]] <Comp/>\n```",
         "    {% x %}",
         "<pre>{{ x }}</pre>",
+        "2 ^10\nx ^n\na^bcd\n^abc d `\n ^abc\n` \\ ^",
         "a == b, c==d, 5%% of 6%%, [[1]](/x), {: a, $$x^{{a}}$$",
         "<!-- {{ x }} -->",
         "so \\(\\alpha_{{a}}\\) and \\frac{a}{{b}}",
@@ -459,10 +463,13 @@ fn mojibake_is_told_and_mended_on_request() {
     let text = "one\n\nthe networkâ€™s <u>x</u> Ã© `Ã©`\n";
     let (content, found) = render(text);
     assert_eq!(content.html, "<p>one</p>\n<p>the network’s <u>x</u> é <code>é</code></p>\n");
-    assert_eq!(found.first().map(|d| d.message.as_str()), Some("`networkâ€™s` should be `network’s`"));
+    assert_eq!(found.first().map(|d| d.message.as_str()), Some("`networkâ€™s` was mended: `network’s`"));
     let base = base();
     let kept = ContentContext { repair_encoding: false, ..context(&base) };
-    assert!(entry_content(Source::new("a.md", text), 0, &kept).0.html.contains("networkâ€™s"));
+    let (content, found) = entry_content(Source::new("a.md", text), 0, &kept);
+    assert!(content.html.contains("networkâ€™s"));
+    let first = found.first().map(|d| (d.message.as_str(), d.help.as_deref().unwrap_or_default()));
+    assert_eq!(first, Some(("`networkâ€™s` should be `network’s`", "correct the text, or set `content.repair_encoding: true`")));
 }
 
 #[test]
@@ -502,7 +509,7 @@ fn the_sample_post_arrives_whole_where_it_is_at_hand() {
         assert!(content.html.contains('*') && !content.html.contains("\\*"));
         let mojibake: Vec<_> = found.iter().filter(|d| d.code == "mojibake").collect();
         assert_eq!(mojibake.len(), 1, "{found:?}");
-        assert_eq!(mojibake.first().map(|d| d.message.as_str()), Some("`networkâ€™s` should be `network’s`"));
+        assert_eq!(mojibake.first().map(|d| d.message.as_str()), Some("`networkâ€™s` was mended: `network’s`"));
         let line = text.lines().position(|line| line.contains("networkâ€™s")).map_or(0, |at| at as u32 + 1);
         assert_eq!(mojibake.first().and_then(|d| d.place.as_ref()).map(|place| place.start.line), Some(line));
         assert!(found.len() == 1, "{found:?}");

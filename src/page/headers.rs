@@ -40,9 +40,12 @@ pub static HOSTS: [Host; 8] = [
     Host { name: "github-pages", title: "GitHub Pages", file: None, write: github_pages },
 ];
 
-/// A feed's path below the host's root, without the first `/`.
+/// A feed to be served.
 struct File<'a> {
+    /// Its path below the host's root, without the first `/`.
     path: &'a str,
+    /// Where it lies at home.
+    source: &'a str,
     format: FeedFormat,
 }
 
@@ -65,14 +68,15 @@ impl File<'_> {
     }
 }
 
-/// Returns the sample for a host, or `None` for a host that is not in [`HOSTS`]. Paths are relative to the host's root.
+/// Returns the sample for a host, or `None` for a host that is not in [`HOSTS`]. Each file is told
+/// by its path below the host's root, where it lies at home, and its format.
 #[must_use]
-pub fn headers(host: &str, files: &[(&str, FeedFormat)]) -> Option<Headers> {
+pub fn headers(host: &str, files: &[(&str, &str, FeedFormat)]) -> Option<Headers> {
     let host = HOSTS.iter().find(|row| row.name == host)?;
     // No path of ours holds a control character or a quote; one that does could end a line or a string of the sample.
     let is_plain = |path: &str| !path.chars().any(|c| c.is_control() || "\"'\\{}$`".contains(c));
-    let files = files.iter().map(|(path, format)| File { path: path.trim_start_matches('/'), format: *format });
-    let files: Vec<File> = files.filter(|file| is_plain(file.path)).collect();
+    let files = files.iter().map(|(path, source, format)| File { path: path.trim_start_matches('/'), source, format: *format });
+    let files: Vec<File> = files.filter(|file| is_plain(file.path) && is_plain(file.source)).collect();
     Some(Headers { file: host.file, text: (host.write)(&files) })
 }
 
@@ -145,10 +149,10 @@ fn vercel(files: &[File]) -> String {
 fn s3(files: &[File]) -> String {
     let mut out = "# S3 keeps the headers with each file: upload the feeds with them. Let CloudFront compress.\n".to_owned();
     for file in files {
-        let (path, content_type) = (file.path, file.content_type());
+        let (path, source, content_type) = (file.path, file.source, file.content_type());
         let _ = writeln!(
             out,
-            "aws s3 cp \"{path}\" \"s3://BUCKET/{path}\" --content-type \"{content_type}\" --cache-control \"public, max-age={MAX_AGE}\""
+            "aws s3 cp \"{source}\" \"s3://BUCKET/{path}\" --content-type \"{content_type}\" --cache-control \"public, max-age={MAX_AGE}\""
         );
     }
     out
@@ -166,8 +170,11 @@ fn media_types() -> String {
 mod tests {
     use super::*;
 
-    const FILES: [(&str, FeedFormat); 3] =
-        [("rss.xml", FeedFormat::Rss), ("/de/rss.xml", FeedFormat::Rss), ("feed.json", FeedFormat::Json)];
+    const FILES: [(&str, &str, FeedFormat); 3] = [
+        ("rss.xml", "public/rss.xml", FeedFormat::Rss),
+        ("/de/rss.xml", "public/de/rss.xml", FeedFormat::Rss),
+        ("feed.json", "public/feed.json", FeedFormat::Json),
+    ];
 
     #[test]
     fn every_host_that_can_set_headers_gets_type_and_time_for_every_feed() {
@@ -197,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_path_that_could_end_a_line_or_a_string_is_left_out() {
-        let files = [("a\n/etc: x", FeedFormat::Rss), ("b\"; x", FeedFormat::Rss)];
+        let files = [("a\n/etc: x", "a", FeedFormat::Rss), ("b\"; x", "b", FeedFormat::Rss), ("c", "c\"; x", FeedFormat::Rss)];
         for host in &HOSTS {
             assert!(!headers(host.name, &files).expect("a host").text.contains(" x"), "{}", host.name);
         }

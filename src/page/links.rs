@@ -46,8 +46,11 @@ pub(super) fn safe_url(url: &str) -> Option<&str> {
 /// How each link for a page's head begins.
 const LINK: &str = "<link rel=\"alternate\" type=\"";
 
-/// What an OPML list of ours says of itself, for people and for [`signs`].
+/// What a file of ours says of itself, for people and for [`signs`].
 const MADE_BY: &str = " written by postrider ";
+
+/// The first line of the file of links.
+const AUTODISCOVERY: &str = "<!-- written by postrider -->\n";
 
 /// Returns texts that together stand in a page of ours about these feeds, as [`autodiscovery`], [`opml`] and the built-in
 /// subscribe page write it, and in no other program's; none for a site whose feeds have no address.
@@ -56,11 +59,22 @@ pub fn signs(page: Page, feeds: &[FeedLink]) -> Vec<String> {
     let Some(url) = feeds.first().and_then(FeedLink::recommended) else { return Vec::new() };
     let mut texts = vec![escape(&*clean::text(url)).into_owned()];
     texts.push(match page {
-        Page::Autodiscovery => LINK.to_owned(),
+        Page::Autodiscovery => format!("{AUTODISCOVERY}{LINK}"),
         Page::Opml => format!("<!--{MADE_BY}-->"),
         Page::Subscribe => "<meta name=\"generator\" content=\"postrider\">".to_owned(),
     });
     texts
+}
+
+/// Returns what a page of ours begins with. A page of another program may hold our links, or the whole of our file.
+#[must_use]
+pub fn beginning(page: Page) -> &'static str {
+    match page {
+        Page::Autodiscovery => AUTODISCOVERY,
+        Page::Opml => "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<!-- written by postrider -->\n",
+        // A template of the user's may begin as it likes.
+        Page::Subscribe => "",
+    }
 }
 
 /// What stands beside the feeds.
@@ -88,6 +102,12 @@ pub fn autodiscovery(feeds: &[FeedLink]) -> String {
         }
     }
     out
+}
+
+/// Returns the links of [`autodiscovery`] as a file of their own.
+#[must_use]
+pub fn autodiscovery_file(feeds: &[FeedLink]) -> String {
+    format!("{AUTODISCOVERY}{}", autodiscovery(feeds))
 }
 
 /// Returns an OPML 2.0 list with an outline for each feed.
@@ -206,9 +226,11 @@ mod tests {
     #[test]
     fn a_page_of_ours_is_known_by_its_signs() {
         let feeds = [link()];
-        let has = |text: &str, page| signs(page, &feeds).iter().all(|sign| text.contains(sign.as_str()));
-        let (snippet, list) = (autodiscovery(&feeds), opml("T", &feeds, None));
+        let holds = |text: &str, page| signs(page, &feeds).iter().all(|sign| text.contains(sign.as_str()));
+        let has = |text: &str, page| holds(text, page) && text.starts_with(beginning(page));
+        let (snippet, list) = (autodiscovery_file(&feeds), opml("T", &feeds, None));
         assert!(has(&snippet, Page::Autodiscovery) && has(&list, Page::Opml));
+        assert!(!has(&autodiscovery(&feeds), Page::Autodiscovery) && !has(&format!("<title>T</title>\n{snippet}"), Page::Autodiscovery));
         assert!(!has(&snippet, Page::Opml) && !has(&list.replace("rss.xml", "other.xml"), Page::Opml));
         assert_eq!(signs(Page::Subscribe, &[]), Vec::<String>::new());
     }

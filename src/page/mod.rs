@@ -8,5 +8,5 @@ mod links;
 mod subscribe;
 
 pub use headers::{HOSTS, Headers, Host, headers};
-pub use links::{FeedLink, Page, autodiscovery, opml, signs};
+pub use links::{FeedLink, Page, autodiscovery, autodiscovery_file, beginning, opml, signs};
 pub use subscribe::{CODES, PostLink, SubscribePage, TEMPLATE, Template, VARIABLES, subscribe_page};

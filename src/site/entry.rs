@@ -170,14 +170,25 @@ fn absolute(base: &Url, reference: &str) -> Option<String> {
 
 /// Reports images that should be files of this site and are not there: each once, and of very many the first.
 fn check_images(media: &Media<'_>, source: Source<'_>, content: &Content, findings: &mut Vec<Diagnostic>) {
-    let mut seen = BTreeSet::new();
-    let distinct = content.images.iter().filter(|image| seen.insert((image.written.as_str(), image.src.as_str())));
-    let missing: Vec<&ImageUse> = distinct.filter(|image| matches!(media.look(&image.written, &image.src), Known::Missing)).collect();
+    let distinct = || {
+        let mut seen = BTreeSet::new();
+        content.images.iter().filter(move |image| seen.insert((image.written.as_str(), image.src.as_str())))
+    };
+    let missing: Vec<&ImageUse> = distinct().filter(|image| matches!(media.look(&image.written, &image.src), Known::Missing)).collect();
+    for (image, meant) in distinct().filter_map(|image| Some((image, media.meant_by_root(&image.written)?))).take(MOST_MISSING) {
+        let message = format!("`{}` leads out of the site, to `{}`", image.written, image.src);
+        let place = source.place(written_at(source.text, image));
+        findings.push(Diagnostic::new(&MISSING_IMAGE, message).at(place).help(format!("did you mean `{meant}`?")));
+    }
     // The site may serve it from elsewhere, and a reader shows its text where it does not.
     let help = "put the file beside the post or under the site's root, or mend the path; it stays in the content as it is written";
     for image in missing.iter().take(MOST_MISSING) {
         let message = format!("there is no image `{}`", image.written);
-        findings.push(Diagnostic::new(&MISSING_IMAGE, message).at(source.place(written_at(source.text, image))).help(help));
+        let at = written_at(source.text, image);
+        let is_embedded = source.text.get(..at.start).is_some_and(|before| before.trim_end_matches(' ').ends_with("![["));
+        // Programs for notes look for a file of this name in all folders.
+        let help = if is_embedded { "write `![text](path)` with the path of the file" } else { help };
+        findings.push(Diagnostic::new(&MISSING_IMAGE, message).at(source.place(at)).help(help));
     }
     if let Some(next) = missing.get(MOST_MISSING) {
         let message = format!("{} more images of this post are not there", missing.len() - MOST_MISSING);

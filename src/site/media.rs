@@ -55,6 +55,16 @@ impl Media<'_> {
         candidates.into_iter().find_map(|path| self.assets.file(&path)).map_or(Known::Missing, Known::Here)
     }
 
+    /// Returns what was meant by a root path that leads out of a site below a path of its host (RFC 3986 §5.2.2), where the
+    /// site has such a file.
+    pub(super) fn meant_by_root(&self, reference: &str) -> Option<String> {
+        let base = self.settings.url.path();
+        let path = reference.strip_prefix('/').filter(|path| !path.starts_with('/') && !reference.starts_with(base))?;
+        let within = self.settings.url.join(path).ok()?;
+        let is_there = matches!(self.look(reference, within.as_str()), Known::Here(_));
+        is_there.then(|| format!("{base}{path}"))
+    }
+
     /// Returns the path under the site's address, decoded; `None` for other hosts.
     fn path_in_site(&self, absolute: &str) -> Option<String> {
         let rest = absolute.strip_prefix(self.settings.url.as_str())?;

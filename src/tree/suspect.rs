@@ -2,7 +2,7 @@
 //!
 //! The engine says what its grammar missed; this says what the author should write.
 
-use super::lines::{flow_end, line, quoted_end};
+use super::lines::{flow_end, line, quoted_end, shown, shown_in_help};
 use super::yaml::{Fault, FaultKind};
 use crate::diagnostic::Span;
 
@@ -52,15 +52,16 @@ fn suspect_value(text: &str, label: &str, value: Span, column: usize, named: Nam
     let suspicion = |kind, message, help| {
         Some(Suspicion { fault: Fault { kind, span: value.clone(), message, help }, cut: value.clone(), column: Some(column) })
     };
-    let quote_it = || format!("quote it: `{label} {}`", quote(written));
+    let label = shown(label);
+    let quote_it = || format!("quote it: `{label} {}`", quote(&shown_in_help(written)));
     match written.bytes().next()? {
         mark @ (b'"' | b'\'') => {
-            let goes_on = || format!("quote the whole value: `{label} {}`", quote(without_quotes(written, mark)));
+            let goes_on = || format!("quote the whole value: `{label} {}`", quote(&shown_in_help(without_quotes(written, mark))));
             match quoted_end(written, mark) {
                 None if ends_in_unit(text, value.start, column, |rest| quoted_end(rest, mark)) => None,
                 None => suspicion(FaultKind::OpenQuote, unclosed(written), format!("write `{}` at the end", char::from(mark))),
                 Some(end) if is_blank_or_comment(&written[end..]) || named.said.contains("flow ") => None,
-                Some(_) => suspicion(FaultKind::Unquoted, format!("`{written}` goes on behind its closing quote"), goes_on()),
+                Some(_) => suspicion(FaultKind::Unquoted, format!("`{}` goes on behind its closing quote", shown(written)), goes_on()),
             }
         }
         open @ (b'[' | b'{') => match flow_end(written) {
@@ -73,7 +74,7 @@ fn suspect_value(text: &str, label: &str, value: Span, column: usize, named: Nam
                 } else {
                     format!("write `{close}` at the end, or {}", quote_it())
                 };
-                suspicion(FaultKind::OpenBracket, format!("`{written}` has no closing `{close}`"), help)
+                suspicion(FaultKind::OpenBracket, format!("`{}` has no closing `{close}`", shown(written)), help)
             }
             Some(end) if is_blank_or_comment(&written[end..]) => None,
             Some(_) => suspicion(FaultKind::Unquoted, needs(written), quote_it()),
@@ -96,13 +97,16 @@ fn suspect_item(text: &str, item: Span, named: Named<'_>) -> Option<Suspicion> {
             None => suspicion(FaultKind::OpenQuote, unclosed(written), format!("write `{}` behind it", char::from(mark))),
             Some(end) if is_blank_or_comment(&written[end..]) || written[end..].trim_start().starts_with(':') => None,
             Some(_) => {
-                let help = format!("write a comma between two items, or quote the whole item: `{}`", quote(without_quotes(written, mark)));
-                suspicion(FaultKind::Unquoted, format!("`{written}` goes on behind its closing quote"), help)
+                let help = format!(
+                    "write a comma between two items, or quote the whole item: `{}`",
+                    quote(&shown_in_help(without_quotes(written, mark)))
+                );
+                suspicion(FaultKind::Unquoted, format!("`{}` goes on behind its closing quote", shown(written)), help)
             }
         },
         // `key:` alone stands in the line behind a bracket that is not closed.
         _ if is_misread(written, named) && !written.ends_with(':') => {
-            suspicion(FaultKind::Unquoted, needs(written), format!("quote it: `{}`", quote(written)))
+            suspicion(FaultKind::Unquoted, needs(written), format!("quote it: `{}`", quote(&shown_in_help(written))))
         }
         _ => None,
     }
@@ -138,11 +142,11 @@ pub(super) fn suspect_open_above(text: &str, at: usize) -> Option<Suspicion> {
 }
 
 fn unclosed(written: &str) -> String {
-    format!("the quote of `{written}` is not closed")
+    format!("the quote of `{}` is not closed", shown(written))
 }
 
 fn needs(written: &str) -> String {
-    format!("`{written}` needs quotes in YAML")
+    format!("`{}` needs quotes in YAML", shown(written))
 }
 
 fn is_blank_or_comment(rest: &str) -> bool {

@@ -3,7 +3,7 @@
 //! The engine stops at the first fault. What is wrong there is set aside, as little of it as possible and without
 //! moving anything, and the rest is read again.
 
-use super::lines::{line, line_around, nth_line, quoted_end};
+use super::lines::{line, line_around, nth_line, quoted_end, shown, shown_in_help};
 use super::node::Node;
 use super::suspect::{
     Named, Suspicion, label_and_value, leading_blanks, suspect, suspect_open_above, suspect_tab, unit_end, without_quotes,
@@ -199,7 +199,7 @@ impl<'t> Reader<'t> {
         let mut at = line(&self.text, begin).map_or(begin, |(_, next)| next);
         while let Some((range, next)) = line(&self.text, at) {
             if self.text[range.clone()].starts_with("---") || self.text[range.clone()].starts_with("...") {
-                let message = format!("there is a second document after a line `{}`", self.text[range.clone()].trim_end());
+                let message = format!("there is a second document after a line `{}`", shown(self.text[range.clone()].trim_end()));
                 let help = "keep one document, and remove this line".to_owned();
                 self.push(Fault { kind: FaultKind::Syntax, span: range.clone(), message, help });
                 return self.blank(range);
@@ -324,11 +324,15 @@ fn advise(text: &str, said: &str, range: &Span) -> String {
     {
         let written = &text[value];
         let written = &written[..quoted_end(written, b'"').unwrap_or(written.len())];
-        return format!("write a backslash in single quotes: `{label} '{}'`", without_quotes(written, b'"').replace('\'', "''"));
+        return format!(
+            "write a backslash in single quotes: `{} '{}'`",
+            shown(label),
+            shown_in_help(without_quotes(written, b'"')).replace('\'', "''")
+        );
     }
     let label = content.trim_start().split_inclusive(':').next().unwrap_or_default();
     if said.contains("mapping values are not allowed") && content.starts_with(' ') && label.ends_with(':') {
-        return format!("write `{label}` in the same column as the key above, or below a key without a value");
+        return format!("write `{}` in the same column as the key above, or below a key without a value", shown(label));
     }
     let known = ADVICE.iter().find(|(engine, _)| said.contains(engine));
     known.map_or(FaultKind::Syntax.in_general().1, |(_, help)| help).to_owned()

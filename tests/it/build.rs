@@ -161,6 +161,28 @@ fn under_a_subdirectory_a_root_permalink_is_under_it_and_a_root_link_is_not() {
 }
 
 #[test]
+fn under_a_subdirectory_an_image_of_the_site_that_is_written_from_the_hosts_root_is_told() {
+    let site = folder()
+        .file("postrider.yaml", CONFIG.replace("example.org/", "example.org/blog"))
+        .file("public/img/a.png", "no picture")
+        .file("posts/a.md", "---\ntitle: A\ndate: 2024-01-01\n---\n\n![a](/img/a.png) ![b](/img/b.png) ![c](/blog/img/a.png)\n");
+    let run = site.build(&[]);
+    run.assert(0, &["`/img/a.png` leads out of the site, to `https://example.org/img/a.png`", "did you mean `/blog/img/a.png`?"]);
+    assert_eq!(run.count("missing-image"), 1, "{}", run.stderr);
+}
+
+#[test]
+fn one_file_of_a_vault_that_is_not_beside_the_post_is_told_once() {
+    let site = site().post("a", "2024-08-19", "![[My map.png]] and [[Other post]] ^blk-1").file("posts/.obsidian/app.json", "{}");
+    let run = site.build(&[]);
+    run.assert(
+        0,
+        &["there is no image `My map.png`", "write `![text](path)`", "`[[Other post]]` is not followed", "[Other post](/its/address/)"],
+    );
+    assert_eq!((run.count("missing-image"), run.count("wiki-link"), run.count("block-id")), (1, 1, 1), "{}", run.stderr);
+}
+
+#[test]
 fn a_file_in_an_old_encoding_is_read_with_a_warning_and_byte_order_marks_and_line_ends_do_not_matter() {
     let site = site()
         .file("posts/latin.md", b"---\ntitle: Caf\xe9\ndate: 2024-01-01\n---\n\nD\xe9j\xe0 vu.\n")

@@ -39,6 +39,82 @@ fn in_a_fresh_clone_the_published_files_are_known_without_the_list() {
 }
 
 #[test]
+fn a_page_that_only_holds_links_to_our_feeds_is_a_strangers() {
+    let link = r#"<link rel="alternate" type="application/rss+xml" title="Example (RSS)" href="https://example.org/rss.xml">"#;
+    let included = format!("<!-- written by postrider -->\n{link}\n");
+    for theirs in [
+        format!("<!doctype html>\n<title>Feeds</title>\n{link}\n<p>Our feeds.</p>\n"),
+        format!("<!doctype html>\n<title>Feeds</title>\n{included}<p>Our feeds.</p>\n"),
+        format!("{link}\n"),
+    ] {
+        let site = site().post("a", "2024-08-19", "Hello.").file("public/feeds/autodiscovery.html", &theirs);
+        site.build(&[]).assert(2, &["public/feeds/autodiscovery.html", "--force"]);
+        assert_eq!(site.read("public/feeds/autodiscovery.html"), theirs);
+    }
+}
+
+#[test]
+fn a_file_of_ours_that_somebody_changed_is_theirs_as_long_as_the_list_is_there() {
+    let site = site().post("a", "2024-08-19", "Hello.");
+    site.build(&[]).assert(0, &[]);
+    let theirs = site.read("public/subscribe.html").replace("</main>", "<p>Or write to me.</p></main>") + "<!-- mine -->\n";
+    site.write("public/subscribe.html", &theirs);
+    site.build(&[]).assert(2, &["public/subscribe.html", "--force"]);
+    assert_eq!(site.read("public/subscribe.html"), theirs);
+    site.build(&["--force", "public/subscribe.html"]).assert(0, &["1 file written"]);
+}
+
+#[test]
+fn an_empty_file_is_nobodys() {
+    let site = site().post("a", "2024-08-19", "Hello.").file("public/rss.xml", "");
+    site.build(&[]).assert(0, &["6 files written"]);
+    site.write("public/rss.xml", "");
+    site.build(&[]).assert(0, &["1 file written"]);
+    assert!(site.read("public/rss.xml").contains("<rss"));
+}
+
+#[test]
+fn what_a_killed_build_left_is_removed_by_the_next() {
+    let site = site().post("a", "2024-08-19", "Hello.").file(".postrider/stage-gone/lock", "").file(".postrider/stage-gone/a.tmp", "half");
+    site.build(&[]).assert(0, &["6 files written"]);
+    let left: Vec<String> = site.files(".postrider").into_keys().collect();
+    assert!(left.iter().all(|name| !name.contains('/')), "{left:?}");
+    assert!(!site.has(".postrider/stage-gone"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_build_that_is_killed_leaves_nothing_in_the_folder_that_is_served() {
+    use std::process::{Command, Stdio};
+    let config = format!("{CONFIG}feeds: {{by: {{tag: true}}}}\n");
+    let site = folder().file("postrider.yaml", config);
+    for n in 0..300 {
+        site.write(&format!("posts/{n}.md"), format!("---\ntitle: T{n}\ndate: 2024-01-01\ntags: [t{n}]\n---\n\nText.\n"));
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_postrider"));
+    let mut child = command.current_dir(site.root()).arg("build").stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a child");
+    // The end of the run, whenever it comes before this, is right as well.
+    let is_staged = || fs::read_dir(site.path(".postrider")).is_ok_and(|entries| entries.count() > 2);
+    while !is_staged() && child.try_wait().expect("a state").is_none() {
+        std::thread::yield_now();
+    }
+    child.kill().expect("killed");
+    child.wait().expect("an end");
+    assert!(site.files("public").keys().all(|name| !name.contains(".tmp")));
+    site.build(&[]).assert(0, &["906 files"]);
+    assert!(site.files(".postrider").keys().all(|name| !name.contains('/')));
+}
+
+#[test]
+fn a_build_that_fails_while_it_writes_leaves_no_folder_behind() {
+    let config = format!("{CONFIG}feeds: {{by: {{tag: true}}}}\n");
+    let site = folder().file("postrider.yaml", config).file("public/subscribe.html/x", "theirs");
+    site.write("posts/a.md", "---\ntitle: A\ndate: 2024-08-19\ntags: [sea]\n---\n\nText.\n");
+    site.build(&[]).assert(2, &["public/subscribe.html", "there is a folder of this name"]);
+    assert!(!site.has("public/feeds"));
+}
+
+#[test]
 fn naming_a_page_allows_replacing_it_and_its_default_name_does_not() {
     for (key, name) in [("subscribe_page", "subscribe.html"), ("opml", "feeds.opml"), ("autodiscovery", "feeds/autodiscovery.html")] {
         let site = site().post("a", "2024-08-19", "Hello.").file(&format!("public/{name}"), "theirs");
@@ -151,7 +227,7 @@ fn one_folder_is_one_folder_whatever_it_is_called() {
 #[test]
 fn what_was_written_before_a_failure_is_still_ours() {
     let site = site().post("a", "2024-08-19", "Hello.").file(".postrider", "a file where the folder belongs");
-    site.build(&[]).assert(2, &[".postrider/outputs"]);
+    site.build(&[]).assert(2, &["cannot write `.postrider`"]);
     assert!(!site.has("public/rss.xml"), "nothing is replaced when it cannot be remembered");
     fs::remove_file(site.path(".postrider")).expect("removed");
     fs::create_dir_all(site.path("public/feed.json")).expect("a folder");
@@ -199,6 +275,30 @@ fn links_to_what_is_read_anyway_bring_no_post_twice() {
     std::os::unix::fs::symlink("real", site.path("posts/alias")).expect("a link");
     std::os::unix::fs::symlink("nowhere", site.path("posts/gone.md")).expect("a link");
     site.build(&[]).assert(0, &["1 entry", "posts/alias", "posts/gone.md", "leads nowhere"]);
+}
+
+#[test]
+fn posts_are_not_published_into_their_own_folder() {
+    let site = folder().file("postrider.yaml", format!("{CONFIG}output: posts\n")).post("a", "2024-08-19", "Hello.");
+    site.build(&[]).assert(2, &["the folder of posts `posts` is in the output folder", "`output:`"]);
+    site.write("site/posts/b.md", "---\ntitle: B\ndate: 2024-08-19\n---\n");
+    site.write("postrider.yaml", format!("{CONFIG}output: site\nposts: [site/posts]\n"));
+    site.build(&[]).assert(2, &["`site/posts`"]);
+    assert!(!site.has("posts/rss.xml") && !site.has("site/rss.xml"));
+    site.write("postrider.yaml", format!("{CONFIG}output: .\n"));
+    site.build(&[]).assert(0, &["6 files written"]);
+}
+
+#[test]
+fn names_that_lead_nowhere_are_told() {
+    let site = site().post("a", "2024-08-19", "Hello.");
+    site.build(&["--force", "public/rss.xlm"]).assert(0, &["`--force public/rss.xlm` names no file of this build"]);
+    let run = site.build(&["--force", "public/rss.xml"]);
+    assert!(!run.stderr.contains("--force"), "{}", run.stderr);
+    site.write("postrider.yaml", format!("{CONFIG}templates: nosuch\n"));
+    site.build(&[]).assert(2, &["there is no folder `nosuch`", "`templates:`"]);
+    site.write("postrider.yaml", format!("{CONFIG}posts: [posts, 'posts/*.markdown']\n"));
+    site.build(&[]).assert(0, &["posts/*.markdown", "no post has a path like this"]);
 }
 
 #[test]

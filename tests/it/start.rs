@@ -39,5 +39,12 @@ fn a_plain_folder_of_posts_stays_one() {
 fn the_headers_of_a_host_name_the_paths_it_serves() {
     let site = site().file("postrider.yaml", "site: {url: 'https://example.org/blog/'}\nlanguages: {de: {}}\n");
     site.run(&["init", "--headers", "netlify"]).assert(0, &["/blog/rss.xml", "/blog/de/feed.json", "charset"]);
+    let run = site.run(&["init", "--headers", "vercel"]);
+    run.assert(0, &["put this into `vercel.json`"]);
+    serde_json::from_str::<serde_json::Value>(&run.stdout).expect("JSON");
+    assert!(!run.stderr.contains("feeds.by"));
+    site.run(&["init", "--headers", "s3"]).assert(0, &[r#"aws s3 cp "public/de/rss.xml" "s3://BUCKET/blog/de/rss.xml""#]);
+    site.write("postrider.yaml", "site: {url: 'https://example.org/'}\nfeeds: {by: {tag: true}}\n");
+    assert!(site.run(&["init", "--headers", "netlify"]).stderr.contains("`feeds.by`"));
     site.run(&["init", "--headers", "nobody"]).assert(2, &["netlify"]);
 }

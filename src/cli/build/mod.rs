@@ -201,7 +201,6 @@ impl Build {
         let valid = !found.iter().any(Diagnostic::is_error);
         self.findings.extend(checks::settle(&workplace.root, found));
         if !valid {
-            outputs.give_up(ready);
             return Ok(Exit::Errors);
         }
         for page in pages {
@@ -209,6 +208,9 @@ impl Build {
         }
         let force: Vec<PathBuf> = args.force.iter().map(|path| workplace.path(path)).collect();
         let done = outputs.commit(ready, &force)?;
+        for (given, _) in args.force.iter().zip(&force).filter(|(_, path)| !outputs.is_among(&done, path)) {
+            self.notes.push(format!("note: `--force {}` names no file of this build", given.display()));
+        }
         self.lines = done.iter().map(|done| line(done, &entries)).collect();
         self.settled = true;
         Ok(if errors { Exit::Errors } else { Exit::Fine })

@@ -26,13 +26,14 @@ pub(super) fn stage(
     let links: Vec<FeedLink> = plans.iter().map(link).collect();
     let mut staged = Vec::new();
     let mut add = |page: Page, path: &str, text: &str, named: bool| -> anyhow::Result<()> {
-        let mut document = outputs.stage(path, Claim { named, signs: page::signs(page, &links) });
+        let mut document =
+            outputs.stage(path, Claim { named, begins: page::beginning(page), signs: page::signs(page, &links), lasting: true });
         outputs.append(&mut document, text.as_bytes())?;
         staged.push(document);
         Ok(())
     };
     if let Some(path) = &settings.feeds.autodiscovery {
-        add(Page::Autodiscovery, path, &page::autodiscovery(&links), settings.feeds.autodiscovery_given)?;
+        add(Page::Autodiscovery, path, &page::autodiscovery_file(&links), settings.feeds.autodiscovery_given)?;
     }
     if let Some(path) = &settings.feeds.opml {
         add(Page::Opml, path, &page::opml(&settings.title, &links, newest_update(site)), settings.feeds.opml_given)?;
@@ -74,7 +75,11 @@ fn subscribe(
     rendered: &Rendered,
     feeds: &[FeedLink],
 ) -> anyhow::Result<Result<String, Vec<Diagnostic>>> {
-    let path = format!("{}/subscribe.html", settings.templates.trim_end_matches('/'));
+    let folder = settings.templates.trim_end_matches('/');
+    if folder != "templates" && !workplace.path(Path::new(folder)).is_dir() {
+        anyhow::bail!("there is no folder `{folder}`; help: `templates:` in postrider.yaml takes a folder that exists");
+    }
+    let path = format!("{folder}/subscribe.html");
     let own = workplace.path(Path::new(&path)).is_file().then(|| crate::source::read(&workplace.root, &path)).transpose()?;
     let text = own.map(|bytes| crate::text::decode::decode(bytes).text);
     let template = text.as_deref().map_or(page::TEMPLATE, |text| Template { path: &path, text });

@@ -127,7 +127,7 @@ impl Job<'_> {
         Ok(rendered)
     }
 
-    /// Makes every document, one feed on each core at a time, and hands them on beside their places.
+    /// Makes every document, one feed on each core at a time, and hands them on.
     pub(super) fn documents(
         &self,
         plans: &[FeedPlan],
@@ -209,7 +209,8 @@ impl Job<'_> {
         let head = |format: &&'static Format| {
             let named = plan.folder.is_empty() && self.settings.feeds.files_given[format.format as usize];
             let signs = feed.self_url(format.format).map(format.signs).unwrap_or_default();
-            let mut staged = self.outputs.stage(&plan.file(format.format, self.settings), Claim { named, signs });
+            let mut staged =
+                self.outputs.stage(&plan.file(format.format, self.settings), Claim { named, begins: "", signs, lasting: plan.main });
             self.outputs.append(&mut staged, &(format.head)(&feed))?;
             Ok(staged)
         };

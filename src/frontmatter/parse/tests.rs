@@ -101,6 +101,44 @@ fn all_faults_of_json_are_named() {
 }
 
 #[test]
+fn colons_of_json_that_belong_to_no_key_are_named_and_passed_over() {
+    for (text, faults_named) in [
+        ("{\"k\": [:]}", &["1:8 invalid-front-matter delete the colon"][..]),
+        ("{\"k\": : 1}", &["1:7 invalid-front-matter delete the colon"]),
+        ("{\"k\": [1 :: 2]}", &["1:8 unquoted-value quote it: `\"1 :: 2\"`"]),
+        ("{\"k\": [\n:\n]}", &["2:1 invalid-front-matter delete the colon"]),
+        ("{\"k\": [[1] :: [2]]}", &["1:10 invalid-front-matter write `,` behind it", "1:12 invalid-front-matter delete the colon"]),
+    ] {
+        assert_eq!(faults(Delimiter::Json, text), faults_named, "{text}");
+    }
+}
+
+#[test]
+fn a_message_shows_the_beginning_of_what_is_long() {
+    let long = "word ".repeat(300);
+    for (delimiter, text) in [
+        (Delimiter::Yaml, format!("title: \"{long}\n")),
+        (Delimiter::Yaml, format!("title: {long}: x\n")),
+        (Delimiter::Yaml, format!("title: [{long}\n")),
+        (Delimiter::Yaml, format!("{}: a\n  {0}: \"\\q\"\n", "k".repeat(300))),
+        (Delimiter::Yaml, format!("a: b\n  {}: c\n", "k".repeat(300))),
+        (Delimiter::Toml, format!("title = {long}\n")),
+        (Delimiter::Toml, format!("title = \"{long}\n")),
+        (Delimiter::Json, format!("{{\"title\": {long}}}")),
+        (Delimiter::Json, format!("{{\"title\": '{long}'}}")),
+        (Delimiter::Json, format!("{{\"title\": \"{long}}}")),
+        (Delimiter::Json, format!("{{\"title\": \"a\" {long}}}")),
+    ] {
+        let found = found(delimiter, &text);
+        assert!(!found.is_empty(), "{text}");
+        for fault in found {
+            let help = fault.help.as_deref().unwrap_or_default();
+            assert!(fault.message.chars().count() < 160 && help.chars().count() < 320, "{}: {help}", fault.message);
+        }
+    }
+}
+
+#[test]
 fn faults_and_duplicates_of_yaml_are_named_together() {
     assert_eq!(
         faults(Delimiter::Yaml, "title: Foo: bar\nx:\n\ty: z\ntags: [a]\nauthor: \"Ann\ntags: [b]\n"),
@@ -160,7 +198,7 @@ proptest! {
     #[test]
     fn heads_cut_and_glued_are_read_without_a_panic_and_faults_lie_in_them(
         parts in proptest::collection::vec(
-            "(title|date|tags|x\\.y|\"q\")(: | = |: \\[|\": |=)|[a-c]{1,3}|\"[a-c ]{0,4}\"?|'[a-c]{0,3}'?|2024-01-01|tru|false|\\[|\\]|\\{|\\}|,|\n|\n|\n {1,3}|\t|- |#|\\[\\[a|\"\"\"|\\\\u|ä|//|\r", 0..40),
+            "(title|date|tags|x\\.y|\"q\")(: | = |: \\[|\": |=)|:|\\[:|[a-c]{1,3}|\"[a-c ]{0,4}\"?|'[a-c]{0,3}'?|2024-01-01|tru|false|\\[|\\]|\\{|\\}|,|\n|\n|\n {1,3}|\t|- |#|\\[\\[a|\"\"\"|\\\\u|ä|//|\r", 0..40),
         delimiter in 0usize..4,
     ) {
         let delimiter = [Delimiter::Yaml, Delimiter::Toml, Delimiter::Json, Delimiter::Plain][delimiter];

@@ -105,7 +105,7 @@ impl Reader<'_> {
         let words: Vec<_> = found.iter().map(words).collect();
         for (item, (wrong, right)) in found.into_iter().zip(words) {
             let place = self.head.place(item.span);
-            let help = format!("write `{right}`, and save the file as UTF-8");
+            let help = format!("write `{right}`");
             self.report(&codes::MOJIBAKE_IN_FRONT_MATTER, place, format!("`{wrong}` should be `{right}`"), help);
         }
     }

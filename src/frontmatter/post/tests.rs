@@ -457,8 +457,8 @@ fn garbled_words_in_front_matter_are_found() {
     assert_eq!(
         faults("title: \"itâ€™s\"\ntags: [cafÃ©]"),
         [
-            "mojibake-in-front-matter 2:11 â€™ | `itâ€™s` should be `it’s` | write `it’s`, and save the file as UTF-8",
-            "mojibake-in-front-matter 3:11 Ã© | `cafÃ©` should be `café` | write `café`, and save the file as UTF-8"
+            "mojibake-in-front-matter 2:11 â€™ | `itâ€™s` should be `it’s` | write `it’s`",
+            "mojibake-in-front-matter 3:11 Ã© | `cafÃ©` should be `café` | write `café`"
         ]
     );
 }

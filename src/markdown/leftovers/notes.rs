@@ -1,6 +1,6 @@
 //! What programs for notes write: wiki links, comments, marks, callouts with titles.
 
-use super::super::codes::{MARK, NOTE_COMMENT, WIKI_LINK};
+use super::super::codes::{BLOCK_ID, MARK, NOTE_COMMENT, WIKI_LINK};
 use super::Finder;
 use std::collections::BTreeSet;
 
@@ -34,14 +34,14 @@ impl<'a> Finder<'a, '_> {
             _ => label.trim().to_owned(),
         };
         let span = at..end;
-        let shown = self.body.get(span.clone())?;
-        let message = if text.is_empty() { "was left out" } else { "has no address on the web" };
-        self.findings.add(
-            &WIKI_LINK,
-            span.clone(),
-            || format!("`{}` {message}", crate::html::shorten(shown, 60)),
-            Some("write `[text](address)`"),
-        );
+        // An embedded picture is one; whether its file is there is asked of every picture.
+        if !(embed && is_image(page)) {
+            let shown = crate::html::shorten(self.body.get(span.clone())?, 60);
+            let message = if embed { "was left out" } else { "is not followed" };
+            let label = if text.is_empty() { page.trim() } else { text.as_str() };
+            let help = format!("write `[{}](/its/address/)`", crate::html::shorten(label, 60));
+            self.findings.add(&WIKI_LINK, span.clone(), || format!("`{shown}` {message}"), Some(&help));
+        }
         self.edit(span, text);
         Some(end)
     }
@@ -99,6 +99,22 @@ impl<'a> Finder<'a, '_> {
         self.edit(at..at + 2, "<mark>");
         self.edit(span.end - 2..span.end, "</mark>");
         Some(at + 2)
+    }
+
+    /// ` ^name` at the end of a block, by which other notes refer to it.
+    pub(super) fn block_id(&mut self, at: usize) -> Option<usize> {
+        let name = self.line(at).get(1..)?.trim_end();
+        // `2 ^10` and `x ^n` are sums.
+        let is_name =
+            name.len() > 2 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') && name.bytes().any(|b| b.is_ascii_alphabetic());
+        let is_apart = self.body.get(..at)?.chars().next_back().is_none_or(|c| matches!(c, ' ' | '\n'));
+        if !is_name || !is_apart || self.literal.is_in_tag(at) {
+            return None;
+        }
+        let span = at..at + 1 + name.len();
+        self.report(&BLOCK_ID, span.clone(), "remove it, or write `<a id=\"name\"></a>`");
+        self.edit(span.clone(), "");
+        Some(span.end)
     }
 
     /// `> [!tip] Title` of Obsidian becomes a bold line; GitHub's own form is Markdown already.
