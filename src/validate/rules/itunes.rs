@@ -5,7 +5,7 @@ use crate::validate::codes::{
     INVALID_KEYWORDS, MISSING_ITUNES_ELEMENT, MISSING_ITUNES_EMAIL, NOT_UTF8, TOO_LONG, UNSUPPORTED_ITUNES_FORMAT,
 };
 use crate::validate::findings::Findings;
-use crate::validate::scene::{Facts, Frame, Scene};
+use crate::validate::scene::{Facts, Frame, Scene, Seen};
 use crate::validate::table::{Fact, Role};
 use crate::validate::vocabulary::itunes::LIMITS;
 use crate::xml::Ns;
@@ -25,6 +25,8 @@ const SPEC: &str = "Apple Podcasts, podcast requirements";
 #[derive(Debug, Default)]
 pub(super) struct Itunes {
     is_podcast: bool,
+    /// Whether an entry has a file and elements of Apple.
+    has_episode: bool,
 }
 
 impl Rule for Itunes {
@@ -38,13 +40,16 @@ impl Rule for Itunes {
             check_text(scene, findings);
         } else if self.is_podcast && here.role().meets(Role::FEED) {
             check_encoding(scene, findings);
-            if here.seen.iter().any(|seen| seen.vocabulary.prefix == "itunes" && !ASIDE.contains(&seen.element.name)) {
+            let says_so = |seen: &Seen<'_>| seen.vocabulary.prefix == "itunes" && !ASIDE.contains(&seen.element.name);
+            if self.has_episode || here.seen.iter().any(says_so) {
                 check_required(scene, findings);
             }
         }
     }
 
     fn entry(&mut self, scene: &Scene<'_, '_>, told: &Facts<'_>, findings: &mut Findings) {
+        let has_file = told.first(Fact::Enclosure).is_some();
+        self.has_episode |= has_file && scene.here().seen.iter().any(|seen| seen.vocabulary.prefix == "itunes");
         for enclosure in told.all(Fact::Enclosure).filter(|_| self.is_podcast) {
             if let Some(ending) = unsupported(&enclosure.value) {
                 let message = format!("`.{ending}` is a format that Apple Podcasts does not play");
@@ -152,6 +157,9 @@ mod tests {
         );
         assert_eq!(podcast("<itunes:new-feed-url>https://example.org/rss.xml</itunes:new-feed-url>", ""), Vec::<String>::new());
         assert_eq!(podcast("", "<itunes:duration>7:40</itunes:duration>"), Vec::<String>::new());
+        let episode = "<enclosure url='https://example.org/1.mp3' length='1' type='audio/mpeg'/><itunes:duration>7:40</itunes:duration>";
+        assert_eq!(podcast("", episode).len(), 5);
+        assert_eq!(podcast(WHOLE, episode), Vec::<String>::new());
     }
 
     #[test]

@@ -204,3 +204,75 @@ pub(super) fn told<'a>(row: &'static Element, frame: Frame<'a>) -> Option<Cow<'a
         _ => Some(frame.text.into_value()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::validate::table::Role;
+    use crate::validate::tests::judge;
+    use proptest::prelude::*;
+    use std::fmt::Write as _;
+
+    /// Values near to those that extensions have, and any other text.
+    const VALUES: &str = "\\PC{0,20}|[0-9:.,;=+/% -]{0,20}|(geo:|http:|FREQ=|COUNT=|UNTIL=|sha256-|urn:|N|w|,|;| |%|-|é|1|9|\\.|all){0,8}";
+
+    /// Returns an element with the same text in it and in each of its attributes, and with the elements that it may hold.
+    fn write_row(prefix: &str, row: &Element, value: &str, depth: usize, out: &mut String) {
+        let _ = write!(out, "<{prefix}:{}", row.name);
+        for attribute in row.attributes.iter().filter(|attribute| attribute.prefix.is_empty()) {
+            // What a type of hash or rating is judged by.
+            let known = matches!(attribute.name, "type" | "scheme" | "algo") && value.len().is_multiple_of(2);
+            let _ = write!(out, " {}='{}'", attribute.name, if known { "sri" } else { value });
+        }
+        let _ = write!(out, ">{value}");
+        for child in row.children.iter().filter(|_| depth < 3) {
+            write_row(prefix, child.element, value, depth + 1, out);
+        }
+        let _ = write!(out, "</{prefix}:{}>", row.name);
+    }
+
+    fn document(value: &str) -> String {
+        let value = value.replace('&', "&amp;").replace('<', "&lt;").replace('\'', "&apos;");
+        let (mut declared, mut channel, mut item) = (String::new(), String::new(), String::new());
+        for vocabulary in VOCABULARIES.iter().filter(|vocabulary| !vocabulary.prefix.is_empty()) {
+            let uri = vocabulary.uris.first().copied().unwrap_or_default();
+            let _ = write!(declared, " xmlns:{}='{uri}'", vocabulary.prefix);
+            for extension in vocabulary.elements {
+                let out = if extension.on.meets(Role::ENTRY) { &mut item } else { &mut channel };
+                write_row(vocabulary.prefix, extension.child.element, &value, 0, out);
+            }
+        }
+        format!("<rss version='2.0'{declared}><channel>{channel}<item>{item}</item></channel></rss>")
+    }
+
+    #[test]
+    fn every_vocabulary_has_its_own_prefix_and_namespaces() {
+        for (at, vocabulary) in VOCABULARIES.iter().enumerate() {
+            for other in VOCABULARIES.iter().skip(at + 1) {
+                assert!(!vocabulary.uris.iter().any(|uri| other.uris.contains(uri)), "{} and {}", vocabulary.name, other.name);
+            }
+            assert!(
+                vocabulary.uris.iter().all(|uri| !unsupported::UNSUPPORTED.iter().any(|(known, _)| known == uri)),
+                "{}",
+                vocabulary.name
+            );
+        }
+    }
+
+    #[test]
+    fn a_misspelt_namespace_is_told_from_an_unknown_one() {
+        assert!(matches!(known("https://purl.org/dc/elements/1.1"), Known::Mistaken("http://purl.org/dc/elements/1.1/")));
+        assert!(matches!(known("http://xmlns.com/foaf/0.1/"), Known::Unsupported("Friend of a Friend")));
+        assert!(matches!(known("https://example.org/ns"), Known::Unknown));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn no_value_of_any_extension_panics(value in VALUES) {
+            for found in judge(&document(&value)) {
+                prop_assert!(!found.message.contains('\n'), "{}", found.message);
+            }
+        }
+    }
+}
