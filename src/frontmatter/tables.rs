@@ -66,7 +66,7 @@ impl Reader<'_> {
         let at = start(error, &text);
         let message = error.message().lines().next().unwrap_or_default();
         // At the very end, the last line that says something is the one to look at.
-        let at = if text[at..].trim().is_empty() { text.trim_end().len().saturating_sub(1) } else { at };
+        let at = if text[at..].trim().is_empty() { text.floor_char_boundary(text.trim_end().len().saturating_sub(1)) } else { at };
         let opened = opened_above(&text, at);
         let entry = opened.clone().unwrap_or_else(|| entry_around(&text, text.floor_char_boundary(at)));
         let first = line_around(&text, entry.start);
