@@ -141,6 +141,18 @@ codes! {
     INVALID_YES_NO_CLEAN = error "invalid-yes-no-clean" below INVALID_VALUE;
     IO_ERROR = error "io-error";
     ITEM_MUST_CONTAIN_TITLE_OR_DESCRIPTION = error "item-must-contain-title-or-description" below MISSING_ELEMENT;
+    JSON_DEPRECATED_MEMBER = info "json-deprecated-member";
+    JSON_DUPLICATE_MEMBER = warning "json-duplicate-member";
+    JSON_EXTENSION_NAME = error "json-extension-name";
+    JSON_EXTENSION_VALUE = warning "json-extension-value";
+    JSON_FEED_VERSION = error "json-feed-version";
+    JSON_MISSING_MEMBER = error "json-missing-member";
+    JSON_NEWER_MEMBER = warning "json-newer-member";
+    JSON_NEXT_URL_LOOPS = error "json-next-url-loops";
+    JSON_NULL_MEMBER = warning "json-null-member";
+    JSON_SYNTAX = error "json-syntax";
+    JSON_UNKNOWN_MEMBER = warning "json-unknown-member";
+    JSON_WRONG_TYPE = error "json-wrong-type";
     LINK_PAST_END = error "link-past-end";
     MEDIA_GROUP_WITHOUT_ALTERNATIVES = error "media-group-without-alternatives";
     MEDIA_RSS_NAMESPACE = error "media-rss-namespace";
@@ -180,6 +192,7 @@ codes! {
     NON_CANONICAL_URI = warning "non-canonical-uri";
     NONSTD_ENCODING = info "nonstd-encoding" below BEST_PRACTICES;
     NONSTD_PREFIX = info "nonstd-prefix" below BEST_PRACTICES;
+    NOT_A_FEED = error "not-a-feed";
     NOT_BASE64 = error "not-base64" below INVALID_VALUE;
     NOT_BLANK = warning "not-blank";
     NOT_ENOUGH_HOURS_IN_THE_DAY = error "not-enough-hours-in-the-day";

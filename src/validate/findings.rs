@@ -114,6 +114,18 @@ impl Findings {
         found
     }
 
+    /// Returns how many there are so far, for [`Findings::point`].
+    pub(super) fn count(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Says where in a JSON document those are that were added since, and do not know it yet: by their path and entry.
+    pub(super) fn point(&mut self, since: usize, pointer: impl Fn(&str, Option<usize>) -> String) {
+        for found in self.list.iter_mut().skip(since).filter(|found| found.pointer.is_none()) {
+            found.pointer = Some(pointer(&found.path, found.entry));
+        }
+    }
+
     /// Names an entry, if something was found in it.
     pub(super) fn name_entry(&mut self, number: usize, id: &str) {
         if self.list.last().is_some_and(|found| found.entry == Some(number)) {

@@ -70,6 +70,12 @@ impl Kind {
         matches!(self, Kind::Atom03 | Kind::Atom10)
     }
 
+    /// Returns whether it is JSON Feed.
+    #[must_use]
+    pub fn is_json(self) -> bool {
+        matches!(self, Kind::JsonFeed10 | Kind::JsonFeed11)
+    }
+
     /// Returns whether it is a feed of any kind.
     #[must_use]
     pub fn is_feed(self) -> bool {

@@ -3,13 +3,15 @@
 //! Three layers, so that two hundred codes are not two hundred special cases. A *vocabulary* is a table of elements: where
 //! each may stand, how often, with what value and attributes, and the code for anything else. A *type* judges one value. A
 //! *rule* sees what neither can: two elements that contradict each other, entries out of order. `walk` drives all three
-//! over what `xml` reads; element, parent and attribute of a finding come from its stack, never from a rule.
+//! over what `xml` reads; element, parent and attribute of a finding come from its stack, never from a rule. `json` does the
+//! same for JSON Feed. `sniff` tells which of them it is, or what else.
 
 mod codes;
 mod content;
 mod encoding;
 pub mod findings;
 pub mod input;
+mod json;
 mod kind;
 mod names;
 #[cfg(test)]
@@ -17,6 +19,7 @@ mod pages;
 pub mod policy;
 pub mod rules;
 pub mod scene;
+mod sniff;
 pub mod table;
 #[cfg(test)]
 mod tests;
@@ -34,6 +37,7 @@ pub use scene::Surroundings;
 
 use crate::diagnostic::{Diagnostic, Source};
 use findings::Findings;
+use sniff::Sniffed;
 
 /// What a document turned out to be, and everything found in it.
 #[derive(Debug)]
@@ -48,6 +52,17 @@ pub struct Verdict {
 #[must_use]
 pub fn validate(source: Source<'_>, surroundings: Surroundings<'_>) -> Verdict {
     let mut findings = Findings::default();
-    let kind = walk::walk(source.text, surroundings, &mut findings);
+    let kind = match sniff::sniff(source.text) {
+        Sniffed::Xml => walk::walk(source.text, surroundings, &mut findings),
+        Sniffed::Json(kind) => {
+            json::walk(source.text, kind, surroundings, &mut findings);
+            kind
+        }
+        Sniffed::Other(other) => {
+            let first = source.text.chars().next().map_or(0, char::len_utf8);
+            findings.add_at(&NOT_A_FEED, 0..first, String::new(), other.message()).help(other.help);
+            other.kind
+        }
+    };
     Verdict { kind, diagnostics: findings.into_diagnostics(source) }
 }

@@ -1,5 +1,6 @@
 //! The text of an element, put together from the pieces that the reader gave, and the way back from it to the document.
 
+use super::json::StringWalk;
 use crate::diagnostic::Span;
 use crate::xml::{Kind, Locator, Piece, Reader, Walk};
 use std::borrow::Cow;
@@ -9,9 +10,16 @@ use std::ops::Range;
 #[derive(Debug, Default)]
 pub struct Text<'a> {
     pieces: Vec<Piece<'a>>,
+    /// The document, if its strings are those of JSON.
+    json: Option<&'a str>,
 }
 
 impl<'a> Text<'a> {
+    /// Takes a string of a JSON document, by its range without the quotes.
+    pub(super) fn of_json(document: &'a str, raw: Span, value: Cow<'a, str>) -> Self {
+        Text { pieces: vec![Piece { raw, kind: Kind::Text, value }], json: Some(document) }
+    }
+
     /// Adds a piece.
     pub(super) fn push(&mut self, piece: Piece<'a>) {
         self.pieces.push(piece);
@@ -58,7 +66,7 @@ impl<'a> Text<'a> {
     /// Returns what finds the places of many ranges; quick if they ascend.
     #[must_use]
     pub fn places<'t>(&'t self, locator: &'t Locator<'a>) -> Places<'t, 'a> {
-        Places { pieces: &self.pieces, locator, at: 0, before: 0, walk: None }
+        Places { pieces: &self.pieces, json: self.json, locator, at: 0, before: 0, walk: None }
     }
 }
 
@@ -66,11 +74,28 @@ impl<'a> Text<'a> {
 #[derive(Debug)]
 pub struct Places<'t, 'a> {
     pieces: &'t [Piece<'a>],
+    json: Option<&'t str>,
     locator: &'t Locator<'a>,
     /// The piece that was looked at last, and how much text stands before it.
     at: usize,
     before: usize,
-    walk: Option<Walk<'t>>,
+    walk: Option<Steps<'t>>,
+}
+
+/// A walk over one piece.
+#[derive(Debug)]
+enum Steps<'t> {
+    Xml(Walk<'t>),
+    Json(StringWalk<'t>),
+}
+
+impl Steps<'_> {
+    fn seek(&mut self, offset: usize) -> Span {
+        match self {
+            Steps::Xml(walk) => walk.seek(offset),
+            Steps::Json(walk) => walk.seek(offset),
+        }
+    }
 }
 
 impl Places<'_, '_> {
@@ -95,7 +120,11 @@ impl Places<'_, '_> {
             let is_last = self.at + 1 == self.pieces.len();
             if offset < self.before + piece.value.len() || is_last {
                 let locator = self.locator;
-                let walk = self.walk.get_or_insert_with(|| locator.walk(piece.raw.clone(), piece.kind));
+                let begin = || match self.json {
+                    Some(document) => Steps::Json(StringWalk::new(document, &piece.raw)),
+                    None => Steps::Xml(locator.walk(piece.raw.clone(), piece.kind)),
+                };
+                let walk = self.walk.get_or_insert_with(begin);
                 return Some(walk.seek(offset - self.before));
             }
             self.before += piece.value.len();

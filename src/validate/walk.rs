@@ -446,7 +446,7 @@ impl Findings {
     }
 
     /// Judges an element's text.
-    fn flaws_in_text(&mut self, scene: &Scene<'_, '_>, kind: &'static Type, code: &'static Code) {
+    pub(super) fn flaws_in_text(&mut self, scene: &Scene<'_, '_>, kind: &'static Type, code: &'static Code) {
         let frame = scene.here();
         let value = frame.text.value();
         let mut flaws = Flaws::default();
