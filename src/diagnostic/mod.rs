@@ -153,7 +153,8 @@ impl Diagnostic {
         let parts = match &self.subject {
             Some(subject) => {
                 let or = |part: &Option<String>| part.clone().unwrap_or_default();
-                [or(&subject.entry), subject.path.clone(), or(&subject.attr), or(&subject.pointer)]
+                // Not the pointer: it counts the items before this one.
+                [or(&subject.entry), subject.path.clone(), or(&subject.attr), String::new()]
             }
             None => [path.to_owned(), self.message.clone(), String::new(), String::new()],
         };
