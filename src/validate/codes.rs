@@ -29,6 +29,7 @@ codes! {
     ARCHIVE_INCOMPLETE = warning "archive-incomplete";
     ATOM_LINK_NOT_EMPTY = warning "atom-link-not-empty";
     ATTR_NOT_BLANK = warning "attr-not-blank";
+    AUTHOR_IS_ADDRESS = info "author-is-address";
     AVOID_NAMESPACE_PREFIX = warning "avoid-namespace-prefix";
     AVOID_TEXT_INPUT = warning "avoid-text-input" below RSS20_PROFILE;
     BAD_CHARACTERS = warning "bad-characters";
@@ -61,8 +62,13 @@ codes! {
     EIGHT_DAYS_A_WEEK = error "eight-days-a-week";
     EMAIL_FORMAT = warning "email-format" below RSS20_PROFILE;
     ENCODING_MISMATCH = warning "encoding-mismatch";
+    ENTRIES_OUT_OF_ORDER = info "entries-out-of-order";
+    ENTRY_WITHOUT_ID = info "entry-without-id";
     FEED_HISTORY_REL_IN_ENTRY = warning "feed-history-rel-in-entry";
     FEED_REL_IN_COMPLETE_FEED = error "feed-rel-in-complete-feed";
+    FEED_TOO_LARGE = info "feed-too-large";
+    FRACTIONAL_SECONDS = info "fractional-seconds";
+    FUTURE_DATE = info "future-date";
     HTML_CHARACTER_REFERENCE = warning "html-character-reference";
     HTML_FRAGMENT = warning "html-fragment";
     HTTP_ERROR = error "http-error";
@@ -154,6 +160,7 @@ codes! {
     JSON_UNKNOWN_MEMBER = warning "json-unknown-member";
     JSON_WRONG_TYPE = error "json-wrong-type";
     LINK_PAST_END = error "link-past-end";
+    LINK_WITHOUT_REL = info "link-without-rel";
     MEDIA_GROUP_WITHOUT_ALTERNATIVES = error "media-group-without-alternatives";
     MEDIA_RSS_NAMESPACE = error "media-rss-namespace";
     MISNESTED_TAGS = warning "misnested-tags";
@@ -224,9 +231,12 @@ codes! {
     SLASH_DATE = warning "slash-date" below RSS20_PROFILE;
     STRAY_END_TAG = warning "stray-end-tag";
     STRIPPED_HTML = info "stripped-html";
+    SUMMARY_EQUALS_CONTENT = info "summary-equals-content";
     TEMP_REDIRECT = info "temp-redirect";
     TEXT_XML = info "text-xml";
+    TITLE_WITH_MARKUP = info "title-with-markup";
     TOO_LONG = error "too-long" below INVALID_VALUE;
+    TOO_MANY_ENTRIES = info "too-many-entries";
     UNCLOSED_TAG = warning "unclosed-tag";
     UNCOMPRESSED = info "uncompressed";
     UNDECLARED_PREFIX = error "undeclared-prefix" below INVALID_VALUE;

@@ -2,7 +2,9 @@
 //! and stops nothing.
 
 mod atom;
+mod base;
 mod channel;
+mod dates;
 mod fragment;
 mod guid;
 mod history;
@@ -12,10 +14,13 @@ mod language;
 mod links;
 mod misplaced_xhtml;
 mod namespaces;
+mod plainness;
 mod prolog;
 mod rdf;
 mod semantics;
+mod size;
 mod skip;
+mod summary;
 mod textual_content;
 
 use super::findings::Findings;
@@ -58,6 +63,12 @@ const RULES: &[Make] = &[
     || Box::<fragment::Fragment>::default(),
     || Box::<misplaced_xhtml::MisplacedXhtml>::default(),
     || Box::<textual_content::TextualContent>::default(),
+    || Box::<summary::Summary>::default(),
+    || Box::<dates::Dates>::default(),
+    || Box::<plainness::Markup>::default(),
+    || Box::<plainness::Names>::default(),
+    || Box::<base::Base>::default(),
+    || Box::<size::Size>::default(),
 ];
 
 /// Returns every rule, fresh for one document.
