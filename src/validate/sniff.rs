@@ -71,10 +71,9 @@ pub(super) fn sniff(text: &str) -> Sniffed {
 impl Sniffed {
     /// Takes text for XML all the same where a feed begins in it: what stands before it is a fault of the feed.
     fn or_xml(self, head: &str) -> Sniffed {
-        let begins = |root: &&str| head.contains(root);
         let is_front =
             matches!(self, Sniffed::Other(other) if std::ptr::eq(other, &raw const TEMPLATE) || std::ptr::eq(other, &raw const POST));
-        if !is_front && ["<?xml ", "<rss", "<feed ", "<rdf:RDF"].iter().any(|root| begins(&root)) { Sniffed::Xml } else { self }
+        if !is_front && ["<?xml ", "<rss", "<feed ", "<rdf:RDF"].iter().any(|root| head.contains(root)) { Sniffed::Xml } else { self }
     }
 }
 

@@ -133,28 +133,6 @@ impl<'a> Reader<'a> {
         std::mem::take(&mut self.faults)
     }
 
-    /// Returns the next event.
-    pub(super) fn next(&mut self) -> Option<Event<'a>> {
-        loop {
-            self.skip_blanks();
-            let Some(byte) = self.peek() else { return self.finish() };
-            let event = match self.next {
-                Next::Value { first } => self.value(byte, first),
-                Next::Name { first } => self.name(byte, first),
-                Next::Colon => self.colon(byte),
-                Next::Comma => self.comma(byte),
-                Next::End => {
-                    self.fault(self.at..self.line_end(), "there is text after the end of the JSON", "remove it");
-                    self.at = self.text.len();
-                    None
-                }
-            };
-            if event.is_some() {
-                return event;
-            }
-        }
-    }
-
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -545,6 +523,31 @@ impl<'a> Reader<'a> {
     }
 }
 
+impl<'a> Iterator for Reader<'a> {
+    type Item = Event<'a>;
+
+    fn next(&mut self) -> Option<Event<'a>> {
+        loop {
+            self.skip_blanks();
+            let Some(byte) = self.peek() else { return self.finish() };
+            let event = match self.next {
+                Next::Value { first } => self.value(byte, first),
+                Next::Name { first } => self.name(byte, first),
+                Next::Colon => self.colon(byte),
+                Next::Comma => self.comma(byte),
+                Next::End => {
+                    self.fault(self.at..self.line_end(), "there is text after the end of the JSON", "remove it");
+                    self.at = self.text.len();
+                    None
+                }
+            };
+            if event.is_some() {
+                return event;
+            }
+        }
+    }
+}
+
 /// Returns whether bytes are a number (RFC 8259 §6).
 fn is_number(bytes: &[u8]) -> bool {
     let digits = |bytes: &[u8]| bytes.iter().take_while(|b| b.is_ascii_digit()).count();
@@ -586,20 +589,16 @@ mod tests {
 
     /// Returns what a text says, on one line.
     fn said(text: &str) -> String {
-        let mut reader = Reader::new(text);
-        let mut out = String::new();
-        while let Some(event) = reader.next() {
-            match event {
-                Event::Start(bracket, _) => out.push(bracket.sign()),
-                Event::End { bracket, .. } => out.push(if bracket == Bracket::Object { '}' } else { ']' }),
-                Event::Name(text) => out += &format!("{}:", text.value),
-                Event::Value(Scalar::Text(text)) => out += &format!("'{}' ", text.value),
-                Event::Value(Scalar::Number(number, _)) => out += &format!("{number} "),
-                Event::Value(Scalar::Boolean(span) | Scalar::Null(span)) => out += &format!("{} ", &text[span]),
-                Event::Value(Scalar::Broken(_)) => out += "? ",
-            }
-        }
-        out
+        let word = |event| match event {
+            Event::Start(bracket, _) => bracket.sign().to_string(),
+            Event::End { bracket, .. } => if bracket == Bracket::Object { "}" } else { "]" }.to_owned(),
+            Event::Name(text) => format!("{}:", text.value),
+            Event::Value(Scalar::Text(text)) => format!("'{}' ", text.value),
+            Event::Value(Scalar::Number(number, _)) => format!("{number} "),
+            Event::Value(Scalar::Boolean(span) | Scalar::Null(span)) => format!("{} ", &text[span]),
+            Event::Value(Scalar::Broken(_)) => "? ".to_owned(),
+        };
+        Reader::new(text).map(word).collect()
     }
 
     #[test]
@@ -666,7 +665,7 @@ mod tests {
         fn any_text_is_read_to_its_end(text in "\\PC{0,40}|([{}\\[\\],:\"'\\\\/*#a1-]|\\\\u|true|null|\n| |é|-1e5|\"a\":){0,40}") {
             let mut reader = Reader::new(&text);
             let (mut depth, mut events, mut before) = (0_i32, 0, 0);
-            while let Some(event) = reader.next() {
+            for event in reader.by_ref() {
                 events += 1;
                 let span = match event {
                     Event::Start(_, span) => { depth += 1; span }

@@ -27,7 +27,7 @@ fn in_item(members: &str) -> Vec<String> {
 }
 
 /// A feed that says everything the specification has.
-const WHOLE: &str = r##"{
+const WHOLE: &str = r#"{
   "version": "https://jsonfeed.org/version/1.1",
   "title": "Journal",
   "home_page_url": "https://example.org/",
@@ -67,7 +67,7 @@ const WHOLE: &str = r##"{
     {"id": "a", "content_text": "No title"}
   ]
 }
-"##;
+"#;
 
 #[test]
 fn a_feed_that_says_everything_raises_nothing() {

@@ -24,10 +24,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Returns which version of JSON Feed a text is, if any, by the members of its top level.
 pub(in crate::validate) fn identify(text: &str) -> Option<Kind> {
-    let mut reader = Reader::new(text);
     let (mut depth, mut name) = (0_usize, Cow::Borrowed(""));
     let (mut has_items, mut has_head) = (false, false);
-    while let Some(event) = reader.next() {
+    for event in Reader::new(text) {
         match event {
             Event::Start(Bracket::Array, _) if depth == 0 => return None,
             Event::Start(..) => depth += 1,
@@ -227,7 +226,7 @@ impl<'a> Walk<'_, 'a, '_> {
                     out.push('/');
                     out += &name.replace('~', "~0").replace('/', "~1");
                 }
-                Step::Index(index) => out += &format!("/{index}"),
+                Step::Index(index) => out.extend(["/", &index.to_string()]),
             }
         }
         out
@@ -344,7 +343,7 @@ impl<'a> Walk<'_, 'a, '_> {
         };
         let is_object = matches!(what, What::Object(_));
         if let (true, Some((_, member))) = (is_object, expected) {
-            self.frames.push(self.frame(member.row, span.clone()));
+            self.frames.push(Self::frame(member.row, span.clone()));
             self.begin_entry(member.row);
         }
         self.push(what, span, is_object);
@@ -371,7 +370,7 @@ impl<'a> Walk<'_, 'a, '_> {
         self.levels.push(Level { what, span, step: Step::None, member: None, seen: 0, others: HashSet::new(), has_frame });
     }
 
-    fn frame(&self, row: &'static Element, span: Span) -> Frame<'a> {
+    fn frame(row: &'static Element, span: Span) -> Frame<'a> {
         let tag = Tag { prefix: "", local: row.name, name: row.name, ns: Ns::NONE, span, empty: false, implied: false };
         Frame {
             tag,
@@ -512,7 +511,7 @@ impl<'a> Walk<'_, 'a, '_> {
 
     fn value(&mut self, member: &'static Member, text: text::Text<'a>, span: Span) {
         let since = self.findings.count();
-        let mut frame = self.frame(member.row, span.clone());
+        let mut frame = Self::frame(member.row, span.clone());
         frame.text = text;
         self.frames.push(frame);
         let scene = scene!(self);

@@ -84,3 +84,35 @@ fn first_relative(html: &str, name: &str) -> Option<std::ops::Range<usize>> {
         html.get(range.clone()).is_some_and(is_relative).then_some(range)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::relative_address;
+    use crate::validate::tests::findings_of;
+
+    fn told(inside: &str) -> Vec<String> {
+        let found = findings_of(&format!("<rss version='2.0'><channel>{inside}</channel></rss>"));
+        found.into_iter().filter(|found| found.starts_with("relies-on-xml-base")).collect()
+    }
+
+    #[test]
+    fn the_first_address_that_needs_the_base_is_told() {
+        let base = "xml:base='https://example.org/'";
+        let html = "&lt;a href='/a'>&lt;img src='b.png'>";
+        assert_eq!(
+            told(&format!("<item {base}><description>{html}</description></item>")),
+            ["relies-on-xml-base rss/channel/item/description"]
+        );
+        assert_eq!(told(&format!("<description {base}>x</description><item><description>{html}</description></item>")), [""; 0]);
+        assert_eq!(told(&format!("<item {base}><description>&lt;a href='https://example.org/a' id=x></description></item>")), [""; 0]);
+        assert_eq!(told(&format!("<description>{html}</description>")), [""; 0]);
+    }
+
+    #[test]
+    fn addresses_in_html_are_found_in_order() {
+        let address = |html: &str| relative_address(html).map(|range| html[range].to_owned());
+        assert_eq!(address("<img src=\"b.png\"><a href='c'>").as_deref(), Some("b.png"));
+        assert_eq!(address("<a href='#x'><a href='mailto:x'><a href=y><a href='"), None);
+        assert_eq!(address("<img src='//host/x'>").as_deref(), Some("//host/x"));
+    }
+}

@@ -106,3 +106,56 @@ fn future(scene: &Scene<'_, '_>, told: &Told<'_>, at: DateTime<FixedOffset>, fin
         found.help("look whether local time was written with the offset of another zone");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::validate::tests::{findings_of, in_channel};
+
+    fn told(found: &[String], code: &str) -> usize {
+        found.iter().filter(|found| found.starts_with(code)).count()
+    }
+
+    fn items(dates: &[&str]) -> usize {
+        let item = |date: &&str| format!("<item><pubDate>{date}</pubDate></item>");
+        told(&in_channel(&dates.iter().map(item).collect::<String>()), "entries-out-of-order rss/channel/item/pubDate")
+    }
+
+    fn item_of_json(members: &str) -> Vec<String> {
+        findings_of(&format!(r#"{{"version": "https://jsonfeed.org/version/1.1", "items": [{{{members}}}]}}"#))
+    }
+
+    #[test]
+    fn entries_that_are_not_newest_first_are_told_once() {
+        let [old, mid, new] = ["Mon, 02 Nov 2026 10:00:00 GMT", "Mon, 02 Nov 2026 12:00:00 +0100", "Tue, 03 Nov 2026 10:00:00 GMT"];
+        assert_eq!((items(&[new, mid, old]), items(&[new, mid, mid, old])), (0, 0));
+        assert_eq!((items(&[old, mid, new]), items(&[new, old, mid]), items(&[old, new, old, new])), (1, 1, 1));
+        assert_eq!((items(&[]), items(&[old]), items(&["", "x", old])), (0, 0, 0));
+    }
+
+    #[test]
+    fn a_feed_may_be_sorted_by_either_date() {
+        let item = |published: &str, updated: &str| {
+            format!(r#"{{"id": "{published}", "content_text": "x", "date_published": "{published}", "date_modified": "{updated}"}}"#)
+        };
+        let feed = |items: &[String]| {
+            let text = format!(r#"{{"version": "https://jsonfeed.org/version/1.1", "items": [{}]}}"#, items.join(","));
+            told(&findings_of(&text), "entries-out-of-order items/date")
+        };
+        let [first, second] = [item("2026-11-01T10:00:00Z", "2026-11-05T10:00:00Z"), item("2026-11-02T10:00:00Z", "2026-11-03T10:00:00Z")];
+        assert_eq!(feed(&[first.clone(), second.clone()]), 0);
+        assert_eq!(feed(&[second.clone(), first.clone()]), 0);
+        assert_eq!(feed(&[first, second.replace("-03T", "-06T")]), 1);
+    }
+
+    #[test]
+    fn fractions_the_near_future_and_a_change_before_publication_are_told() {
+        let found = item_of_json(r#""date_published": "2026-11-22T20:00:00.5Z", "date_modified": "2026-11-22T11:00:00Z""#);
+        assert!(found.contains(&"fractional-seconds items/date_published".to_owned()), "{found:?}");
+        assert!(found.contains(&"future-date items/date_published".to_owned()), "{found:?}");
+        assert!(found.contains(&"updated-before-published items/date_modified".to_owned()), "{found:?}");
+        let found = item_of_json(r#""date_published": "2026-11-22T12:00:00Z", "date_modified": "2026-11-22T13:00:00+01:00""#);
+        assert!(!found.iter().any(|found| found.contains("items/date")), "{found:?}");
+        let far = item_of_json(r#""date_published": "2027-11-22T20:00:00Z""#);
+        assert!(!far.iter().any(|found| found.starts_with("future-date")), "{far:?}");
+    }
+}

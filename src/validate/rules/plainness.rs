@@ -60,3 +60,44 @@ impl Rule for Names {
 fn has_tag(html: &str) -> bool {
     html.as_bytes().windows(2).any(|pair| pair[0] == b'<' && (pair[1].is_ascii_alphabetic() || pair[1] == b'/'))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::has_tag;
+    use crate::validate::tests::{findings_of, in_channel};
+
+    fn in_atom(inside: &str) -> Vec<String> {
+        findings_of(&format!("<feed xmlns='http://www.w3.org/2005/Atom'>{inside}</feed>"))
+    }
+
+    #[test]
+    fn a_link_of_the_feed_has_a_rel() {
+        assert!(in_atom("<link href='https://example.org/'/>").contains(&"link-without-rel feed/link".to_owned()));
+        let good = in_atom("<link rel='alternate' href='https://example.org/'/><entry><link href='https://example.org/a/'/></entry>");
+        assert!(!good.iter().any(|found| found.starts_with("link-without-rel")), "{good:?}");
+    }
+
+    #[test]
+    fn titles_are_plain() {
+        let told = |title: &str| in_atom(title).contains(&"title-with-markup feed/title".to_owned());
+        assert!(told("<title type='html'>a &lt;b>c&lt;/b></title>") && told("<title type='xhtml'><div/></title>"));
+        assert!(!told("<title type='html'>R&amp;amp;D 1 &lt; 2</title>") && !told("<title>a &lt;b></title>"));
+        assert!(has_tag("</i>") && !has_tag("<3 <") && !has_tag(""));
+    }
+
+    #[test]
+    fn an_author_of_rss_has_a_name_beside_the_address() {
+        let author = "<author>a@example.org (Ada)</author>";
+        let told =
+            |inside: &str| in_channel(&format!("<item>{inside}</item>")).contains(&"author-is-address rss/channel/item/author".to_owned());
+        assert!(told(author));
+        assert!(!told(&format!("{author}<d:creator xmlns:d='http://purl.org/dc/elements/1.1/'>Ada</d:creator>")));
+    }
+
+    #[test]
+    fn an_entry_has_an_id_or_a_link() {
+        let told = |inside: &str| in_channel(&format!("<item>{inside}</item>")).contains(&"entry-without-id rss/channel/item".to_owned());
+        assert!(told("<title>x</title>"));
+        assert!(!told("<guid isPermaLink='false'>x</guid>") && !told("<link>https://example.org/</link>"));
+    }
+}

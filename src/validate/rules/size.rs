@@ -25,13 +25,26 @@ impl Rule for Size {
     fn feed(&mut self, scene: &Scene<'_, '_>, _told: &Facts<'_>, findings: &mut Findings) {
         let first = 0..scene.source.chars().next().map_or(0, char::len_utf8);
         if scene.source.len() > BYTES && scene.kind.is_feed() {
-            let megabytes = scene.source.len() as f64 / 1e6;
-            let message = format!("the feed has {megabytes:.1} MB, which every reader loads again and again");
+            let tenths = scene.source.len() / (BYTES / 10);
+            let message = format!("the feed has {}.{} MB, which every reader loads again and again", tenths / 10, tenths % 10);
             findings.add(scene, &FEED_TOO_LARGE, first.clone(), message).help("hold fewer entries, or summaries; keep it below 250 KB");
         }
         if self.entries > ENTRIES {
             let message = format!("the feed has {} entries, and readers keep about {ENTRIES} of them", self.entries);
             findings.add(scene, &TOO_MANY_ENTRIES, first, message).help("hold the newest ones, and put the others into archives");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::validate::tests::in_channel;
+
+    #[test]
+    fn large_feeds_and_long_ones_are_told_at_their_beginning() {
+        let told = |inside: &str| in_channel(inside).into_iter().filter(|found| found.ends_with(' ')).collect::<Vec<_>>();
+        assert_eq!(told(&"<item/>".repeat(300)), [""; 0]);
+        assert_eq!(told(&"<item/>".repeat(301)), ["too-many-entries "]);
+        assert_eq!(told(&" ".repeat(1_000_000)), ["feed-too-large "]);
     }
 }

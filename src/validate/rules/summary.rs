@@ -31,3 +31,24 @@ fn said(text: &str) -> impl Iterator<Item = char> {
         is_sign
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::said;
+    use crate::validate::tests::in_channel;
+
+    fn is_told(description: &str, content: &str) -> bool {
+        let namespace = "xmlns:content='http://purl.org/rss/1.0/modules/content/'";
+        let texts = format!("<description>{description}</description><content:encoded {namespace}>{content}</content:encoded>");
+        in_channel(&format!("<item>{texts}</item>")).contains(&"summary-equals-content rss/channel/item/description".to_owned())
+    }
+
+    #[test]
+    fn the_same_words_are_the_same_with_and_without_tags() {
+        assert!(is_told("The whole story.", "&lt;p&gt;The whole\n story.&lt;/p&gt;"));
+        assert!(!is_told("The story.", "&lt;p&gt;The whole story.&lt;/p&gt;"));
+        assert!(!is_told("The whole", "The whole story."));
+        assert!(!is_told(" ", "&lt;img src='x'&gt;"));
+        assert_eq!(said("a <b>b</b> > c<").collect::<String>(), "ab>c");
+    }
+}
