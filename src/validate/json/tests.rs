@@ -199,6 +199,39 @@ fn pages_lead_somewhere_else() {
 }
 
 #[test]
+fn the_feed_says_where_it_is() {
+    let now = chrono::DateTime::default();
+    let at = |url: &str| {
+        let url = url::Url::parse(url).expect("a URL");
+        let found = validate(Source::new("a", WHOLE), Surroundings { url: Some(&url), now }).diagnostics;
+        found.iter().filter(|found| found.code == "self-doesnt-match-location").count()
+    };
+    assert_eq!((at("https://example.org/feed.json"), at("https://example.org/other.json")), (0, 1));
+}
+
+#[test]
+fn only_content_html_is_html() {
+    assert_eq!(in_item(r#""id": "a", "content_html": "<p>x</p>", "title": "a <b>b</b>""#), ["contains-html items/title /items/0/title"]);
+    assert_eq!(in_item(r#""id": "a", "content_text": "a <b>b</b> &amp;""#), [""; 0]);
+    assert_eq!(
+        in_item(r#""id": "a", "content_html": "<a href=\"/x\">y</a>""#),
+        ["contains-rel-ref items/content_html /items/0/content_html"]
+    );
+}
+
+#[test]
+fn places_inside_html_in_strings_are_exact() {
+    let text = format!(
+        "{{\"version\": \"https://jsonfeed.org/version/1.1\", {HEAD},\r\n\"items\": [{{\"id\": \"a\",\n \"content_html\": \"\\u00e9 \\ud83d\\ude00<p>\\n<a href=\\\"/x\\\">y</a></p>\"}}]}}"
+    );
+    let found = judge(&text);
+    let place = found.iter().find(|found| found.code == "contains-rel-ref").and_then(|found| found.place.as_ref()).expect("a place");
+    let (start, end) = place.mark;
+    assert_eq!(place.start.line, 3);
+    assert!(place.excerpt.get(start..end).is_some_and(|marked| marked.contains("/x") && !marked.contains("y<")), "{place:?}");
+}
+
+#[test]
 fn ids_are_compared_across_items() {
     let text = format!(
         r#"{{"version": "https://jsonfeed.org/version/1.1", {HEAD}, "items": [

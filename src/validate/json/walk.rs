@@ -7,13 +7,15 @@ use crate::diagnostic::{Code, Span};
 use crate::text::suggest::did_you_mean;
 use crate::validate::codes::{
     BAD_CHARACTERS, JSON_DEPRECATED_MEMBER, JSON_DUPLICATE_MEMBER, JSON_EXTENSION_NAME, JSON_EXTENSION_VALUE, JSON_MISSING_MEMBER,
-    JSON_NEWER_MEMBER, JSON_NEXT_URL_LOOPS, JSON_NULL_MEMBER, JSON_SYNTAX, JSON_UNKNOWN_MEMBER, JSON_WRONG_TYPE, VALIDATOR_LIMIT,
+    JSON_NEWER_MEMBER, JSON_NEXT_URL_LOOPS, JSON_NULL_MEMBER, JSON_SYNTAX, JSON_UNKNOWN_MEMBER, JSON_WRONG_TYPE,
+    SELF_DOESNT_MATCH_LOCATION, VALIDATOR_LIMIT,
 };
 use crate::validate::content;
 use crate::validate::findings::{Finding, Findings};
 use crate::validate::kind::Kind;
 use crate::validate::rules::{self, Rule};
 use crate::validate::scene::{Facts, Frame, Scene, Subtree, Surroundings, Told};
+use crate::validate::self_link::is_same;
 use crate::validate::table::{Content, Element, Fact, Role};
 use crate::validate::text;
 use crate::validate::walk::shorten;
@@ -21,6 +23,7 @@ use crate::xml::{self, Limits, Ns, Tag};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use url::Url;
 
 /// Returns which version of JSON Feed a text is, if any, by the members of its top level.
 pub(in crate::validate) fn identify(text: &str) -> Option<Kind> {
@@ -152,7 +155,7 @@ struct Walk<'s, 'a, 'f> {
     entry: Option<usize>,
     feed: Facts<'a>,
     told: Facts<'a>,
-    feed_url: Option<Cow<'a, str>>,
+    feed_url: Option<(Cow<'a, str>, Span)>,
     next_url: Option<(Cow<'a, str>, Span)>,
 }
 
@@ -500,7 +503,7 @@ impl<'a> Walk<'_, 'a, '_> {
     fn text(&mut self, member: &'static Member, text: Text<'a>) {
         if self.levels.len() == 1 {
             match member.row.name {
-                "feed_url" => self.feed_url = Some(text.value.clone()),
+                "feed_url" => self.feed_url = Some((text.value.clone(), text.span.clone())),
                 "next_url" => self.next_url = Some((text.value.clone(), text.span.clone())),
                 _ => {}
             }
@@ -533,12 +536,22 @@ impl<'a> Walk<'_, 'a, '_> {
     }
 
     fn finish(mut self) {
-        if let (Some(feed), Some((next, span))) = (&self.feed_url, self.next_url.take())
+        let (feed, next) = (self.feed_url.take(), self.next_url.take());
+        if let (Some((feed, _)), Some((next, span))) = (&feed, next)
             && feed::is_same_address(feed, &next)
         {
             let message = "`next_url` is the address of this feed, so whoever follows it never ends";
             let found = self.add(&JSON_NEXT_URL_LOOPS, span, message).child("next_url").spec("JSON Feed 1.1 top-level");
             found.help("give the address of the page with older items, or remove it on the last page");
+        }
+        // What is no address is reported by its type.
+        if let (Some((feed, span)), Some(url)) = (feed, self.surroundings.url)
+            && let Ok(named) = Url::parse(feed.trim())
+            && !is_same(&named, url)
+        {
+            let message = format!("`feed_url` says that the feed is at `{named}`, but it is at `{url}`");
+            let found = self.add(&SELF_DOESNT_MATCH_LOCATION, span, message).child("feed_url").spec("JSON Feed 1.1 top-level");
+            found.help(format!("write `{url}`, or redirect there"));
         }
         let scene = scene!(self);
         for rule in &mut self.rules {
