@@ -17,6 +17,8 @@ mod names;
 #[cfg(test)]
 mod pages;
 pub mod policy;
+#[cfg(test)]
+mod properties;
 pub mod rules;
 pub mod scene;
 mod sniff;
