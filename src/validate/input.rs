@@ -299,7 +299,8 @@ pub fn looks_like_feed(head: &[u8]) -> bool {
     };
     let text = text.trim_start_matches('\u{feff}').trim_start();
     if text.starts_with('{') {
-        return text.contains("jsonfeed.org/version/");
+        // PHP writes `\/` for each slash.
+        return text.contains("jsonfeed.org");
     }
     let Some(tag) = root_tag(text) else { return false };
     let name_end = tag.find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/')).unwrap_or(tag.len());
@@ -419,6 +420,7 @@ mod tests {
             "<a:feed xmlns:a='http://www.w3.org/2005/Atom'>",
             "<rdf:RDF xmlns='http://purl.org/rss/1.0/' xmlns:rdf='x'>",
             "{\"version\": \"https://jsonfeed.org/version/1.1\"",
+            r#"{"version":"https:\/\/jsonfeed.org\/version\/1.1""#,
         ];
         for feed in feeds {
             assert!(looks_like_feed(feed.as_bytes()), "{feed}");
