@@ -17,9 +17,9 @@ const WHOLE: &[&str] = &[
  xmlns="http://www.w3.org/1999/xhtml">a <b>b</b></div></title><updated>2026-11-02T10:00:00Z</updated><link href="a" rel="self"/>
 <author><name>Ada</name></author><entry><id>x</id><title type="html">a &lt;b></title><updated>2026-11-02T10:00:00.5Z</updated>
 <content type="image/png">AAAA</content><summary>x</summary></entry></feed>"#,
-    r##"{"version": "https://jsonfeed.org/version/1.1", "title": "T\u00e9\ud83d\ude00", "authors": [{"name": "a@b"}], "_x": {"a": [1, {}]},
+    r#"{"version": "https://jsonfeed.org/version/1.1", "title": "T\u00e9\ud83d\ude00", "authors": [{"name": "a@b"}], "_x": {"a": [1, {}]},
  "items": [{"id": "1", "content_html": "<p>a</b> <a href=\"/x\">", "date_published": "2026-11-02T10:00:00.5Z", "tags": ["a", null],
- "attachments": [{"url": "a", "mime_type": "b", "size_in_bytes": -1}]}]}"##,
+ "attachments": [{"url": "a", "mime_type": "b", "size_in_bytes": -1}]}]}"#,
 ];
 
 /// What is put into a document to break it.
