@@ -184,6 +184,7 @@ codes! {
     MISSING_ETAG = info "missing-etag";
     MISSING_GUID = warning "missing-guid";
     MISSING_HREF = error "missing-href" below MISSING_ATTRIBUTE;
+    MISSING_ID = warning "missing-id";
     MISSING_ITUNES_ELEMENT = warning "missing-itunes-element";
     MISSING_ITUNES_EMAIL = warning "missing-itunes-email";
     MISSING_LINK = error "missing-link" below MISSING_ELEMENT;

@@ -130,6 +130,7 @@ pub(super) const NAMES: &[&str] = &[
     "missing-encoding",
     "missing-guid",
     "missing-href",
+    "missing-id",
     "missing-itunes-element",
     "missing-itunes-email",
     "missing-link",

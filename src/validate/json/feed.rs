@@ -4,7 +4,7 @@ use super::table::{Member, Object, Shape, member};
 use crate::text::value::uri;
 use crate::validate::codes::{
     INVALID_DURATION, INVALID_LANGUAGE, INVALID_LINK, INVALID_MIME_TYPE, INVALID_NON_NEGATIVE_INTEGER, INVALID_RFC3339_DATE,
-    JSON_FEED_VERSION, MISSING_RECOMMENDED_ELEMENT, NOT_BLANK,
+    JSON_FEED_VERSION, MISSING_ID, MISSING_RECOMMENDED_ELEMENT, NOT_BLANK,
 };
 use crate::validate::kind::Kind;
 use crate::validate::scene::Subtree;
@@ -124,7 +124,7 @@ static FAVICON: Element = element("favicon", TOP).value(&WEB, &INVALID_LINK);
 static LANGUAGE_ROW: Element = element("language", TOP).value(&LANGUAGE_TAG, &INVALID_LANGUAGE).fact(Fact::Language);
 static EXPIRED: Element = element("expired", TOP);
 
-static ID: Element = element("id", ITEMS).value(&SOME_TEXT, &NOT_BLANK).fact(Fact::Id);
+static ID: Element = element("id", ITEMS).value(&IDENTITY, &MISSING_ID).fact(Fact::Id);
 static URL: Element = element("url", ITEMS).value(&ABSOLUTE, &INVALID_LINK).fact(Fact::Link);
 static EXTERNAL_URL: Element = element("external_url", ITEMS).value(&ABSOLUTE, &INVALID_LINK);
 static ITEM_TITLE: Element = plain("title", ITEMS).fact(Fact::Title);
@@ -162,6 +162,16 @@ static VERSION_URL: Type = Type {
         if !matches!(value.strip_prefix(VERSIONS), Some("1" | "1.1")) {
             let version = if version(value) == Kind::JsonFeed10 { "1" } else { "1.1" };
             flaws.add(0..value.len(), "").help(format!("write `{VERSIONS}{version}`"));
+        }
+    },
+};
+
+/// What an item is known by: any text but none.
+static IDENTITY: Type = Type {
+    name: "an id",
+    check: |value, _, flaws| {
+        if value.trim().is_empty() {
+            flaws.add(0..value.len(), "is empty").help("write the permalink, or any text that never changes");
         }
     },
 };

@@ -125,7 +125,7 @@ fn a_value_of_another_type_is_named_with_its_pointer() {
 #[test]
 fn values_are_judged_by_their_types() {
     for (members, finding) in [
-        (r#""id": " ", "content_text": "x""#, "not-blank items/id /items/0/id"),
+        (r#""id": " ", "content_text": "x""#, "missing-id items/id /items/0/id"),
         (
             r#""id": "1", "content_text": "x", "date_published": "2024-01-01 10:00""#,
             "invalid-rfc3339-date items/date_published /items/0/date_published",

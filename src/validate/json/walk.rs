@@ -13,7 +13,6 @@ use crate::validate::codes::{
 use crate::validate::content;
 use crate::validate::findings::{Finding, Findings};
 use crate::validate::kind::Kind;
-use crate::validate::rules::links::is_same;
 use crate::validate::rules::{self, Rule};
 use crate::validate::scene::{Facts, Frame, Scene, Subtree, Surroundings, Told};
 use crate::validate::table::{Content, Element, Fact, Role};
@@ -547,7 +546,7 @@ impl<'a> Walk<'_, 'a, '_> {
         // What is no address is reported by its type.
         if let (Some((feed, span)), Some(url)) = (feed, self.surroundings.url)
             && let Ok(named) = Url::parse(feed.trim())
-            && !is_same(&named, url)
+            && without_fragment(&named) != without_fragment(url)
         {
             let message = format!("`feed_url` says that the feed is at `{named}`, but it is at `{url}`");
             let found = self.add(&SELF_DOESNT_MATCH_LOCATION, span, message).child("feed_url").spec("JSON Feed 1.1 top-level");
@@ -558,6 +557,11 @@ impl<'a> Walk<'_, 'a, '_> {
             rule.feed(&scene, &self.feed, self.findings);
         }
     }
+}
+
+/// Returns an address without the part that no server sees.
+fn without_fragment(url: &Url) -> &str {
+    url.as_str().split('#').next().unwrap_or_default()
 }
 
 fn hash(name: &str) -> u64 {

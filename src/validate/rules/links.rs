@@ -151,11 +151,6 @@ impl Links {
     }
 }
 
-/// Returns whether two addresses are those of one document: a fragment is no part of that.
-pub(in crate::validate) fn is_same(a: &Url, b: &Url) -> bool {
-    plain(a) == plain(b)
-}
-
 /// Returns an address without its fragment, which is no part of where a document is.
 fn plain(url: &Url) -> Url {
     let mut url = url.clone();

@@ -12,7 +12,7 @@ mod identity;
 mod image;
 mod itunes;
 mod language;
-pub(super) mod links;
+mod links;
 mod media;
 mod misplaced_xhtml;
 mod namespaces;
