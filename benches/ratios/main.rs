@@ -6,6 +6,7 @@
 //! cargo bench --bench ratios -- 2000         # as many posts as you like
 //! cargo test --bench ratios                  # 50 posts, once, without optimisation: does it work at all?
 //! cargo bench --bench ratios -- posts 500 DIR   # only writes a site with 500 posts
+//! cargo bench --bench ratios -- validate 1000   # judges the feeds of 1,000 posts, beside `xmllint --noout`
 //! ```
 //!
 //! The posts are generated (`posts.rs`), the floor is `floor.rs`, `measure.rs` says how a run is measured. Runs alternate, so that a busy
@@ -16,6 +17,8 @@
 #![expect(clippy::cast_precision_loss, reason = "counts of posts and bytes are far below 2^52")]
 
 mod floor;
+#[cfg(unix)]
+mod judge;
 #[cfg(unix)]
 mod measure;
 mod posts;
@@ -42,6 +45,8 @@ fn run(arguments: &[OsString]) -> io::Result<()> {
     match words[..] {
         ["floor", folder, feed] => floor::run(Path::new(folder), Path::new(feed)),
         ["posts", count, folder, ..] => write_site(Path::new(folder), count.parse().map_err(io::Error::other)?).map(|_| ()),
+        #[cfg(unix)]
+        ["validate", count, ..] => judge::compare(count.parse().map_err(io::Error::other)?),
         #[cfg(unix)]
         ["measure", ..] => measure::run_only_child(&arguments[1..]).map(|line| println!("{line}")),
         _ => compare(&words),
