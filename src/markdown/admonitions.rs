@@ -7,6 +7,7 @@ use super::codes::ADMONITION;
 use super::mend::Edit;
 use crate::diagnostic::Span;
 use crate::html::Findings;
+use memchr::memmem;
 
 /// What an admonition's body is indented by, beyond its first line.
 const INDENT: usize = 4;
@@ -23,7 +24,7 @@ struct Open {
 
 /// Returns the edits that make quotations of a text's admonitions.
 pub(super) fn find(text: &str, findings: &mut Findings) -> Vec<Edit> {
-    if !["!!! ", "??? ", "???+ ", "=== \""].iter().any(|sign| text.contains(sign)) {
+    if !["!!! ", "??? ", "???+ ", "=== \""].iter().any(|sign| memmem::find(text.as_bytes(), sign.as_bytes()).is_some()) {
         return Vec::new();
     }
     let lines: Vec<Span> = lines(text);

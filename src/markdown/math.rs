@@ -30,7 +30,7 @@ pub(super) fn mathml(formula: &str, block: bool) -> Result<String, String> {
 pub(super) fn is_wanted(body: &str, declared: bool) -> bool {
     let Some(first) = body.find('$') else { return false };
     let rest = body.get(first..).unwrap_or_default();
-    if declared || rest.contains("$$") {
+    if declared || memchr::memmem::find(rest.as_bytes(), b"$$").is_some() {
         return true;
     }
     // An amount of money stands alone; only a line with two signs is worth a look.

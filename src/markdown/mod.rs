@@ -18,6 +18,7 @@ use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::html::{CleanContext, Cleaner, Finding, Findings, ImageUse, Medium, Offsets};
 use crate::text::words::Words;
 use crate::text::{chars, mojibake};
+use memchr::memmem;
 use mend::{Edit, Mended};
 use url::Url;
 
@@ -180,8 +181,7 @@ fn forbidden_references(text: &str) -> Vec<(Span, u32)> {
         let removed = value > 0 && char::from_u32(value).is_some_and(|c| !chars::is_xml_char(c));
         removed.then(|| (at..at + 2 + skip + digits, value))
     };
-    let is_number = |at: &usize| text.as_bytes().get(at + 1) == Some(&b'#');
-    text.match_indices('&').map(|(at, _)| at).filter(is_number).filter_map(number).collect()
+    memmem::find_iter(text.as_bytes(), b"&#").filter_map(number).collect()
 }
 
 #[cfg(test)]
