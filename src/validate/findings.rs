@@ -87,7 +87,7 @@ impl Located {
 #[derive(Debug, Default)]
 pub struct Findings {
     list: Vec<Finding>,
-    /// The ids of entries in which something was found, by number.
+    /// The ids of entries, by number.
     entries: Vec<(usize, String)>,
 }
 
@@ -126,11 +126,9 @@ impl Findings {
         }
     }
 
-    /// Names an entry, if something was found in it.
+    /// Names an entry: something may be found in it when the feed ends.
     pub(super) fn name_entry(&mut self, number: usize, id: &str) {
-        if self.list.last().is_some_and(|found| found.entry == Some(number)) {
-            self.entries.push((number, id.to_owned()));
-        }
+        self.entries.push((number, id.to_owned()));
     }
 
     /// Returns the findings as diagnostics, in the order of the document.
