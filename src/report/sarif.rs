@@ -1,6 +1,6 @@
 //! SARIF 2.1.0 (OASIS), which code hosts show as alerts. Its columns count UTF-16 code units or, as said here, characters.
 
-use super::{Report, Style, sorted, tame};
+use super::{Report, Style, is_shown, sorted, tame};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -10,8 +10,8 @@ use std::fmt::Write as _;
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// Renders one log with one run.
-pub(super) fn render(report: &Report<'_>, _style: Style) -> String {
-    let found = sorted(report.diagnostics);
+pub(super) fn render(report: &Report<'_>, style: Style) -> String {
+    let found: Vec<&Diagnostic> = sorted(report.diagnostics).into_iter().filter(|found| is_shown(found, style)).collect();
     let codes: BTreeMap<&str, &Diagnostic> = found.iter().rev().map(|found| (found.code, *found)).collect();
     let rules: Vec<Value> = codes.values().map(|found| rule(found)).collect();
     let names: Vec<&str> = codes.keys().copied().collect();
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     #[allow(clippy::too_many_lines, reason = "the snapshot is long")]
     fn the_log_has_rules_results_and_fingerprints() {
-        insta::assert_snapshot!(render(&examples::report(), Style::default()), @r#"
+        insta::assert_snapshot!(render(&examples::report(), Style { info: true, color: false }), @r#"
         {
           "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
           "version": "2.1.0",

@@ -61,10 +61,10 @@ impl Finding {
 /// Something found that a rule keeps until it knows which code it is.
 #[derive(Debug, Clone)]
 pub struct Located {
-    span: Span,
-    path: String,
-    message: String,
-    entry: Option<usize>,
+    pub(super) span: Span,
+    pub(super) path: String,
+    pub(super) message: String,
+    pub(super) entry: Option<usize>,
 }
 
 impl Located {

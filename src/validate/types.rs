@@ -31,6 +31,8 @@ pub static RFC822: Type = Type {
     check: |value, scene, flaws| {
         let mut found = Vec::new();
         let date = date::rfc822(value, &mut found);
+        // RFC 822 §3.1.4: white space around it is none of the date, and feeds for people to read have it.
+        found.retain(|flaw| flaw.kind != date::Kind::Padding);
         flaws.extend(found, date_code);
         plausible(value, date, scene, flaws);
     },

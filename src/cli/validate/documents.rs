@@ -20,7 +20,7 @@ use url::Url;
 const SERVERS: usize = 8;
 
 /// Names that stand for a feed even when nothing in the file does.
-const NAMES: &[&str] = &["rss.xml", "atom.xml", "feed.xml", "feed.json"];
+const NAMES: &[&str] = &["rss.xml", "atom.xml", "feed.xml", "feed.json", "index.xml", "podcast.xml"];
 /// Endings that do.
 const ENDINGS: &[&str] = &[".rss", ".atom"];
 
@@ -147,7 +147,9 @@ impl Documents {
             bytes = source::read(&workplace.root, list)?;
         }
         let text = crate::text::decode::decode(bytes).text;
-        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+        // A comment may follow a name; an address may have a `#` of its own, but no blank before it.
+        let lines = text.lines().map(|line| line.split(" #").next().unwrap_or(line).trim());
+        let lines: Vec<&str> = lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
         if lines.is_empty() {
             bail!("the list `{list}` names nothing; help: write a path or an address in each line");
         }

@@ -86,7 +86,8 @@ pub(super) fn run(workplace: &Workplace, args: &ValidateArgs) -> anyhow::Result<
     let report = Report { diagnostics: &diagnostics, files: &files, files_read: read, notes: &notes, ..Report::default() };
     print(workplace, args, &report)?;
     Ok(match () {
-        () if read < judged.len() => Exit::CouldNotRun,
+        // A check of nothing is no check: the build before it may have failed.
+        () if read < judged.len() || judged.is_empty() => Exit::CouldNotRun,
         () if diagnostics.iter().any(Diagnostic::is_error) => Exit::Errors,
         () => Exit::Fine,
     })

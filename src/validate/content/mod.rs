@@ -149,7 +149,7 @@ pub(super) fn plain(scene: &Scene<'_, '_>, findings: &mut Findings) {
     let is_typed = frame.vocabulary.is_some_and(|vocabulary| matches!(vocabulary.prefix, "atom" | "media"));
     let flavour = match () {
         () if is_typed => Flavour::Typed,
-        () if scene.kind.is_atom() => Flavour::Plain,
+        () if scene.kind.is_atom() || scene.kind.is_json() => Flavour::Plain,
         () => Flavour::Rss,
     };
     let is_hex = |at: usize| {

@@ -3,7 +3,7 @@
 use super::Rule;
 use crate::validate::codes::{DUPLICATE_ENTRIES, DUPLICATE_IDS, DUPLICATE_UPDATED};
 use crate::validate::findings::{Findings, Located};
-use crate::validate::scene::{Facts, Scene};
+use crate::validate::scene::{Facts, Scene, Told};
 use crate::validate::table::Fact;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -29,7 +29,9 @@ impl Rule for Identity {
                 self.twice.push(Located::child(scene, id.name, id.span.clone(), message()));
             }
         }
-        if let Some(date) = told.first(Fact::Updated).filter(|date| scene.kind.is_atom() && !date.value.trim().is_empty())
+        // Posts of one day that have no time are all dated at its midnight, and readers know that.
+        let has_time = |date: &&Told<'_>| !date.value.trim().is_empty() && !date.value.contains("T00:00:00");
+        if let Some(date) = told.first(Fact::Updated).filter(|date| scene.kind.is_atom() && has_time(date))
             && remember(&mut self.dates, date.value.trim())
         {
             let message = format!("another entry has the same `{}`, `{}`", date.name, date.value.trim());
@@ -42,7 +44,7 @@ impl Rule for Identity {
         let all_alike = self.ids.len() == 1 && self.entries > 1 && self.twice.len() as u32 + 1 == self.entries;
         // The template is at fault, so that it is said once.
         if let Some(first) = self.twice.first().filter(|_| all_alike) {
-            findings.add_located(&DUPLICATE_IDS, first.clone()).help(HELP);
+            findings.add_located(&DUPLICATE_IDS, Located { message: "all entries have one id".to_owned(), ..first.clone() }).help(HELP);
         }
         for found in self.twice.drain(..) {
             findings.add_located(&DUPLICATE_ENTRIES, found).help(HELP);

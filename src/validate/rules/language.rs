@@ -3,6 +3,7 @@
 use super::Rule;
 use crate::validate::codes::MISSING_DC_LANGUAGE;
 use crate::validate::findings::Findings;
+use crate::validate::kind::Kind;
 use crate::validate::scene::Scene;
 use crate::validate::table::Role;
 use crate::xml::Ns;
@@ -24,10 +25,11 @@ impl Rule for Language {
 
     fn end(&mut self, scene: &Scene<'_, '_>, findings: &mut Findings) {
         let here = scene.here();
-        if !self.found && here.role().meets(Role::FEED) && !scene.kind.is_atom() {
+        if !self.found && here.role().meets(Role::FEED) && !scene.kind.is_atom() && scene.kind != Kind::Rss090 {
             self.found = true;
             let found = findings.add(scene, &MISSING_DC_LANGUAGE, here.tag.span.clone(), "the feed does not name its language");
-            found.child("language").help("add `<language>en</language>` with its language tag");
+            let name = if scene.kind.is_rdf() { "dc:language" } else { "language" };
+            found.child(name).help(format!("add `<{name}>en</{name}>` with its language tag"));
         }
     }
 }

@@ -165,6 +165,9 @@ static ENCLOSURE_URL: Type = Type {
         let mut found = Vec::new();
         uri::web(value, uri::Charset::Iri, &mut found);
         flaws.extend(found, |kind| (*kind == uri::Kind::BadChar).then_some(&INVALID_URI_CHAR));
+        if uri::scheme(value.trim()).is_some_and(|scheme| scheme.eq_ignore_ascii_case("ftp")) {
+            flaws.add(0..value.len(), "is neither `http` nor `https`");
+        }
     },
 };
 
