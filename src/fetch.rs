@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use ureq::http::{HeaderMap, header};
 use ureq::{Agent, Body};
-use url::Url;
+use url::{Host, Url};
 
 /// The largest document that is fetched, in bytes after decompression.
 const LARGEST: u64 = 512 << 20;
@@ -94,7 +94,11 @@ impl Fetcher {
         for _ in 0..self.retries {
             match self.try_once(url) {
                 Ok((fetched, asked)) if may_pass(fetched.answer.status) => {
-                    let Some(asked) = asked.filter(|seconds| *seconds <= LONGEST_PAUSE) else {
+                    // Who is asked to come back later than that does not come back sooner.
+                    if asked.is_some_and(|seconds| seconds > LONGEST_PAUSE) {
+                        return Ok(fetched);
+                    }
+                    let Some(asked) = asked else {
                         std::thread::sleep(pause);
                         pause *= 2;
                         continue;
@@ -124,6 +128,8 @@ impl Fetcher {
             let status = parts.status.as_u16();
             if let (300..=308, Some(location)) = (status, text(&parts.headers, &header::LOCATION)) {
                 let next = here.join(&location).ok().filter(|next| matches!(next.scheme(), "http" | "https"));
+                // A stranger's server must not make a CI job ask services of its own network.
+                let next = next.filter(|next| is_inside(url) || !is_inside(next));
                 redirects.push((status, next.ok_or(FetchError::Location(location))?));
                 if redirects.len() > REDIRECTS {
                     return Err(FetchError::Redirects);
@@ -154,6 +160,16 @@ impl Fetcher {
     }
 }
 
+/// Returns whether an address names this machine or its own network.
+fn is_inside(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_unspecified(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local() || ip.is_unspecified(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost") || !name.contains('.'),
+        None => true,
+    }
+}
+
 /// Returns whether another try may have better luck.
 fn may_pass(status: u16) -> bool {
     matches!(status, 429 | 500 | 502..=504)
@@ -176,7 +192,7 @@ fn plain(error: &ureq::Error) -> String {
 
 /// Reads a body and undoes its compression.
 fn read(body: Body, coding: Option<&str>) -> Result<Vec<u8>, FetchError> {
-    let raw = body.into_with_config().limit(LARGEST).reader();
+    let raw = body.into_with_config().limit(u64::MAX).reader();
     let mut bytes = Vec::new();
     let mut reader: Box<dyn Read> = match coding.unwrap_or_default().to_ascii_lowercase().as_str() {
         "gzip" | "x-gzip" => Box::new(flate2::read::MultiGzDecoder::new(raw)),

@@ -63,8 +63,8 @@ fn diagnostic(found: &Diagnostic) -> Value {
         insert_some(&mut object, "attr", subject.attr.as_deref().map(Value::from));
         insert_some(&mut object, "pointer", subject.pointer.as_deref().map(Value::from));
         insert_some(&mut object, "entry", subject.entry.as_deref().map(Value::from));
-        object.insert("fingerprint".to_owned(), json!(found.fingerprint()));
     }
+    object.insert("fingerprint".to_owned(), json!(found.fingerprint()));
     insert_some(&mut object, "help", found.help.clone().map(Value::from));
     insert_some(&mut object, "spec", found.spec.map(Value::from));
     Value::Object(object)
@@ -135,7 +135,8 @@ mod tests {
               "severity": "warning",
               "code": "no-url",
               "message": "x",
-              "key": "permalink"
+              "key": "permalink",
+              "fingerprint": "2efc334037834697"
             }
           ]
         },
@@ -158,6 +159,7 @@ mod tests {
               "column": 7,
               "end_line": 1,
               "end_column": 17,
+              "fingerprint": "3657debe52f027f3",
               "help": "write `2024-08-19`",
               "spec": "RFC 3339"
             }
@@ -168,7 +170,8 @@ mod tests {
         {
           "severity": "warning",
           "code": "no-url",
-          "message": "no `site.url`"
+          "message": "no `site.url`",
+          "fingerprint": "85ee7c04735c8069"
         }
       ],
       "outputs": [

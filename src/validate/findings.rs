@@ -2,6 +2,7 @@
 
 use super::scene::Scene;
 use crate::diagnostic::{Code, Diagnostic, Index, Source, Span, Subject};
+use std::collections::BTreeMap;
 
 /// Something found in a document.
 #[derive(Debug)]
@@ -83,10 +84,18 @@ impl Located {
     }
 }
 
+/// How many findings of one code are listed for a document. Who has more has one fault in a template, and a feed of a few
+/// megabytes must not become a report of gigabytes.
+const LISTED: usize = 10_000;
+
 /// Everything found so far.
 #[derive(Debug, Default)]
 pub struct Findings {
     list: Vec<Finding>,
+    /// How many there are of each code, and which is the last that is listed.
+    counts: BTreeMap<&'static str, (usize, usize)>,
+    /// Takes what is not listed any more.
+    spill: Option<Finding>,
     /// The ids of entries, by number.
     entries: Vec<(usize, String)>,
 }
@@ -104,7 +113,14 @@ impl Findings {
     /// Adds something found at a path of elements, which is empty for the document as a whole.
     pub fn add_at(&mut self, code: &'static Code, span: Span, path: String, message: impl Into<String>) -> &mut Finding {
         let message = message.into();
-        self.list.push_mut(Finding { code, span, message, help: None, spec: None, path, attr: None, pointer: None, entry: None })
+        let finding = Finding { code, span, message, help: None, spec: None, path, attr: None, pointer: None, entry: None };
+        let (count, last) = self.counts.entry(code.name).or_insert((0, 0));
+        *count += 1;
+        if *count > LISTED {
+            return self.spill.insert(finding);
+        }
+        *last = self.list.len();
+        self.list.push_mut(finding)
     }
 
     /// Adds something that a rule kept.
@@ -136,6 +152,11 @@ impl Findings {
     pub fn into_diagnostics(mut self, source: Source<'_>) -> Vec<Diagnostic> {
         if self.list.is_empty() {
             return Vec::new();
+        }
+        for (count, last) in self.counts.values().filter(|(count, _)| *count > LISTED) {
+            if let Some(last) = self.list.get_mut(*last) {
+                last.message = format!("{}; and {} more like it, which are not listed", last.message, count - LISTED);
+            }
         }
         self.list.sort_by(|a, b| (a.span.start, a.code.name).cmp(&(b.span.start, b.code.name)));
         let index = Index::new(source);

@@ -214,6 +214,7 @@ struct File {
 
 #[derive(serde::Deserialize)]
 struct Known {
+    #[serde(default)]
     fingerprint: String,
 }
 

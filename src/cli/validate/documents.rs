@@ -11,7 +11,7 @@ use anyhow::bail;
 use chrono::{DateTime, FixedOffset};
 use indicatif::ProgressBar;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::sync::{Mutex, PoisonError};
 use url::Url;
@@ -74,6 +74,8 @@ struct Document {
 #[derive(Default)]
 pub(super) struct Documents {
     list: Vec<Document>,
+    /// What is in the list already, however it was spelled.
+    known: BTreeSet<String>,
     /// Files in folders that are no feeds.
     pub(super) others: usize,
 }
@@ -92,7 +94,10 @@ impl Documents {
     }
 
     fn push(&mut self, name: impl Into<String>, from: From) {
-        self.list.push(Document { name: name.into(), from });
+        let name = name.into();
+        if self.known.insert(usual(&name)) {
+            self.list.push(Document { name, from });
+        }
     }
 
     fn add(&mut self, workplace: &Workplace, given: &str) {
@@ -169,6 +174,22 @@ impl Documents {
         judged.sort_by_key(|(at, _)| *at);
         judged.into_iter().map(|(_, judged)| judged).collect()
     }
+}
+
+/// Returns a path without `.` and `..`; an address stays.
+fn usual(name: &str) -> String {
+    if is_web(name) {
+        return name.to_owned();
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in name.split('/') {
+        match part {
+            "." => {}
+            ".." if parts.last().is_some_and(|last| !last.is_empty() && *last != "..") => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 /// Returns whether a name is an address on the web.

@@ -48,9 +48,12 @@ impl Rule for Itunes {
     }
 
     fn entry(&mut self, scene: &Scene<'_, '_>, told: &Facts<'_>, findings: &mut Findings) {
-        let has_file = told.first(Fact::Enclosure).is_some();
+        let is_picture =
+            |url: &str| [".jpg", ".jpeg", ".png", ".gif", ".webp"].iter().any(|ending| url.to_ascii_lowercase().ends_with(ending));
+        let mut files = told.all(Fact::Enclosure).filter(|enclosure| !is_picture(enclosure.value.trim()));
+        let has_file = files.next().is_some();
         self.has_episode |= has_file && scene.here().seen.iter().any(|seen| seen.vocabulary.prefix == "itunes");
-        for enclosure in told.all(Fact::Enclosure).filter(|_| self.is_podcast) {
+        for enclosure in told.all(Fact::Enclosure).filter(|enclosure| self.is_podcast && !is_picture(enclosure.value.trim())) {
             if let Some(ending) = unsupported(&enclosure.value) {
                 let message = format!("`.{ending}` is a format that Apple Podcasts does not play");
                 let found = findings.add(scene, &UNSUPPORTED_ITUNES_FORMAT, enclosure.span.clone(), message);

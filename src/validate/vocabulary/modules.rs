@@ -2,14 +2,14 @@
 
 use super::meta::META;
 use super::rdf::RESOURCE;
-use crate::text::value::{number, word};
+use crate::text::value::{date, number, word};
 use crate::validate::codes::{
     COMMENT_RSS, INVALID_COMMA_SEPARATED_INTEGERS, INVALID_ISO8601_DATE, INVALID_LINK, INVALID_NON_NEGATIVE_INTEGER,
     INVALID_POSITIVE_INTEGER, INVALID_UPDATE_PERIOD, INVALID_W3CDTF_DATE, UNEXPECTED_TEXT,
 };
 use crate::validate::scene::Subtree;
 use crate::validate::table::{Attribute, Content, Element, Extension, Fact, Role, Vocabulary, element, many, on, optional};
-use crate::validate::types::{ABSOLUTE, ISO8601, NON_NEGATIVE, POSITIVE, SOME_TEXT, W3CDTF};
+use crate::validate::types::{ABSOLUTE, ISO8601, NON_NEGATIVE, POSITIVE, SOME_TEXT};
 use crate::validate::value::Type;
 
 const FEED: Role = Role::FEED;
@@ -67,7 +67,12 @@ pub static SYNDICATION: Vocabulary = module(
 const SY: &str = "RSS 1.0 Modules: Syndication";
 static UPDATE_PERIOD: Element = element("updatePeriod", SY).value(&PERIOD, &INVALID_UPDATE_PERIOD);
 static UPDATE_FREQUENCY: Element = element("updateFrequency", SY).value(&POSITIVE, &INVALID_POSITIVE_INTEGER);
-static UPDATE_BASE: Element = element("updateBase", SY).value(&W3CDTF, &INVALID_W3CDTF_DATE);
+static UPDATE_BASE: Element = element("updateBase", SY).value(&ANCHOR, &INVALID_W3CDTF_DATE);
+/// From when periods are counted: any date will do, and many write that of 1970.
+static ANCHOR: Type = Type {
+    name: "a W3C-DTF date",
+    check: |value, _, flaws| flaws.extend(date::w3cdtf(value.trim()).err(), crate::validate::types::date_code),
+};
 static PERIOD: Type = Type {
     name: "`hourly`, `daily`, `weekly`, `monthly` or `yearly`",
     check: |value, _, flaws| flaws.extend(word::update_period(value).err(), |_| None),
