@@ -43,15 +43,33 @@ pub fn plan(site: &Site, settings: &Settings) -> (Vec<FeedPlan>, Vec<Diagnostic>
         if posts.is_empty() && site.left_out.broken == 0 {
             findings.push(Diagnostic::new(&EMPTY_FEED, format!("no post reaches the feed `{}`", main.title)));
         }
+        let mut further = Vec::new();
         for by in &settings.feeds.by {
-            plans.extend(by_taxonomy(by, &main, &posts, site, settings, &mut findings));
+            let feeds = by_taxonomy(by, &main, &posts, site, settings, &mut findings);
+            further.extend(feeds.into_iter().map(|plan| (by.taxonomy, plan)));
         }
+        tell_apart(&mut further);
+        plans.extend(further.into_iter().map(|(_, plan)| plan));
         plans.push(main.plan(&main.folder, &main.title, &posts, true, settings));
     }
     // The site's main feed comes first, then those of other languages, then the others, language by language.
     plans.sort_by_key(|plan| !plan.main);
     findings.extend(outputs::settle(&mut plans, settings));
     (plans, findings)
+}
+
+/// Gives feeds that a tag and a category of one name make the names of their taxonomies, and puts those of each taxonomy in
+/// the order in which people look for them.
+fn tell_apart(feeds: &mut [(Taxonomy, FeedPlan)]) {
+    let mut titles: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, plan) in feeds.iter() {
+        *titles.entry(plan.feed.title.clone()).or_insert(0) += 1;
+    }
+    for (taxonomy, plan) in feeds.iter_mut().filter(|(_, plan)| titles.get(&plan.feed.title).is_some_and(|times| *times > 1)) {
+        plan.feed.title = format!("{} ({})", plan.feed.title, taxonomy.name());
+        plan.feed.description.clone_from(&plan.feed.title);
+    }
+    feeds.sort_by_cached_key(|(taxonomy, plan)| (*taxonomy as u8, plan.feed.title.to_lowercase(), plan.feed.title.clone()));
 }
 
 /// What the feeds of one language share.

@@ -84,6 +84,17 @@ fn what_a_killed_build_left_is_removed_by_the_next() {
 
 #[cfg(unix)]
 #[test]
+fn a_tag_and_a_category_of_one_name_make_feeds_of_different_titles_in_order() {
+    let config = format!("{CONFIG}feeds: {{by: {{tag: true, category: true}}}}\n");
+    let site = folder().file("postrider.yaml", config);
+    site.write("posts/a.md", "---\ntitle: A\ndate: 2024-08-19\ntags: [travel, boats]\ncategory: travel\n---\n\nText.\n");
+    site.build(&[]).assert(0, &[]);
+    let list = site.read("public/feeds.opml");
+    let place = |title: &str| list.find(title).unwrap_or_else(|| panic!("{title} is not in {list}"));
+    assert!(place(": boats\"") < place(": travel (tag)\"") && place(": travel (tag)\"") < place(": travel (category)\""));
+}
+
+#[test]
 fn a_build_that_is_killed_leaves_nothing_in_the_folder_that_is_served() {
     use std::process::{Command, Stdio};
     let config = format!("{CONFIG}feeds: {{by: {{tag: true}}}}\n");
