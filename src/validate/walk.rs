@@ -358,9 +358,9 @@ impl<'a> Walk<'_, 'a> {
         let scene = self.stage.scene();
         let frame = scene.here();
         if let Some(row) = frame.row {
-            self.findings.content(&scene, row);
-            // What a file that ends too early lacks is not worth a list.
+            // A value that the end of the file cut off, and what the file lacks for it, are no faults of their own.
             if !tag.implied {
+                self.findings.content(&scene, row);
                 self.findings.missing(&scene, row);
             }
         } else if frame.subtree == Subtree::Xhtml {

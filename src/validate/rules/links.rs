@@ -144,7 +144,7 @@ impl Links {
         if let (Some(url), Some(target)) = (scene.surroundings.url, target)
             && plain(url) != plain(target)
         {
-            let message = format!("the feed says that it lives at `{target}`, but it came from `{url}`");
+            let message = format!("the feed says that it lives at `{target}`, but it is at `{url}`");
             let found = findings.add(scene, &SELF_DOESNT_MATCH_LOCATION, span, message).attr("href");
             found.help(format!("write `{url}`"));
         }
