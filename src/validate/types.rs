@@ -31,8 +31,6 @@ pub static RFC822: Type = Type {
     check: |value, scene, flaws| {
         let mut found = Vec::new();
         let date = date::rfc822(value, &mut found);
-        // RFC 822 §3.1.4: white space around it is none of the date, and feeds for people to read have it.
-        found.retain(|flaw| flaw.kind != date::Kind::Padding);
         flaws.extend(found, date_code);
         plausible(value, date, scene, flaws);
     },
@@ -221,6 +219,11 @@ pub fn uri_code(kind: &uri::Kind) -> Option<&'static Code> {
 pub fn tell(found: Vec<uri::Flaw>, scene: &Scene<'_, '_>, flaws: &mut Flaws) {
     let is_atom = scene.kind.is_atom();
     flaws.extend(found.into_iter().filter(|flaw| is_atom || flaw.kind != uri::Kind::Padding), uri_code);
+}
+
+/// Adds the flaw of a word. White space around one in an attribute is none; that around an element's text is gone already.
+pub fn tell_word<T>(found: Result<T, word::Flaw>, flaws: &mut Flaws) {
+    flaws.extend(found.err().filter(|flaw| flaw.kind != word::Kind::Padding), |_| None);
 }
 
 /// Returns whether a flaw of an identifier is worth a word: nobody opens it, so its scheme may be any that is registered.

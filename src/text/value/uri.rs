@@ -425,6 +425,10 @@ pub fn canonical(value: &str) -> Option<String> {
     let at = |range: &Range<usize>| inner.get(range.clone()).unwrap_or_default();
     let mut out = format!("{scheme}:");
     if let Some(authority) = &parts.authority {
+        // There is no usual spelling of what cannot be, such as `host::`.
+        if authority_flaw(inner, authority, false).is_some() {
+            return None;
+        }
         out.push_str("//");
         push_authority(&mut out, inner, authority, &scheme);
     }
@@ -852,6 +856,7 @@ mod tests {
             assert_eq!(canonical(usual), None, "{usual}");
         }
         for value in [
+            "https://user@example::/=%2e",
             "http://example.org/#",
             "http://example.org/?",
             "http://example.org:8080/",

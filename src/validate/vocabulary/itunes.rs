@@ -10,7 +10,7 @@ use crate::validate::codes::{
 };
 use crate::validate::scene::Subtree;
 use crate::validate::table::{Content, Element, Role, Vocabulary, attribute, element, many, on, optional, required};
-use crate::validate::types::{POSITIVE, WEB};
+use crate::validate::types::{POSITIVE, WEB, tell_word};
 use crate::validate::value::{Flaws, Type};
 
 const FEED: Role = Role::FEED;
@@ -86,18 +86,13 @@ static CLOSED_CAPTIONED: Element = element("isClosedCaptioned", SPEC).value(&YES
 static ORDER: Element = element("order", SPEC).value(&POSITIVE, &INVALID_POSITIVE_INTEGER);
 static SEASON: Element = element("season", SPEC).value(&POSITIVE, &INVALID_POSITIVE_INTEGER);
 
-/// Adds the flaw of a word; white space around it is none.
-fn tell<T>(found: Result<T, word::Flaw>, flaws: &mut Flaws) {
-    flaws.extend(found.err().filter(|flaw| flaw.kind != word::Kind::Padding), |_| None);
-}
-
-static YES_NO_CLEAN: Type = Type { name: "a value that Apple knows", check: |value, _, flaws| tell(word::explicit(value), flaws) };
-static YES_NO: Type = Type { name: "`Yes` or `No`", check: |value, _, flaws| tell(word::yes_no(value, Case::Any), flaws) };
+static YES_NO_CLEAN: Type = Type { name: "a value that Apple knows", check: |value, _, flaws| tell_word(word::explicit(value), flaws) };
+static YES_NO: Type = Type { name: "`Yes` or `No`", check: |value, _, flaws| tell_word(word::yes_no(value, Case::Any), flaws) };
 static CHANNEL_TYPE: Type =
-    Type { name: "`episodic` or `serial`", check: |value, _, flaws| tell(one_of(value, &["episodic", "serial"], Case::Any), flaws) };
+    Type { name: "`episodic` or `serial`", check: |value, _, flaws| tell_word(one_of(value, &["episodic", "serial"], Case::Any), flaws) };
 static KIND_OF_EPISODE: Type = Type {
     name: "`full`, `trailer` or `bonus`",
-    check: |value, _, flaws| tell(one_of(value, &["full", "trailer", "bonus"], Case::Any), flaws),
+    check: |value, _, flaws| tell_word(one_of(value, &["full", "trailer", "bonus"], Case::Any), flaws),
 };
 static TIME: Type = Type { name: "a duration", check: |value, _, flaws| flaws.extend(time::itunes_duration(value).err(), |_| None) };
 static BARE_ADDRESS: Type =

@@ -12,7 +12,7 @@ use crate::validate::codes::{
 };
 use crate::validate::scene::Scene;
 use crate::validate::table::{Attribute, Content, Element, Extension, Role, Vocabulary, attribute, element, many, on, optional, some};
-use crate::validate::types::{ISO8601, LANGUAGE, MEDIA_TYPE, NON_NEGATIVE, RFC822, SECONDS, SIZE, SOME_TEXT, TRUE_FALSE};
+use crate::validate::types::{ISO8601, LANGUAGE, MEDIA_TYPE, NON_NEGATIVE, RFC822, SECONDS, SIZE, SOME_TEXT, TRUE_FALSE, tell_word};
 use crate::validate::value::{Flaws, Type};
 
 const FEED: Role = Role::FEED;
@@ -237,11 +237,6 @@ static CHAT: Element = empty("chat").attributes(&[
     attribute("space"),
 ]);
 
-/// Adds the flaw of a word, where it is one in its place: white space around an element's word is none.
-fn tell<T>(found: Result<T, word::Flaw>, flaws: &mut Flaws) {
-    flaws.extend(found.err().filter(|flaw| flaw.kind != word::Kind::Padding), |_| None);
-}
-
 fn at_most(value: &str, limit: usize, flaws: &mut Flaws) {
     flaws.extend(name::at_most(value, limit).err(), |_| None);
 }
@@ -259,26 +254,28 @@ static SHORT_NAME: Type = Type {
     },
 };
 
-static YES_NO: Type = Type { name: "`yes` or `no`", check: |value, _, flaws| tell(word::yes_no(value, Case::Exact), flaws) };
-static CAPTIONS: Type = Type { name: "`captions`", check: |value, _, flaws| tell(one_of(value, &["captions"], Case::Exact), flaws) };
+static YES_NO: Type = Type { name: "`yes` or `no`", check: |value, _, flaws| tell_word(word::yes_no(value, Case::Exact), flaws) };
+static CAPTIONS: Type = Type { name: "`captions`", check: |value, _, flaws| tell_word(one_of(value, &["captions"], Case::Exact), flaws) };
 static LOCATION_REL: Type =
-    Type { name: "`subject` or `creator`", check: |value, _, flaws| tell(one_of(value, &["subject", "creator"], Case::Exact), flaws) };
+    Type { name: "`subject` or `creator`", check: |value, _, flaws| tell_word(one_of(value, &["subject", "creator"], Case::Exact), flaws) };
 static LIVE_STATUS: Type = Type {
     name: "`pending`, `live` or `ended`",
-    check: |value, _, flaws| tell(one_of(value, &["pending", "live", "ended"], Case::Exact), flaws),
+    check: |value, _, flaws| tell_word(one_of(value, &["pending", "live", "ended"], Case::Exact), flaws),
 };
-static INTEGRITY_TYPE: Type =
-    Type { name: "`sri` or `pgp-signature`", check: |value, _, flaws| tell(one_of(value, &["sri", "pgp-signature"], Case::Exact), flaws) };
+static INTEGRITY_TYPE: Type = Type {
+    name: "`sri` or `pgp-signature`",
+    check: |value, _, flaws| tell_word(one_of(value, &["sri", "pgp-signature"], Case::Exact), flaws),
+};
 static SOCIAL_PROTOCOL: Type = Type {
     name: "a protocol of the list",
     check: |value, _, flaws| {
         const KNOWN: [&str; 8] = ["disabled", "activitypub", "twitter", "lightning", "bluesky", "hive", "matrix", "nostr"];
-        tell(one_of(value, &KNOWN, Case::Exact), flaws);
+        tell_word(one_of(value, &KNOWN, Case::Exact), flaws);
     },
 };
 static CHAT_PROTOCOL: Type = Type {
     name: "a protocol of the list",
-    check: |value, _, flaws| tell(one_of(value, &["irc", "xmpp", "nostr", "matrix"], Case::Exact), flaws),
+    check: |value, _, flaws| tell_word(one_of(value, &["irc", "xmpp", "nostr", "matrix"], Case::Exact), flaws),
 };
 
 /// The media that a feed may be of; each has a list of its kind.
@@ -294,7 +291,7 @@ static MEDIUM_NAME: Type = Type {
     name: "a medium of the podcast namespace",
     check: |value, _, flaws| {
         if !is_list(value.trim()) {
-            tell(one_of(value, &MEDIA, Case::Exact), flaws);
+            tell_word(one_of(value, &MEDIA, Case::Exact), flaws);
         }
     },
 };
@@ -595,8 +592,10 @@ const ROLES: [&str; 63] = [
 ];
 
 static PERSON_ROLE: Type =
-    Type { name: "a role of the Podcast Taxonomy", check: |value, _, flaws| tell(one_of(value, &ROLES, Case::Any), flaws) };
+    Type { name: "a role of the Podcast Taxonomy", check: |value, _, flaws| tell_word(one_of(value, &ROLES, Case::Any), flaws) };
 static PERSON_GROUP: Type = Type {
     name: "a group of the Podcast Taxonomy",
-    check: |value, _, flaws| tell(one_of(value.trim_end_matches('.'), &GROUPS.map(|group| group.trim_end_matches('.')), Case::Any), flaws),
+    check: |value, _, flaws| {
+        tell_word(one_of(value.trim_end_matches('.'), &GROUPS.map(|group| group.trim_end_matches('.')), Case::Any), flaws)
+    },
 };
