@@ -128,6 +128,9 @@ fn without_known(baseline: Option<Baseline>, diagnostics: Vec<Diagnostic>) -> (V
 /// Says in a line or two what was looked at and what is not shown.
 fn notes(judged: &[Judged], diagnostics: &[Diagnostic], others: usize, known: usize, advice: bool) -> Vec<String> {
     let mut notes = Vec::new();
+    if judged.is_empty() {
+        notes.push("there is nothing to check: no file here is a feed".to_owned());
+    }
     if others > 0 {
         notes.push(format!(
             "{} left out: no {}",
