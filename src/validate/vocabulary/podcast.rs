@@ -596,6 +596,6 @@ static PERSON_ROLE: Type =
 static PERSON_GROUP: Type = Type {
     name: "a group of the Podcast Taxonomy",
     check: |value, _, flaws| {
-        tell_word(one_of(value.trim_end_matches('.'), &GROUPS.map(|group| group.trim_end_matches('.')), Case::Any), flaws)
+        tell_word(one_of(value.trim_end_matches('.'), &GROUPS.map(|group| group.trim_end_matches('.')), Case::Any), flaws);
     },
 };
