@@ -11,6 +11,7 @@ pub mod model;
 pub mod page;
 pub mod report;
 pub mod site;
+pub mod template;
 pub mod text;
 pub mod tree;
 pub mod validate;

@@ -1,6 +1,10 @@
 //! Edge: lists and reads the files of a site. Everything it returns is sorted: the order of a folder is never the same twice.
 #![allow(clippy::disallowed_methods, reason = "this is the edge that reads files")]
 
+mod templates;
+
+pub use templates::{OwnTemplate, templates};
+
 use crate::model::{Asset, Assets};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::collections::BTreeMap;
@@ -39,6 +43,9 @@ pub enum SourceError {
         "there are no posts here; help: put them into `posts/`, or name their folder with `posts:` in postrider.yaml (`postrider init` writes one)"
     )]
     NoPosts,
+    /// A folder of templates that is not there.
+    #[error("there is no folder `{0}`; help: `templates:` in postrider.yaml takes a folder that exists")]
+    NoTemplates(String),
     /// Posts in the folder that is published.
     #[error(
         "the folder of posts `{0}` is in the output folder, where files would get mixed; help: set `output:` to a folder of its own, such as `public`"

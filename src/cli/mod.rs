@@ -15,6 +15,7 @@ use crate::model::{Date, FeedFormat, Settings};
 use crate::page;
 use crate::report::{self, Report, Reporter, Style};
 use crate::source;
+use crate::template::Templates;
 use anyhow::bail;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -216,7 +217,7 @@ pub fn codes() -> Vec<&'static Code> {
         config::CODES,
         crate::frontmatter::CODES,
         crate::markdown::CODES,
-        crate::page::CODES,
+        crate::template::CODES,
         crate::site::CODES,
         crate::validate::CODES,
     ]
@@ -395,6 +396,15 @@ fn neighbour(workplace: &Workplace) -> anyhow::Result<()> {
         bail!("this is a {} site without a postrider.yaml; help: run `postrider init` to write one for it", found.name);
     }
     Ok(())
+}
+
+/// Returns the built-in templates with a site's own in their places.
+fn templates(own: &[source::OwnTemplate]) -> Templates<'_> {
+    let mut templates = Templates::built_in();
+    for file in own {
+        templates.put(&*file.name, &*file.path, &*file.text);
+    }
+    templates
 }
 
 /// Forgives a reader that went away: what was found still decides the exit status.

@@ -1,7 +1,7 @@
 //! What leads people and programs to the feeds: the subscribe page, the OPML list, the autodiscovery links for a site's
 //! own pages, and samples of the headers that common hosts need. Functions from values to text.
 //!
-//! This room imports `feed` (names and media types of the formats), `model` and `diagnostic`.
+//! This room imports `feed` (names and media types of the formats), `template`, `model` and `diagnostic`.
 
 mod headers;
 mod links;
@@ -9,4 +9,4 @@ mod subscribe;
 
 pub use headers::{HOSTS, Headers, Host, headers};
 pub use links::{FeedLink, Page, autodiscovery, autodiscovery_file, beginning, opml, signs};
-pub use subscribe::{CODES, PostLink, SubscribePage, TEMPLATE, Template, VARIABLES, subscribe_page};
+pub use subscribe::{PostLink, SubscribePage, VARIABLES, subscribe_page};

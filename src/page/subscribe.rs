@@ -5,22 +5,15 @@
 //! in it is a diagnostic with its line.
 
 use super::links::{FeedLink, autodiscovery, safe_url};
-use crate::diagnostic::{Code, Diagnostic, Place, Source};
-use crate::feed::clean;
+use crate::diagnostic::Diagnostic;
+use crate::template::{Templates, text};
+use crate::text::language;
 use crate::text::words::Words;
+use minijinja::context;
 use minijinja::value::Value;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, context, escape_formatter};
-use std::ops::Range;
 
-/// A template that cannot be used.
-static TEMPLATE_ERROR: Code =
-    Code::error("template-error", "A template of the site cannot be read or fails when it is filled, so its page is not written.");
-
-/// The findings of this room.
-pub const CODES: &[&Code] = &[&TEMPLATE_ERROR];
-
-/// The built-in template.
-pub const TEMPLATE: Template = Template { path: "subscribe.html", text: include_str!("../../templates/subscribe.html") };
+/// The name of the page's template.
+const TEMPLATE: &str = "subscribe.html";
 
 /// What a template gets: the name of each value; `[]` stands for each of a list. templates/README.md says what they are.
 pub const VARIABLES: &[&str] = &[
@@ -47,21 +40,6 @@ pub const VARIABLES: &[&str] = &[
     "words.address",
     "words.feeds",
 ];
-
-/// Languages that are written from right to left.
-const RIGHT_TO_LEFT: [&str; 11] = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"];
-
-/// How much a template may do: so many steps at least, and so many for each feed and post.
-const FUEL: (u64, u64) = (200_000, 5_000);
-
-/// A template's text and the file it comes from, as the user knows it.
-#[derive(Debug, Clone, Copy)]
-pub struct Template<'a> {
-    /// The file.
-    pub path: &'a str,
-    /// Its text.
-    pub text: &'a str,
-}
 
 /// What the subscribe page tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,24 +74,9 @@ pub struct PostLink {
 }
 
 /// Returns the page, or what is wrong with the template.
-pub fn subscribe_page(page: &SubscribePage, template: Template) -> Result<String, Vec<Diagnostic>> {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.set_formatter(write_escaped);
-    environment.set_debug(true);
+pub fn subscribe_page(page: &SubscribePage, templates: &Templates<'_>) -> Result<String, Diagnostic> {
     let items = page.feeds.iter().map(|feed| 1 + feed.urls.len()).sum::<usize>() + page.posts.len();
-    environment.set_fuel(Some(FUEL.0 + FUEL.1 * items as u64));
-    let render = || environment.template_from_named_str(TEMPLATE.path, template.text)?.render(values(page));
-    render().map_err(|error| vec![diagnose(&error, template)])
-}
-
-/// Escapes as XML does: minijinja's own escaping writes `/` as a reference, which makes addresses hard to read.
-fn write_escaped(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
-    match value.as_str() {
-        Some(text) if !value.is_safe() => out.write_str(&quick_xml::escape::escape(text)).map_err(Error::from),
-        _ => escape_formatter(out, state, value),
-    }
+    templates.fill(TEMPLATE, values(page), VARIABLES, items)
 }
 
 fn values(page: &SubscribePage) -> Value {
@@ -123,7 +86,7 @@ fn values(page: &SubscribePage) -> Value {
         description => text(page.description),
         home_url => url(page.home_url),
         language => text(language),
-        dir => direction(language),
+        dir => language::direction(language),
         autodiscovery => Value::from_safe_string(autodiscovery(page.feeds)),
         feeds => page.feeds.iter().map(feed_slot).collect::<Vec<_>>(),
         posts => page.posts.iter().map(post_slot).collect::<Vec<_>>(),
@@ -152,63 +115,8 @@ fn post_slot(post: &PostLink) -> Value {
     }
 }
 
-fn text(raw: &str) -> String {
-    clean::text(raw).into_owned()
-}
-
 fn url(raw: &str) -> String {
     safe_url(raw).map(text).unwrap_or_default()
-}
-
-fn direction(language: &str) -> &'static str {
-    let primary = language.split('-').next().unwrap_or_default().to_ascii_lowercase();
-    if RIGHT_TO_LEFT.contains(&primary.as_str()) { "rtl" } else { "ltr" }
-}
-
-fn diagnose(error: &Error, template: Template) -> Diagnostic {
-    let source = Source::new(template.path, template.text);
-    let span = error.range().or_else(|| error.line().map(|line| line_span(template.text, line)));
-    let place = span.clone().map_or_else(|| Place::file(template.path), |span| source.place(span));
-    let written = span.and_then(|span| template.text.get(span)).unwrap_or_default().trim();
-    Diagnostic::new(&TEMPLATE_ERROR, message(error, written)).at(place).help(help(error, written))
-}
-
-fn message(error: &Error, written: &str) -> String {
-    match (error.kind(), error.detail()) {
-        (ErrorKind::UndefinedError, _) if !written.is_empty() => format!("`{written}` is not a variable that this template gets"),
-        (ErrorKind::OutOfFuel, _) => "the template does too much: a loop in it does not end soon enough".to_owned(),
-        (kind, Some(detail)) => format!("{}: {detail}", lower(&kind.to_string())),
-        (kind, None) => lower(&kind.to_string()),
-    }
-}
-
-fn help(error: &Error, written: &str) -> String {
-    let near = || closest(written).map(|name| format!("did you mean `{name}`? "));
-    match error.kind() {
-        ErrorKind::UndefinedError => format!("{}write one of the variables that templates/README.md lists", near().unwrap_or_default()),
-        ErrorKind::OutOfFuel => "shorten the loops, or remove the file to use the built-in template".to_owned(),
-        _ => "mend this line, or remove the file to use the built-in template".to_owned(),
-    }
-}
-
-/// Returns the variable that was probably meant, by its last part: a loop gives the rest its own name.
-fn closest(written: &str) -> Option<&'static str> {
-    let last = |name: &'static str| name.rsplit('.').next().unwrap_or(name);
-    let wanted = written.rsplit('.').next()?;
-    let scored = VARIABLES.iter().map(|name| (strsim::damerau_levenshtein(wanted, last(name)), *name));
-    scored.filter(|(distance, _)| *distance <= 2).min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
-}
-
-fn lower(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
-}
-
-/// Returns the range of a line, counted from 1, without its end.
-fn line_span(text: &str, line: usize) -> Range<usize> {
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let length = text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
-    start..start + length
 }
 
 #[cfg(test)]
@@ -245,18 +153,12 @@ mod tests {
 
     fn built_in(language: Option<&str>) -> String {
         let (feeds, posts) = (feeds(), posts());
-        subscribe_page(&site(&feeds, &posts, language), TEMPLATE).expect("a page")
+        subscribe_page(&site(&feeds, &posts, language), &Templates::built_in()).expect("a page")
     }
 
     fn site<'a>(feeds: &'a [FeedLink], posts: &'a [PostLink], language: Option<&'a str>) -> SubscribePage<'a> {
         let (title, description, home_url) = ("Tide & <Timber>", "Notes from a boat yard", "https://example.org/");
         SubscribePage { title, description, home_url, language, feeds, posts, words: words::of(language) }
-    }
-
-    fn fault(text: &str) -> Diagnostic {
-        let (feeds, posts) = (feeds(), posts());
-        let faults = subscribe_page(&site(&feeds, &posts, None), Template { path: "templates/subscribe.html", text }).expect_err("a fault");
-        faults.into_iter().next().expect("a fault")
     }
 
     #[test]
@@ -287,34 +189,6 @@ mod tests {
     fn a_language_written_from_right_to_left_turns_the_page() {
         assert!(built_in(Some("he-IL")).contains(r#"<html lang="he-IL" dir="rtl">"#));
         assert!(built_in(None).contains(r#"<html dir="ltr">"#));
-    }
-
-    #[test]
-    fn a_misspelt_variable_is_named_with_its_line_and_the_right_one() {
-        let fault = fault("<p>\n  {{ descripton }}</p>");
-        let place = fault.place.expect("a place");
-        assert_eq!((fault.code, fault.message.as_str()), ("template-error", "`descripton` is not a variable that this template gets"));
-        assert_eq!((place.path.as_str(), place.start.line, place.start.column), ("templates/subscribe.html", 2, 6));
-        assert_eq!(&place.excerpt[place.mark.0..place.mark.1], "descripton");
-        assert_eq!(fault.help.as_deref(), Some("did you mean `description`? write one of the variables that templates/README.md lists"));
-    }
-
-    #[test]
-    fn a_broken_template_is_named_with_its_line() {
-        let fault = fault("a\n{% for x in feeds %}\n");
-        assert!(fault.message.starts_with("syntax error: "), "{}", fault.message);
-        assert!(fault.place.expect("a place").start.line >= 2);
-    }
-
-    #[test]
-    fn a_loop_that_does_not_end_is_stopped() {
-        let fault = fault("{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}");
-        assert_eq!(fault.message, "the template does too much: a loop in it does not end soon enough");
-    }
-
-    #[test]
-    fn a_template_gets_no_other_file() {
-        assert!(fault("{% include '/etc/passwd' %}").message.starts_with("template not found"));
     }
 
     #[test]
@@ -349,13 +223,8 @@ mod tests {
             let feeds = [FeedLink { title: trap.clone(), language: Some(trap.clone()), home_url: trap.clone(), main: false, urls: vec![(FeedFormat::Rss, format!("https://example.org/{trap}"))] }];
             let posts = [PostLink { title: trap.clone(), url: trap.clone(), date: trap.clone(), language: Some(trap.clone()) }];
             let site = SubscribePage { title: &trap, description: &trap, home_url: &trap, language: Some(&trap), feeds: &feeds, posts: &posts, words: words::of(None) };
-            let page = subscribe_page(&site, TEMPLATE).expect("a page");
+            let page = subscribe_page(&site, &Templates::built_in()).expect("a page");
             prop_assert!(!page.contains("<script"), "{}", page);
-        }
-
-        #[test]
-        fn any_template_ends_in_a_page_or_a_diagnostic(text in "[{}%a-z .|'\n]{0,40}") {
-            let _ = subscribe_page(&site(&[], &[], None), Template { path: "t", text: &text });
         }
     }
 }

@@ -128,6 +128,16 @@ pub fn same(a: &str, b: &str) -> bool {
     primary(a) == primary(b)
 }
 
+/// Languages that are written from right to left.
+const RIGHT_TO_LEFT: [&str; 11] = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"];
+
+/// Returns how a language is written, as HTML's `dir` says it: `ltr` or `rtl`.
+#[must_use]
+pub fn direction(tag: &str) -> &'static str {
+    let primary = tag.split('-').next().unwrap_or_default();
+    if RIGHT_TO_LEFT.iter().any(|known| known.eq_ignore_ascii_case(primary)) { "rtl" } else { "ltr" }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

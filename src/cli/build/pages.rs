@@ -5,10 +5,9 @@ use crate::cli::Workplace;
 use crate::diagnostic::Diagnostic;
 use crate::model::Settings;
 use crate::output::{Claim, Outputs, Staged};
-use crate::page::{self, FeedLink, Page, PostLink, SubscribePage, Template};
+use crate::page::{self, FeedLink, Page, PostLink, SubscribePage};
 use crate::site::{FeedPlan, Site};
 use crate::text::words;
-use std::path::Path;
 
 /// How many posts the subscribe page names.
 pub(super) const NEWEST: usize = 10;
@@ -42,7 +41,7 @@ pub(super) fn stage(
         match subscribe(workplace, settings, site, plans, rendered, &links)? {
             Ok(text) => add(Page::Subscribe, path, &text, settings.feeds.subscribe_page_given)?,
             Err(found) => {
-                findings.extend(found);
+                findings.push(found);
                 return Ok(None);
             }
         }
@@ -74,15 +73,9 @@ fn subscribe(
     plans: &[FeedPlan],
     rendered: &Rendered,
     feeds: &[FeedLink],
-) -> anyhow::Result<Result<String, Vec<Diagnostic>>> {
-    let folder = settings.templates.trim_end_matches('/');
-    if folder != "templates" && !workplace.path(Path::new(folder)).is_dir() {
-        anyhow::bail!("there is no folder `{folder}`; help: `templates:` in postrider.yaml takes a folder that exists");
-    }
-    let path = format!("{folder}/subscribe.html");
-    let own = workplace.path(Path::new(&path)).is_file().then(|| crate::source::read(&workplace.root, &path)).transpose()?;
-    let text = own.map(|bytes| crate::text::decode::decode(bytes).text);
-    let template = text.as_deref().map_or(page::TEMPLATE, |text| Template { path: &path, text });
+) -> anyhow::Result<Result<String, Diagnostic>> {
+    let files = crate::source::templates(&workplace.root, &settings.templates)?;
+    let templates = crate::cli::templates(&files);
     let posts: Vec<PostLink> =
         plans.first().into_iter().flat_map(|plan| plan.posts.iter().take(NEWEST)).map(|post| post_link(*post, site, rendered)).collect();
     let page = SubscribePage {
@@ -94,7 +87,7 @@ fn subscribe(
         posts: &posts,
         words: words::of(settings.language.as_deref()),
     };
-    Ok(page::subscribe_page(&page, template))
+    Ok(page::subscribe_page(&page, &templates))
 }
 
 /// Returns a post for the list of the newest; one without a title goes by its date.

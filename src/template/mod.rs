@@ -1,0 +1,240 @@
+//! Templates: the built-in ones, what a site puts in their place, and filling them.
+//!
+//! A template sees the values it is handed and no file but other templates by name; what it prints is escaped where its
+//! name ends in `.html`. A fault in one is a diagnostic with its line. Values are never template source.
+
+use crate::diagnostic::{Code, Diagnostic, Place, Source};
+use crate::text::chars;
+use minijinja::value::Value;
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, escape_formatter};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// A template that cannot be used.
+static TEMPLATE_ERROR: Code =
+    Code::error("template-error", "A template of the site cannot be read or fails when it is filled, so its page is not written.");
+
+/// The findings of this room.
+pub const CODES: &[&Code] = &[&TEMPLATE_ERROR];
+
+/// The built-in templates: the name, which is the path in the folder of templates, and the text.
+pub const BUILT_IN: &[(&str, &str)] = &[("subscribe.html", include_str!("../../templates/subscribe.html"))];
+
+/// How much a template may do: so many steps at least, and so many for each feed, post or other item.
+const FUEL: (u64, u64) = (200_000, 5_000);
+
+/// How deep templates may include one another, and macros call themselves.
+const DEPTH: usize = 64;
+
+/// A template's text and the file it comes from, as the user knows it.
+#[derive(Debug, Clone)]
+struct Template<'a> {
+    path: Cow<'a, str>,
+    text: Cow<'a, str>,
+}
+
+/// The templates of a site: the built-in ones, and its own in their places or beside them.
+#[derive(Debug, Clone)]
+pub struct Templates<'a> {
+    by_name: BTreeMap<Cow<'a, str>, Template<'a>>,
+}
+
+impl<'a> Templates<'a> {
+    /// Returns the built-in templates.
+    #[must_use]
+    pub fn built_in() -> Self {
+        let mut templates = Templates { by_name: BTreeMap::new() };
+        for (name, text) in BUILT_IN {
+            templates.put(*name, format!("templates/{name}"), *text);
+        }
+        templates
+    }
+
+    /// Puts a template in, in place of the one of that name. `path` is the file that its faults are reported at.
+    pub fn put(&mut self, name: impl Into<Cow<'a, str>>, path: impl Into<Cow<'a, str>>, text: impl Into<Cow<'a, str>>) {
+        self.by_name.insert(name.into(), Template { path: path.into(), text: text.into() });
+    }
+
+    /// Returns a template's text.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.by_name.get(name).map(|template| &*template.text)
+    }
+
+    /// Returns a template filled with values. `variables` are the names of all values that it gets (`posts[].title`), for
+    /// help; the work it may do grows with `items`.
+    ///
+    /// # Errors
+    /// What is wrong with the template.
+    pub fn fill(&self, name: &str, values: Value, variables: &[&str], items: usize) -> Result<String, Diagnostic> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_auto_escape_callback(|name| if ending(name) == "html" { AutoEscape::Html } else { AutoEscape::None });
+        environment.set_formatter(write_escaped);
+        environment.set_debug(true);
+        environment.set_recursion_limit(DEPTH);
+        environment.set_fuel(Some(FUEL.0 + FUEL.1 * items as u64));
+        // Only those that are asked for are parsed: a fault in a template that is not used stops nothing.
+        let sources: BTreeMap<String, String> =
+            self.by_name.iter().map(|(name, template)| (name.to_string(), template.text.to_string())).collect();
+        environment.set_loader(move |name| Ok(sources.get(name).cloned()));
+        let filled = environment.get_template(name).and_then(|template| template.render(values));
+        filled.map_err(|error| self.diagnose(&error, name, variables))
+    }
+
+    fn diagnose(&self, error: &Error, name: &str, variables: &[&str]) -> Diagnostic {
+        let error = innermost(error);
+        let name = error.name().filter(|name| self.by_name.contains_key(*name)).unwrap_or(name);
+        let Some(template) = self.by_name.get(name) else {
+            return Diagnostic::new(&TEMPLATE_ERROR, format!("there is no template `{name}`"));
+        };
+        let span = error.range().or_else(|| error.line().map(|line| line_span(&template.text, line)));
+        let source = Source::new(&template.path, &template.text);
+        let place = span.clone().map_or_else(|| Place::file(&*template.path), |span| source.place(span));
+        let written = span.and_then(|span| template.text.get(span)).unwrap_or_default().trim();
+        Diagnostic::new(&TEMPLATE_ERROR, message(error, written)).at(place).help(help(error, written, variables))
+    }
+}
+
+/// Returns a text for a slot: without characters that neither HTML nor mail can hold.
+#[must_use]
+pub fn text(raw: &str) -> String {
+    chars::clean(raw).into_owned()
+}
+
+fn ending(name: &str) -> &str {
+    name.rsplit_once('.').map_or("", |(_, ending)| ending)
+}
+
+/// Returns the fault itself: minijinja wraps what fails in an included template.
+fn innermost(error: &Error) -> &Error {
+    let mut innermost = error;
+    while let Some(inner) = std::error::Error::source(innermost).and_then(|source| source.downcast_ref::<Error>()) {
+        innermost = inner;
+    }
+    innermost
+}
+
+/// Escapes as XML does: minijinja's own escaping writes `/` as a reference, which makes addresses hard to read.
+fn write_escaped(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
+    match value.as_str() {
+        Some(text) if !value.is_safe() && *state.auto_escape() == AutoEscape::Html => {
+            out.write_str(&quick_xml::escape::escape(text)).map_err(Error::from)
+        }
+        _ => escape_formatter(out, state, value),
+    }
+}
+
+fn message(error: &Error, written: &str) -> String {
+    match (error.kind(), error.detail()) {
+        (ErrorKind::UndefinedError, _) if !written.is_empty() => format!("`{written}` is not a variable that this template gets"),
+        (ErrorKind::OutOfFuel, _) => "the template does too much: a loop in it does not end soon enough".to_owned(),
+        (kind, Some(detail)) => format!("{}: {detail}", lower(&kind.to_string())),
+        (kind, None) => lower(&kind.to_string()),
+    }
+}
+
+fn help(error: &Error, written: &str, variables: &[&str]) -> String {
+    let near = || closest(written, variables).map(|name| format!("did you mean `{name}`? "));
+    match error.kind() {
+        ErrorKind::UndefinedError => format!("{}write one of the variables that templates/README.md lists", near().unwrap_or_default()),
+        ErrorKind::OutOfFuel => "shorten the loops, or remove the file to use the built-in template".to_owned(),
+        _ => "mend this line, or remove the file to use the built-in template".to_owned(),
+    }
+}
+
+/// Returns the variable that was probably meant, by its last part: a loop gives the rest its own name.
+fn closest<'v>(written: &str, variables: &[&'v str]) -> Option<&'v str> {
+    let last = |name: &'v str| name.rsplit('.').next().unwrap_or(name);
+    let wanted = written.rsplit('.').next()?;
+    let scored = variables.iter().map(|name| (strsim::damerau_levenshtein(wanted, last(name)), *name));
+    scored.filter(|(distance, _)| *distance <= 2).min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
+}
+
+fn lower(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// Returns the range of a line, counted from 1, without its end.
+fn line_span(text: &str, line: usize) -> Range<usize> {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let length = text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
+    start..start + length
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use minijinja::context;
+    use proptest::prelude::*;
+
+    const VARIABLES: &[&str] = &["title", "description", "posts[].title"];
+
+    fn fill(files: &[(&'static str, &str)], values: Value) -> Result<String, Diagnostic> {
+        let mut templates = Templates::built_in();
+        for (name, text) in files {
+            templates.put(*name, format!("own/{name}"), (*text).to_owned());
+        }
+        templates.fill(files[0].0, values, VARIABLES, 0)
+    }
+
+    fn fault(text: &str) -> Diagnostic {
+        fill(&[("a.html", text)], context! { title => "T" }).expect_err("a fault")
+    }
+
+    #[test]
+    fn a_misspelt_variable_is_named_with_its_line_and_the_right_one() {
+        let fault = fault("<p>\n  {{ descripton }}</p>");
+        let place = fault.place.expect("a place");
+        assert_eq!((fault.code, fault.message.as_str()), ("template-error", "`descripton` is not a variable that this template gets"));
+        assert_eq!((place.path.as_str(), place.start.line, place.start.column), ("own/a.html", 2, 6));
+        assert_eq!(&place.excerpt[place.mark.0..place.mark.1], "descripton");
+        assert_eq!(fault.help.as_deref(), Some("did you mean `description`? write one of the variables that templates/README.md lists"));
+    }
+
+    #[test]
+    fn a_broken_template_is_named_with_its_line() {
+        let fault = fault("a\n{% for x in feeds %}\n");
+        assert!(fault.message.starts_with("syntax error: "), "{}", fault.message);
+        assert!(fault.place.expect("a place").start.line >= 2);
+    }
+
+    #[test]
+    fn a_fault_in_an_included_template_is_reported_there() {
+        let files = [("a.html", "{% include 'b.html' %}"), ("b.html", "\n\n{{ nothing }}")];
+        let place = fill(&files, context! {}).expect_err("a fault").place.expect("a place");
+        assert_eq!((place.path.as_str(), place.start.line), ("own/b.html", 3));
+    }
+
+    #[test]
+    fn a_template_gets_no_other_file() {
+        assert!(fault("{% include '/etc/passwd' %}").message.starts_with("template not found"));
+        assert!(fault("{% include '../a.html' %}").message.starts_with("template not found"));
+    }
+
+    #[test]
+    fn loops_and_recursions_that_do_not_end_are_stopped() {
+        let endless = fault("{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}");
+        assert_eq!(endless.message, "the template does too much: a loop in it does not end soon enough");
+        assert_eq!(fault("{% include 'a.html' %}").code, "template-error");
+        assert_eq!(fault("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}").code, "template-error");
+    }
+
+    #[test]
+    fn only_html_is_escaped() {
+        let values = || context! { title => "<b> & https://a.org/" };
+        assert_eq!(fill(&[("a.html", "{{ title }}")], values()).expect("text"), "&lt;b&gt; &amp; https://a.org/");
+        assert_eq!(fill(&[("a.txt", "{{ title }}")], values()).expect("text"), "<b> & https://a.org/");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn any_template_ends_in_a_text_or_a_diagnostic(text in "[{}%a-z .|'\n]{0,40}") {
+            let _ = fill(&[("a.html", &text)], context! { title => "T" });
+        }
+    }
+}
