@@ -28,6 +28,8 @@ pub enum Kind {
     Flag,
     /// A whole number from 1.
     Count,
+    /// The number of a port, from 1 to 65535.
+    Port,
     /// A number of entries, or `all`.
     Entries,
     /// A number of bytes such as `512KB`, or `none`.
@@ -72,6 +74,18 @@ pub enum Kind {
     Codes,
     /// An e-mail address, with or without a name before it.
     Mailbox,
+    /// An e-mail address that may hold `{token}`.
+    Bounces,
+    /// A host name.
+    Domain,
+    /// An https URL that holds `{token}`.
+    TokenUrl,
+    /// A date, or a date and a time.
+    Date,
+    /// When something is due again and again.
+    Schedule,
+    /// One text or a list of them.
+    Texts,
     /// The path of a file or folder, or a database URL without a password.
     Ledger,
 }
@@ -85,8 +99,13 @@ const fn later(path: &'static str, kind: Kind, default: &'static str, example: &
 }
 
 /// What a name chosen by the user is called in the commented file: the group, and the name in place of its `*`.
-pub(super) const EXAMPLE_NAMES: &[(&str, &str)] =
-    &[("languages", "de"), ("content.shortcodes", "youtube"), ("validate.paths", "old/*.xml"), ("newsletter.headers", "X-Site")];
+pub(super) const EXAMPLE_NAMES: &[(&str, &str)] = &[
+    ("languages", "de"),
+    ("content.shortcodes", "youtube"),
+    ("validate.paths", "old/*.xml"),
+    ("newsletter.headers", "X-Site"),
+    ("newsletter.dkim.keys", "mail"),
+];
 
 const FORMATS: &[&str] = &["rss", "atom", "json"];
 
@@ -232,49 +251,97 @@ pub const KEYS: &[Key] = &[
     ),
     key("validate.paths.*.allow", Kind::Codes, "", "[missing-guid]", "Findings that are not reported in the files of a glob."),
     key("validate.paths.*.deny", Kind::Codes, "", "[warnings]", "Findings that count as errors in the files of a glob."),
-    later("newsletter.id", Kind::Text, "main", "", "The newsletter's name in the ledger; it never changes."),
-    later("newsletter.from", Kind::Mailbox, "", "Ada Example <ada@example.org>", "Who the mails are from."),
-    later("newsletter.reply_to", Kind::Mailbox, "", "ada@example.org", "Who gets the replies."),
-    later("newsletter.envelope_from", Kind::Mailbox, "", "bounces@example.org", "Who gets the bounces."),
-    later("newsletter.headers.*", Kind::Text, "", "notes", "A further header field of every mail."),
-    later("newsletter.subject", Kind::Text, "", "News from the road", "The subject of every mail."),
-    later("newsletter.template", Kind::Text, "", "newsletter.html", "The template of the mails, in the folder `templates`."),
-    later("newsletter.content", Kind::OneOf(&["full", "summary", "titles"]), "full", "", "How much of each post a mail carries."),
-    later(
-        "newsletter.start_from",
+    key("newsletter.id", Kind::Text, "main", "", "The newsletter's name in the ledger and in List-Id; it never changes."),
+    key("newsletter.from", Kind::Mailbox, "", "Ada Example <ada@example.org>", "Who the mails are from."),
+    key("newsletter.reply_to", Kind::Mailbox, "", "ada@example.org", "Who gets the replies."),
+    key(
+        "newsletter.envelope_from",
+        Kind::Bounces,
+        "",
+        "bounces+{token}@example.org",
+        "Who gets the bounces; `{token}` stands for the recipient's token. Without one, `from`.",
+    ),
+    key("newsletter.headers.*", Kind::Text, "", "notes", "A further header field of every mail."),
+    key(
+        "newsletter.subject",
         Kind::Text,
+        "",
+        "\"{{ posts[0].title }} and {{ n }} more\"",
+        "The template of the subject; without one, the look's own.",
+    ),
+    key(
+        "newsletter.template",
+        Kind::Text,
+        "letter",
+        "magazine",
+        "The look of the mails: `letter`, `magazine`, or a folder of your own in `templates`.",
+    ),
+    key("newsletter.content", Kind::OneOf(&["full", "summary", "titles"]), "full", "", "How much of each post a mail carries."),
+    key(
+        "newsletter.start_from",
+        Kind::Date,
         "",
         "2026-01-01",
         "Posts before this date are never mailed; without one, `max_age` before the first edition.",
     ),
-    later("newsletter.max_age", Kind::Duration, "30d", "", "How old a post may be to be mailed."),
-    later("newsletter.max_entries", Kind::Count, "20", "", "How many posts one edition may carry."),
-    later(
+    key("newsletter.max_age", Kind::Duration, "30d", "", "How old a post may be to be mailed."),
+    key("newsletter.max_entries", Kind::Count, "20", "", "How many posts one edition may carry."),
+    key(
         "newsletter.postal_address",
         Kind::Text,
         "",
         "Example Street 1, 12345 Example",
         "The sender's postal address at the foot of each mail, or `none`.",
     ),
-    later(
+    key(
         "newsletter.unsubscribe_url",
-        Kind::Text,
+        Kind::TokenUrl,
         "",
         "https://example.org/unsubscribe/{token}",
         "The address of the unsubscribe link, https, with `{token}`.",
     ),
-    later("newsletter.unsubscribe_mailto", Kind::Mailbox, "", "unsubscribe@example.org", "The address that takes unsubscribe mails."),
-    later("newsletter.schedule", Kind::Text, "", "weekly", "When editions are made."),
-    later("newsletter.dkim.domain", Kind::Text, "", "example.org", "The domain that signs the mails."),
-    later("newsletter.dkim.selector", Kind::Text, "", "mail", "The selector of the signing key."),
-    later("newsletter.dkim.key", Kind::Text, "", "/etc/postrider/dkim.pem", "The file of the signing key."),
-    later("newsletter.smtp.host", Kind::Text, "", "smtp.example.org", "The mail server."),
-    later("newsletter.smtp.port", Kind::Count, "", "587", "Its port."),
-    later("newsletter.smtp.tls", Kind::Text, "", "required", "How the connection is encrypted."),
-    later("newsletter.smtp.ca", Kind::Text, "", "/etc/postrider/ca.pem", "A file of further certificates to trust."),
-    later("newsletter.smtp.username", Kind::Text, "", "ada", "The user name; the password is POSTRIDER_SMTP_PASSWORD in the environment."),
-    later("newsletter.smtp.auth", Kind::Text, "", "plain", "How to log in."),
-    later("newsletter.smtp.ehlo", Kind::Text, "", "example.org", "The name that is said to the server."),
+    key("newsletter.unsubscribe_mailto", Kind::Mailbox, "", "unsubscribe@example.org", "The address that takes unsubscribe mails."),
+    key(
+        "newsletter.schedule",
+        Kind::Schedule,
+        "",
+        "weekly on friday 09:00",
+        "When an edition is due, for `--if-due`: `daily`, `weekly on` days or `monthly on` days, and a time.",
+    ),
+    key("newsletter.dkim.domain", Kind::Domain, "", "example.org", "The domain that signs the mails; without one, that of `from`."),
+    key(
+        "newsletter.dkim.keys.*",
+        Kind::Text,
+        "",
+        "/etc/postrider/dkim.pem",
+        "The file of a signing key, under the name of its selector; each key signs every mail.",
+    ),
+    key(
+        "newsletter.dkim.unsigned",
+        Kind::Texts,
+        "",
+        "[Date, Message-ID]",
+        "Header fields that are left unsigned because the relay replaces them, as Amazon SES does.",
+    ),
+    key("newsletter.smtp.host", Kind::Domain, "", "smtp.example.org", "The mail server."),
+    key("newsletter.smtp.port", Kind::Port, "", "587", "Its port; without one, 587, 465 with `tls: implicit`, 25 with `tls: none`."),
+    key(
+        "newsletter.smtp.tls",
+        Kind::OneOf(&["required", "implicit", "none"]),
+        "required",
+        "",
+        "How the connection is encrypted: by STARTTLS, from the first byte, or not at all, which only a server on this machine may ask for.",
+    ),
+    key("newsletter.smtp.ca", Kind::Text, "", "/etc/postrider/ca.pem", "A file of a further certificate to trust."),
+    key("newsletter.smtp.username", Kind::Text, "", "ada", "The user name; the password is POSTRIDER_SMTP_PASSWORD in the environment."),
+    key(
+        "newsletter.smtp.auth",
+        Kind::OneOf(&["plain", "login", "xoauth2"]),
+        "",
+        "plain",
+        "How to log in; without it, the first of these that the server offers.",
+    ),
+    key("newsletter.smtp.ehlo", Kind::Domain, "", "example.org", "The name that is said to the server; without one, the domain of `from`."),
     later("newsletter.smtp.connections", Kind::Count, "", "2", "How many connections are open at once."),
     later("newsletter.smtp.per_connection", Kind::Count, "", "100", "How many mails go over one connection."),
     later("newsletter.smtp.per_second", Kind::Count, "", "10", "How many mails are sent in a second."),

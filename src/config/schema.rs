@@ -10,6 +10,7 @@ pub(super) fn noun(kind: Kind) -> String {
         Kind::Text => "text",
         Kind::Flag => "`true` or `false`",
         Kind::Count => "a number from 1",
+        Kind::Port => "a number from 1 to 65535",
         Kind::Entries => "a number from 1, or `all`",
         Kind::Bytes => "a size, or `none`",
         Kind::Duration => "a span of time",
@@ -29,7 +30,12 @@ pub(super) fn noun(kind: Kind) -> String {
         Kind::Permalink => "a pattern",
         Kind::FeedFolder => "a pattern with `:slug`, `true` or `false`",
         Kind::Codes => "a name of a finding or a list of them",
-        Kind::Mailbox => "an e-mail address",
+        Kind::Mailbox | Kind::Bounces => "an e-mail address",
+        Kind::Domain => "a host name",
+        Kind::TokenUrl => "an https URL with `{token}`",
+        Kind::Date => "a date",
+        Kind::Schedule => "a schedule",
+        Kind::Texts => "a text or a list of them",
         Kind::Ledger => "a file or a database URL",
     };
     name.to_owned()
@@ -42,6 +48,7 @@ fn shape(kind: Kind) -> Value {
         Kind::Text => json!({"type": ["string", "number"]}),
         Kind::Flag => json!({"type": "boolean"}),
         Kind::Count => json!({"type": "integer", "minimum": 1}),
+        Kind::Port => json!({"type": "integer", "minimum": 1, "maximum": 65535}),
         Kind::Entries => json!({"anyOf": [{"type": "integer", "minimum": 1}, {"const": "all"}]}),
         Kind::Bytes => {
             json!({"anyOf": [{"type": "integer", "minimum": 1}, {"const": "none"}, {"type": "string", "pattern": "^[0-9]+ *([KkMmGg][Ii]?)?[Bb]?$"}]})
@@ -56,7 +63,7 @@ fn shape(kind: Kind) -> Value {
                 "properties": {"name": {"type": "string"}, "email": {"type": "string", "format": "email"}, "uri": shape(Kind::Url)}});
             list_of(&json!({"anyOf": [{"type": "string"}, person]}))
         }
-        Kind::Globs | Kind::Codes => list_of(&json!({"type": "string"})),
+        Kind::Globs | Kind::Codes | Kind::Texts => list_of(&json!({"type": "string"})),
         Kind::FileOrOff => json!({"anyOf": [{"type": "string"}, {"const": false}]}),
         Kind::FeedFolder => json!({"anyOf": [{"type": "string", "pattern": ":slug"}, {"type": "boolean"}]}),
         _ => json!({"type": "string", "minLength": 1}),

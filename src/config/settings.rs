@@ -1,5 +1,7 @@
 //! From checked values to [`Settings`], with every default filled in, and the checks that need more than one key.
 
+mod newsletter;
+
 use super::keys::KEYS;
 use super::values::{self, Value};
 use super::{codes, codes::SAME_NAME};
@@ -112,13 +114,14 @@ impl Values {
         let url = given_url.or_else(|| url::Url::parse("http://localhost/").ok())?;
         let host = url.host_str().filter(|_| url_given).map(|host| host.trim_start_matches("www.").to_owned());
         let title = self.text("site.title").or(host).unwrap_or_else(|| "Posts".to_owned());
+        let zone = if let Some(Value::Timezone(zone)) = self.get("site.timezone") { zone } else { chrono_tz::UTC };
         Some(Settings {
             description: self.text("site.description").unwrap_or_else(|| title.clone()),
             title,
             url,
             url_given,
             language: self.text("site.language"),
-            timezone: if let Some(Value::Timezone(zone)) = self.get("site.timezone") { zone } else { chrono_tz::UTC },
+            timezone: zone,
             timezone_given: self.is_given("site.timezone"),
             authors: self.authors("site.author"),
             copyright: self.text("site.copyright"),
@@ -134,6 +137,7 @@ impl Values {
             repair_encoding: self.flag("content.repair_encoding"),
             // Filled in by who knows where each name stands.
             validate: ValidateSettings::default(),
+            newsletter: self.newsletter(zone)?,
             templates: self.text("templates")?,
         })
     }

@@ -1,5 +1,7 @@
 //! The values that keys take: one function each, from a YAML value to what it means or what is wrong with it.
 
+pub(super) mod mail;
+
 use super::codes;
 use super::keys::{Key, Kind};
 use crate::diagnostic::Code;
@@ -56,6 +58,7 @@ pub(super) fn check(key: &Key, node: &Node, raw: Option<&str>) -> Checked {
         Kind::Text => one(text(key, node, raw).map(Value::Text)),
         Kind::Flag => one(flag(key, node)),
         Kind::Count => one(count(key, node)),
+        Kind::Port => one(count(key, node).and_then(mail::port)),
         Kind::Entries => one(entries(key, node)),
         Kind::Bytes => one(bytes(key, node)),
         Kind::Duration => one(word(key, node).and_then(|text| duration(&text))),
@@ -79,7 +82,13 @@ pub(super) fn check(key: &Key, node: &Node, raw: Option<&str>) -> Checked {
         }
         Kind::FeedFolder => one(feed_folder(key, node)),
         Kind::Codes => each(key, node, |text| code_name(&text)),
-        Kind::Mailbox => one(word(key, node).and_then(|text| mailbox(&text)).map(Value::Text)),
+        Kind::Mailbox => one(word(key, node).and_then(|text| mail::mailbox(&text).map(|_| text)).map(Value::Text)),
+        Kind::Bounces => one(word(key, node).and_then(|text| mail::bounces(&text)).map(Value::Text)),
+        Kind::Domain => one(word(key, node).and_then(|text| mail::domain(&text)).map(Value::Text)),
+        Kind::TokenUrl => one(word(key, node).and_then(|text| mail::token_url(&text)).map(Value::Text)),
+        Kind::Date => one(word(key, node).and_then(|text| mail::date(&text)).map(Value::Text)),
+        Kind::Schedule => one(word(key, node).and_then(|text| mail::schedule(&text)).map(Value::Text)),
+        Kind::Texts => each(key, node, Ok),
         Kind::Ledger => one(word(key, node).map(Value::Text)),
     }
 }
@@ -209,7 +218,8 @@ fn bytes(key: &Key, node: &Node) -> Result<Value, Fault> {
 fn duration(text: &str) -> Result<Value, Fault> {
     let number = text.strip_suffix(['d', 'h', 'm', 's', 'w']).unwrap_or_default();
     let good = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
-    if good {
+    // A century in seconds has ten digits; what is longer is a slip.
+    if good && number.len() <= 10 {
         Ok(Value::Text(text.to_owned()))
     } else {
         Err(Fault::value(format!("`{text}` is no span of time"), "write a number and `d`, `h` or `m`, such as `30d`"))
@@ -373,11 +383,6 @@ fn email(text: &str) -> Result<String, Fault> {
         return Ok(text.to_owned());
     }
     Err(Fault::value(format!("`{text}` is no e-mail address"), "write an address such as `ada@example.org`"))
-}
-
-fn mailbox(text: &str) -> Result<String, Fault> {
-    let address = text.strip_suffix('>').and_then(|text| text.rsplit_once('<')).map_or(text, |(_, address)| address);
-    email(address).map(|_| text.to_owned())
 }
 
 fn code_name(text: &str) -> Result<String, Fault> {

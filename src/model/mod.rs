@@ -2,11 +2,13 @@
 
 mod asset;
 mod entry;
+mod newsletter;
 mod post;
 mod settings;
 
 pub use asset::{Asset, Assets, NoAssets};
 pub use entry::{Enclosure, Entry, Feed, Image};
+pub use newsletter::{DkimSettings, MailContent, Mailbox, NewsletterSettings, PostalAddress, SmtpSettings, Tls, Transport};
 pub use post::{EnclosureRef, Hidden, Post};
 pub use settings::{
     By, CodeSettings, ContentMode, FeedFormat, FeedSettings, Hub, LanguageSettings, Limit, Named, Settings, Taxonomy, ValidateSettings,

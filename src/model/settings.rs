@@ -1,4 +1,4 @@
-use super::Author;
+use super::{Author, NewsletterSettings};
 use crate::diagnostic::Place;
 
 /// The site's configuration, every default filled in.
@@ -44,6 +44,8 @@ pub struct Settings {
     pub repair_encoding: bool,
     /// `validate`: which findings in feeds count.
     pub validate: ValidateSettings,
+    /// `newsletter`: the posts by mail.
+    pub newsletter: NewsletterSettings,
     /// `templates`: the folder whose files override the built-in templates.
     pub templates: String,
 }

@@ -391,8 +391,8 @@ fn resolve(parts: &Parts, zone: Tz) -> Result<Parsed, Reason> {
     let naive = resolve_local(parts)?;
     let local = match parts.zone {
         Some(Zone::Offset(seconds)) => FixedOffset::east_opt(seconds).and_then(|offset| offset.from_local_datetime(&naive).single()),
-        Some(Zone::Named(named)) => at_zone(naive, named),
-        None => at_zone(naive, zone),
+        Some(Zone::Named(named)) => in_zone(naive, named),
+        None => in_zone(naive, zone),
     };
     let date = local.map(whole_minutes).filter(|date| (1..=9999).contains(&date.naive_utc().year()) && (1..=9999).contains(&date.year()));
     let date = date.ok_or_else(|| ("lies outside the years 0001 to 9999 in UTC".to_owned(), HELP.to_owned()))?;
@@ -433,7 +433,7 @@ fn impossible_day(year: i32, month: u32, day: u32) -> Reason {
 }
 
 /// Returns the local time in the zone: what it skips moves on by the skipped time, what it has twice is the first.
-fn at_zone(naive: NaiveDateTime, zone: Tz) -> Option<DateTime<FixedOffset>> {
+pub(crate) fn in_zone(naive: NaiveDateTime, zone: Tz) -> Option<DateTime<FixedOffset>> {
     let offset = match zone.offset_from_local_datetime(&naive) {
         LocalResult::Single(offset) => offset.fix(),
         LocalResult::Ambiguous(first, _) => first.fix(),

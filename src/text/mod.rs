@@ -5,6 +5,7 @@ pub mod dates;
 pub mod decode;
 pub mod language;
 pub mod mojibake;
+pub mod schedule;
 pub mod slug;
 pub mod suggest;
 pub mod url;

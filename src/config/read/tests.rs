@@ -238,3 +238,38 @@ proptest! {
         read_text(&lines.join("\n"));
     }
 }
+
+#[test]
+fn the_newsletter_of_a_configuration_becomes_settings() {
+    let (settings, found) = read_text(
+        "site: {url: 'https://example.org/', timezone: Europe/Berlin}\n\
+         newsletter:\n  from: Ada Example <ada@example.org>\n  start_from: 2026-01-01\n  max_age: 2w\n  content: summary\n  postal_address: none\n\
+        \x20 unsubscribe_url: 'https://example.org/u/{token}'\n  schedule: weekly on friday 09:00\n  headers: {X-Site: notes}\n\
+        \x20 dkim: {keys: {mail: dkim.pem}, unsigned: [Date, Message-ID]}\n  smtp: {host: smtp.example.org, tls: implicit}\n",
+    );
+    assert_eq!(found, []);
+    let newsletter = settings.expect("settings").newsletter;
+    assert_eq!(newsletter.from.expect("a sender").name.as_deref(), Some("Ada Example"));
+    assert_eq!(newsletter.start_from.expect("a date").to_rfc3339(), "2026-01-01T00:00:00+01:00");
+    assert_eq!((newsletter.max_age.num_days(), newsletter.max_entries, newsletter.content), (14, 20, crate::model::MailContent::Summary));
+    assert_eq!(newsletter.postal_address, Some(crate::model::PostalAddress::None));
+    assert_eq!((newsletter.id.as_str(), newsletter.look.as_str()), ("main", "letter"));
+    assert_eq!(newsletter.headers, [("X-Site".to_owned(), "notes".to_owned())]);
+    let dkim = newsletter.dkim.expect("signatures");
+    assert_eq!((dkim.domain.as_str(), dkim.keys.len(), dkim.unsigned.len()), ("example.org", 1, 2));
+    assert_eq!((newsletter.smtp.port, newsletter.smtp.host.as_deref()), (465, Some("smtp.example.org")));
+    assert!(newsletter.schedule.is_some());
+}
+
+#[test]
+fn values_of_the_newsletter_that_cannot_be_are_named_with_their_place() {
+    let text = "newsletter:\n  from: Ada\n  unsubscribe_url: http://example.org/{token}\n  schedule: weekly\n  start_from: 2026-13-01\n  smtp: {host: 'https://x.org', port: 70000}\n";
+    insta::assert_snapshot!(findings(text).join("\n"), @"
+    2:9 invalid-setting `Ada` is no e-mail address | write an address such as `ada@example.org`
+    3:20 invalid-setting the unsubscribe link is not https | mail programs use it only with `https://`
+    4:13 invalid-setting `weekly` is no schedule: it does not say on which day | write for example `daily 09:00`, `weekly on friday 09:00` or `monthly on 1 09:00`
+    5:15 invalid-setting `2026-13-01` has month 13 | write the month before the day: `2026-01-13`
+    6:16 invalid-setting `https://x.org` is no host name | write the name alone, without `https://` and without a path
+    6:39 invalid-setting there is no port 70000 | write a number from 1 to 65535, such as `587`
+    ");
+}

@@ -1,0 +1,129 @@
+use super::Date;
+use crate::text::schedule::Schedule;
+use chrono::TimeDelta;
+
+/// `newsletter:` of the configuration.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewsletterSettings {
+    /// The newsletter's name in the ledger and in List-Id.
+    pub id: String,
+    /// Who the mails are from.
+    pub from: Option<Mailbox>,
+    /// Who gets the replies.
+    pub reply_to: Option<Mailbox>,
+    /// Who gets the bounces: an address, in which `{token}` stands for the recipient's; `None` for `from`.
+    pub envelope_from: Option<String>,
+    /// Further header fields of every mail, sorted by name.
+    pub headers: Vec<(String, String)>,
+    /// The template of the subject; `None` for the look's own.
+    pub subject: Option<String>,
+    /// The look: a folder of templates.
+    pub look: String,
+    /// How much of each post a mail carries.
+    pub content: MailContent,
+    /// Posts before this date are never mailed.
+    pub start_from: Option<Date>,
+    /// How old a post may be to be mailed.
+    pub max_age: TimeDelta,
+    /// How many posts one edition may carry.
+    pub max_entries: usize,
+    /// The sender's postal address; `None` where the configuration says nothing of it.
+    pub postal_address: Option<PostalAddress>,
+    /// The address of the unsubscribe link, https, with `{token}` (RFC 8058).
+    pub unsubscribe_url: Option<String>,
+    /// The address that takes unsubscribe mails (RFC 2369 §3.2).
+    pub unsubscribe_mailto: Option<String>,
+    /// When editions are due.
+    pub schedule: Option<Schedule>,
+    /// Who signs the mails.
+    pub dkim: Option<DkimSettings>,
+    /// The mail server.
+    pub smtp: SmtpSettings,
+    /// How mails leave.
+    pub transport: Transport,
+    /// The program of [`Transport::Sendmail`].
+    pub sendmail: Option<String>,
+    /// The folder of [`Transport::Eml`].
+    pub eml: Option<String>,
+}
+
+/// A person or list with an e-mail address (RFC 5322 §3.4 `mailbox`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mailbox {
+    /// The name people read.
+    pub name: Option<String>,
+    /// The address.
+    pub address: String,
+}
+
+/// How much of each post a mail carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MailContent {
+    /// The title with its link.
+    Titles,
+    /// The title and a summary.
+    Summary,
+    /// The whole post.
+    Full,
+}
+
+/// What the configuration says of the sender's postal address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PostalAddress {
+    /// `none`: where no law asks for one.
+    None,
+    /// The address.
+    Of(String),
+}
+
+/// `newsletter.dkim:` of the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DkimSettings {
+    /// The domain that signs.
+    pub domain: String,
+    /// Each selector with the file of its key, sorted.
+    pub keys: Vec<(String, String)>,
+    /// Header fields that are left unsigned: a relay replaces them.
+    pub unsigned: Vec<String>,
+}
+
+/// `newsletter.smtp:` of the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SmtpSettings {
+    /// The server.
+    pub host: Option<String>,
+    /// Its port.
+    pub port: u16,
+    /// How the connection is encrypted.
+    pub tls: Tls,
+    /// A file of further certificates to trust, in PEM.
+    pub ca: Option<String>,
+    /// The user's name.
+    pub username: Option<String>,
+    /// How to log in; `None` for what the server offers.
+    pub auth: Option<String>,
+    /// The name said to the server; `None` for the domain of `from`.
+    pub ehlo: Option<String>,
+}
+
+/// How a connection to a mail server is encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tls {
+    /// STARTTLS, or nothing is sent (RFC 3207).
+    Required,
+    /// TLS from the first byte (RFC 8314 §3.3).
+    Implicit,
+    /// None: for a server on the same machine.
+    None,
+}
+
+/// How mails leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport {
+    /// Over SMTP.
+    Smtp,
+    /// Through a program.
+    Sendmail,
+    /// As files.
+    Eml,
+}
