@@ -127,3 +127,33 @@ pub enum Transport {
     /// As files.
     Eml,
 }
+
+#[cfg(test)]
+impl NewsletterSettings {
+    /// Returns what a configuration without `newsletter:` says, for tests.
+    pub(crate) fn sample() -> Self {
+        let smtp = SmtpSettings { host: None, port: 587, tls: Tls::Required, ca: None, username: None, auth: None, ehlo: None };
+        NewsletterSettings {
+            id: "main".into(),
+            from: None,
+            reply_to: None,
+            envelope_from: None,
+            headers: Vec::new(),
+            subject: None,
+            look: "letter".into(),
+            content: MailContent::Full,
+            start_from: None,
+            max_age: TimeDelta::days(30),
+            max_entries: 20,
+            postal_address: None,
+            unsubscribe_url: None,
+            unsubscribe_mailto: None,
+            schedule: None,
+            dkim: None,
+            smtp,
+            transport: Transport::Smtp,
+            sendmail: None,
+            eml: None,
+        }
+    }
+}

@@ -85,3 +85,41 @@ pub struct EnclosureRef {
     /// A title for people, where written.
     pub title: Option<String>,
 }
+
+#[cfg(test)]
+impl Post {
+    /// Returns a post of a file and a date, and nothing else, for tests.
+    pub(crate) fn sample(path: &str, published: Date) -> Post {
+        let slug = path.rsplit('/').next().unwrap_or_default().trim_end_matches(".md").to_owned();
+        Post {
+            path: path.to_owned(),
+            body: 0,
+            title: Some(slug.clone()),
+            title_from_heading: false,
+            published,
+            in_site_zone: false,
+            updated: None,
+            expires: None,
+            hidden: None,
+            in_feed: true,
+            in_newsletter: true,
+            permalink: None,
+            slug,
+            slug_given: false,
+            id: None,
+            tags: Vec::new(),
+            categories: Vec::new(),
+            authors: Vec::new(),
+            summary: None,
+            divider_first: false,
+            excerpt_separator: None,
+            image: None,
+            enclosures: Vec::new(),
+            language: None,
+            translation: false,
+            external_url: None,
+            section: None,
+            math: false,
+        }
+    }
+}

@@ -94,6 +94,15 @@ impl Placed {
     }
 }
 
+#[cfg(test)]
+impl Placed {
+    /// Returns a post at its slug below an address, for tests.
+    pub(crate) fn sample(post: Post, below: &str) -> Placed {
+        let url = format!("{below}{}/", post.slug).into_boxed_str();
+        Placed { post: Box::new(post), url, own_id: None, language: None }
+    }
+}
+
 /// Every post that is shown, newest first, and why others are not.
 #[derive(Debug, Clone, Default)]
 pub struct Site {

@@ -1,0 +1,362 @@
+//! Which posts an edition holds.
+
+use super::{Mailed, OLD_POST, TOO_MANY_POSTS, UNKNOWN_POST, UNMAILABLE_POST, about};
+use crate::diagnostic::Diagnostic;
+use crate::model::{Date, NewsletterSettings, Taxonomy};
+use crate::site::{Placed, Site};
+use crate::text::{language, suggest::did_you_mean};
+
+/// How many posts a refusal names.
+const MOST_NAMED: usize = 30;
+
+/// What is asked of an edition, beside the settings. By default it holds every post that nobody was mailed yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Only posts with one of the names given for each of these.
+    pub only: Vec<(Taxonomy, String)>,
+    /// Only posts in this language (RFC 5646).
+    pub language: Option<String>,
+    /// Only posts published then or later.
+    pub since: Option<Date>,
+    /// Exactly these posts, in this order: files or addresses.
+    pub posts: Vec<String>,
+    /// No more than so many, the newest.
+    pub limit: Option<usize>,
+    /// Also posts that were mailed before.
+    pub again: bool,
+    /// Also posts older than `max_age`, and more than `max_entries`.
+    pub allow_old: bool,
+}
+
+/// What an edition holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Chosen {
+    /// Indices into [`Site::posts`], in the order of the edition.
+    pub posts: Vec<usize>,
+    /// How many others there are.
+    pub kept_out: KeptOut,
+}
+
+/// How many posts an edition does not hold, by reason.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct KeptOut {
+    /// Mailed before.
+    pub mailed: usize,
+    /// `newsletter: false`.
+    pub unwanted: usize,
+    /// Published before `start_from`.
+    pub before_start: usize,
+    /// Not asked for: another tag, language or time, or above the limit.
+    pub not_asked: usize,
+}
+
+impl KeptOut {
+    /// Returns each reason with its count and the word for it.
+    #[must_use]
+    pub fn reasons(&self) -> [(usize, &'static str); 4] {
+        [
+            (self.mailed, "mailed before"),
+            (self.unwanted, "with `newsletter: false`"),
+            (self.before_start, "from before `newsletter.start_from`"),
+            (self.not_asked, "not asked for"),
+        ]
+    }
+}
+
+/// Chooses the posts of an edition. `hash` returns the hash of a post's content; it is asked only for posts that nothing
+/// else keeps out.
+///
+/// An error among the findings means that there is no such edition.
+///
+/// # Errors
+/// When `hash` fails.
+pub fn choose<E>(
+    site: &Site,
+    settings: &NewsletterSettings,
+    asked: &Asked,
+    mailed: &Mailed,
+    now: Date,
+    hash: impl FnMut(&Placed) -> Result<String, E>,
+) -> Result<(Chosen, Vec<Diagnostic>), E> {
+    let mut choice = Choice { site, settings, asked, mailed, now, hash, chosen: Chosen::default(), found: Vec::new() };
+    if asked.posts.is_empty() {
+        choice.all()?;
+    } else {
+        choice.named()?;
+    }
+    choice.refuse_flood();
+    Ok((choice.chosen, choice.found))
+}
+
+struct Choice<'a, H> {
+    site: &'a Site,
+    settings: &'a NewsletterSettings,
+    asked: &'a Asked,
+    mailed: &'a Mailed,
+    now: Date,
+    hash: H,
+    chosen: Chosen,
+    found: Vec<Diagnostic>,
+}
+
+impl<E, H: FnMut(&Placed) -> Result<String, E>> Choice<'_, H> {
+    /// Takes every post that nothing keeps out, newest first.
+    fn all(&mut self) -> Result<(), E> {
+        let start = self.start();
+        for (index, placed) in self.site.posts.iter().enumerate() {
+            if !placed.post.in_newsletter {
+                self.chosen.kept_out.unwanted += 1;
+            } else if !self.asked.wants(placed, self.site) {
+                self.chosen.kept_out.not_asked += 1;
+            } else if start.is_some_and(|start| placed.post.published < start) {
+                self.chosen.kept_out.before_start += 1;
+            } else if self.was_mailed(placed)? {
+                self.chosen.kept_out.mailed += 1;
+            } else if self.asked.limit.is_some_and(|limit| self.chosen.posts.len() >= limit) {
+                self.chosen.kept_out.not_asked += 1;
+            } else {
+                self.chosen.posts.push(index);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the posts that are asked for by name, in that order.
+    fn named(&mut self) -> Result<(), E> {
+        let start = self.settings.start_from;
+        for name in &self.asked.posts {
+            let path = name.strip_prefix("./").unwrap_or(name);
+            let Some(index) = self.site.posts.iter().position(|placed| placed.post.path == path || *placed.url == **name) else {
+                self.found.push(self.unknown(path));
+                continue;
+            };
+            let placed = &self.site.posts[index];
+            let reason = if !placed.post.in_newsletter {
+                Some(("has `newsletter: false`", "take that line out of its front matter"))
+            } else if start.is_some_and(|start| placed.post.published < start) {
+                Some(("was published before `newsletter.start_from`", "nothing older is ever mailed; set an earlier date if it shall be"))
+            } else if self.was_mailed(placed)? {
+                Some(("was mailed in an earlier edition", "`--again` mails it once more"))
+            } else {
+                None
+            };
+            match reason {
+                Some((reason, help)) => {
+                    self.found.push(about(&UNMAILABLE_POST, &placed.post.path, format!("the post {reason}")).help(help));
+                }
+                None if self.chosen.posts.contains(&index) => {}
+                None => self.chosen.posts.push(index),
+            }
+        }
+        self.chosen.kept_out.not_asked = self.site.posts.len() - self.chosen.posts.len();
+        Ok(())
+    }
+
+    /// Returns the time before which nothing is chosen: the configured one, else `max_age` before the first edition.
+    fn start(&self) -> Option<Date> {
+        self.settings.start_from.or_else(|| self.mailed.first.unwrap_or(self.now).checked_sub_signed(self.settings.max_age))
+    }
+
+    fn was_mailed(&mut self, placed: &Placed) -> Result<bool, E> {
+        if self.asked.again {
+            return Ok(false);
+        }
+        let known = self.mailed.ids.contains(placed.id()) || self.mailed.paths.contains(&placed.post.path);
+        Ok(known || !self.mailed.hashes.is_empty() && self.mailed.hashes.contains(&(self.hash)(placed)?))
+    }
+
+    fn unknown(&self, path: &str) -> Diagnostic {
+        let paths = self.site.posts.iter().map(|placed| placed.post.path.as_str());
+        let help = did_you_mean(path, paths)
+            .unwrap_or_else(|| "name the file of a post that is shown: no draft, no page, not in the future".to_owned());
+        Diagnostic::new(&UNKNOWN_POST, format!("there is no post `{path}`")).help(help)
+    }
+
+    /// Refuses what looks like an accident: posts that are old, and very many of them.
+    fn refuse_flood(&mut self) {
+        if self.asked.allow_old {
+            return;
+        }
+        let oldest = self.now.checked_sub_signed(self.settings.max_age);
+        let is_old = |index: &&usize| oldest.is_some_and(|oldest| self.site.posts[**index].post.published < oldest);
+        let old: Vec<usize> = self.chosen.posts.iter().filter(is_old).copied().collect();
+        let help = "`--allow-old` mails it all the same; `newsletter: false` in its front matter keeps it out for ever";
+        for index in old.iter().take(MOST_NAMED) {
+            let post = &self.site.posts[*index].post;
+            let days = self.now.signed_duration_since(post.published).num_days();
+            let message = format!(
+                "the post is {days} days old and was never mailed; `newsletter.max_age` is {} days",
+                self.settings.max_age.num_days()
+            );
+            self.found.push(about(&OLD_POST, &post.path, message).help(help));
+        }
+        if old.len() > MOST_NAMED {
+            self.found.push(Diagnostic::new(&OLD_POST, format!("{} more posts are as old", old.len() - MOST_NAMED)).help(help));
+        }
+        self.refuse_many();
+    }
+
+    fn refuse_many(&mut self) {
+        let (count, most) = (self.chosen.posts.len(), self.settings.max_entries);
+        if count <= most || !self.asked.posts.is_empty() {
+            return;
+        }
+        let names: Vec<String> =
+            self.chosen.posts.iter().take(MOST_NAMED).map(|index| format!("`{}`", self.site.posts[*index].post.path)).collect();
+        let more = if count > names.len() { format!(" and {} more", count - names.len()) } else { String::new() };
+        let message = format!("{count} posts were never mailed, and `newsletter.max_entries` is {most}: {}{more}", names.join(", "));
+        let help = format!("`--limit {most}` mails the newest, `--since DATE` those from then on, `--allow-old` all of them");
+        self.found.push(Diagnostic::new(&TOO_MANY_POSTS, message).help(help));
+    }
+}
+
+impl Asked {
+    /// Returns whether a post is among those asked for, by what its head says.
+    fn wants(&self, placed: &Placed, site: &Site) -> bool {
+        let post = &placed.post;
+        let has = |taxonomy: Taxonomy, name: &str| match taxonomy {
+            Taxonomy::Tag => post.tags.iter().any(|tag| same_name(tag, name)),
+            Taxonomy::Category => post.categories.iter().any(|category| same_name(category, name)),
+            Taxonomy::Author => post.authors.iter().any(|author| same_name(&author.name, name)),
+            Taxonomy::Section => post.section.as_deref().is_some_and(|section| same_name(section, name)),
+        };
+        let fits = |(taxonomy, _): &(Taxonomy, &str)| {
+            let mut names = self.only.iter().filter(|(other, _)| other == taxonomy).peekable();
+            names.peek().is_none() || names.any(|(_, name)| has(*taxonomy, name))
+        };
+        let tag = placed.language.and_then(|index| site.languages.get(index)).map(|known| known.tag.as_str()).or(post.language.as_deref());
+        let speaks = |wanted: &String| tag.is_none_or(|tag| language::same(tag, wanted));
+        Taxonomy::ALL.iter().all(fits)
+            && self.language.as_ref().is_none_or(speaks)
+            && self.since.is_none_or(|since| post.published >= since)
+    }
+}
+
+/// Returns whether two names are the same to people: case does not count.
+fn same_name(a: &str, b: &str) -> bool {
+    a == b || a.to_lowercase() == b.trim().to_lowercase()
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::model::Post;
+    use std::convert::Infallible;
+
+    pub(in crate::edition) fn post(path: &str, published: &str) -> Post {
+        Post::sample(path, date(published))
+    }
+
+    fn date(text: &str) -> Date {
+        crate::text::dates::parse(text, chrono_tz::UTC).expect("a date").date
+    }
+
+    fn settings() -> NewsletterSettings {
+        NewsletterSettings::sample()
+    }
+
+    fn site(mut posts: Vec<Post>) -> Site {
+        posts.sort_by_key(|post| std::cmp::Reverse(post.published));
+        let placed = |post: Post| Placed::sample(post, "https://example.org/");
+        Site { posts: posts.into_iter().map(placed).collect(), ..Site::default() }
+    }
+
+    fn usual() -> Site {
+        let tagged = Post { tags: vec!["Rail".into()], ..post("posts/b.md", "2026-11-10") };
+        site(vec![post("posts/a.md", "2026-11-01"), tagged, post("posts/c.md", "2026-11-20"), post("posts/old.md", "2024-01-01")])
+    }
+
+    /// Returns the paths chosen at noon of 22 November 2026, and the findings as `code message`.
+    fn chosen(site: &Site, settings: &NewsletterSettings, asked: &Asked, mailed: &Mailed) -> (Vec<String>, Vec<String>) {
+        let hash = |placed: &Placed| Ok::<_, Infallible>(format!("hash of {}", placed.post.path));
+        let Ok((chosen, found)) = choose(site, settings, asked, mailed, date("2026-11-22 12:00:00"), hash);
+        let paths = chosen.posts.iter().map(|index| site.posts[*index].post.path.replace("posts/", "")).collect();
+        (paths, found.iter().map(|found| format!("{} {}", found.code, found.message)).collect())
+    }
+
+    fn paths(asked: &Asked, mailed: &Mailed) -> Vec<String> {
+        let (paths, found) = chosen(&usual(), &settings(), asked, mailed);
+        assert_eq!(found, [] as [&str; 0]);
+        paths
+    }
+
+    #[test]
+    fn a_first_edition_holds_what_is_not_too_old_newest_first() {
+        assert_eq!(paths(&Asked::default(), &Mailed::default()), ["c.md", "b.md", "a.md"]);
+    }
+
+    #[test]
+    fn what_was_mailed_is_known_by_id_by_path_and_by_content() {
+        for mailed in [
+            Mailed { ids: [usual().posts[1].id().to_owned()].into(), ..Mailed::default() },
+            Mailed { paths: ["posts/b.md".to_owned()].into(), ..Mailed::default() },
+            Mailed { hashes: ["hash of posts/b.md".to_owned()].into(), ..Mailed::default() },
+        ] {
+            assert_eq!(paths(&Asked::default(), &mailed), ["c.md", "a.md"]);
+            assert_eq!(paths(&Asked { again: true, ..Asked::default() }, &mailed), ["c.md", "b.md", "a.md"]);
+        }
+    }
+
+    #[test]
+    fn posts_are_chosen_by_tag_time_and_number() {
+        let only = |name: &str| Asked { only: vec![(Taxonomy::Tag, name.to_owned())], ..Asked::default() };
+        assert_eq!(paths(&only("rail"), &Mailed::default()), ["b.md"]);
+        assert_eq!(paths(&only("sea"), &Mailed::default()), [] as [&str; 0]);
+        assert_eq!(paths(&Asked { since: Some(date("2026-11-10")), ..Asked::default() }, &Mailed::default()), ["c.md", "b.md"]);
+        assert_eq!(paths(&Asked { limit: Some(1), ..Asked::default() }, &Mailed::default()), ["c.md"]);
+    }
+
+    #[test]
+    fn posts_asked_for_by_name_come_in_that_order() {
+        let asked = |names: &[&str]| Asked { posts: names.iter().map(|name| (*name).to_owned()).collect(), ..Asked::default() };
+        assert_eq!(paths(&asked(&["posts/a.md", "./posts/c.md", "posts/a.md"]), &Mailed::default()), ["a.md", "c.md"]);
+        let (none, found) = chosen(&usual(), &settings(), &asked(&["posts/d.md"]), &Mailed::default());
+        assert_eq!((none.len(), found), (0, vec!["unknown-post there is no post `posts/d.md`".to_owned()]));
+        let mailed = Mailed { paths: ["posts/a.md".to_owned()].into(), ..Mailed::default() };
+        let (_, found) = chosen(&usual(), &settings(), &asked(&["posts/a.md"]), &mailed);
+        assert_eq!(found, ["unmailable-post the post was mailed in an earlier edition"]);
+    }
+
+    #[test]
+    fn nothing_from_before_the_start_is_ever_chosen() {
+        let settings = NewsletterSettings { start_from: Some(date("2026-11-10")), ..settings() };
+        assert_eq!(chosen(&usual(), &settings, &Asked::default(), &Mailed::default()).0, ["c.md", "b.md"]);
+        let named = Asked { posts: vec!["posts/a.md".into()], allow_old: true, ..Asked::default() };
+        let (paths, found) = chosen(&usual(), &settings, &named, &Mailed::default());
+        assert_eq!((paths.len(), found), (0, vec!["unmailable-post the post was published before `newsletter.start_from`".to_owned()]));
+    }
+
+    #[test]
+    fn a_flood_is_refused_with_the_list() {
+        let settings = NewsletterSettings { start_from: Some(date("2020-01-01")), max_entries: 3, ..settings() };
+        let (_, found) = chosen(&usual(), &settings, &Asked::default(), &Mailed::default());
+        assert_eq!(
+            found,
+            [
+                "old-post the post is 1056 days old and was never mailed; `newsletter.max_age` is 30 days",
+                "too-many-posts 4 posts were never mailed, and `newsletter.max_entries` is 3: `posts/c.md`, `posts/b.md`, `posts/a.md`, `posts/old.md`",
+            ]
+        );
+        let allowed = Asked { allow_old: true, ..Asked::default() };
+        assert_eq!(
+            chosen(&usual(), &settings, &allowed, &Mailed::default()),
+            (["c.md", "b.md", "a.md", "old.md"].map(String::from).to_vec(), vec![])
+        );
+    }
+
+    #[test]
+    fn the_default_start_is_that_of_the_first_edition() {
+        // Later editions forget nothing that was waiting since the first.
+        let mailed = Mailed { first: Some(date("2026-10-01")), ..Mailed::default() };
+        let site = site(vec![post("posts/a.md", "2026-10-10"), post("posts/b.md", "2026-08-01")]);
+        let (paths, found) = chosen(&site, &settings(), &Asked { allow_old: true, ..Asked::default() }, &mailed);
+        assert_eq!((paths, found.len()), (vec!["a.md".to_owned()], 0));
+    }
+
+    #[test]
+    fn a_post_that_says_so_is_in_no_edition() {
+        let site = site(vec![Post { in_newsletter: false, ..post("posts/a.md", "2026-11-10") }]);
+        let (paths, _) = chosen(&site, &settings(), &Asked::default(), &Mailed::default());
+        assert_eq!(paths, [] as [&str; 0]);
+    }
+}

@@ -1,0 +1,61 @@
+//! Hashes by which posts and editions are known again.
+
+use crate::model::Post;
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+
+/// Returns the hash of what a post says: its title and its body as written, whatever its file is called and wherever it is
+/// published. Line ends and blanks at the ends do not count.
+#[must_use]
+pub fn content_hash(post: &Post, text: &str) -> String {
+    let body = text.get(post.body..).unwrap_or_default().trim();
+    let mut hasher = Sha256::new();
+    hasher.update(post.title.as_deref().unwrap_or_default());
+    hasher.update([0]);
+    for line in body.lines() {
+        hasher.update(line.trim_end());
+        hasher.update(b"\n");
+    }
+    hex(&hasher.finalize())
+}
+
+/// Returns the hash of an edition: of its parts in order, each with its length. What differs for each recipient, the date and
+/// what follows from it are not among the parts.
+#[must_use]
+pub fn edition_hash<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_be_bytes());
+        hasher.update(part);
+    }
+    hex(&hasher.finalize())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edition::choose::tests::post;
+
+    #[test]
+    fn the_hash_of_a_post_stays_when_it_is_renamed_or_saved_elsewhere() {
+        let one = Post { body: 4, ..post("a.md", "2026-01-01") };
+        let other = Post { body: 0, path: "b.md".into(), ..one.clone() };
+        assert_eq!(content_hash(&one, "---\nText \r\nmore\r\n"), content_hash(&other, "\nText\nmore"));
+        assert_ne!(content_hash(&other, "Text\nmore"), content_hash(&other, "Text\nless"));
+        assert_ne!(content_hash(&other, "Text"), content_hash(&Post { title: None, ..other.clone() }, "Text"));
+    }
+
+    #[test]
+    fn the_hash_of_an_edition_tells_its_parts_apart() {
+        assert_ne!(edition_hash(["ab", "c"]), edition_hash(["a", "bc"]));
+        assert_eq!(edition_hash([]).len(), 64);
+    }
+}

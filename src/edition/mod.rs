@@ -1,0 +1,54 @@
+//! Editions of the newsletter: which posts one holds, what it is called, how it looks in mail.
+//!
+//! Choosing works on heads and on what is known of earlier editions ([`Mailed`]); nothing here reads a file or the clock.
+
+mod choose;
+mod hash;
+mod key;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::Date;
+use std::collections::BTreeSet;
+
+pub use choose::{Asked, Chosen, KeptOut, choose};
+pub use hash::{content_hash, edition_hash};
+pub use key::{check_key, default_key};
+
+/// A post that was published too long ago.
+pub static OLD_POST: Code =
+    Code::error("old-post", "A post that was never mailed is older than `newsletter.max_age`: readers would wonder why they get it.");
+/// More posts than an edition may hold.
+pub static TOO_MANY_POSTS: Code = Code::error(
+    "too-many-posts",
+    "More posts are waiting than `newsletter.max_entries` allows, as after a move or a lost record: nobody wants them in one mail.",
+);
+/// A post that is asked for and not there.
+pub static UNKNOWN_POST: Code = Code::error("unknown-post", "A post that was asked for by name is not among those that are shown.");
+/// A post that is asked for and cannot be mailed.
+pub static UNMAILABLE_POST: Code =
+    Code::error("unmailable-post", "A post that was asked for by name was mailed before, or is kept out of the newsletter.");
+
+/// The findings of this room.
+pub const CODES: &[&Code] = &[&OLD_POST, &TOO_MANY_POSTS, &UNKNOWN_POST, &UNMAILABLE_POST];
+
+/// What is known of earlier editions of a newsletter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mailed {
+    /// The ids of the entries that were mailed.
+    pub ids: BTreeSet<String>,
+    /// The files they came from.
+    pub paths: BTreeSet<String>,
+    /// The hashes of their contents ([`content_hash`]).
+    pub hashes: BTreeSet<String>,
+    /// The keys of the editions.
+    pub keys: BTreeSet<String>,
+    /// When the first edition was made.
+    pub first: Option<Date>,
+    /// When the last one was made.
+    pub last: Option<Date>,
+}
+
+/// Returns a finding about a post as a whole.
+fn about(code: &'static Code, path: &str, message: String) -> Diagnostic {
+    Diagnostic::new(code, message).at(crate::diagnostic::Place::file(path))
+}
