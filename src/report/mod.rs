@@ -38,8 +38,10 @@ pub struct Report<'a> {
 /// A file that was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct FileLine<'a> {
-    /// Its name as the user knows it.
+    /// Its name as the findings in it know it.
     pub path: &'a str,
+    /// Its name as it was given, which the report for programs repeats; `None` where that is the same.
+    pub given: Option<&'a str>,
     /// What it turned out to be: `rss-2.0`, `post`.
     pub kind: Option<&'a str>,
     /// Why it could not be read, if it could not.
@@ -158,8 +160,8 @@ mod examples {
     /// Returns the report.
     pub(super) fn report() -> Report<'static> {
         let files = &[
-            FileLine { path: "public/ok.xml", kind: Some("rss-2.0"), unread: None },
-            FileLine { path: "public/a b.xml", kind: Some("rss-2.0"), unread: None },
+            FileLine { path: "public/ok.xml", given: None, kind: Some("rss-2.0"), unread: None },
+            FileLine { path: "public/a b.xml", given: None, kind: Some("rss-2.0"), unread: None },
         ];
         Report { diagnostics: &FOUND, files, files_read: 2, ..Report::default() }
     }

@@ -169,6 +169,33 @@ fn with_a_baseline_only_new_findings_fail() {
 }
 
 #[test]
+fn a_file_is_the_same_file_however_it_is_spelled() {
+    let site = folder().file("old/bad.xml", BAD).file("old/none.txt", "");
+    site.write("b/x.txt", "");
+    let whole = site.root().join("old/bad.xml").display().to_string();
+    let spellings = ["old/bad.xml", "./old/bad.xml", "b/../old/bad.xml", &whole];
+    for earlier in spellings {
+        site.write("baseline.json", &validate(&site, &[earlier, "old/none.txt", "--format", "json"]).stdout);
+        for now in spellings {
+            validate(&site, &[now, "old/none.txt", "--baseline", "baseline.json"]).assert(0, &["in the baseline"]);
+        }
+    }
+    let fingerprints = |given: &str| {
+        let report = report(&site, &[given, "none.xml"]);
+        assert_eq!(report["files"][0]["path"], given, "the report for programs names it as it was given");
+        report["files"][0]["diagnostics"][0]["fingerprint"].clone()
+    };
+    assert_eq!(validate(&site, &spellings).stdout.matches("[missing-link]").count(), 1);
+    for given in spellings {
+        assert_eq!(fingerprints(given), fingerprints("old/bad.xml"));
+        validate(&site, &[given]).assert(1, &["--> old/bad.xml:3:1"]);
+        site.write("postrider.yaml", format!("validate: {{paths: {{\"{given}\": {{allow: missing-link}}}}}}\n"));
+        assert_eq!(validate(&site, &["old/../old/bad.xml"]).code, 0, "{given}");
+        site.write("postrider.yaml", "validate: {}\n");
+    }
+}
+
+#[test]
 fn a_self_link_is_compared_with_where_the_feed_will_be() {
     let site = folder().file("public/rss.xml", GOOD).file("public/b/rss.xml", GOOD);
     let report = report(&site, &["public", "--base-url", "https://example.org/"]);

@@ -1,6 +1,7 @@
 //! What is to be judged: found, read, judged. The order of the command line is the order of the report.
 
 use super::super::Workplace;
+use super::names::{Names, is_web};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fetch::Fetcher;
 use crate::report::FileLine;
@@ -36,21 +37,26 @@ pub(super) struct Outside {
 
 /// A document that was judged, or could not be read.
 pub(super) struct Judged {
+    /// Its name in the usual spelling.
     pub(super) path: String,
-    pub(super) kind: Option<Kind>,
+    /// Its name as it was given.
+    given: String,
+    kind: Kind,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) unread: Option<String>,
 }
 
 impl Judged {
-    fn unread(path: String, reason: String) -> Self {
+    fn unread(name: Name, reason: String) -> Self {
+        let Name { path, given } = name;
         let found = Diagnostic::new(&IO_ERROR, format!("cannot read `{path}`: {reason}")).at(Place::file(path.clone()));
-        Judged { path, kind: None, diagnostics: vec![found], unread: Some(reason) }
+        Judged { path, given, kind: Kind::Unknown, diagnostics: vec![found], unread: Some(reason) }
     }
 
     /// Returns its line of the report.
     pub(super) fn line(&self) -> FileLine<'_> {
-        FileLine { path: &self.path, kind: self.kind.map(Kind::name), unread: self.unread.as_deref() }
+        let given = Some(self.given.as_str());
+        FileLine { path: &self.path, given, kind: Some(self.kind.name()), unread: self.unread.as_deref() }
     }
 }
 
@@ -64,15 +70,23 @@ enum From {
     Nowhere(String),
 }
 
+/// What a document is called.
+struct Name {
+    /// In the usual spelling, which reports, baselines and globs know.
+    path: String,
+    /// As it was given.
+    given: String,
+}
+
 /// A document, as the user calls it.
 struct Document {
-    name: String,
+    name: Name,
     from: From,
 }
 
 /// Everything that is to be judged.
-#[derive(Default)]
-pub(super) struct Documents {
+pub(super) struct Documents<'a> {
+    names: &'a Names,
     list: Vec<Document>,
     /// What is in the list already, however it was spelled.
     known: BTreeSet<String>,
@@ -80,10 +94,10 @@ pub(super) struct Documents {
     pub(super) others: usize,
 }
 
-impl Documents {
+impl<'a> Documents<'a> {
     /// Finds what the command line names.
-    pub(super) fn find(workplace: &Workplace, paths: &[String], lists: &[String]) -> anyhow::Result<Self> {
-        let mut found = Documents::default();
+    pub(super) fn find(workplace: &Workplace, names: &'a Names, paths: &[String], lists: &[String]) -> anyhow::Result<Self> {
+        let mut found = Documents { names, list: Vec::new(), known: BTreeSet::new(), others: 0 };
         for path in paths {
             found.add(workplace, path);
         }
@@ -93,10 +107,13 @@ impl Documents {
         Ok(found)
     }
 
-    fn push(&mut self, name: impl Into<String>, from: From) {
-        let name = name.into();
-        if self.known.insert(usual(&name)) {
-            self.list.push(Document { name, from });
+    fn push(&mut self, given: impl Into<String>, from: From) {
+        let given = given.into();
+        let path = self.names.usual(&given);
+        // An address has many spellings, too, but people know it by their own.
+        let known = if let From::Web(url) = &from { url.to_string() } else { path.clone() };
+        if self.known.insert(known) {
+            self.list.push(Document { name: Name { path, given }, from });
         }
     }
 
@@ -176,28 +193,6 @@ impl Documents {
     }
 }
 
-/// Returns a path without `.` and `..`; an address stays.
-fn usual(name: &str) -> String {
-    if is_web(name) {
-        return name.to_owned();
-    }
-    let mut parts: Vec<&str> = Vec::new();
-    for part in name.split('/') {
-        match part {
-            "." => {}
-            ".." if parts.last().is_some_and(|last| !last.is_empty() && *last != "..") => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
-/// Returns whether a name is an address on the web.
-fn is_web(given: &str) -> bool {
-    let scheme = given.split("://").next().unwrap_or_default();
-    given.contains("://") && (scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
-}
-
 /// Returns whether a file in a folder is a feed, by its name or its beginning.
 fn is_feed(path: &str, head: &[u8]) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
@@ -214,7 +209,7 @@ fn judge_local(workplace: &Workplace, document: Document, outside: &Outside) -> 
                 Err(error) => return Judged::unread(document.name, error.to_string()),
             }
         }
-        From::File(below) => match source::read(&workplace.root, &document.name) {
+        From::File(below) => match source::read(&workplace.root, &document.name.given) {
             Ok(bytes) => (bytes, below),
             Err(error) => return Judged::unread(document.name, source::reason(&error)),
         },
@@ -222,8 +217,9 @@ fn judge_local(workplace: &Workplace, document: Document, outside: &Outside) -> 
         From::Web(url) => return Judged::unread(document.name, format!("`{url}` is on the web")),
     };
     let url = outside.base.as_ref().and_then(|base| located(base, &below));
-    let verdict = Input::read(bytes, None).judge(&document.name, Surroundings { url: url.as_ref(), now: outside.now });
-    Judged { path: document.name, kind: Some(verdict.kind), diagnostics: verdict.diagnostics, unread: None }
+    let Name { path, given } = document.name;
+    let verdict = Input::read(bytes, None).judge(&path, Surroundings { url: url.as_ref(), now: outside.now });
+    Judged { path, given, kind: verdict.kind, diagnostics: verdict.diagnostics, unread: None }
 }
 
 /// Returns where a file will be: `base` is its address, or the one of the folder if it ends in `/`.
@@ -265,23 +261,24 @@ fn judge_web(workplace: &Workplace, web: Vec<(usize, Document)>, outside: &Outsi
 /// Fetches and judges a document.
 fn judge_fetched(fetcher: &Fetcher, Document { name, from }: Document, outside: &Outside) -> Judged {
     let From::Web(url) = from else { return Judged::unread(name, "it is no address".to_owned()) };
-    let name = without_password(name, &url);
+    let Name { path, given } = name;
+    let (path, given) = (without_password(path, &url), without_password(given, &url));
     let document = match fetcher.get(&url) {
         Ok(document) => document,
-        Err(error) => return Judged::unread(name, error.to_string()),
+        Err(error) => return Judged::unread(Name { path, given }, error.to_string()),
     };
-    if let Some(found) = document.answer.failure(&name) {
-        return Judged { path: name, kind: None, unread: Some(found.message.clone()), diagnostics: vec![found] };
+    if let Some(found) = document.answer.failure(&path) {
+        return Judged { path, given, kind: Kind::Unknown, unread: Some(found.message.clone()), diagnostics: vec![found] };
     }
     let here = match &outside.base {
         Some(base) => located(base, url.path().trim_start_matches('/')).unwrap_or_else(|| base.clone()),
         None => document.answer.kept().clone(),
     };
     let input = Input::read(document.bytes, document.answer.charset());
-    let verdict = input.judge(&name, Surroundings { url: Some(&here), now: outside.now });
-    let mut diagnostics = document.answer.judge(&name, verdict.kind);
+    let verdict = input.judge(&path, Surroundings { url: Some(&here), now: outside.now });
+    let mut diagnostics = document.answer.judge(&path, verdict.kind);
     diagnostics.extend(verdict.diagnostics);
-    Judged { path: name, kind: Some(verdict.kind), diagnostics, unread: None }
+    Judged { path, given, kind: verdict.kind, diagnostics, unread: None }
 }
 
 /// Returns an address as it may be shown.

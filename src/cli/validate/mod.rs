@@ -1,6 +1,7 @@
 //! `postrider validate`: feeds in, findings out.
 
 mod documents;
+mod names;
 mod policies;
 
 use super::{Exit, Format, Workplace, summary, unless_closed};
@@ -13,6 +14,7 @@ use chrono::{DateTime, FixedOffset};
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use documents::{Documents, Judged};
+use names::Names;
 pub(super) use policies::Policies;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -70,8 +72,9 @@ pub(super) fn run(workplace: &Workplace, args: &ValidateArgs) -> anyhow::Result<
         print(workplace, args, &report)?;
         return Ok(Exit::CouldNotRun);
     };
-    let baseline = args.baseline(workplace)?;
-    let documents = Documents::find(workplace, &args.paths, &args.list)?;
+    let names = &policies.names;
+    let baseline = args.baseline(workplace, names)?;
+    let documents = Documents::find(workplace, names, &args.paths, &args.list)?;
     let surroundings = documents::Outside { base: args.base()?, now: now(args.now.as_deref())?, retries: args.retries };
     let others = documents.others;
     let mut judged = documents.judge(workplace, &surroundings);
@@ -107,13 +110,13 @@ impl ValidateArgs {
         }
     }
 
-    fn baseline(&self, workplace: &Workplace) -> anyhow::Result<Option<Baseline>> {
+    fn baseline(&self, workplace: &Workplace, names: &Names) -> anyhow::Result<Option<Baseline>> {
         let Some(path) = &self.baseline else { return Ok(None) };
         let name = path.display().to_string();
         let bytes = source::read(&workplace.root, &name)?;
         let report = String::from_utf8_lossy(&bytes);
         let help = "it is no report; help: `postrider validate … --format json > FILE` writes one";
-        Ok(Some(Baseline::read(&report).with_context(|| format!("cannot read the baseline `{name}`: {help}"))?))
+        Ok(Some(Baseline::read(&report, |path| names.usual(path)).with_context(|| format!("cannot read the baseline `{name}`: {help}"))?))
     }
 }
 
