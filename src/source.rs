@@ -113,7 +113,7 @@ pub fn list(root: &Path, posts: &[String], exclude: &[String], output: &Path) ->
                 listing.data.push(relative);
             }
         })?;
-        listing.unread.extend(unread);
+        listing.unread.extend(unread.into_iter().map(|link| (link.path, link.reason)));
         if is_glob && listing.files.len() == before {
             listing.unread.push((pattern, "no post has a path like this".to_owned()));
         }
@@ -218,20 +218,31 @@ fn globs(patterns: &[String]) -> Result<GlobSet, SourceError> {
     set.build().map_err(|e| SourceError::Pattern(String::new(), e))
 }
 
+/// What was not followed.
+#[derive(Debug)]
+struct NotFollowed {
+    path: String,
+    reason: String,
+    /// Whether it leads to what is visited anyway, so that nothing is missing.
+    is_visited: bool,
+}
+
 /// Visits every file below `start` with its path relative to the root; returns what was not followed, and why.
 ///
 /// # Errors
 /// When a folder cannot be read: its posts would vanish from the feeds.
-fn walk(root: &Path, start: &Path, output: &Path, mut visit: impl FnMut(&Path, String)) -> Result<Vec<(String, String)>, SourceError> {
+fn walk(root: &Path, start: &Path, output: &Path, mut visit: impl FnMut(&Path, String)) -> Result<Vec<NotFollowed>, SourceError> {
     let is_output = |path: &Path| path == output && output != start;
     let whole = start.canonicalize().unwrap_or_else(|_| start.to_path_buf());
     let mut unread = Vec::new();
+    let not_followed =
+        |path: &Path, reason: &str, is_visited| NotFollowed { path: relative(root, path), reason: reason.to_owned(), is_visited };
     let mut walker = WalkDir::new(start).follow_links(true).into_iter();
     while let Some(entry) = walker.next() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                unread.push(not_followed(root, error)?);
+                unread.push(failed(root, error)?);
                 continue;
             }
         };
@@ -239,10 +250,10 @@ fn walk(root: &Path, start: &Path, output: &Path, mut visit: impl FnMut(&Path, S
         if below && is_hidden(&entry) || is_output(entry.path()) {
             skip(&mut walker, &entry);
         } else if below && entry.path_is_symlink() && comes_back(entry.path(), &whole) {
-            unread.push((relative(root, entry.path()), "a link to what is read anyway, or to a folder above it".to_owned()));
+            unread.push(not_followed(entry.path(), "a link to what is read anyway, or to a folder above it", true));
             skip(&mut walker, &entry);
         } else if entry.file_name().to_str().is_none() {
-            unread.push((relative(root, entry.path()), "its name is no Unicode".to_owned()));
+            unread.push(not_followed(entry.path(), "its name is no Unicode", false));
             skip(&mut walker, &entry);
         } else if entry.file_type().is_file() {
             visit(entry.path(), relative(root, entry.path()));
@@ -267,18 +278,20 @@ fn is_hidden(entry: &DirEntry) -> bool {
     entry.file_name().to_string_lossy().starts_with('.') || entry.file_name() == "node_modules"
 }
 
-/// Returns the path and the reason of a link that is not followed; any other failure ends the listing.
-fn not_followed(root: &Path, error: walkdir::Error) -> Result<(String, String), SourceError> {
+/// Returns the path and the reason of a link that cannot be followed; any other failure ends the listing.
+fn failed(root: &Path, error: walkdir::Error) -> Result<NotFollowed, SourceError> {
     let path = error.path().map_or_else(String::new, |path| relative(root, path));
     if let Some(ancestor) = error.loop_ancestor() {
-        return Ok((path, format!("a link that leads back to `{}`", relative(root, ancestor))));
+        let reason = format!("a link that leads back to `{}`", relative(root, ancestor));
+        return Ok(NotFollowed { path, reason, is_visited: true });
     }
     let is_link = error.path().is_some_and(Path::is_symlink);
-    match error.into_io_error() {
-        Some(reason) if is_link && reason.kind() == io::ErrorKind::NotFound => Ok((path, "a link that leads nowhere".to_owned())),
-        Some(reason) => Err(SourceError::Read(path, reason)),
-        None => Ok((path, "it cannot be followed".to_owned())),
-    }
+    let reason = match error.into_io_error() {
+        Some(reason) if is_link && reason.kind() == io::ErrorKind::NotFound => "a link that leads nowhere",
+        Some(reason) => return Err(SourceError::Read(path, reason)),
+        None => "it cannot be followed",
+    };
+    Ok(NotFollowed { path, reason: reason.to_owned(), is_visited: false })
 }
 
 /// Returns a path relative to the root, with `/`. A name that is no Unicode is shown as well as it can be.
@@ -431,8 +444,8 @@ pub fn documents(root: &Path, given: &str, is_feed: impl Fn(&str, &[u8]) -> bool
     found.feeds = feeds;
     found.unread = unread;
     // A link that leads to what is read anyway is no fault of a folder of documents.
-    let other = not_followed.into_iter().filter(|(_, why)| !why.starts_with("a link to what is read"));
-    found.unread.extend(other.map(|(below, why)| (name_of(&below), why)));
+    let missing = not_followed.into_iter().filter(|link| !link.is_visited);
+    found.unread.extend(missing.map(|link| (name_of(&link.path), link.reason)));
     found.feeds.sort();
     found.unread.sort();
     Ok(found)

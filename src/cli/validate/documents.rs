@@ -27,7 +27,7 @@ const ENDINGS: &[&str] = &[".rss", ".atom"];
 
 /// What judging needs to know.
 pub(super) struct Outside {
-    /// Where what is judged will be served.
+    /// Where what is judged will be served: the address of the only document, or of the folder that holds them.
     pub(super) base: Option<Url>,
     /// The time to judge dates by.
     pub(super) now: DateTime<FixedOffset>,
@@ -63,7 +63,7 @@ impl Judged {
 /// Where a document is.
 enum From {
     Stdin,
-    /// A file, with its path below the folder that was named.
+    /// A file, with its path below the folder that `--base-url` stands for.
     File(String),
     Web(Url),
     /// Nowhere: why.
@@ -90,6 +90,10 @@ pub(super) struct Documents<'a> {
     list: Vec<Document>,
     /// What is in the list already, however it was spelled.
     known: BTreeSet<String>,
+    /// Those of the list that were named themselves, and not by their folder.
+    single: Vec<usize>,
+    /// Whether a folder or a glob was named.
+    has_folders: bool,
     /// Files in folders that are no feeds.
     pub(super) others: usize,
 }
@@ -97,14 +101,42 @@ pub(super) struct Documents<'a> {
 impl<'a> Documents<'a> {
     /// Finds what the command line names.
     pub(super) fn find(workplace: &Workplace, names: &'a Names, paths: &[String], lists: &[String]) -> anyhow::Result<Self> {
-        let mut found = Documents { names, list: Vec::new(), known: BTreeSet::new(), others: 0 };
+        let mut found = Documents { names, list: Vec::new(), known: BTreeSet::new(), single: Vec::new(), has_folders: false, others: 0 };
         for path in paths {
             found.add(workplace, path);
         }
         for list in lists {
             found.add_list(workplace, list)?;
         }
+        found.find_folder();
         Ok(found)
+    }
+
+    /// Finds the folder that holds the files that were named: the names below it are those below `--base-url`.
+    fn find_folder(&mut self) {
+        let folder = |path: &str| path.rfind('/').map_or(0, |at| at + 1);
+        let files = || self.single.iter().filter_map(|at| self.list.get(*at)).filter(|document| matches!(document.from, From::File(_)));
+        let paths: Vec<&str> = files().map(|document| document.name.path.as_str()).collect();
+        let Some(first) = paths.first() else { return };
+        let shared = |path: &&str| first.bytes().zip(path.bytes()).take_while(|(a, b)| a == b).count();
+        let shared = paths.iter().map(shared).min().unwrap_or(0);
+        let below = folder(first.get(..shared.min(folder(first))).unwrap_or_default());
+        for at in &self.single {
+            if let Some(Document { name, from: From::File(path) }) = self.list.get_mut(*at) {
+                name.path.get(below..).unwrap_or_default().clone_into(path);
+            }
+        }
+    }
+
+    /// Returns whether one document is named, and named itself.
+    fn is_alone(&self) -> bool {
+        !self.has_folders && self.list.len() == 1
+    }
+
+    fn push_single(&mut self, given: &str, from: From) {
+        let at = self.list.len();
+        self.push(given, from);
+        self.single.extend((at..self.list.len()).next());
     }
 
     fn push(&mut self, given: impl Into<String>, from: From) {
@@ -126,14 +158,12 @@ impl<'a> Documents<'a> {
                 Err(error) => self.push(given, From::Nowhere(format!("it is no address on the web: {error}"))),
             },
             () if full.is_dir() || source::is_glob(&workplace.root, given) => self.add_folder(workplace, given),
-            () => {
-                let name = given.rsplit(['/', '\\']).next().unwrap_or(given);
-                self.push(given, From::File(name.to_owned()));
-            }
+            () => self.push_single(given, From::File(String::new())),
         }
     }
 
     fn add_folder(&mut self, workplace: &Workplace, given: &str) {
+        self.has_folders = true;
         let glob = source::is_glob(&workplace.root, given);
         match source::documents(&workplace.root, given, is_feed) {
             Ok(found) if glob && found.feeds.is_empty() && found.others == 0 && found.unread.is_empty() => {
@@ -182,7 +212,9 @@ impl<'a> Documents<'a> {
     }
 
     /// Reads and judges all of them: those on this machine on all cores, those on the web one at a time for each host.
-    pub(super) fn judge(self, workplace: &Workplace, outside: &Outside) -> Vec<Judged> {
+    pub(super) fn judge(self, workplace: &Workplace, outside: Outside) -> Vec<Judged> {
+        let base = if self.is_alone() { outside.base } else { outside.base.map(folder) };
+        let outside = &Outside { base, ..outside };
         let (web, local): (Vec<_>, Vec<_>) =
             self.list.into_iter().enumerate().partition(|(_, document)| matches!(document.from, From::Web(_)));
         let mut judged: Vec<(usize, Judged)> =
@@ -220,6 +252,14 @@ fn judge_local(workplace: &Workplace, document: Document, outside: &Outside) -> 
     let Name { path, given } = document.name;
     let verdict = Input::read(bytes, None).judge(&path, Surroundings { url: url.as_ref(), now: outside.now });
     Judged { path, given, kind: verdict.kind, diagnostics: verdict.diagnostics, unread: None }
+}
+
+/// Returns the address of a folder.
+fn folder(mut url: Url) -> Url {
+    if !url.path().ends_with('/') {
+        url.set_path(&format!("{}/", url.path()));
+    }
+    url
 }
 
 /// Returns where a file will be: `base` is its address, or the one of the folder if it ends in `/`.
