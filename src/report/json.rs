@@ -120,8 +120,14 @@ mod tests {
             FileLine { path: "posts/a.md", unread: Some("permission denied"), ..FileLine::default() },
         ];
         let outputs = [OutputLine { path: "public/rss.xml".into(), action: Action::Written, bytes: 9, entries: Some(1) }];
-        let report =
-            Report { diagnostics: &diagnostics, files: &files, files_read: 3, outputs: &outputs, notes: &["2 pages left out".to_owned()] };
+        let report = Report {
+            diagnostics: &diagnostics,
+            files: &files,
+            files_read: 3,
+            outputs: &outputs,
+            notes: &["2 pages left out".to_owned()],
+            quiet: false,
+        };
         insta::assert_snapshot!(render(&report, Style::default()), @r#"
     {
       "version": 1,

@@ -33,6 +33,8 @@ pub struct Report<'a> {
     pub outputs: &'a [OutputLine],
     /// What else there is to say, one line each: pages left out, the zone that was assumed.
     pub notes: &'a [String],
+    /// Whether people are told of the findings only.
+    pub quiet: bool,
 }
 
 /// A file that was read.
@@ -126,6 +128,11 @@ fn by_file<'a>(report: &Report<'a>) -> Vec<(FileLine<'a>, Vec<&'a Diagnostic>)> 
     files
 }
 
+/// Returns what people are told at the end: the notes, and how much was found.
+fn last_lines(report: &Report<'_>) -> Vec<String> {
+    if report.quiet { Vec::new() } else { report.notes.iter().cloned().chain(Summary::of(report).line()).collect() }
+}
+
 /// Returns whether a finding is shown.
 fn is_shown(diagnostic: &Diagnostic, style: Style) -> bool {
     style.info || diagnostic.severity != Severity::Info
@@ -175,6 +182,17 @@ mod tests {
     fn reporters_are_found_by_name_and_documented() {
         assert!(reporter("json").is_some() && reporter("xml").is_none());
         assert!(REPORTERS.iter().all(|reporter| reporter.doc.ends_with('.')));
+    }
+
+    #[test]
+    fn a_quiet_report_says_what_was_found_and_no_more() {
+        let notes = ["1 document checked".to_owned()];
+        let loud = Report { notes: &notes, ..examples::report() };
+        for name in ["human", "short", "github"] {
+            let (loud, quiet) = (render(name, &loud, Style::default()), render(name, &Report { quiet: true, ..loud }, Style::default()));
+            assert_eq!(loud, format!("{quiet}1 document checked\n1 error, 2 warnings\n"), "{name}");
+            assert_eq!(render(name, &Report { notes: &notes, quiet: true, ..Report::default() }, Style::default()), "", "{name}");
+        }
     }
 
     #[test]

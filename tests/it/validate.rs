@@ -50,6 +50,9 @@ fn a_good_feed_is_one_line_and_a_bad_one_names_the_place() {
     run.assert(0, &["1 document checked, nothing found"]);
     assert_eq!((run.stdout.lines().count(), run.stderr.as_str()), (1, ""));
     validate(&site, &["bad.xml"]).assert(1, &["error[missing-link]", "bad.xml:3:1", "1 error"]);
+    assert_eq!(validate(&site, &["good.xml", "-q"]).stdout, "");
+    let quiet = validate(&site, &["bad.xml", "-q", "--format", "short"]);
+    assert!(quiet.code == 1 && quiet.stdout.lines().all(|line| line.starts_with("bad.xml:")), "{}", quiet.stdout);
 }
 
 #[test]
@@ -81,6 +84,7 @@ fn what_cannot_be_read_is_status_2_and_the_rest_is_reported() {
     let report = json(&run);
     assert_eq!(report["files"][0]["status"], "unread");
     assert_eq!(report["files"][0]["reason"], "there is no such file or folder");
+    assert_eq!(report["files"][0]["kind"], "unknown");
     assert!(codes(&report, "bad.xml").contains(&"missing-link".to_owned()));
     validate(&site, &["missing.xml", "bad.xml"]).assert(2, &["cannot read `missing.xml`", "[missing-link]"]);
 }
@@ -114,6 +118,16 @@ fn flags_say_what_counts() {
     assert_eq!(validate(&site, &["bad.xml", "--allow", "missing-element"]).code, 0);
     assert!(codes(&report, "bad.xml").iter().all(|code| code != "missing-link"));
     validate(&site, &["bad.xml", "--allow", "missing-lnik"]).assert(2, &["did you mean `missing-link`?"]);
+    for (flag, word, help) in [
+        ("--deny", "info", "advice is never an error"),
+        ("--deny", "warning", "did you mean `warnings`?"),
+        ("--deny", "errors", "errors count anyway"),
+        ("--deny", "wranings", "did you mean `warnings`?"),
+        ("--allow", "warnings", "name the findings"),
+        ("--allow", "advice", "only with `--advice`"),
+    ] {
+        validate(&site, &["bad.xml", flag, word]).assert(2, &[&format!("there is no code `{word}`"), help]);
+    }
     validate(&site, &["bad.xml", "--profile", "loose"]).assert(2, &["strict", "w3c", "podcast"]);
 }
 
@@ -202,6 +216,34 @@ fn a_self_link_is_compared_with_where_the_feed_will_be() {
     let has = |path: &str| codes(&report, path).contains(&"self-doesnt-match-location".to_owned());
     assert_eq!((has("public/rss.xml"), has("public/b/rss.xml")), (false, true));
     validate(&site, &["public", "--base-url", "example.org"]).assert(2, &["--base-url"]);
+    let code = "self-doesnt-match-location";
+    for (paths, base, differ) in [
+        (&["public/rss.xml"][..], "https://example.org/rss.xml", &[][..]),
+        (&["public/rss.xml"], "https://example.org/feed", &["public/rss.xml"]),
+        (&["public/rss.xml"], "https://example.org/", &[]),
+        (&["public/b/rss.xml"], "https://example.org/", &[]),
+        (&["public/rss.xml", "public/b/rss.xml"], "https://example.org/", &["public/b/rss.xml"]),
+        (&["public/rss.xml", "public/b/rss.xml"], "https://example.org", &["public/b/rss.xml"]),
+        (&["public/b"], "https://example.org/b", &["public/b/rss.xml"]),
+    ] {
+        let report = self::report(&site, &[paths, &["--base-url", base]].concat());
+        let files = report["files"].as_array().expect("files").iter().filter_map(|file| file["path"].as_str());
+        let found: Vec<&str> = files.filter(|path| codes(&report, path).contains(&code.to_owned())).collect();
+        assert_eq!(found, differ, "{paths:?} at {base}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_what_is_read_anyway_is_followed_once() {
+    let site = folder().file("out/a/rss.xml", GOOD);
+    let link = |target: &str, name: &str| std::os::unix::fs::symlink(target, site.root().join(name)).expect("a link");
+    link(".", "out/self");
+    link("..", "out/up");
+    link("../../out", "out/a/back");
+    validate(&site, &["out"]).assert(0, &["1 document checked, nothing found"]);
+    link("nowhere", "out/lost");
+    validate(&site, &["out"]).assert(2, &["cannot read `out/lost`: a link that leads nowhere"]);
 }
 
 #[test]
@@ -223,6 +265,7 @@ fn every_format_is_printed_on_standard_output() {
 fn explain_prints_a_page_or_a_line_for_each_code() {
     let site = folder();
     site.run(&["explain", "missing-link"]).assert(0, &["# missing-link", "## Why it matters", "## How to fix"]);
+    assert!(site.run(&["explain", "missing-link"]).stdout.contains("\n```xml\n"), "tests' marks are not for people");
     site.run(&["explain", "unknown-date"]).assert(0, &["# unknown-date", "Severity: error"]);
     site.run(&["explain"]).assert(0, &["missing-link ", "unknown-date "]);
     site.run(&["explain", "mising-link"]).assert(2, &["did you mean `missing-link`?"]);

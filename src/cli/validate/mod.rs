@@ -44,7 +44,7 @@ pub(super) struct ValidateArgs {
     /// Show advice, too
     #[arg(long)]
     advice: bool,
-    /// Compare `self` links with this address: where the feed, or the folder that holds it, will be
+    /// Compare `self` links with this address: of the one feed that is named, or with `/` at its end of the folder that holds all
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
     /// Leave out what an earlier report has: `--format json` writes one
@@ -77,7 +77,7 @@ pub(super) fn run(workplace: &Workplace, args: &ValidateArgs) -> anyhow::Result<
     let documents = Documents::find(workplace, names, &args.paths, &args.list)?;
     let surroundings = documents::Outside { base: args.base()?, now: now(args.now.as_deref())?, retries: args.retries };
     let others = documents.others;
-    let mut judged = documents.judge(workplace, &surroundings);
+    let mut judged = documents.judge(workplace, surroundings);
     for document in &mut judged {
         document.diagnostics = policies.judge(&document.path, std::mem::take(&mut document.diagnostics));
     }
@@ -165,7 +165,7 @@ fn notes(judged: &[Judged], diagnostics: &[Diagnostic], others: usize, known: us
 /// Prints the report, which is what this command makes, on standard output.
 fn print(workplace: &Workplace, args: &ValidateArgs, report: &Report<'_>) -> anyhow::Result<()> {
     let style = Style { color: workplace.terminal.color_out, info: args.advice };
-    let report = if workplace.quiet { Report { notes: &[], ..*report } } else { *report };
+    let report = Report { quiet: workplace.quiet, ..*report };
     unless_closed(io::stdout().write_all((args.format.0.render)(&report, style).as_bytes()))
 }
 
