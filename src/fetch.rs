@@ -229,7 +229,10 @@ struct Refused;
 
 impl Resolver for Lookup {
     fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let found = self.system.resolve(uri, config, timeout)?;
+        let found = self.system.resolve(uri, config, timeout).map_err(|error| match error {
+            ureq::Error::Io(_) => ureq::Error::HostNotFound,
+            error => error,
+        })?;
         let is_inside = found.iter().any(|address| is_private(address.ip()));
         if is_inside && self.refuses {
             return Err(ureq::Error::Other(Box::new(Refused)));
@@ -290,7 +293,7 @@ fn failed(error: &ureq::Error, url: &Url) -> FetchError {
     FetchError::Unreachable(match error {
         ureq::Error::Timeout(_) => return FetchError::Silent,
         ureq::Error::Other(other) if other.is::<Refused>() => return FetchError::Inside(url.clone()),
-        ureq::Error::HostNotFound => "there is no such host".to_owned(),
+        ureq::Error::HostNotFound => "there is no such host, or nobody here can look its name up".to_owned(),
         ureq::Error::Io(error) => match error.kind() {
             io::ErrorKind::ConnectionRefused => "the server refuses the connection".to_owned(),
             io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof => "the server closes the connection unasked".to_owned(),
