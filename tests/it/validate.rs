@@ -87,6 +87,7 @@ fn what_cannot_be_read_is_status_2_and_the_rest_is_reported() {
     assert_eq!(report["files"][0]["kind"], "unknown");
     assert!(codes(&report, "bad.xml").contains(&"missing-link".to_owned()));
     validate(&site, &["missing.xml", "bad.xml"]).assert(2, &["cannot read `missing.xml`", "[missing-link]"]);
+    validate(&site, &["", "bad.xml"]).assert(2, &["the path is empty", "[missing-link]"]);
 }
 
 #[test]
@@ -231,6 +232,20 @@ fn a_self_link_is_compared_with_where_the_feed_will_be() {
         let found: Vec<&str> = files.filter(|path| codes(&report, path).contains(&code.to_owned())).collect();
         assert_eq!(found, differ, "{paths:?} at {base}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_read_does_not_hide_the_others() {
+    use std::os::unix::fs::PermissionsExt;
+    let site = folder().file("out/a/rss.xml", GOOD).file("out/b/rss.xml", GOOD);
+    let allow = |mode| std::fs::set_permissions(site.root().join("out/a"), PermissionsExt::from_mode(mode)).expect("set");
+    allow(0);
+    // Whoever may read everything has nothing to see here.
+    if std::fs::read_dir(site.root().join("out/a")).is_err() {
+        validate(&site, &["out"]).assert(2, &["cannot read `out/a`: permission denied", "1 document checked"]);
+    }
+    allow(0o755);
 }
 
 #[cfg(unix)]

@@ -152,6 +152,8 @@ impl<'a> Documents<'a> {
     fn add(&mut self, workplace: &Workplace, given: &str) {
         let full = workplace.root.join(given);
         match () {
+            // As a variable of a shell is that was never set; it must not stand for a folder.
+            () if given.is_empty() => self.push(given, From::Nowhere("the path is empty".to_owned())),
             () if given == "-" => self.push("-", From::Stdin),
             () if is_web(given) => match Url::parse(given) {
                 Ok(url) => self.push(given, From::Web(url)),

@@ -21,7 +21,7 @@ impl Names {
 
     /// Returns the usual spelling; an address and `-` stay.
     pub(in crate::cli) fn usual(&self, given: &str) -> String {
-        if given == "-" || is_web(given) {
+        if given.is_empty() || given == "-" || is_web(given) {
             return given.to_owned();
         }
         let whole = self.roots.first().map(|root| flat(&root.join(given)));
@@ -69,6 +69,7 @@ mod tests {
         }
         for (given, usual) in [
             ("-", "-"),
+            ("", ""),
             ("./", "."),
             ("../x.xml", "../x.xml"),
             ("../b/.././x.xml", "../x.xml"),
