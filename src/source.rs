@@ -112,8 +112,14 @@ pub fn list(root: &Path, posts: &[String], exclude: &[String], output: &Path) ->
             } else if is_data_name(&relative) && !exclude.is_match(&relative) {
                 listing.data.push(relative);
             }
-        })?;
-        listing.unread.extend(unread);
+        });
+        for NotFollowed { path, why } in unread {
+            match why {
+                Why::Visited(reason) | Why::Lost(reason) => listing.unread.push((path, reason)),
+                // Its posts would vanish from the feeds.
+                Why::Failed(error) => return Err(SourceError::Read(path, error)),
+            }
+        }
         if is_glob && listing.files.len() == before {
             listing.unread.push((pattern, "no post has a path like this".to_owned()));
         }
@@ -218,20 +224,36 @@ fn globs(patterns: &[String]) -> Result<GlobSet, SourceError> {
     set.build().map_err(|e| SourceError::Pattern(String::new(), e))
 }
 
+/// What was not followed.
+#[derive(Debug)]
+struct NotFollowed {
+    path: String,
+    why: Why,
+}
+
+/// Why something was not followed.
+#[derive(Debug)]
+enum Why {
+    /// It leads to what is visited anyway, so that nothing is missing.
+    Visited(String),
+    /// Whatever it is, it is missing.
+    Lost(String),
+    /// The system refuses it.
+    Failed(io::Error),
+}
+
 /// Visits every file below `start` with its path relative to the root; returns what was not followed, and why.
-///
-/// # Errors
-/// When a folder cannot be read: its posts would vanish from the feeds.
-fn walk(root: &Path, start: &Path, output: &Path, mut visit: impl FnMut(&Path, String)) -> Result<Vec<(String, String)>, SourceError> {
+fn walk(root: &Path, start: &Path, output: &Path, mut visit: impl FnMut(&Path, String)) -> Vec<NotFollowed> {
     let is_output = |path: &Path| path == output && output != start;
     let whole = start.canonicalize().unwrap_or_else(|_| start.to_path_buf());
     let mut unread = Vec::new();
+    let not_followed = |path: &Path, why| NotFollowed { path: relative(root, path), why };
     let mut walker = WalkDir::new(start).follow_links(true).into_iter();
     while let Some(entry) = walker.next() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                unread.push(not_followed(root, error)?);
+                unread.push(failed(root, error));
                 continue;
             }
         };
@@ -239,16 +261,16 @@ fn walk(root: &Path, start: &Path, output: &Path, mut visit: impl FnMut(&Path, S
         if below && is_hidden(&entry) || is_output(entry.path()) {
             skip(&mut walker, &entry);
         } else if below && entry.path_is_symlink() && comes_back(entry.path(), &whole) {
-            unread.push((relative(root, entry.path()), "a link to what is read anyway, or to a folder above it".to_owned()));
+            unread.push(not_followed(entry.path(), Why::Visited("a link to what is read anyway, or to a folder above it".to_owned())));
             skip(&mut walker, &entry);
         } else if entry.file_name().to_str().is_none() {
-            unread.push((relative(root, entry.path()), "its name is no Unicode".to_owned()));
+            unread.push(not_followed(entry.path(), Why::Lost("its name is no Unicode".to_owned())));
             skip(&mut walker, &entry);
         } else if entry.file_type().is_file() {
             visit(entry.path(), relative(root, entry.path()));
         }
     }
-    Ok(unread)
+    unread
 }
 
 fn skip(walker: &mut walkdir::IntoIter, entry: &DirEntry) {
@@ -267,18 +289,18 @@ fn is_hidden(entry: &DirEntry) -> bool {
     entry.file_name().to_string_lossy().starts_with('.') || entry.file_name() == "node_modules"
 }
 
-/// Returns the path and the reason of a link that is not followed; any other failure ends the listing.
-fn not_followed(root: &Path, error: walkdir::Error) -> Result<(String, String), SourceError> {
+/// Returns the path that cannot be followed, and the reason.
+fn failed(root: &Path, error: walkdir::Error) -> NotFollowed {
     let path = error.path().map_or_else(String::new, |path| relative(root, path));
-    if let Some(ancestor) = error.loop_ancestor() {
-        return Ok((path, format!("a link that leads back to `{}`", relative(root, ancestor))));
-    }
+    let back = error.loop_ancestor().map(|ancestor| format!("a link that leads back to `{}`", relative(root, ancestor)));
     let is_link = error.path().is_some_and(Path::is_symlink);
-    match error.into_io_error() {
-        Some(reason) if is_link && reason.kind() == io::ErrorKind::NotFound => Ok((path, "a link that leads nowhere".to_owned())),
-        Some(reason) => Err(SourceError::Read(path, reason)),
-        None => Ok((path, "it cannot be followed".to_owned())),
-    }
+    let why = match (back, error.into_io_error()) {
+        (Some(back), _) => Why::Visited(back),
+        (None, Some(error)) if is_link && error.kind() == io::ErrorKind::NotFound => Why::Lost("a link that leads nowhere".to_owned()),
+        (None, Some(error)) => Why::Failed(error),
+        (None, None) => Why::Lost("it cannot be followed".to_owned()),
+    };
+    NotFollowed { path, why }
 }
 
 /// Returns a path relative to the root, with `/`. A name that is no Unicode is shown as well as it can be.
@@ -427,12 +449,18 @@ pub fn documents(root: &Path, given: &str, is_feed: impl Fn(&str, &[u8]) -> bool
             Ok(_) => found.others += 1,
             Err(error) => unread.push((name, reason(&error))),
         }
-    })?;
+    });
     found.feeds = feeds;
     found.unread = unread;
-    // A link that leads to what is read anyway is no fault of a folder of documents.
-    let other = not_followed.into_iter().filter(|(_, why)| !why.starts_with("a link to what is read"));
-    found.unread.extend(other.map(|(below, why)| (name_of(&below), why)));
+    for NotFollowed { path, why } in not_followed {
+        let name = if path.is_empty() { given.to_owned() } else { name_of(&path) };
+        match why {
+            // No fault of a folder of documents.
+            Why::Visited(_) => {}
+            Why::Lost(reason) => found.unread.push((name, reason)),
+            Why::Failed(error) => found.unread.push((name, system(&error))),
+        }
+    }
     found.feeds.sort();
     found.unread.sort();
     Ok(found)
@@ -444,11 +472,16 @@ pub fn reason(error: &SourceError) -> String {
     match error {
         SourceError::Missing(_) => "there is no such file or folder".to_owned(),
         SourceError::TooLarge(_) => "it is larger than 1 GiB".to_owned(),
-        SourceError::Read(_, error) => match error.kind() {
-            io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
-            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-            _ => error.to_string(),
-        },
+        SourceError::Read(_, error) => system(error),
         other => other.to_string(),
+    }
+}
+
+/// Returns what the system says, in a user's words.
+fn system(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn run(name: Option<&str>) -> anyhow::Result<Exit> {
         return print_lines(&all.iter().map(line).collect::<Vec<_>>());
     };
     if let Some((_, page)) = PAGES.iter().find(|(known, _)| *known == name) {
-        return print_lines(&[page.trim_end().to_owned()]);
+        return print_lines(&page.trim_end().lines().map(plain).collect::<Vec<_>>());
     }
     let Some(code) = all.iter().find(|code| code.name == name) else {
         let help =
@@ -24,4 +24,10 @@ pub(super) fn run(name: Option<&str>) -> anyhow::Result<Exit> {
         bail!("there is no code `{name}`; help: {help}");
     };
     print_lines(&[format!("# {name}\n\n{}\n\nSeverity: {}", code.summary, code.severity.name())])
+}
+
+/// Returns a line of a page without what only the tests of its examples need, behind the language.
+fn plain(line: &str) -> String {
+    let is_fence = line.starts_with("```");
+    line.split(' ').next().filter(|_| is_fence).unwrap_or(line).to_owned()
 }

@@ -419,7 +419,7 @@ fn unless_closed(written: io::Result<()>) -> anyhow::Result<()> {
 /// Prints what a run found and did: findings on standard error, what changed on standard output; or JSON there.
 fn print_report(workplace: &Workplace, format: Format, report: &Report<'_>, line: Option<&str>) -> anyhow::Result<()> {
     let style = Style { color: workplace.terminal.color, info: false };
-    let text = (format.0.render)(report, style);
+    let text = (format.0.render)(&Report { quiet: workplace.quiet, ..*report }, style);
     if !format.is_human() {
         return unless_closed(io::stdout().write_all(text.as_bytes()));
     }

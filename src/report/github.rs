@@ -1,6 +1,6 @@
 //! Annotations of GitHub Actions: workflow commands, one for each finding, that mark the lines of a pull request.
 
-use super::{Report, Style, Summary, is_shown, sorted, tame};
+use super::{Report, Style, is_shown, last_lines, sorted, tame};
 use crate::diagnostic::{Diagnostic, Severity};
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ pub(super) fn render(report: &Report<'_>, style: Style) -> String {
     for found in sorted(report.diagnostics).into_iter().filter(|found| is_shown(found, style)) {
         command(&mut out, found);
     }
-    for line in report.notes.iter().cloned().chain(Summary::of(report).line()) {
+    for line in last_lines(report) {
         // A line of a document must not be taken for a command.
         let _ = writeln!(out, "{}", tame(line.trim_start_matches([':', '#'])));
     }

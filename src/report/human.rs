@@ -1,6 +1,6 @@
 //! The report for people, in the look of a compiler's: `annotate-snippets` draws the line and the marks.
 
-use super::{Report, Style, Summary, is_shown, origin, path_of, sorted, tame::tame};
+use super::{Report, Style, is_shown, last_lines, origin, path_of, sorted, tame::tame};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,7 +44,7 @@ pub(super) fn render(report: &Report<'_>, style: Style) -> String {
             if files == 1 { "" } else { "s" }
         );
     }
-    let lines = report.notes.iter().cloned().chain(Summary::of(report).line());
+    let lines = last_lines(report);
     for line in lines {
         out.push_str(&tame(&line));
         out.push('\n');

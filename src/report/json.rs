@@ -38,7 +38,7 @@ fn files(report: &Report<'_>) -> Value {
 
 fn file(line: FileLine<'_>, found: &[&Diagnostic]) -> Value {
     let mut file = Map::new();
-    file.insert("path".to_owned(), json!(line.path));
+    file.insert("path".to_owned(), json!(line.given.unwrap_or(line.path)));
     insert_some(&mut file, "kind", line.kind.map(Value::from));
     insert_some(&mut file, "status", line.unread.map(|_| Value::from("unread")));
     insert_some(&mut file, "reason", line.unread.map(Value::from));
@@ -116,12 +116,18 @@ mod tests {
             Diagnostic::new(&NO_URL, "x").at(Place::key("posts/b.md", "permalink")),
         ];
         let files = [
-            FileLine { path: "posts/b.md", kind: Some("post"), unread: None },
-            FileLine { path: "posts/a.md", kind: None, unread: Some("permission denied") },
+            FileLine { path: "posts/b.md", kind: Some("post"), ..FileLine::default() },
+            FileLine { path: "posts/a.md", unread: Some("permission denied"), ..FileLine::default() },
         ];
         let outputs = [OutputLine { path: "public/rss.xml".into(), action: Action::Written, bytes: 9, entries: Some(1) }];
-        let report =
-            Report { diagnostics: &diagnostics, files: &files, files_read: 3, outputs: &outputs, notes: &["2 pages left out".to_owned()] };
+        let report = Report {
+            diagnostics: &diagnostics,
+            files: &files,
+            files_read: 3,
+            outputs: &outputs,
+            notes: &["2 pages left out".to_owned()],
+            quiet: false,
+        };
         insta::assert_snapshot!(render(&report, Style::default()), @r#"
     {
       "version": 1,

@@ -33,13 +33,17 @@ pub struct Report<'a> {
     pub outputs: &'a [OutputLine],
     /// What else there is to say, one line each: pages left out, the zone that was assumed.
     pub notes: &'a [String],
+    /// Whether people are told of the findings only.
+    pub quiet: bool,
 }
 
 /// A file that was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct FileLine<'a> {
-    /// Its name as the user knows it.
+    /// Its name as the findings in it know it.
     pub path: &'a str,
+    /// Its name as it was given, which the report for programs repeats; `None` where that is the same.
+    pub given: Option<&'a str>,
     /// What it turned out to be: `rss-2.0`, `post`.
     pub kind: Option<&'a str>,
     /// Why it could not be read, if it could not.
@@ -124,6 +128,11 @@ fn by_file<'a>(report: &Report<'a>) -> Vec<(FileLine<'a>, Vec<&'a Diagnostic>)> 
     files
 }
 
+/// Returns what people are told at the end: the notes, and how much was found.
+fn last_lines(report: &Report<'_>) -> Vec<String> {
+    if report.quiet { Vec::new() } else { report.notes.iter().cloned().chain(Summary::of(report).line()).collect() }
+}
+
 /// Returns whether a finding is shown.
 fn is_shown(diagnostic: &Diagnostic, style: Style) -> bool {
     style.info || diagnostic.severity != Severity::Info
@@ -158,8 +167,8 @@ mod examples {
     /// Returns the report.
     pub(super) fn report() -> Report<'static> {
         let files = &[
-            FileLine { path: "public/ok.xml", kind: Some("rss-2.0"), unread: None },
-            FileLine { path: "public/a b.xml", kind: Some("rss-2.0"), unread: None },
+            FileLine { path: "public/ok.xml", given: None, kind: Some("rss-2.0"), unread: None },
+            FileLine { path: "public/a b.xml", given: None, kind: Some("rss-2.0"), unread: None },
         ];
         Report { diagnostics: &FOUND, files, files_read: 2, ..Report::default() }
     }
@@ -173,6 +182,17 @@ mod tests {
     fn reporters_are_found_by_name_and_documented() {
         assert!(reporter("json").is_some() && reporter("xml").is_none());
         assert!(REPORTERS.iter().all(|reporter| reporter.doc.ends_with('.')));
+    }
+
+    #[test]
+    fn a_quiet_report_says_what_was_found_and_no_more() {
+        let notes = ["1 document checked".to_owned()];
+        let loud = Report { notes: &notes, ..examples::report() };
+        for name in ["human", "short", "github"] {
+            let (loud, quiet) = (render(name, &loud, Style::default()), render(name, &Report { quiet: true, ..loud }, Style::default()));
+            assert_eq!(loud, format!("{quiet}1 document checked\n1 error, 2 warnings\n"), "{name}");
+            assert_eq!(render(name, &Report { notes: &notes, quiet: true, ..Report::default() }, Style::default()), "", "{name}");
+        }
     }
 
     #[test]

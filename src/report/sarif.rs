@@ -85,13 +85,27 @@ fn location(place: &Place) -> Value {
     Value::Object(location)
 }
 
-/// Returns a path as a relative reference (RFC 3986 §4.2); an absolute URL stays.
+/// Returns where a document is: a path as a relative reference (RFC 3986 §4.2), a whole path as an address of the scheme `file`
+/// (RFC 8089). What is on the web stands without its scheme: code hosts refuse a whole log for one address of another scheme than
+/// that of their files.
 fn uri(path: &str) -> String {
-    if path.contains("://") {
-        return path.to_owned();
-    }
+    let path = path.split_once("://").map_or(path, |(_, rest)| rest);
+    let has_drive = path.as_bytes().get(1..3).is_some_and(|rest| matches!(rest, [b':', b'/' | b'\\'])) && !path.starts_with('/');
     let mut out = String::new();
-    for byte in path.replace('\\', "/").bytes() {
+    let rest = match path {
+        _ if has_drive => {
+            let (drive, rest) = path.split_at(2);
+            out.push_str("file:///");
+            out.push_str(drive);
+            rest
+        }
+        _ if path.starts_with('/') => {
+            out.push_str("file://");
+            path
+        }
+        _ => path,
+    };
+    for byte in rest.replace('\\', "/").bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
             // Writing to a string does not fail.
@@ -262,8 +276,16 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_a_relative_reference() {
-        assert_eq!(uri("a b/ü:c.xml"), "a%20b/%C3%BC%3Ac.xml");
-        assert_eq!(uri("https://example.org/a"), "https://example.org/a");
+    fn a_path_is_a_reference_that_code_hosts_take() {
+        for (path, reference) in [
+            ("a b/ü:c.xml", "a%20b/%C3%BC%3Ac.xml"),
+            ("../a.xml", "../a.xml"),
+            ("/tmp/a b.xml", "file:///tmp/a%20b.xml"),
+            ("C:\\b\\a.xml", "file:///C:/b/a.xml"),
+            ("-", "-"),
+            ("https://example.org/a?b=c", "example.org/a%3Fb%3Dc"),
+        ] {
+            assert_eq!(uri(path), reference, "{path}");
+        }
     }
 }

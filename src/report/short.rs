@@ -1,6 +1,6 @@
 //! One line for each finding, as editors and `grep` read them: `path:line:column: severity[code]: message`.
 
-use super::{Report, Style, Summary, is_shown, origin, sorted, tame};
+use super::{Report, Style, is_shown, last_lines, origin, sorted, tame};
 use std::fmt::Write as _;
 
 /// Renders a line for each finding, then how much was found.
@@ -11,7 +11,7 @@ pub(super) fn render(report: &Report<'_>, style: Style) -> String {
         // Writing to a string does not fail.
         let _ = writeln!(out, "{place}{}[{}]: {}", found.severity.name(), found.code, tame(&found.message));
     }
-    for line in report.notes.iter().cloned().chain(Summary::of(report).line()) {
+    for line in last_lines(report) {
         let _ = writeln!(out, "{}", tame(&line));
     }
     out

@@ -1,9 +1,10 @@
 //! Bytes to text, as a parser of XML does it: by the byte order mark, by what the server says, by the XML declaration, else
 //! UTF-8 (XML 1.0 appendix F, RFC 7303 §3). What means nothing in the encoding becomes U+FFFD and a finding.
 
-use super::codes::{ENCODING_MISMATCH, MISSING_ENCODING, UNICODE_ERROR, UNKNOWN_ENCODING};
+use super::codes::{ENCODING_MISMATCH, MISSING_ENCODING, NOT_A_FEED, UNICODE_ERROR, UNKNOWN_ENCODING};
 use super::encoding::declared;
-use super::{Surroundings, Verdict, validate};
+use super::sniff::{Other, signature};
+use super::{Surroundings, Verdict, refuse, validate};
 use crate::diagnostic::{Code, Diagnostic, Index, Source, Span, Subject};
 use crate::text::decode;
 use encoding_rs::{CoderResult, Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
@@ -25,6 +26,8 @@ pub struct Input {
     found: Vec<Found>,
     /// Places with bytes that mean nothing, listed or not.
     malformed: usize,
+    /// What it is when its first bytes show that it is no text.
+    other: Option<&'static Other>,
 }
 
 #[derive(Debug)]
@@ -52,7 +55,11 @@ impl Input {
     /// Reads a whole document. `charset` is what its server says. UTF-8 is not copied.
     #[must_use]
     pub fn read(bytes: Vec<u8>, charset: Option<&str>) -> Self {
-        let mut input = Input { text: String::new(), start: 0, labelled: charset.is_some(), found: Vec::new(), malformed: 0 };
+        let other = signature(&bytes);
+        let mut input = Input { text: String::new(), start: 0, labelled: charset.is_some(), found: Vec::new(), malformed: 0, other };
+        if other.is_some() {
+            return input;
+        }
         if bytes.starts_with(&[0x4c, 0x6f, 0xa7, 0x94]) {
             // XML 1.0 appendix F: `<?xm` in EBCDIC.
             input.add(&UNKNOWN_ENCODING, 0..0, "this is EBCDIC, which no feed reader knows", "save the file as UTF-8");
@@ -82,18 +89,24 @@ impl Input {
     #[must_use]
     pub fn judge(&self, path: &str, surroundings: Surroundings<'_>) -> Verdict {
         let source = Source::new(path, self.text());
+        if let Some(other) = self.other {
+            return refuse(source, other);
+        }
         let mut verdict = validate(source, surroundings);
+        // What is no feed has one fault; what its bytes mean as text matters only if that is why nobody can tell what it is.
+        let is_feed = verdict.diagnostics.iter().all(|found| found.code != NOT_A_FEED.name);
+        let told: Vec<&Found> = self.found.iter().filter(|found| is_feed || found.code.name == UNKNOWN_ENCODING.name).collect();
         if self.labelled {
             verdict.diagnostics.retain(|found| found.code != MISSING_ENCODING.name);
         }
-        if !self.found.is_empty() {
+        if !told.is_empty() {
             let index = Index::new(source);
             let diagnostic = |found: &Found| {
                 let span = found.span.start.saturating_sub(self.start)..found.span.end.saturating_sub(self.start);
                 let made = Diagnostic::new(found.code, found.message.as_str()).at(index.place(span));
                 made.help(found.help.as_str()).spec("XML 1.0 §4.3.3").about(Subject::default())
             };
-            verdict.diagnostics.splice(0..0, self.found.iter().map(diagnostic));
+            verdict.diagnostics.splice(0..0, told.into_iter().map(diagnostic));
         }
         verdict
     }
@@ -409,6 +422,21 @@ mod tests {
             &["unicode-error"],
         );
         assert_eq!(read(&[b"<a>".as_slice(), &[0xff; 5000]].concat(), None).1.len(), LISTED);
+    }
+
+    #[test]
+    fn what_is_no_feed_has_one_fault() {
+        let judge = |bytes: &[u8]| {
+            let input = Input::read(bytes.to_vec(), None);
+            let verdict = input.judge("a", Surroundings { url: None, now: chrono::DateTime::default() });
+            verdict.diagnostics.iter().map(|found| found.message.clone()).collect::<Vec<_>>()
+        };
+        let garbage: Vec<u8> = (0..4000_u32).map(|n| (n * 7919 % 251) as u8).collect();
+        assert_eq!(judge(&[b"\x1f\x8b\x08\0\0\0\0\0\0\x03", garbage.as_slice()].concat()), ["this is a compressed file, not a feed"]);
+        assert_eq!(judge(&garbage), ["this is a binary file, not a feed"]);
+        assert_eq!(judge(b"<html>\n caf\xe9 na\xefve"), ["this is an HTML page, not a feed"]);
+        assert!(judge(b"<rss>\n caf\xe9").len() > 1);
+        assert_eq!(judge(b"\x4c\x6f\xa7\x94").first().map(String::as_str), Some("this is EBCDIC, which no feed reader knows"));
     }
 
     #[test]

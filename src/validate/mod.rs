@@ -60,11 +60,15 @@ pub fn validate(source: Source<'_>, surroundings: Surroundings<'_>) -> Verdict {
             json::walk(source.text, kind, surroundings, &mut findings);
             kind
         }
-        Sniffed::Other(other) => {
-            let first = source.text.chars().next().map_or(0, char::len_utf8);
-            findings.add_at(&NOT_A_FEED, 0..first, String::new(), other.message()).help(other.help);
-            other.kind
-        }
+        Sniffed::Other(other) => return refuse(source, other),
     };
     Verdict { kind, diagnostics: findings.into_diagnostics(source) }
+}
+
+/// Says that a document is no feed, and what it is.
+fn refuse(source: Source<'_>, other: &sniff::Other) -> Verdict {
+    let mut findings = Findings::default();
+    let first = source.text.chars().next().map_or(0, char::len_utf8);
+    findings.add_at(&NOT_A_FEED, 0..first, String::new(), other.message()).help(other.help);
+    Verdict { kind: other.kind, diagnostics: findings.into_diagnostics(source) }
 }

@@ -45,6 +45,13 @@ pub struct Policy {
     profile: Option<&'static Profile>,
 }
 
+/// Words for severities that stand where codes do: what helps who denies them, and who allows them.
+const SEVERITIES: &[(&[&str], &str, &str)] = &[
+    (&["warnings", "warning"], "did you mean `warnings`?", "warnings fail nothing; name the findings to leave out"),
+    (&["info", "advice"], "advice is never an error; name the findings that are to be errors", "advice is shown only with `--advice`"),
+    (&["errors", "error"], "errors count anyway; `warnings` makes warnings count, too", "name the findings to leave out"),
+];
+
 /// A code that postrider does not have.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no code `{name}`; help: {help}")]
@@ -73,7 +80,7 @@ impl Policy {
     /// # Errors
     /// When there is no such code.
     pub fn allow(&mut self, name: &str) -> Result<(), UnknownCode> {
-        self.words.push((code(name)?, Word::Allow));
+        self.words.push((code(name, Word::Allow)?, Word::Allow));
         Ok(())
     }
 
@@ -85,7 +92,7 @@ impl Policy {
         if name == "warnings" {
             self.deny_warnings = true;
         } else {
-            self.words.push((code(name)?, Word::Deny));
+            self.words.push((code(name, Word::Deny)?, Word::Deny));
         }
         Ok(())
     }
@@ -140,14 +147,14 @@ fn judge_one(policies: &[&Policy], mut found: Diagnostic) -> Option<Diagnostic> 
     Some(found)
 }
 
-/// Returns the code of a name.
-///
-/// # Errors
-/// When there is none.
-pub fn code(name: &str) -> Result<&'static Code, UnknownCode> {
+/// Returns the code of a name, of which something is said.
+fn code(name: &str, word: Word) -> Result<&'static Code, UnknownCode> {
     CODES.iter().find(|code| code.name == name).copied().ok_or_else(|| {
-        let known = CODES.iter().map(|code| code.name);
-        let help = did_you_mean(name, known).unwrap_or_else(|| "`postrider explain` lists every code".to_owned());
+        let severity = SEVERITIES.iter().find(|(words, ..)| words.contains(&name));
+        let help = severity.map(|(_, denied, allowed)| if word == Word::Deny { *denied } else { *allowed }.to_owned());
+        let words = (word == Word::Deny).then_some("warnings");
+        let near = || did_you_mean(name, CODES.iter().map(|code| code.name).chain(words));
+        let help = help.or_else(near).unwrap_or_else(|| "`postrider explain` lists every code".to_owned());
         UnknownCode { name: name.to_owned(), help }
     })
 }
@@ -168,16 +175,17 @@ pub struct Baseline {
 }
 
 impl Baseline {
-    /// Reads a report that was written with `--format json`.
+    /// Reads a report that was written with `--format json`. `usual` spells its paths as the findings do that it is compared with.
     ///
     /// # Errors
     /// When it is no such report.
-    pub fn read(report: &str) -> Result<Self, serde_json::Error> {
+    pub fn read(report: &str, usual: impl Fn(&str) -> String) -> Result<Self, serde_json::Error> {
         let report: Report = serde_json::from_str(report)?;
         let mut known = BTreeMap::new();
         for file in report.files {
+            let path = usual(&file.path);
             for found in file.diagnostics {
-                *known.entry((file.path.clone(), found.fingerprint)).or_insert(0) += 1;
+                *known.entry((path.clone(), found.fingerprint)).or_insert(0) += 1;
             }
         }
         Ok(Baseline { known })
@@ -289,7 +297,11 @@ mod tests {
     #[test]
     fn profiles_name_codes_that_exist() {
         for profile in PROFILES {
-            assert!(profile.deny.iter().chain(profile.only).all(|name| *name == "warnings" || code(name).is_ok()), "{}", profile.name);
+            assert!(
+                profile.deny.iter().chain(profile.only).all(|name| *name == "warnings" || code(name, Word::Deny).is_ok()),
+                "{}",
+                profile.name
+            );
         }
     }
 
@@ -297,12 +309,12 @@ mod tests {
     fn a_baseline_takes_out_each_finding_as_often_as_it_was_there() {
         let fingerprint = found(&MISSING_LINK).fingerprint();
         let report = format!(r#"{{"version": 1, "files": [{{"path": "", "diagnostics": [{{"fingerprint": "{fingerprint}"}}]}}]}}"#);
-        let left = Baseline::read(&report).expect("a report").without_known(vec![
+        let left = Baseline::read(&report, str::to_owned).expect("a report").without_known(vec![
             found(&MISSING_LINK),
             found(&MISSING_LINK),
             found(&CONTAINS_HTML),
         ]);
         assert_eq!(left.iter().map(|found| found.code).collect::<Vec<_>>(), ["missing-link", "contains-html"]);
-        assert!(Baseline::read("{}").is_err());
+        assert!(Baseline::read("{}", str::to_owned).is_err());
     }
 }

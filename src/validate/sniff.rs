@@ -41,6 +41,9 @@ const fn other(what: &'static str, help: &'static str) -> Other {
 
 static EMPTY: Other = other("an empty file", "look why nothing was written to it");
 static BINARY: Other = other("a binary file", "look whether it is compressed, or another file than was meant");
+static COMPRESSED: Other = other("a compressed file", "unpack it, and validate the feed in it");
+static PDF: Other = other("a PDF document", "look whether another file was meant");
+static PICTURE: Other = other("a picture", "look whether another file was meant");
 static HTML: Other =
     Other { kind: Kind::Html, ..other("an HTML page", "look for `<link rel=\"alternate\">` in it: that names the address of the feed") };
 static OPML: Other = Other { kind: Kind::Opml, ..other("an OPML list of feeds", "validate the feeds that its `xmlUrl` attributes name") };
@@ -53,6 +56,24 @@ static JSON: Other = other(
     "a JSON Feed is an object with `version`, `title` and `items`; the first is `https://jsonfeed.org/version/1.1`",
 );
 static TEXT: Other = other("plain text", "a feed begins with `<` or `{`");
+
+/// The first bytes of files that are no text.
+const SIGNATURES: &[(&[u8], &Other)] = &[
+    (b"\x1f\x8b", &COMPRESSED),
+    (b"PK\x03\x04", &COMPRESSED),
+    (b"BZh", &COMPRESSED),
+    (b"\xfd7zXZ\0", &COMPRESSED),
+    (b"\x28\xb5\x2f\xfd", &COMPRESSED),
+    (b"%PDF-", &PDF),
+    (b"\x89PNG", &PICTURE),
+    (b"\xff\xd8\xff", &PICTURE),
+    (b"GIF8", &PICTURE),
+];
+
+/// Says what a file is that is no text, by its first bytes.
+pub(super) fn signature(bytes: &[u8]) -> Option<&'static Other> {
+    SIGNATURES.iter().find(|(signature, _)| bytes.starts_with(signature)).map(|(_, other)| *other)
+}
 
 /// Says what a document is.
 pub(super) fn sniff(text: &str) -> Sniffed {
@@ -187,5 +208,12 @@ mod tests {
         ] {
             assert_eq!(said(text), what, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_no_text_is_known_by_its_first_bytes() {
+        assert_eq!(signature(b"\x1f\x8b\x08\0").map(|other| other.what), Some("a compressed file"));
+        assert_eq!(signature(b"%PDF-1.7").map(|other| other.what), Some("a PDF document"));
+        assert_eq!(signature(b"<rss/>").or_else(|| signature(b"\xff\xfe<\0")).or_else(|| signature(b"")), None);
     }
 }

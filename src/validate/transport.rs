@@ -64,7 +64,14 @@ impl Answer {
         }
         let (asked, url) = (&self.asked, self.url());
         let of = if asked == url { String::new() } else { format!(" for `{url}`") };
+        let what = match self.status {
+            304 => " (not modified), though it was not asked whether something changed",
+            300..=399 => ", which is a redirect without an address",
+            _ => "",
+        };
         let help = match self.status {
+            304 => "answer with 304 only where the request has `If-None-Match` or `If-Modified-Since`",
+            300..=399 => "say in `Location` where the feed is",
             401 | 403 => "let readers in without a password; a firewall may take them for bots",
             404 => "check the address; redirect there if the feed has moved",
             410 => "the server says that the feed is gone for good, and readers unsubscribe",
@@ -72,7 +79,7 @@ impl Answer {
             500.. => "look into the server's log",
             _ => "answer with 200 and the feed",
         };
-        Some(at(&HTTP_ERROR, path, format!("the server answered with status {}{of}", self.status), help, "RFC 9110 §15"))
+        Some(at(&HTTP_ERROR, path, format!("the server answered with status {}{of}{what}", self.status), help, "RFC 9110 §15"))
     }
 
     /// Judges how a document was served.
@@ -220,5 +227,8 @@ mod tests {
         assert_eq!(answer.failure("a"), None);
         answer.status = 404;
         assert_eq!(answer.failure("a").map(|found| found.message), Some("the server answered with status 404".to_owned()));
+        answer.status = 304;
+        let unasked = "the server answered with status 304 (not modified), though it was not asked whether something changed";
+        assert_eq!(answer.failure("a").map(|found| found.message), Some(unasked.to_owned()));
     }
 }

@@ -100,6 +100,21 @@ fn every_configuration_in_the_readme_is_read_without_a_finding() {
 }
 
 #[test]
+fn jobs_make_the_folder_that_they_judge() {
+    let text = readme();
+    let judged = |line: &str| line.contains("paths: public") || line.contains("validate public --format");
+    let blocks = blocks(&text);
+    let jobs: Vec<&Block> = blocks.iter().filter(|block| block.language == "yaml" && block.text.lines().any(judged)).collect();
+    assert_eq!(jobs.len(), 2, "one for GitHub, one for GitLab");
+    for block in jobs {
+        assert!(serde_yaml::from_str::<serde_yaml::Value>(&block.text).is_ok(), "line {}", block.line);
+        let built = |line: &str| line.contains("postrider build") || line.contains("postrider\" build");
+        let at = |what: &dyn Fn(&str) -> bool| block.text.lines().position(what);
+        assert!(at(&built).is_some_and(|build| at(&judged).is_some_and(|judge| build < judge)), "line {}", block.line);
+    }
+}
+
+#[test]
 fn the_two_commands_of_the_set_up_are_there_and_ci_calls_them() {
     let ci = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/.ci/run")).expect(".ci/run");
     assert!(readme().contains("cargo run --release -- build\ncargo test\n"));

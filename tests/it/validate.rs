@@ -50,6 +50,9 @@ fn a_good_feed_is_one_line_and_a_bad_one_names_the_place() {
     run.assert(0, &["1 document checked, nothing found"]);
     assert_eq!((run.stdout.lines().count(), run.stderr.as_str()), (1, ""));
     validate(&site, &["bad.xml"]).assert(1, &["error[missing-link]", "bad.xml:3:1", "1 error"]);
+    assert_eq!(validate(&site, &["good.xml", "-q"]).stdout, "");
+    let quiet = validate(&site, &["bad.xml", "-q", "--format", "short"]);
+    assert!(quiet.code == 1 && quiet.stdout.lines().all(|line| line.starts_with("bad.xml:")), "{}", quiet.stdout);
 }
 
 #[test]
@@ -81,8 +84,10 @@ fn what_cannot_be_read_is_status_2_and_the_rest_is_reported() {
     let report = json(&run);
     assert_eq!(report["files"][0]["status"], "unread");
     assert_eq!(report["files"][0]["reason"], "there is no such file or folder");
+    assert_eq!(report["files"][0]["kind"], "unknown");
     assert!(codes(&report, "bad.xml").contains(&"missing-link".to_owned()));
     validate(&site, &["missing.xml", "bad.xml"]).assert(2, &["cannot read `missing.xml`", "[missing-link]"]);
+    validate(&site, &["", "bad.xml"]).assert(2, &["the path is empty", "[missing-link]"]);
 }
 
 #[test]
@@ -114,6 +119,16 @@ fn flags_say_what_counts() {
     assert_eq!(validate(&site, &["bad.xml", "--allow", "missing-element"]).code, 0);
     assert!(codes(&report, "bad.xml").iter().all(|code| code != "missing-link"));
     validate(&site, &["bad.xml", "--allow", "missing-lnik"]).assert(2, &["did you mean `missing-link`?"]);
+    for (flag, word, help) in [
+        ("--deny", "info", "advice is never an error"),
+        ("--deny", "warning", "did you mean `warnings`?"),
+        ("--deny", "errors", "errors count anyway"),
+        ("--deny", "wranings", "did you mean `warnings`?"),
+        ("--allow", "warnings", "name the findings"),
+        ("--allow", "advice", "only with `--advice`"),
+    ] {
+        validate(&site, &["bad.xml", flag, word]).assert(2, &[&format!("there is no code `{word}`"), help]);
+    }
     validate(&site, &["bad.xml", "--profile", "loose"]).assert(2, &["strict", "w3c", "podcast"]);
 }
 
@@ -169,12 +184,81 @@ fn with_a_baseline_only_new_findings_fail() {
 }
 
 #[test]
+fn a_file_is_the_same_file_however_it_is_spelled() {
+    let site = folder().file("old/bad.xml", BAD).file("old/none.txt", "");
+    site.write("b/x.txt", "");
+    let whole = site.root().join("old/bad.xml").display().to_string();
+    let spellings = ["old/bad.xml", "./old/bad.xml", "b/../old/bad.xml", &whole];
+    for earlier in spellings {
+        site.write("baseline.json", &validate(&site, &[earlier, "old/none.txt", "--format", "json"]).stdout);
+        for now in spellings {
+            validate(&site, &[now, "old/none.txt", "--baseline", "baseline.json"]).assert(0, &["in the baseline"]);
+        }
+    }
+    let fingerprints = |given: &str| {
+        let report = report(&site, &[given, "none.xml"]);
+        assert_eq!(report["files"][0]["path"], given, "the report for programs names it as it was given");
+        report["files"][0]["diagnostics"][0]["fingerprint"].clone()
+    };
+    assert_eq!(validate(&site, &spellings).stdout.matches("[missing-link]").count(), 1);
+    for given in spellings {
+        assert_eq!(fingerprints(given), fingerprints("old/bad.xml"));
+        validate(&site, &[given]).assert(1, &["--> old/bad.xml:3:1"]);
+        site.write("postrider.yaml", format!("validate: {{paths: {{\"{given}\": {{allow: missing-link}}}}}}\n"));
+        assert_eq!(validate(&site, &["old/../old/bad.xml"]).code, 0, "{given}");
+        site.write("postrider.yaml", "validate: {}\n");
+    }
+}
+
+#[test]
 fn a_self_link_is_compared_with_where_the_feed_will_be() {
     let site = folder().file("public/rss.xml", GOOD).file("public/b/rss.xml", GOOD);
     let report = report(&site, &["public", "--base-url", "https://example.org/"]);
     let has = |path: &str| codes(&report, path).contains(&"self-doesnt-match-location".to_owned());
     assert_eq!((has("public/rss.xml"), has("public/b/rss.xml")), (false, true));
     validate(&site, &["public", "--base-url", "example.org"]).assert(2, &["--base-url"]);
+    let code = "self-doesnt-match-location";
+    for (paths, base, differ) in [
+        (&["public/rss.xml"][..], "https://example.org/rss.xml", &[][..]),
+        (&["public/rss.xml"], "https://example.org/feed", &["public/rss.xml"]),
+        (&["public/rss.xml"], "https://example.org/", &[]),
+        (&["public/b/rss.xml"], "https://example.org/", &[]),
+        (&["public/rss.xml", "public/b/rss.xml"], "https://example.org/", &["public/b/rss.xml"]),
+        (&["public/rss.xml", "public/b/rss.xml"], "https://example.org", &["public/b/rss.xml"]),
+        (&["public/b"], "https://example.org/b", &["public/b/rss.xml"]),
+    ] {
+        let report = self::report(&site, &[paths, &["--base-url", base]].concat());
+        let files = report["files"].as_array().expect("files").iter().filter_map(|file| file["path"].as_str());
+        let found: Vec<&str> = files.filter(|path| codes(&report, path).contains(&code.to_owned())).collect();
+        assert_eq!(found, differ, "{paths:?} at {base}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_read_does_not_hide_the_others() {
+    use std::os::unix::fs::PermissionsExt;
+    let site = folder().file("out/a/rss.xml", GOOD).file("out/b/rss.xml", GOOD);
+    let allow = |mode| std::fs::set_permissions(site.root().join("out/a"), PermissionsExt::from_mode(mode)).expect("set");
+    allow(0);
+    // Whoever may read everything has nothing to see here.
+    if std::fs::read_dir(site.root().join("out/a")).is_err() {
+        validate(&site, &["out"]).assert(2, &["cannot read `out/a`: permission denied", "1 document checked"]);
+    }
+    allow(0o755);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_what_is_read_anyway_is_followed_once() {
+    let site = folder().file("out/a/rss.xml", GOOD);
+    let link = |target: &str, name: &str| std::os::unix::fs::symlink(target, site.root().join(name)).expect("a link");
+    link(".", "out/self");
+    link("..", "out/up");
+    link("../../out", "out/a/back");
+    validate(&site, &["out"]).assert(0, &["1 document checked, nothing found"]);
+    link("nowhere", "out/lost");
+    validate(&site, &["out"]).assert(2, &["cannot read `out/lost`: a link that leads nowhere"]);
 }
 
 #[test]
@@ -196,6 +280,7 @@ fn every_format_is_printed_on_standard_output() {
 fn explain_prints_a_page_or_a_line_for_each_code() {
     let site = folder();
     site.run(&["explain", "missing-link"]).assert(0, &["# missing-link", "## Why it matters", "## How to fix"]);
+    assert!(site.run(&["explain", "missing-link"]).stdout.contains("\n```xml\n"), "tests' marks are not for people");
     site.run(&["explain", "unknown-date"]).assert(0, &["# unknown-date", "Severity: error"]);
     site.run(&["explain"]).assert(0, &["missing-link ", "unknown-date "]);
     site.run(&["explain", "mising-link"]).assert(2, &["did you mean `missing-link`?"]);

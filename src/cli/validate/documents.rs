@@ -1,6 +1,7 @@
 //! What is to be judged: found, read, judged. The order of the command line is the order of the report.
 
 use super::super::Workplace;
+use super::names::{Names, is_web};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fetch::Fetcher;
 use crate::report::FileLine;
@@ -26,7 +27,7 @@ const ENDINGS: &[&str] = &[".rss", ".atom"];
 
 /// What judging needs to know.
 pub(super) struct Outside {
-    /// Where what is judged will be served.
+    /// Where what is judged will be served: the address of the only document, or of the folder that holds them.
     pub(super) base: Option<Url>,
     /// The time to judge dates by.
     pub(super) now: DateTime<FixedOffset>,
@@ -36,87 +37,135 @@ pub(super) struct Outside {
 
 /// A document that was judged, or could not be read.
 pub(super) struct Judged {
+    /// Its name in the usual spelling.
     pub(super) path: String,
-    pub(super) kind: Option<Kind>,
+    /// Its name as it was given.
+    given: String,
+    kind: Kind,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) unread: Option<String>,
 }
 
 impl Judged {
-    fn unread(path: String, reason: String) -> Self {
+    fn unread(name: Name, reason: String) -> Self {
+        let Name { path, given } = name;
         let found = Diagnostic::new(&IO_ERROR, format!("cannot read `{path}`: {reason}")).at(Place::file(path.clone()));
-        Judged { path, kind: None, diagnostics: vec![found], unread: Some(reason) }
+        Judged { path, given, kind: Kind::Unknown, diagnostics: vec![found], unread: Some(reason) }
     }
 
     /// Returns its line of the report.
     pub(super) fn line(&self) -> FileLine<'_> {
-        FileLine { path: &self.path, kind: self.kind.map(Kind::name), unread: self.unread.as_deref() }
+        let given = Some(self.given.as_str());
+        FileLine { path: &self.path, given, kind: Some(self.kind.name()), unread: self.unread.as_deref() }
     }
 }
 
 /// Where a document is.
 enum From {
     Stdin,
-    /// A file, with its path below the folder that was named.
+    /// A file, with its path below the folder that `--base-url` stands for.
     File(String),
     Web(Url),
     /// Nowhere: why.
     Nowhere(String),
 }
 
+/// What a document is called.
+struct Name {
+    /// In the usual spelling, which reports, baselines and globs know.
+    path: String,
+    /// As it was given.
+    given: String,
+}
+
 /// A document, as the user calls it.
 struct Document {
-    name: String,
+    name: Name,
     from: From,
 }
 
 /// Everything that is to be judged.
-#[derive(Default)]
-pub(super) struct Documents {
+pub(super) struct Documents<'a> {
+    names: &'a Names,
     list: Vec<Document>,
     /// What is in the list already, however it was spelled.
     known: BTreeSet<String>,
+    /// Those of the list that were named themselves, and not by their folder.
+    single: Vec<usize>,
+    /// Whether a folder or a glob was named.
+    has_folders: bool,
     /// Files in folders that are no feeds.
     pub(super) others: usize,
 }
 
-impl Documents {
+impl<'a> Documents<'a> {
     /// Finds what the command line names.
-    pub(super) fn find(workplace: &Workplace, paths: &[String], lists: &[String]) -> anyhow::Result<Self> {
-        let mut found = Documents::default();
+    pub(super) fn find(workplace: &Workplace, names: &'a Names, paths: &[String], lists: &[String]) -> anyhow::Result<Self> {
+        let mut found = Documents { names, list: Vec::new(), known: BTreeSet::new(), single: Vec::new(), has_folders: false, others: 0 };
         for path in paths {
             found.add(workplace, path);
         }
         for list in lists {
             found.add_list(workplace, list)?;
         }
+        found.find_folder();
         Ok(found)
     }
 
-    fn push(&mut self, name: impl Into<String>, from: From) {
-        let name = name.into();
-        if self.known.insert(usual(&name)) {
-            self.list.push(Document { name, from });
+    /// Finds the folder that holds the files that were named: the names below it are those below `--base-url`.
+    fn find_folder(&mut self) {
+        let folder = |path: &str| path.rfind('/').map_or(0, |at| at + 1);
+        let files = || self.single.iter().filter_map(|at| self.list.get(*at)).filter(|document| matches!(document.from, From::File(_)));
+        let paths: Vec<&str> = files().map(|document| document.name.path.as_str()).collect();
+        let Some(first) = paths.first() else { return };
+        let shared = |path: &&str| first.bytes().zip(path.bytes()).take_while(|(a, b)| a == b).count();
+        let shared = paths.iter().map(shared).min().unwrap_or(0);
+        let below = folder(first.get(..shared.min(folder(first))).unwrap_or_default());
+        for at in &self.single {
+            if let Some(Document { name, from: From::File(path) }) = self.list.get_mut(*at) {
+                name.path.get(below..).unwrap_or_default().clone_into(path);
+            }
+        }
+    }
+
+    /// Returns whether one document is named, and named itself.
+    fn is_alone(&self) -> bool {
+        !self.has_folders && self.list.len() == 1
+    }
+
+    fn push_single(&mut self, given: &str, from: From) {
+        let at = self.list.len();
+        self.push(given, from);
+        self.single.extend((at..self.list.len()).next());
+    }
+
+    fn push(&mut self, given: impl Into<String>, from: From) {
+        let given = given.into();
+        let path = self.names.usual(&given);
+        // An address has many spellings, too, but people know it by their own.
+        let known = if let From::Web(url) = &from { url.to_string() } else { path.clone() };
+        if self.known.insert(known) {
+            self.list.push(Document { name: Name { path, given }, from });
         }
     }
 
     fn add(&mut self, workplace: &Workplace, given: &str) {
         let full = workplace.root.join(given);
         match () {
+            // As a variable of a shell is that was never set; it must not stand for a folder.
+            () if given.is_empty() => self.push(given, From::Nowhere("the path is empty".to_owned())),
             () if given == "-" => self.push("-", From::Stdin),
             () if is_web(given) => match Url::parse(given) {
                 Ok(url) => self.push(given, From::Web(url)),
                 Err(error) => self.push(given, From::Nowhere(format!("it is no address on the web: {error}"))),
             },
             () if full.is_dir() || source::is_glob(&workplace.root, given) => self.add_folder(workplace, given),
-            () => {
-                let name = given.rsplit(['/', '\\']).next().unwrap_or(given);
-                self.push(given, From::File(name.to_owned()));
-            }
+            () => self.push_single(given, From::File(String::new())),
         }
     }
 
     fn add_folder(&mut self, workplace: &Workplace, given: &str) {
+        self.has_folders = true;
         let glob = source::is_glob(&workplace.root, given);
         match source::documents(&workplace.root, given, is_feed) {
             Ok(found) if glob && found.feeds.is_empty() && found.others == 0 && found.unread.is_empty() => {
@@ -165,7 +214,9 @@ impl Documents {
     }
 
     /// Reads and judges all of them: those on this machine on all cores, those on the web one at a time for each host.
-    pub(super) fn judge(self, workplace: &Workplace, outside: &Outside) -> Vec<Judged> {
+    pub(super) fn judge(self, workplace: &Workplace, outside: Outside) -> Vec<Judged> {
+        let base = if self.is_alone() { outside.base } else { outside.base.map(folder) };
+        let outside = &Outside { base, ..outside };
         let (web, local): (Vec<_>, Vec<_>) =
             self.list.into_iter().enumerate().partition(|(_, document)| matches!(document.from, From::Web(_)));
         let mut judged: Vec<(usize, Judged)> =
@@ -174,28 +225,6 @@ impl Documents {
         judged.sort_by_key(|(at, _)| *at);
         judged.into_iter().map(|(_, judged)| judged).collect()
     }
-}
-
-/// Returns a path without `.` and `..`; an address stays.
-fn usual(name: &str) -> String {
-    if is_web(name) {
-        return name.to_owned();
-    }
-    let mut parts: Vec<&str> = Vec::new();
-    for part in name.split('/') {
-        match part {
-            "." => {}
-            ".." if parts.last().is_some_and(|last| !last.is_empty() && *last != "..") => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
-/// Returns whether a name is an address on the web.
-fn is_web(given: &str) -> bool {
-    let scheme = given.split("://").next().unwrap_or_default();
-    given.contains("://") && (scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
 }
 
 /// Returns whether a file in a folder is a feed, by its name or its beginning.
@@ -214,7 +243,7 @@ fn judge_local(workplace: &Workplace, document: Document, outside: &Outside) -> 
                 Err(error) => return Judged::unread(document.name, error.to_string()),
             }
         }
-        From::File(below) => match source::read(&workplace.root, &document.name) {
+        From::File(below) => match source::read(&workplace.root, &document.name.given) {
             Ok(bytes) => (bytes, below),
             Err(error) => return Judged::unread(document.name, source::reason(&error)),
         },
@@ -222,8 +251,17 @@ fn judge_local(workplace: &Workplace, document: Document, outside: &Outside) -> 
         From::Web(url) => return Judged::unread(document.name, format!("`{url}` is on the web")),
     };
     let url = outside.base.as_ref().and_then(|base| located(base, &below));
-    let verdict = Input::read(bytes, None).judge(&document.name, Surroundings { url: url.as_ref(), now: outside.now });
-    Judged { path: document.name, kind: Some(verdict.kind), diagnostics: verdict.diagnostics, unread: None }
+    let Name { path, given } = document.name;
+    let verdict = Input::read(bytes, None).judge(&path, Surroundings { url: url.as_ref(), now: outside.now });
+    Judged { path, given, kind: verdict.kind, diagnostics: verdict.diagnostics, unread: None }
+}
+
+/// Returns the address of a folder.
+fn folder(mut url: Url) -> Url {
+    if !url.path().ends_with('/') {
+        url.set_path(&format!("{}/", url.path()));
+    }
+    url
 }
 
 /// Returns where a file will be: `base` is its address, or the one of the folder if it ends in `/`.
@@ -265,23 +303,24 @@ fn judge_web(workplace: &Workplace, web: Vec<(usize, Document)>, outside: &Outsi
 /// Fetches and judges a document.
 fn judge_fetched(fetcher: &Fetcher, Document { name, from }: Document, outside: &Outside) -> Judged {
     let From::Web(url) = from else { return Judged::unread(name, "it is no address".to_owned()) };
-    let name = without_password(name, &url);
+    let Name { path, given } = name;
+    let (path, given) = (without_password(path, &url), without_password(given, &url));
     let document = match fetcher.get(&url) {
         Ok(document) => document,
-        Err(error) => return Judged::unread(name, error.to_string()),
+        Err(error) => return Judged::unread(Name { path, given }, error.to_string()),
     };
-    if let Some(found) = document.answer.failure(&name) {
-        return Judged { path: name, kind: None, unread: Some(found.message.clone()), diagnostics: vec![found] };
+    if let Some(found) = document.answer.failure(&path) {
+        return Judged { path, given, kind: Kind::Unknown, unread: Some(found.message.clone()), diagnostics: vec![found] };
     }
     let here = match &outside.base {
         Some(base) => located(base, url.path().trim_start_matches('/')).unwrap_or_else(|| base.clone()),
         None => document.answer.kept().clone(),
     };
     let input = Input::read(document.bytes, document.answer.charset());
-    let verdict = input.judge(&name, Surroundings { url: Some(&here), now: outside.now });
-    let mut diagnostics = document.answer.judge(&name, verdict.kind);
+    let verdict = input.judge(&path, Surroundings { url: Some(&here), now: outside.now });
+    let mut diagnostics = document.answer.judge(&path, verdict.kind);
     diagnostics.extend(verdict.diagnostics);
-    Judged { path: name, kind: Some(verdict.kind), diagnostics, unread: None }
+    Judged { path, given, kind: verdict.kind, diagnostics, unread: None }
 }
 
 /// Returns an address as it may be shown.

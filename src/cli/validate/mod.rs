@@ -1,6 +1,7 @@
 //! `postrider validate`: feeds in, findings out.
 
 mod documents;
+mod names;
 mod policies;
 
 use super::{Exit, Format, Workplace, summary, unless_closed};
@@ -13,6 +14,7 @@ use chrono::{DateTime, FixedOffset};
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use documents::{Documents, Judged};
+use names::Names;
 pub(super) use policies::Policies;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -42,7 +44,7 @@ pub(super) struct ValidateArgs {
     /// Show advice, too
     #[arg(long)]
     advice: bool,
-    /// Compare `self` links with this address: where the feed, or the folder that holds it, will be
+    /// Compare `self` links with this address: of the one feed that is named, or with `/` at its end of the folder that holds all
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
     /// Leave out what an earlier report has: `--format json` writes one
@@ -70,11 +72,12 @@ pub(super) fn run(workplace: &Workplace, args: &ValidateArgs) -> anyhow::Result<
         print(workplace, args, &report)?;
         return Ok(Exit::CouldNotRun);
     };
-    let baseline = args.baseline(workplace)?;
-    let documents = Documents::find(workplace, &args.paths, &args.list)?;
+    let names = &policies.names;
+    let baseline = args.baseline(workplace, names)?;
+    let documents = Documents::find(workplace, names, &args.paths, &args.list)?;
     let surroundings = documents::Outside { base: args.base()?, now: now(args.now.as_deref())?, retries: args.retries };
     let others = documents.others;
-    let mut judged = documents.judge(workplace, &surroundings);
+    let mut judged = documents.judge(workplace, surroundings);
     for document in &mut judged {
         document.diagnostics = policies.judge(&document.path, std::mem::take(&mut document.diagnostics));
     }
@@ -107,13 +110,13 @@ impl ValidateArgs {
         }
     }
 
-    fn baseline(&self, workplace: &Workplace) -> anyhow::Result<Option<Baseline>> {
+    fn baseline(&self, workplace: &Workplace, names: &Names) -> anyhow::Result<Option<Baseline>> {
         let Some(path) = &self.baseline else { return Ok(None) };
         let name = path.display().to_string();
         let bytes = source::read(&workplace.root, &name)?;
         let report = String::from_utf8_lossy(&bytes);
         let help = "it is no report; help: `postrider validate … --format json > FILE` writes one";
-        Ok(Some(Baseline::read(&report).with_context(|| format!("cannot read the baseline `{name}`: {help}"))?))
+        Ok(Some(Baseline::read(&report, |path| names.usual(path)).with_context(|| format!("cannot read the baseline `{name}`: {help}"))?))
     }
 }
 
@@ -162,7 +165,7 @@ fn notes(judged: &[Judged], diagnostics: &[Diagnostic], others: usize, known: us
 /// Prints the report, which is what this command makes, on standard output.
 fn print(workplace: &Workplace, args: &ValidateArgs, report: &Report<'_>) -> anyhow::Result<()> {
     let style = Style { color: workplace.terminal.color_out, info: args.advice };
-    let report = if workplace.quiet { Report { notes: &[], ..*report } } else { *report };
+    let report = Report { quiet: workplace.quiet, ..*report };
     unless_closed(io::stdout().write_all((args.format.0.render)(&report, style).as_bytes()))
 }
 

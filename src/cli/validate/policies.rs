@@ -1,6 +1,7 @@
 //! Which findings count in which file: flags, then `validate:` of the configuration for its paths, then for all.
 
 use super::super::{Workplace, config_file_if_any};
+use super::names::Names;
 use crate::config;
 use crate::diagnostic::{Diagnostic, Source};
 use crate::model::{CodeSettings, Named, ValidateSettings};
@@ -19,6 +20,8 @@ pub(in crate::cli) struct Flags<'a> {
 /// What counts where.
 #[derive(Debug, Default)]
 pub(in crate::cli) struct Policies {
+    /// How paths and globs are spelled.
+    pub(super) names: Names,
     /// What the flags say.
     flags: Policy,
     /// What the configuration says of the files of a glob.
@@ -30,8 +33,8 @@ pub(in crate::cli) struct Policies {
 impl Policies {
     /// Returns the findings of a file that count.
     pub(in crate::cli) fn judge(&self, path: &str, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        let path = path.trim_start_matches("./");
-        let fits = self.paths.iter().filter(|(glob, _)| glob.is_match(path)).map(|(_, policy)| policy);
+        let path = self.names.usual(path);
+        let fits = self.paths.iter().filter(|(glob, _)| glob.is_match(&path)).map(|(_, policy)| policy);
         let layers: Vec<&Policy> = std::iter::once(&self.flags).chain(fits).chain([&self.all]).collect();
         Policy::judge_by(&layers, diagnostics)
     }
@@ -44,7 +47,7 @@ impl Policies {
         }
         add(&mut self.all, &settings.codes, found);
         for (glob, codes) in &settings.paths {
-            match matcher(&glob.name) {
+            match self.matcher(&glob.name) {
                 Ok(matcher) => {
                     let mut policy = Policy::default();
                     add(&mut policy, codes, found);
@@ -54,14 +57,14 @@ impl Policies {
             }
         }
     }
-}
 
-/// Compiles a glob: without `/` it matches a name in any folder.
-fn matcher(glob: &str) -> Result<GlobMatcher, globset::Error> {
-    let trimmed = glob.trim_start_matches("./");
-    let anywhere = if trimmed.contains('/') { trimmed.to_owned() } else { format!("**/{trimmed}") };
-    let glob: Glob = GlobBuilder::new(&anywhere).literal_separator(true).build()?;
-    Ok(glob.compile_matcher())
+    /// Compiles a glob: without `/` it matches a name in any folder.
+    fn matcher(&self, glob: &str) -> Result<GlobMatcher, globset::Error> {
+        let given = glob.trim_start_matches("./");
+        let pattern = if given.contains('/') { self.names.usual(given) } else { format!("**/{given}") };
+        let glob: Glob = GlobBuilder::new(&pattern).literal_separator(true).build()?;
+        Ok(glob.compile_matcher())
+    }
 }
 
 fn add(policy: &mut Policy, codes: &CodeSettings, found: &mut Vec<Diagnostic>) {
@@ -87,7 +90,7 @@ fn wrong(named: &Named, message: String) -> Diagnostic {
 /// # Errors
 /// When a flag names a code that is none, or the configuration cannot be read.
 pub(in crate::cli) fn read(workplace: &Workplace, flags: Flags<'_>, found: &mut Vec<Diagnostic>) -> anyhow::Result<Option<Policies>> {
-    let mut policies = Policies::default();
+    let mut policies = Policies { names: Names::new(&workplace.root), ..Policies::default() };
     if let Some(profile) = flags.profile.and_then(|name| PROFILES.iter().find(|profile| profile.name == name)) {
         policies.flags.profile(profile);
     }
