@@ -1,7 +1,5 @@
-//! Text into HTML, and out of it.
+//! Text into HTML.
 
-use super::table::{self, BLOCK};
-use super::{Scanner, Token};
 use crate::text::chars::is_xml_char;
 use std::borrow::Cow;
 use unicode_segmentation::GraphemeCursor;
@@ -58,90 +56,6 @@ pub(super) fn push_source(out: &mut String, text: &str) {
 pub(super) fn decode_value(value: &str) -> Cow<'_, str> {
     if value.contains('&') { htmlize::unescape_attribute(value) } else { Cow::Borrowed(value) }
 }
-
-/// Returns the plain text of HTML: entities decoded once, white space collapsed, blocks apart, no footnote marks, and
-/// at most so many characters, cut between words with `…`.
-#[must_use]
-pub fn text(html: &str, limit: usize) -> String {
-    let mut out = String::new();
-    let mut left = limit.saturating_add(1);
-    let mut space = false;
-    for piece in pieces(html) {
-        match piece {
-            Piece::Gap => space = true,
-            Piece::Text(text) => {
-                for c in text.chars() {
-                    if left == 0 {
-                        break;
-                    }
-                    if c.is_whitespace() && c != '\u{a0}' {
-                        space = true;
-                    } else if is_xml_char(c) {
-                        let gap = std::mem::take(&mut space) && !out.is_empty();
-                        if gap {
-                            out.push(' ');
-                        }
-                        out.push(c);
-                        left = left.saturating_sub(1 + usize::from(gap));
-                    }
-                }
-            }
-        }
-        if left == 0 {
-            return shorten(&out, limit);
-        }
-    }
-    out
-}
-
-/// Returns whether HTML has no text and no picture to show.
-pub(crate) fn is_blank(html: &str) -> bool {
-    pieces(html).all(|piece| matches!(piece, Piece::Gap) || matches!(piece, Piece::Text(text) if text.trim().is_empty()))
-}
-
-enum Piece<'a> {
-    Text(Cow<'a, str>),
-    Gap,
-}
-
-fn pieces(html: &str) -> impl Iterator<Item = Piece<'_>> {
-    let mut skip: Option<&str> = None;
-    Scanner::new(html).filter_map(move |token| match token {
-        Token::Text(_) if skip.is_some() => None,
-        Token::Text(text) if text.contains('&') => Some(Piece::Text(htmlize::unescape(text))),
-        Token::Text(text) => Some(Piece::Text(Cow::Borrowed(text))),
-        Token::Start(tag) => {
-            if skip.is_none() && is_apart(tag.name, tag.rest) {
-                skip = Some(tag.name);
-            }
-            is_gap(tag.name).then_some(Piece::Gap)
-        }
-        Token::End(tag) => {
-            if skip.is_some_and(|name| name.eq_ignore_ascii_case(tag.name)) {
-                skip = None;
-            }
-            is_gap(tag.name).then_some(Piece::Gap)
-        }
-        _ => None,
-    })
-}
-
-/// Returns whether an element is no part of the text: scripts, and footnote marks, which mean nothing in a summary.
-fn is_apart(name: &str, rest: &str) -> bool {
-    match name.as_bytes().first().map(u8::to_ascii_lowercase) {
-        Some(b's') => matches!(name, "script" | "style") || name == "sup" && rest.contains("\"fnref-"),
-        Some(b'a') => name == "annotation",
-        Some(b't') => matches!(name, "template" | "title" | "textarea"),
-        _ => false,
-    }
-}
-
-fn is_gap(name: &str) -> bool {
-    // `<a>`, `<b>`, `<u>` and their like are no gap, and most tags are such.
-    table::lookup(name).is_some_and(|id| id == BR || table::row_of(id).flags & (BLOCK | table::TABLE) != 0)
-}
-
-const BR: table::Id = table::id("br");
 
 /// Cuts a text between words, to at most so many characters, and marks the cut. A word that is longer is cut between what
 /// people take for characters: an emoji of several parts, a flag or a letter with its marks stays whole (UAX #29).
@@ -249,18 +163,12 @@ mod tests {
     }
 
     #[test]
-    fn text_is_decoded_once_and_blocks_are_apart() {
-        assert_eq!(text("<p>a &amp;amp; b<br>c</p><p>d<b>e</b><script>x</script></p>", 100), "a &amp; b c de");
-        assert_eq!(text("<p>a<sup id=\"fnref-x-1\"><a href=\"#fn-x-1\">1</a></sup> b</p>", 100), "a b");
-    }
-
-    #[test]
     fn a_cut_falls_between_words() {
-        assert_eq!(text("<p>eins zwei drei</p>", 10), "eins zwei…");
-        assert_eq!(text("<p>eins, zwei</p>", 7), "eins…");
-        assert_eq!(text("<p>eins zwei</p>", 9), "eins zwei");
-        assert_eq!(text("日本語の文章です", 4), "日本語…");
-        assert_eq!(text("aaaaaaaaaa", 4), "aaa…");
+        assert_eq!(shorten("eins zwei drei", 10), "eins zwei…");
+        assert_eq!(shorten("eins, zwei", 7), "eins…");
+        assert_eq!(shorten("eins zwei", 9), "eins zwei");
+        assert_eq!(shorten("日本語の文章です", 4), "日本語…");
+        assert_eq!(shorten("aaaaaaaaaa", 4), "aaa…");
     }
 
     #[test]

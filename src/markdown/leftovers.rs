@@ -144,7 +144,19 @@ pub(super) fn find(body: &str, literal: &Literal, site: &Url, findings: &mut Fin
             at += usize::from(bytes.get(at) == Some(&b'\n'));
         }
     }
-    finder.edits
+    let mut edits = finder.edits;
+    edits.iter_mut().filter(|edit| edit.text.is_empty()).for_each(|edit| take_blank(bytes, &mut edit.span));
+    edits
+}
+
+/// Takes the blank too that stands before what is left out, where a sign follows that closes what came before: `see {{ x }}.`
+fn take_blank(bytes: &[u8], span: &mut Span) {
+    let at = |place: Option<usize>| place.and_then(|place| bytes.get(place)).copied();
+    let is_blank = |byte: Option<u8>| byte.is_none_or(|b| b.is_ascii_whitespace());
+    let closes = matches!(at(Some(span.end)), Some(b'.' | b',' | b';' | b':' | b'!' | b'?' | b')')) && is_blank(at(Some(span.end + 1)));
+    if closes && at(span.start.checked_sub(1)) == Some(b' ') && !is_blank(at(span.start.checked_sub(2))) {
+        span.start -= 1;
+    }
 }
 
 /// The bytes that leftovers begin with, and the end of the line before some of them.
