@@ -32,12 +32,13 @@ const BEGINS: [bool; 256] = {
     }
     table
 };
-const BEGINNINGS: &[u8] = b"{[%=<:^\n";
+const BEGINNINGS: &[u8] = b"{[%=<:^";
 
 /// Returns whether a text has anything that may be a leftover.
 pub(super) fn are_likely(body: &str) -> bool {
     let bytes = body.as_bytes();
-    if is_module_line(body) || body.starts_with(':') {
+    let has_module_line = || ["\nimport ", "\nexport "].iter().any(|line| memchr::memmem::find(bytes, line.as_bytes()).is_some());
+    if is_module_line(body) || body.starts_with(':') || has_module_line() {
         return true;
     }
     if !has_pair(bytes) {
@@ -59,7 +60,6 @@ pub(super) fn are_likely(body: &str) -> bool {
             }
             Some(b':') => !next.is_ascii_whitespace() && begins_line(bytes.get(..at).unwrap_or_default()),
             Some(b'=') => next == b'=' && bytes.get(at + 2).is_some_and(|b| !matches!(b, b'=' | b' ' | b'\n')),
-            Some(b'\n') => matches!(next, b'i' | b'e') && body.get(at + 1..).is_some_and(is_module_line),
             _ => next.is_ascii_uppercase(),
         };
         if likely {
@@ -92,10 +92,9 @@ fn has_pair(bytes: &[u8]) -> bool {
             let bracket = (a == b'[') & ((b == b'[') | (b == b'!'));
             let twice = (a == b) & ((a == b'%') | (a == b'='));
             let tag = (a == b'<') & b.is_ascii_uppercase();
-            let line = (a == b'\n') & ((b == b'i') | (b == b'e'));
             let colon = (b == b':') & ((a == b'\n') | (a == b' ') | (a == b'>'));
             let block = (b == b'^') & ((a == b' ') | (a == b'\n'));
-            found | block | colon | brace | list | bracket | twice | tag | line
+            found | block | colon | brace | list | bracket | twice | tag
         })
     })
 }
