@@ -2,7 +2,6 @@
 
 use crate::text::chars::is_xml_char;
 use std::borrow::Cow;
-use unicode_segmentation::GraphemeCursor;
 
 /// What a byte needs: nothing, a look, or an entity (`&`, `<`, `>`, `"`).
 const CLASS: [u8; 256] = classes();
@@ -55,28 +54,6 @@ pub(super) fn push_source(out: &mut String, text: &str) {
 /// Returns a value with its entities decoded once, as in an attribute.
 pub(super) fn decode_value(value: &str) -> Cow<'_, str> {
     if value.contains('&') { htmlize::unescape_attribute(value) } else { Cow::Borrowed(value) }
-}
-
-/// Cuts a text between words, to at most so many characters, and marks the cut. A word that is longer is cut between what
-/// people take for characters: an emoji of several parts, a flag or a letter with its marks stays whole (UAX #29).
-#[must_use]
-pub fn shorten(text: &str, limit: usize) -> String {
-    let Some((end, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
-    let room = text.char_indices().nth(limit.saturating_sub(1)).map_or(end, |(at, _)| at);
-    let is_whole = |at: &usize| GraphemeCursor::new(*at, text.len(), true).is_boundary(text, 0).unwrap_or(true);
-    let places = || text.get(..end).unwrap_or_default().char_indices().rev().map(|(at, _)| at).filter(|at| *at > 0);
-    let cut = places().find(|at| !is_inside_word(text, *at) && is_whole(at)).or_else(|| places().find(is_whole)).unwrap_or(room);
-    let kept =
-        text.get(..cut).unwrap_or_default().trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '–' | '—' | '-'));
-    format!("{kept}…")
-}
-
-/// Returns whether a cut at `at` would part a word.
-fn is_inside_word(text: &str, at: usize) -> bool {
-    let (before, after) = text.split_at(at);
-    // Chinese and Japanese have no blanks between words.
-    let word = |c: char| c < '\u{2e80}' && !c.is_whitespace();
-    before.chars().next_back().is_some_and(word) && after.chars().next().is_some_and(word)
 }
 
 fn push(out: &mut String, text: &str, mask: u8) {
@@ -160,40 +137,5 @@ mod tests {
         let mut out = String::new();
         push_text(&mut out, "a\0<\u{ffff}>\r\n\u{feff}");
         assert_eq!(out, "a&lt;&gt;\n\u{feff}");
-    }
-
-    #[test]
-    fn a_cut_falls_between_words() {
-        assert_eq!(shorten("eins zwei drei", 10), "eins zwei…");
-        assert_eq!(shorten("eins, zwei", 7), "eins…");
-        assert_eq!(shorten("eins zwei", 9), "eins zwei");
-        assert_eq!(shorten("日本語の文章です", 4), "日本語…");
-        assert_eq!(shorten("aaaaaaaaaa", 4), "aaa…");
-    }
-
-    #[test]
-    fn a_cut_never_parts_what_is_one_character_to_people() {
-        let family = "👨\u{200d}👩\u{200d}👧\u{200d}👦";
-        for whole in [
-            family,
-            "🇩🇪",
-            "👍🏽",
-            "1\u{fe0f}\u{20e3}",
-            "e\u{301}\u{323}",
-            "か\u{3099}",
-            "नी",
-            "\u{1112}\u{1161}\u{11ab}",
-            "🏴\u{e0067}\u{e0062}\u{e007f}",
-        ] {
-            let many = whole.repeat(12);
-            for limit in 1..=many.chars().count() {
-                let short = shorten(&many, limit);
-                assert!(short.chars().count() <= limit, "{short}");
-                let Some(kept) = short.strip_suffix('…') else { continue };
-                let parts = kept.len() / whole.len();
-                // Where there is no room for even one, it is cut all the same: a summary has to end somewhere.
-                assert!(kept == whole.repeat(parts) || limit <= whole.chars().count(), "{whole} at {limit}: {short}");
-            }
-        }
     }
 }

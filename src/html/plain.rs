@@ -5,8 +5,9 @@
 
 use super::escape::decode_value;
 use super::table::{self, BLOCK};
-use super::{Scanner, Token, formula, shorten};
+use super::{Scanner, Token, formula};
 use crate::text::chars::is_xml_char;
+use crate::text::short::shorten;
 use std::borrow::Cow;
 
 /// Returns the plain text of HTML: entities decoded once, white space collapsed, blocks apart, no footnote marks, and

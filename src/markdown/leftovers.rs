@@ -15,6 +15,7 @@ use super::literal::Literal;
 use super::mend::Edit;
 use crate::diagnostic::{Code, Span};
 use crate::html::Findings;
+use crate::text::short::shown;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use url::Url;
@@ -237,7 +238,7 @@ impl<'a> Finder<'a, '_> {
 
     fn report(&mut self, code: &'static Code, span: Span, help: &str) {
         let text = self.body.get(span.clone()).unwrap_or_default();
-        let shown = || crate::html::shorten(&crate::text::chars::one_line(text), 60);
+        let shown = || shown(&crate::text::chars::one_line(text)).into_owned();
         self.findings.add(code, span, || format!("`{}` was left out", shown()), Some(help));
     }
 

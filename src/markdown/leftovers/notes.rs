@@ -2,6 +2,7 @@
 
 use super::super::codes::{BLOCK_ID, MARK, NOTE_COMMENT, WIKI_LINK};
 use super::{Finder, REACH};
+use crate::text::short::{shown, shown_in_help};
 use std::collections::BTreeSet;
 
 impl<'a> Finder<'a, '_> {
@@ -38,10 +39,10 @@ impl<'a> Finder<'a, '_> {
         let span = at..end;
         // An embedded picture is one; whether its file is there is asked of every picture.
         if !(embed && is_image(page)) {
-            let shown = crate::html::shorten(self.body.get(span.clone())?, 60);
+            let shown = shown(self.body.get(span.clone())?);
             let message = if text.is_empty() { "was left out" } else { "is not followed" };
             let label = if text.is_empty() { page.trim() } else { text.as_str() };
-            let help = format!("write `[{}](/its/address/)`", crate::html::shorten(label, 60));
+            let help = format!("write `[{}](/its/address/)`", shown_in_help(label));
             self.findings.add(&WIKI_LINK, span.clone(), || format!("`{shown}` {message}"), Some(&help));
         }
         self.edit(span, text);
