@@ -8,6 +8,7 @@ use super::values::{self, Fault, Value};
 use super::{codes, environment, secrets};
 use crate::diagnostic::{Diagnostic, Place, Source, Span};
 use crate::model::{CodeSettings, Named, Settings, ValidateSettings};
+use crate::text::short::first;
 use crate::text::suggest::did_you_mean;
 use crate::tree::{Map, Node};
 use std::collections::BTreeMap;
@@ -216,8 +217,8 @@ impl Reading<'_> {
     }
 
     fn push(&mut self, mut diagnostic: Diagnostic) {
-        diagnostic.message = shorten(diagnostic.message);
-        diagnostic.help = diagnostic.help.map(shorten);
+        diagnostic.message = first(&diagnostic.message, LONGEST).into_owned();
+        diagnostic.help = diagnostic.help.map(|help| first(&help, LONGEST).into_owned());
         self.found.push(diagnostic);
     }
 
@@ -308,13 +309,6 @@ fn holds_password(value: &Node) -> bool {
 
 fn list(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
-fn shorten(text: String) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
-        None => text,
-    }
 }
 
 #[cfg(test)]

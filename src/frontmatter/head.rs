@@ -18,6 +18,8 @@ pub(super) struct Head<'a> {
     pub(super) front: Span,
     /// Its values.
     pub(super) map: Map,
+    /// The first letters of its keys, a bit each.
+    initials: u64,
     /// How often the spelling of a value may still be looked up, each time through the whole text.
     lookups: Cell<u32>,
     /// Whether whole numbers may be written in another way than they are told.
@@ -26,6 +28,11 @@ pub(super) struct Head<'a> {
 
 /// The most spellings that are looked up in one file.
 const MOST_LOOKUPS: u32 = 32;
+
+/// Returns a bit for the first letter of a key, in either case.
+fn initial(key: &str) -> u64 {
+    key.bytes().next().map_or(0, |first| 1 << (first.to_ascii_lowercase() & 63))
+}
 
 /// A value and the path it was found at.
 #[derive(Clone)]
@@ -37,7 +44,8 @@ pub(super) struct Hit<'n> {
 impl<'a> Head<'a> {
     /// Joins a file's front matter and its values.
     pub(super) fn new(source: Source<'a>, delimiter: Option<Delimiter>, front: Span, map: Map) -> Self {
-        Head { source, delimiter, front, map, lookups: Cell::new(MOST_LOOKUPS), odd_numbers: OnceCell::new() }
+        let initials = map.iter().fold(0, |all, (key, _)| all | initial(key));
+        Head { source, delimiter, front, map, initials, lookups: Cell::new(MOST_LOOKUPS), odd_numbers: OnceCell::new() }
     }
 
     /// Returns the front matter's text.
@@ -48,6 +56,9 @@ impl<'a> Head<'a> {
     /// Returns the value at a path like `cover.image` or `images.0`; null is as good as absent.
     pub(super) fn find(&self, path: &'static str) -> Option<Hit<'_>> {
         // Some hundred keys are asked for in each file, nearly all in vain: the first step must be cheap.
+        if self.initials & initial(path) == 0 {
+            return None;
+        }
         let first = path.bytes().position(|b| b == b'.').unwrap_or(path.len());
         let mut node = get(&self.map, &path[..first])?;
         for step in path[first..].split('.').skip(1) {

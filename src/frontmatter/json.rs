@@ -7,7 +7,7 @@ use super::codes;
 use super::node::{Map, Node};
 use super::parse::{Finding, MOST_FAULTS};
 use crate::diagnostic::Span;
-use crate::tree::{shown, shown_in_help};
+use crate::text::short::{shown, shown_in_help};
 use std::borrow::Cow;
 
 /// How deep collections may nest; the guard lets no more pass, but counts brackets in texts as well.

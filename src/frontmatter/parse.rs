@@ -8,6 +8,7 @@ use super::node::{Map, Node};
 use super::split::{Delimiter, line, plain_key};
 use super::{json, locate, simple, tables};
 use crate::diagnostic::{Code, Diagnostic, Place, Source, Span};
+use crate::text::short::shown;
 use crate::tree::{self, FaultKind, Yaml, line_around};
 pub(super) use crate::tree::{needs_quotes, quote};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -297,7 +298,7 @@ fn report_duplicate(delimiter: Delimiter, text: &str, key: &str, faults: &mut Fa
     let first = found.first().map_or(0, |span| faults.place(span).start.line);
     let help = if first > 0 { format!("keep this one or the one in line {first}") } else { "keep one of them".to_owned() };
     let second = found.get(1).or(found.first()).cloned().unwrap_or(0..0);
-    faults.push(&codes::DUPLICATE_KEY, second, format!("`{}` stands here a second time", tree::shown(key)), help);
+    faults.push(&codes::DUPLICATE_KEY, second, format!("`{}` stands here a second time", shown(key)), help);
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::codes;
 use super::data::Data;
-use super::dialects::{self, Dialect, Field, Separator};
+use super::dialects::{self, Dialect, Field};
 use super::head::{Head, Hit};
 use super::name::{Name, read_name, safe_slug};
 use super::node::{Node, get};
@@ -10,21 +10,21 @@ use super::parse::{self, needs_quotes, quote};
 use super::split::{Delimiter, Split, split};
 use super::title::plain_title;
 use crate::diagnostic::{Code, Diagnostic, Place, Source, Span};
-use crate::model::{Author, Date, Hidden, Post};
+use crate::model::{Date, Hidden, Post};
 use crate::text::chars::one_line;
-use crate::text::{dates, language, slug};
+use crate::text::{language, slug};
 use chrono_tz::Tz;
 
+mod authors;
 mod checks;
 mod inline;
 mod media;
+mod published;
 mod template;
+mod terms;
 
 /// The most findings about the items of one list.
 const MOST_FAULTS: usize = 8;
-
-/// What Eleventy takes for a date and looks up in git or on disk.
-const ELEVENTY_DATES: [&str; 4] = ["git Last Modified", "git Created", "Last Modified", "Created"];
 
 /// What the edge knows of a file.
 #[derive(Debug, Clone, Copy)]
@@ -268,73 +268,6 @@ impl Reader<'_> {
         by_status.max(draft.then_some(Hidden::Draft)).max(unpublished.then_some(Hidden::Unpublished))
     }
 
-    /// Returns the date of publication: the front matter's, else the file name's.
-    fn published(&mut self) -> Option<Published> {
-        let published = |parsed: dates::Parsed| Published { at: parsed.date, in_site_zone: !parsed.has_offset };
-        if let Some(parsed) = self.date(Field::Published) {
-            return Some(published(parsed));
-        }
-        // One fault about the date is enough.
-        if self.found.iter().any(|fault| fault.code == codes::UNKNOWN_DATE.name) {
-            return None;
-        }
-        match self.name.date.take()? {
-            Ok(parsed) => Some(published(parsed)),
-            Err(fault) => {
-                let file = self.head.source.path.rsplit('/').next().unwrap_or_default().to_owned();
-                let place = Place::file(self.head.source.path);
-                self.report(&codes::UNKNOWN_DATE, place, format!("the date in the file name `{file}` {}", fault.reason), fault.help);
-                None
-            }
-        }
-    }
-
-    /// Returns the first date among a field's keys. A truth value is none: `published` is one in Jekyll.
-    fn date(&mut self, field: Field) -> Option<dates::Parsed> {
-        let keys = self.dialect.keys(field);
-        for (level, key) in (0..=self.data.len()).flat_map(|level| keys.iter().map(move |key| (level, key))) {
-            let Some(hit) = self.find(level, key).filter(|hit| !self.is_meant_as_flag(hit)) else { continue };
-            let Some(text) = self.head.text_of(&hit) else {
-                let message = format!("`{key}` is {}, not a date", hit.node.kind());
-                let place = self.place_of(key);
-                self.report(&codes::UNKNOWN_DATE, place, message, "write `2024-08-19` or `2024-08-19 09:30:00 +0200`");
-                return None;
-            };
-            if text.trim().is_empty() {
-                continue;
-            }
-            match dates::parse(&text, self.zone) {
-                Ok(parsed) => return Some(parsed),
-                Err(fault) => {
-                    self.report_date(key, &text, fault);
-                    return None;
-                }
-            }
-        }
-        None
-    }
-
-    /// Reports a date at the part that is wrong.
-    fn report_date(&mut self, key: &str, text: &str, fault: dates::DateFault) {
-        if let Some(data) = self.data_with(key) {
-            let place = data.place_of(key);
-            self.report(&codes::UNKNOWN_DATE, place, format!("`{}` {}", text.trim(), fault.reason), fault.help);
-            return;
-        }
-        let mut span = self.head.span(key);
-        // The range is that of the value without quotes.
-        if let Some(at) = self.head.text()[span.clone()].find(text) {
-            span = span.start + at + fault.range.start..span.start + at + fault.range.end;
-        }
-        let place = self.head.place(span);
-        if ELEVENTY_DATES.iter().any(|known| known.eq_ignore_ascii_case(text.trim())) {
-            let message = format!("`{}` is a date that only Eleventy can tell", text.trim());
-            self.report(&codes::UNKNOWN_DATE, place, message, "write the date itself, such as `2024-08-19`");
-            return;
-        }
-        self.report(&codes::UNKNOWN_DATE, place, format!("`{}` {}", text.trim(), fault.reason), fault.help);
-    }
-
     /// Returns the title, and whether the first heading may give it.
     fn title(&mut self) -> (Option<String>, bool) {
         self.warn_of_comment();
@@ -420,109 +353,6 @@ impl Reader<'_> {
         (slug, false)
     }
 
-    fn tags(&mut self, body: usize) -> Vec<String> {
-        let mut tags = Vec::new();
-        self.collect_terms(Field::Tags, &mut tags);
-        if self.dialect.is_note {
-            inline::collect(self.head.source.text.get(body..).unwrap_or_default(), &mut tags);
-        }
-        self.collect_data_terms(Field::Tags, &mut tags);
-        tags
-    }
-
-    fn categories(&mut self, facts: &FileFacts<'_>) -> Vec<String> {
-        let mut categories = std::mem::take(&mut self.name.categories);
-        self.collect_terms(Field::Categories, &mut categories);
-        self.collect_data_terms(Field::Categories, &mut categories);
-        if categories.is_empty() && self.head.delimiter == Some(Delimiter::Plain) {
-            categories.extend(folder_as_category(self.head.source.path, facts.folder));
-        }
-        categories
-    }
-
-    /// Adds the tags or categories of data files to the post's own, as Eleventy does, but for the names of collections.
-    fn collect_data_terms(&self, field: Field, out: &mut Vec<String>) {
-        for data in self.data {
-            let Some((path, node)) = self.dialect.keys(field).iter().find_map(|key| Some((*key, data.find(key)?))) else { continue };
-            for item in Head::items(&Hit { path: path.into(), node }) {
-                if let Node::Text(text) = item.node
-                    && !data.is_collection(text.trim())
-                {
-                    push_term(out, text);
-                }
-            }
-        }
-    }
-
-    /// Adds the tags or categories of the first key that has any.
-    fn collect_terms(&mut self, field: Field, out: &mut Vec<String>) {
-        let mut faults: Vec<String> = Vec::new();
-        if let Some(hit) = self.dialect.keys(field).iter().find_map(|key| self.head.find(key)) {
-            let is_list = matches!(hit.node, Node::List(_));
-            // `category` names one; so does `tag` in Jekyll, where `tags` is split at blanks.
-            let is_one = hit.path == "category" || hit.path == "tag" && self.dialect.tags == Separator::Blanks;
-            let mut open = Head::items(&hit);
-            open.reverse();
-            while let Some(item) = open.pop() {
-                match (item.node, self.head.text_of(&item)) {
-                    (_, Some(text)) if is_list || is_one => push_term(out, &text),
-                    (_, Some(text)) => split_terms(&text, self.dialect.tags).for_each(|term| push_term(out, term)),
-                    // Hexo nests categories.
-                    (Node::List(_), None) => open.extend(Head::items(&item).into_iter().rev()),
-                    (_, None) => faults.push(item.path.to_string()),
-                }
-            }
-        }
-        for path in faults.into_iter().take(MOST_FAULTS) {
-            self.report_ignored(&path, format!("`{path}` is no text and was left out"), "quote it");
-        }
-    }
-
-    fn authors(&mut self) -> Vec<Author> {
-        let Some(hit) = self.hits(Field::Authors).next() else { return Vec::new() };
-        let mut authors: Vec<Author> = Vec::new();
-        let mut faults: Vec<String> = Vec::new();
-        for item in Head::items(&hit) {
-            let found = match (item.node, self.head.text_of(&item)) {
-                (_, Some(text)) => self.split_authors(&text).into_iter().map(author_from_text).collect(),
-                (Node::Map(_), None) => vec![self.author_from_map(&item)],
-                _ => Vec::new(),
-            };
-            if matches!(item.node, Node::Map(_)) && found.iter().all(|author| author.name.is_empty()) {
-                faults.push(item.path.to_string());
-            }
-            for author in found.into_iter().filter(|author| !author.name.is_empty()) {
-                if !authors.contains(&author) {
-                    authors.push(author);
-                }
-            }
-        }
-        for path in faults.into_iter().take(MOST_FAULTS) {
-            self.report_ignored(&path, format!("`{path}` has no name and was left out"), "add `name:`");
-        }
-        authors
-    }
-
-    /// Takes a string of authors apart; in Pelican `;` wins over `,`, so that `Last, First; Last, First` works.
-    fn split_authors<'t>(&self, text: &'t str) -> Vec<&'t str> {
-        match text {
-            _ if !self.dialect.splits_authors => vec![text],
-            _ if text.contains(';') => text.split(';').collect(),
-            _ => text.split(',').collect(),
-        }
-    }
-
-    fn author_from_map(&self, hit: &Hit<'_>) -> Author {
-        let part = |names: &[&str]| {
-            let found = names.iter().find_map(|name| Some((*name, hit.node.step(name)?)))?;
-            let text = self.head.text_of(&Hit { path: format!("{}.{}", hit.path, found.0).into(), node: found.1 })?;
-            Some(one_line(&text)).filter(|text| !text.is_empty())
-        };
-        let uri = part(&["url", "uri", "website", "homepage", "link"]);
-        let name = part(&["name", "display_name", "title"]).unwrap_or_default();
-        Author { name: plain_title(&name), email: part(&["email", "mail"]), uri }
-    }
-
     fn summary(&mut self) -> Option<String> {
         let found = self.hits(Field::Summary).find_map(|hit| self.head.text_of(&hit));
         let first = self.hits(Field::Summary).next().map(|hit| (hit.path.to_string(), hit.node.kind()));
@@ -571,16 +401,6 @@ impl Reader<'_> {
     }
 }
 
-/// Returns the folder of a Pelican article, which is its category when it names none: the innermost one below `content`,
-/// or below the posts folder.
-fn folder_as_category(path: &str, posts: &str) -> Option<String> {
-    let folders: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
-    let (_, folders) = folders.split_last()?;
-    let depth = posts.split('/').filter(|part| !part.is_empty() && *part != ".").count();
-    let base = folders.iter().position(|name| *name == "content").map_or(depth, |at| at + 1);
-    folders.get(base..)?.last().map(|name| one_line(name))
-}
-
 /// Returns the truth value a node is, however it is written.
 fn flag(node: &Node) -> Option<bool> {
     let text = match node {
@@ -594,38 +414,6 @@ fn flag(node: &Node) -> Option<bool> {
         () if is(["false", "no", "off", "0", "never"]) => Some(false),
         () => None,
     }
-}
-
-/// Takes a string of several tags apart.
-fn split_terms(text: &str, separator: Separator) -> Box<dyn Iterator<Item = &str> + '_> {
-    match separator {
-        Separator::Blanks => Box::new(text.split(|c: char| c == ',' || c.is_whitespace())),
-        Separator::CommasOrSemicolons if text.contains(';') => Box::new(text.split(';')),
-        Separator::Commas | Separator::CommasOrSemicolons => Box::new(text.split(',')),
-    }
-}
-
-/// Adds a tag, trimmed, unless it is there already. Obsidian writes `#tag`.
-fn push_term(out: &mut Vec<String>, term: &str) {
-    let term = one_line(term.trim().trim_start_matches('#'));
-    if !term.is_empty() && !out.contains(&term) {
-        out.push(term);
-    }
-}
-
-/// Reads `Name`, `Name <mail@example.org>` or `Name <https://example.org>`.
-fn author_from_text(text: &str) -> Author {
-    let text = one_line(text);
-    if let Some((name, address)) = text.strip_suffix('>').and_then(|text| text.split_once('<')) {
-        let name = plain_title(name);
-        if is_absolute(address) {
-            return Author { name, email: None, uri: Some(address.to_owned()) };
-        }
-        if address.contains('@') {
-            return Author { name, email: Some(address.to_owned()), uri: None };
-        }
-    }
-    Author { name: plain_title(&text), email: None, uri: None }
 }
 
 /// Returns whether a text is an absolute web address.

@@ -137,7 +137,7 @@ impl Writer<'_> {
         }
         let url = resolve(self.base, trimmed).filter(|url| !leads_nowhere(url) && !trimmed.starts_with("@/"));
         if url.is_none() {
-            let shown = super::shorten(trimmed, 80);
+            let shown = crate::text::short::shown(trimmed);
             let message = if trimmed.starts_with("@/") {
                 format!("`{shown}` is the name of a file, as Zola writes links, and no URL")
             } else if leads_nowhere(trimmed) {

@@ -1,10 +1,7 @@
-//! Text into HTML, and out of it.
+//! Text into HTML.
 
-use super::table::{self, BLOCK};
-use super::{Scanner, Token};
 use crate::text::chars::is_xml_char;
 use std::borrow::Cow;
-use unicode_segmentation::GraphemeCursor;
 
 /// What a byte needs: nothing, a look, or an entity (`&`, `<`, `>`, `"`).
 const CLASS: [u8; 256] = classes();
@@ -57,112 +54,6 @@ pub(super) fn push_source(out: &mut String, text: &str) {
 /// Returns a value with its entities decoded once, as in an attribute.
 pub(super) fn decode_value(value: &str) -> Cow<'_, str> {
     if value.contains('&') { htmlize::unescape_attribute(value) } else { Cow::Borrowed(value) }
-}
-
-/// Returns the plain text of HTML: entities decoded once, white space collapsed, blocks apart, no footnote marks, and
-/// at most so many characters, cut between words with `…`.
-#[must_use]
-pub fn text(html: &str, limit: usize) -> String {
-    let mut out = String::new();
-    let mut left = limit.saturating_add(1);
-    let mut space = false;
-    for piece in pieces(html) {
-        match piece {
-            Piece::Gap => space = true,
-            Piece::Text(text) => {
-                for c in text.chars() {
-                    if left == 0 {
-                        break;
-                    }
-                    if c.is_whitespace() && c != '\u{a0}' {
-                        space = true;
-                    } else if is_xml_char(c) {
-                        let gap = std::mem::take(&mut space) && !out.is_empty();
-                        if gap {
-                            out.push(' ');
-                        }
-                        out.push(c);
-                        left = left.saturating_sub(1 + usize::from(gap));
-                    }
-                }
-            }
-        }
-        if left == 0 {
-            return shorten(&out, limit);
-        }
-    }
-    out
-}
-
-/// Returns whether HTML has no text and no picture to show.
-pub(crate) fn is_blank(html: &str) -> bool {
-    pieces(html).all(|piece| matches!(piece, Piece::Gap) || matches!(piece, Piece::Text(text) if text.trim().is_empty()))
-}
-
-enum Piece<'a> {
-    Text(Cow<'a, str>),
-    Gap,
-}
-
-fn pieces(html: &str) -> impl Iterator<Item = Piece<'_>> {
-    let mut skip: Option<&str> = None;
-    Scanner::new(html).filter_map(move |token| match token {
-        Token::Text(_) if skip.is_some() => None,
-        Token::Text(text) if text.contains('&') => Some(Piece::Text(htmlize::unescape(text))),
-        Token::Text(text) => Some(Piece::Text(Cow::Borrowed(text))),
-        Token::Start(tag) => {
-            if skip.is_none() && is_apart(tag.name, tag.rest) {
-                skip = Some(tag.name);
-            }
-            is_gap(tag.name).then_some(Piece::Gap)
-        }
-        Token::End(tag) => {
-            if skip.is_some_and(|name| name.eq_ignore_ascii_case(tag.name)) {
-                skip = None;
-            }
-            is_gap(tag.name).then_some(Piece::Gap)
-        }
-        _ => None,
-    })
-}
-
-/// Returns whether an element is no part of the text: scripts, and footnote marks, which mean nothing in a summary.
-fn is_apart(name: &str, rest: &str) -> bool {
-    match name.as_bytes().first().map(u8::to_ascii_lowercase) {
-        Some(b's') => matches!(name, "script" | "style") || name == "sup" && rest.contains("\"fnref-"),
-        Some(b'a') => name == "annotation",
-        Some(b't') => matches!(name, "template" | "title" | "textarea"),
-        _ => false,
-    }
-}
-
-fn is_gap(name: &str) -> bool {
-    // `<a>`, `<b>`, `<u>` and their like are no gap, and most tags are such.
-    table::lookup(name).is_some_and(|id| id == BR || table::row_of(id).flags & (BLOCK | table::TABLE) != 0)
-}
-
-const BR: table::Id = table::id("br");
-
-/// Cuts a text between words, to at most so many characters, and marks the cut. A word that is longer is cut between what
-/// people take for characters: an emoji of several parts, a flag or a letter with its marks stays whole (UAX #29).
-#[must_use]
-pub fn shorten(text: &str, limit: usize) -> String {
-    let Some((end, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
-    let room = text.char_indices().nth(limit.saturating_sub(1)).map_or(end, |(at, _)| at);
-    let is_whole = |at: &usize| GraphemeCursor::new(*at, text.len(), true).is_boundary(text, 0).unwrap_or(true);
-    let places = || text.get(..end).unwrap_or_default().char_indices().rev().map(|(at, _)| at).filter(|at| *at > 0);
-    let cut = places().find(|at| !is_inside_word(text, *at) && is_whole(at)).or_else(|| places().find(is_whole)).unwrap_or(room);
-    let kept =
-        text.get(..cut).unwrap_or_default().trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '–' | '—' | '-'));
-    format!("{kept}…")
-}
-
-/// Returns whether a cut at `at` would part a word.
-fn is_inside_word(text: &str, at: usize) -> bool {
-    let (before, after) = text.split_at(at);
-    // Chinese and Japanese have no blanks between words.
-    let word = |c: char| c < '\u{2e80}' && !c.is_whitespace();
-    before.chars().next_back().is_some_and(word) && after.chars().next().is_some_and(word)
 }
 
 fn push(out: &mut String, text: &str, mask: u8) {
@@ -246,46 +137,5 @@ mod tests {
         let mut out = String::new();
         push_text(&mut out, "a\0<\u{ffff}>\r\n\u{feff}");
         assert_eq!(out, "a&lt;&gt;\n\u{feff}");
-    }
-
-    #[test]
-    fn text_is_decoded_once_and_blocks_are_apart() {
-        assert_eq!(text("<p>a &amp;amp; b<br>c</p><p>d<b>e</b><script>x</script></p>", 100), "a &amp; b c de");
-        assert_eq!(text("<p>a<sup id=\"fnref-x-1\"><a href=\"#fn-x-1\">1</a></sup> b</p>", 100), "a b");
-    }
-
-    #[test]
-    fn a_cut_falls_between_words() {
-        assert_eq!(text("<p>eins zwei drei</p>", 10), "eins zwei…");
-        assert_eq!(text("<p>eins, zwei</p>", 7), "eins…");
-        assert_eq!(text("<p>eins zwei</p>", 9), "eins zwei");
-        assert_eq!(text("日本語の文章です", 4), "日本語…");
-        assert_eq!(text("aaaaaaaaaa", 4), "aaa…");
-    }
-
-    #[test]
-    fn a_cut_never_parts_what_is_one_character_to_people() {
-        let family = "👨\u{200d}👩\u{200d}👧\u{200d}👦";
-        for whole in [
-            family,
-            "🇩🇪",
-            "👍🏽",
-            "1\u{fe0f}\u{20e3}",
-            "e\u{301}\u{323}",
-            "か\u{3099}",
-            "नी",
-            "\u{1112}\u{1161}\u{11ab}",
-            "🏴\u{e0067}\u{e0062}\u{e007f}",
-        ] {
-            let many = whole.repeat(12);
-            for limit in 1..=many.chars().count() {
-                let short = shorten(&many, limit);
-                assert!(short.chars().count() <= limit, "{short}");
-                let Some(kept) = short.strip_suffix('…') else { continue };
-                let parts = kept.len() / whole.len();
-                // Where there is no room for even one, it is cut all the same: a summary has to end somewhere.
-                assert!(kept == whole.repeat(parts) || limit <= whole.chars().count(), "{whole} at {limit}: {short}");
-            }
-        }
     }
 }

@@ -9,17 +9,19 @@ mod codes;
 mod embed;
 mod escape;
 mod findings;
+mod formula;
+mod plain;
 mod scan;
 mod table;
 
 pub use codes::*;
-pub use escape::{shorten, text};
+pub use plain::text;
 pub use scan::{Attribute, Attributes, Scanner, Tag, Token};
 
 pub(crate) use cleaner::{Cleaner, Offsets};
-pub(crate) use escape::is_blank;
 pub(crate) use findings::Findings;
-pub(crate) use table::{BLOCK, EMPTY, IMPLIED, Id, flags, id, lookup, name};
+pub(crate) use plain::{has_words, is_blank};
+pub(crate) use table::{BLOCK, EMPTY, HTML_BLOCK, IMPLIED, Id, flags, id, lookup, name};
 
 use crate::diagnostic::{Code, Span};
 use crate::text::words::Words;

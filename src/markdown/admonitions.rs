@@ -63,7 +63,7 @@ pub(super) fn find(text: &str, findings: &mut Findings) -> Vec<Edit> {
             findings.add(
                 &ADMONITION,
                 at.clone(),
-                || format!("`{}` became a quotation", crate::html::shorten(shown, 60)),
+                || format!("`{}` became a quotation", crate::text::short::shown(shown)),
                 Some("write `> [!NOTE]`, or a quotation"),
             );
             let outer = open.last().map_or(indent, |last| last.outer);

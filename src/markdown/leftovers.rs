@@ -15,6 +15,7 @@ use super::literal::Literal;
 use super::mend::Edit;
 use crate::diagnostic::{Code, Span};
 use crate::html::Findings;
+use crate::text::short::shown;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use url::Url;
@@ -32,12 +33,13 @@ const BEGINS: [bool; 256] = {
     }
     table
 };
-const BEGINNINGS: &[u8] = b"{[%=<:^\n";
+const BEGINNINGS: &[u8] = b"{[%=<:^";
 
 /// Returns whether a text has anything that may be a leftover.
 pub(super) fn are_likely(body: &str) -> bool {
     let bytes = body.as_bytes();
-    if is_module_line(body) || body.starts_with(':') {
+    let has_module_line = || ["\nimport ", "\nexport "].iter().any(|line| memchr::memmem::find(bytes, line.as_bytes()).is_some());
+    if is_module_line(body) || body.starts_with(':') || has_module_line() {
         return true;
     }
     if !has_pair(bytes) {
@@ -59,7 +61,6 @@ pub(super) fn are_likely(body: &str) -> bool {
             }
             Some(b':') => !next.is_ascii_whitespace() && begins_line(bytes.get(..at).unwrap_or_default()),
             Some(b'=') => next == b'=' && bytes.get(at + 2).is_some_and(|b| !matches!(b, b'=' | b' ' | b'\n')),
-            Some(b'\n') => matches!(next, b'i' | b'e') && body.get(at + 1..).is_some_and(is_module_line),
             _ => next.is_ascii_uppercase(),
         };
         if likely {
@@ -92,10 +93,9 @@ fn has_pair(bytes: &[u8]) -> bool {
             let bracket = (a == b'[') & ((b == b'[') | (b == b'!'));
             let twice = (a == b) & ((a == b'%') | (a == b'='));
             let tag = (a == b'<') & b.is_ascii_uppercase();
-            let line = (a == b'\n') & ((b == b'i') | (b == b'e'));
             let colon = (b == b':') & ((a == b'\n') | (a == b' ') | (a == b'>'));
             let block = (b == b'^') & ((a == b' ') | (a == b'\n'));
-            found | block | colon | brace | list | bracket | twice | tag | line
+            found | block | colon | brace | list | bracket | twice | tag
         })
     })
 }
@@ -144,7 +144,19 @@ pub(super) fn find(body: &str, literal: &Literal, site: &Url, findings: &mut Fin
             at += usize::from(bytes.get(at) == Some(&b'\n'));
         }
     }
-    finder.edits
+    let mut edits = finder.edits;
+    edits.iter_mut().filter(|edit| edit.text.is_empty()).for_each(|edit| take_blank(bytes, &mut edit.span));
+    edits
+}
+
+/// Takes the blank too that stands before what is left out, where a sign follows that closes what came before: `see {{ x }}.`
+fn take_blank(bytes: &[u8], span: &mut Span) {
+    let at = |place: Option<usize>| place.and_then(|place| bytes.get(place)).copied();
+    let is_blank = |byte: Option<u8>| byte.is_none_or(|b| b.is_ascii_whitespace());
+    let closes = matches!(at(Some(span.end)), Some(b'.' | b',' | b';' | b':' | b'!' | b'?' | b')')) && is_blank(at(Some(span.end + 1)));
+    if closes && at(span.start.checked_sub(1)) == Some(b' ') && !is_blank(at(span.start.checked_sub(2))) {
+        span.start -= 1;
+    }
 }
 
 /// The bytes that leftovers begin with, and the end of the line before some of them.
@@ -226,7 +238,7 @@ impl<'a> Finder<'a, '_> {
 
     fn report(&mut self, code: &'static Code, span: Span, help: &str) {
         let text = self.body.get(span.clone()).unwrap_or_default();
-        let shown = || crate::html::shorten(&crate::text::chars::one_line(text), 60);
+        let shown = || shown(&crate::text::chars::one_line(text)).into_owned();
         self.findings.add(code, span, || format!("`{}` was left out", shown()), Some(help));
     }
 

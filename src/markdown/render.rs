@@ -4,6 +4,7 @@ use super::codes::{BAD_FORMULA, UNDEFINED_FOOTNOTE, UNUSED_FOOTNOTE};
 use super::{ContentContext, math};
 use crate::diagnostic::Span;
 use crate::html::{Cleaner, Id, Offsets, id};
+use crate::text::short::shown;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 use std::collections::BTreeMap;
 
@@ -330,7 +331,7 @@ impl<'a> Renderer<'a, '_, '_> {
         match math::mathml(text, block) {
             Ok(mathml) => self.cleaner.html(&mathml, Offsets::Pieces(&[(0, range.start)])),
             Err(reason) => {
-                let message = format!("`{}` is not a formula that can be set: {reason}", crate::html::shorten(text.trim(), 40));
+                let message = format!("`{}` is not a formula that can be set: {reason}", shown(text.trim()));
                 self.cleaner.find(&BAD_FORMULA, range.clone(), message, Some("mend the formula, or write `\\$` for the sign"));
                 let code = self.cleaner.start(CODE, range.start);
                 self.cleaner.text(text);
@@ -380,7 +381,7 @@ impl<'a> Renderer<'a, '_, '_> {
             self.cleaner.literal("\n");
         }
         for (name, (span, _)) in std::mem::take(&mut self.notes.defined) {
-            let message = format!("nothing refers to the footnote `{}`", crate::html::shorten(&name, 40));
+            let message = format!("nothing refers to the footnote `{}`", shown(&name));
             let help = format!("write `[^{name}]` where it belongs, or remove it");
             let end = span.start + name.len().min(60) + 4;
             self.cleaner.find(&UNUSED_FOOTNOTE, span.start..end.min(span.end), message, Some(&help));

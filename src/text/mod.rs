@@ -6,6 +6,7 @@ pub mod decode;
 pub mod language;
 pub mod mojibake;
 pub mod schedule;
+pub mod short;
 pub mod slug;
 pub mod suggest;
 pub mod url;

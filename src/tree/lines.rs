@@ -1,7 +1,6 @@
 //! Lines of a text, and the ends of quotes and brackets.
 
 use crate::diagnostic::Span;
-use std::borrow::Cow;
 
 /// Returns the line at an offset, without its end, and where the next begins. CR, LF and CRLF each end a line.
 #[must_use]
@@ -29,30 +28,6 @@ pub fn nth_line(text: &str, number: usize) -> Option<Span> {
         at = line(text, at)?.1;
     }
     line(text, at).map(|(range, _)| range)
-}
-
-/// The most characters of a document that a message shows.
-const SHOWN: usize = 60;
-/// The most that an advice shows: what is advised is meant to be copied, and titles are long.
-const SHOWN_IN_HELP: usize = 200;
-
-/// Returns a text as far as a message can show it.
-#[must_use]
-pub fn shown(text: &str) -> Cow<'_, str> {
-    first(text, SHOWN)
-}
-
-/// Returns a text as far as an advice can show it.
-#[must_use]
-pub fn shown_in_help(text: &str) -> Cow<'_, str> {
-    first(text, SHOWN_IN_HELP)
-}
-
-fn first(text: &str, most: usize) -> Cow<'_, str> {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
-        None => Cow::Borrowed(text),
-    }
 }
 
 /// Returns the length of the quoted text a text begins with, both quotes included.

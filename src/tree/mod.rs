@@ -10,7 +10,7 @@ mod suspect;
 mod yaml;
 
 pub use guard::{Refusal, controls, refuse};
-pub use lines::{flow_end, line, line_around, nth_line, quoted_end, shown, shown_in_help};
+pub use lines::{flow_end, line, line_around, nth_line, quoted_end};
 pub use node::{Map, Node, get};
 pub use suspect::{needs_quotes, quote};
 pub use yaml::{Fault, FaultKind, Yaml, read_yaml};

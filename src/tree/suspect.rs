@@ -2,9 +2,10 @@
 //!
 //! The engine says what its grammar missed; this says what the author should write.
 
-use super::lines::{flow_end, line, quoted_end, shown, shown_in_help};
+use super::lines::{flow_end, line, quoted_end};
 use super::yaml::{Fault, FaultKind};
 use crate::diagnostic::Span;
+use crate::text::short::{shown, shown_in_help};
 
 /// A fault, and what to set aside so that the rest can be read.
 pub(super) struct Suspicion {

@@ -3,12 +3,13 @@
 //! The engine stops at the first fault. What is wrong there is set aside, as little of it as possible and without
 //! moving anything, and the rest is read again.
 
-use super::lines::{line, line_around, nth_line, quoted_end, shown, shown_in_help};
+use super::lines::{line, line_around, nth_line, quoted_end};
 use super::node::Node;
 use super::suspect::{
     Named, Suspicion, label_and_value, leading_blanks, suspect, suspect_open_above, suspect_tab, unit_end, without_quotes,
 };
 use crate::diagnostic::Span;
+use crate::text::short::{shown, shown_in_help};
 use std::borrow::Cow;
 
 /// The most faults of one text that are named.

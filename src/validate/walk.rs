@@ -12,6 +12,7 @@ use super::text::Text;
 use super::value::{Flaws, Type};
 use super::vocabulary::{self, Known};
 use crate::diagnostic::{Code, Span};
+use crate::text::short::shown;
 use crate::text::value::trim;
 use crate::xml::{Attribute, Event, FaultKind, Limits, Ns, Piece, Reader, Tag};
 use std::collections::{BTreeMap, BTreeSet};
@@ -530,9 +531,5 @@ pub(super) fn place_of_text(scene: &Scene<'_, '_>) -> Span {
 
 /// Returns a value as far as a message can show it.
 pub(super) fn shorten(value: &str) -> String {
-    const SHOWN: usize = 60;
-    match value.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()),
-        None => value.to_owned(),
-    }
+    shown(value).into_owned()
 }

@@ -1,6 +1,6 @@
 //! Tags in the text of a note, as Obsidian has them: `#tag`, `#area/part`.
 
-use super::push_term;
+use super::terms::push_term;
 
 /// The most tags that a text gives: more are a list of colours, or meant to cost time.
 const MOST_TAGS: usize = 100;

@@ -1,7 +1,9 @@
 #![allow(clippy::disallowed_methods, reason = "tests look at the clock and at files")]
 
 use super::*;
+use crate::model::Author;
 use crate::model::EnclosureRef;
+use crate::text::dates;
 use crate::text::decode::decode;
 use proptest::prelude::*;
 

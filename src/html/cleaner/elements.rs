@@ -5,7 +5,8 @@ use crate::diagnostic::Span;
 use crate::html::attributes::{Facts, Writer};
 use crate::html::escape::{decode_value, push_text};
 use crate::html::table::{self, BARE, EMPTY, Fate, HEADING, Id, SCOPE, TABLE, row_of};
-use crate::html::{Tag, codes, embed, shorten};
+use crate::html::{Tag, codes, embed};
+use crate::text::short::shown;
 use std::borrow::Cow;
 
 impl Cleaner<'_> {
@@ -40,7 +41,7 @@ impl Cleaner<'_> {
 
     pub(super) fn unknown(&mut self, name: &str, at: Span) {
         if self.cutting == 0 {
-            let name = shorten(name, 40);
+            let name = shown(name);
             self.find(&codes::UNKNOWN_ELEMENT, at, format!("`<{name}>` is no HTML element; its text stays"), None);
         }
     }
@@ -236,7 +237,7 @@ impl Cleaner<'_> {
         match url.filter(|_| !facts.hidden) {
             Some(url) => {
                 let (page, video) = embed::page_of(&url);
-                self.tell(&codes::REMOVED_FRAME, &at, || format!("`<{name}>` became a link to `{}`", shorten(&page, 80)));
+                self.tell(&codes::REMOVED_FRAME, &at, || format!("`<{name}>` became a link to `{}`", shown(&page)));
                 self.embedded_link(&page, &facts.title, video);
             }
             None => self.tell(&codes::REMOVED_FRAME, &at, || format!("`<{name}>` without a page to link to was removed")),

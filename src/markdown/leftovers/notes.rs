@@ -1,7 +1,8 @@
 //! What programs for notes write: wiki links, comments, marks, callouts with titles.
 
 use super::super::codes::{BLOCK_ID, MARK, NOTE_COMMENT, WIKI_LINK};
-use super::Finder;
+use super::{Finder, REACH};
+use crate::text::short::{shown, shown_in_help};
 use std::collections::BTreeSet;
 
 impl<'a> Finder<'a, '_> {
@@ -29,21 +30,28 @@ impl<'a> Finder<'a, '_> {
         let (page, label) = inner.split_once('|').unwrap_or((inner, ""));
         let text = match (embed, is_image(page)) {
             (true, true) => format!("![](<{}>)", page.trim().replace(['<', '>'], "")),
-            (true, false) => String::new(),
+            (true, false) if self.is_alone(at, end) => String::new(),
+            // Markdown-it's place for a table of contents.
+            (false, _) if is_contents(inner) && self.is_alone(at, end) => String::new(),
             _ if label.trim().is_empty() => page.trim().trim_start_matches('#').replace('#', " – "),
             _ => label.trim().to_owned(),
         };
         let span = at..end;
         // An embedded picture is one; whether its file is there is asked of every picture.
         if !(embed && is_image(page)) {
-            let shown = crate::html::shorten(self.body.get(span.clone())?, 60);
-            let message = if embed { "was left out" } else { "is not followed" };
+            let shown = shown(self.body.get(span.clone())?);
+            let message = if text.is_empty() { "was left out" } else { "is not followed" };
             let label = if text.is_empty() { page.trim() } else { text.as_str() };
-            let help = format!("write `[{}](/its/address/)`", crate::html::shorten(label, 60));
+            let help = format!("write `[{}](/its/address/)`", shown_in_help(label));
             self.findings.add(&WIKI_LINK, span.clone(), || format!("`{shown}` {message}"), Some(&help));
         }
         self.edit(span, text);
         Some(end)
+    }
+
+    /// Returns whether nothing else stands in the line of what stands between two places.
+    fn is_alone(&mut self, at: usize, end: usize) -> bool {
+        self.before(at, REACH).trim().is_empty() && self.line(end).trim().is_empty()
     }
 
     /// Returns the labels of reference definitions.
@@ -149,6 +157,10 @@ impl<'a> Finder<'a, '_> {
 fn is_image(page: &str) -> bool {
     let ending = page.rsplit('.').next().unwrap_or_default().trim().to_ascii_lowercase();
     page.contains('.') && matches!(ending.as_str(), "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "svg" | "bmp")
+}
+
+fn is_contents(page: &str) -> bool {
+    ["toc", "_toc_"].iter().any(|name| name.eq_ignore_ascii_case(page))
 }
 
 /// Returns a word with a capital and the rest in small letters.

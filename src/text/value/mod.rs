@@ -19,6 +19,7 @@ pub mod time;
 pub mod uri;
 pub mod word;
 
+use crate::text::short::shown;
 use std::ops::Range;
 
 /// One thing that is wrong with a value.
@@ -125,14 +126,9 @@ pub(crate) fn words(value: &str) -> impl Iterator<Item = (usize, &str)> {
 /// How many flaws of a list are told; a list with more is no list.
 pub(crate) const MOST: usize = 10;
 
-/// The longest part of a value that a message shows.
-const SHOWN: usize = 60;
-
 /// Returns a value in back-ticks for a message: on one line, without controls, a long one shortened.
 pub(crate) fn quote(value: &str) -> String {
-    let shown: String = value.chars().take(SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let rest = if shown.len() < value.len() && value.chars().nth(SHOWN).is_some() { "…" } else { "" };
-    format!("`{shown}{rest}`")
+    format!("`{}`", shown(value).replace(char::is_control, " "))
 }
 
 /// Returns the range of the character at an offset, or an empty one at the end.

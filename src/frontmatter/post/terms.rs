@@ -1,0 +1,95 @@
+//! Tags and categories: of the front matter, of data files, of a note's text, of the folder.
+
+use super::{FileFacts, MOST_FAULTS, Reader, inline};
+use crate::frontmatter::dialects::{Field, Separator};
+use crate::frontmatter::head::{Head, Hit};
+use crate::frontmatter::node::Node;
+use crate::frontmatter::split::Delimiter;
+use crate::text::chars::one_line;
+
+impl Reader<'_> {
+    pub(super) fn tags(&mut self, body: usize) -> Vec<String> {
+        let mut tags = Vec::new();
+        self.collect_terms(Field::Tags, &mut tags);
+        if self.dialect.is_note {
+            inline::collect(self.head.source.text.get(body..).unwrap_or_default(), &mut tags);
+        }
+        self.collect_data_terms(Field::Tags, &mut tags);
+        tags
+    }
+
+    pub(super) fn categories(&mut self, facts: &FileFacts<'_>) -> Vec<String> {
+        let mut categories = std::mem::take(&mut self.name.categories);
+        self.collect_terms(Field::Categories, &mut categories);
+        self.collect_data_terms(Field::Categories, &mut categories);
+        if categories.is_empty() && self.head.delimiter == Some(Delimiter::Plain) {
+            categories.extend(folder_as_category(self.head.source.path, facts.folder));
+        }
+        categories
+    }
+
+    /// Adds the tags or categories of data files to the post's own, as Eleventy does, but for the names of collections.
+    fn collect_data_terms(&self, field: Field, out: &mut Vec<String>) {
+        for data in self.data {
+            let Some((path, node)) = self.dialect.keys(field).iter().find_map(|key| Some((*key, data.find(key)?))) else { continue };
+            for item in Head::items(&Hit { path: path.into(), node }) {
+                if let Node::Text(text) = item.node
+                    && !data.is_collection(text.trim())
+                {
+                    push_term(out, text);
+                }
+            }
+        }
+    }
+
+    /// Adds the tags or categories of the first key that has any.
+    fn collect_terms(&mut self, field: Field, out: &mut Vec<String>) {
+        let mut faults: Vec<String> = Vec::new();
+        if let Some(hit) = self.dialect.keys(field).iter().find_map(|key| self.head.find(key)) {
+            let is_list = matches!(hit.node, Node::List(_));
+            // `category` names one; so does `tag` in Jekyll, where `tags` is split at blanks.
+            let is_one = hit.path == "category" || hit.path == "tag" && self.dialect.tags == Separator::Blanks;
+            let mut open = Head::items(&hit);
+            open.reverse();
+            while let Some(item) = open.pop() {
+                match (item.node, self.head.text_of(&item)) {
+                    (_, Some(text)) if is_list || is_one => push_term(out, &text),
+                    (_, Some(text)) => split_terms(&text, self.dialect.tags).for_each(|term| push_term(out, term)),
+                    // Hexo nests categories.
+                    (Node::List(_), None) => open.extend(Head::items(&item).into_iter().rev()),
+                    (_, None) => faults.push(item.path.to_string()),
+                }
+            }
+        }
+        for path in faults.into_iter().take(MOST_FAULTS) {
+            self.report_ignored(&path, format!("`{path}` is no text and was left out"), "quote it");
+        }
+    }
+}
+
+/// Returns the folder of a Pelican article, which is its category when it names none: the innermost one below `content`,
+/// or below the posts folder.
+fn folder_as_category(path: &str, posts: &str) -> Option<String> {
+    let folders: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    let (_, folders) = folders.split_last()?;
+    let depth = posts.split('/').filter(|part| !part.is_empty() && *part != ".").count();
+    let base = folders.iter().position(|name| *name == "content").map_or(depth, |at| at + 1);
+    folders.get(base..)?.last().map(|name| one_line(name))
+}
+
+/// Takes a string of several tags apart.
+fn split_terms(text: &str, separator: Separator) -> Box<dyn Iterator<Item = &str> + '_> {
+    match separator {
+        Separator::Blanks => Box::new(text.split(|c: char| c == ',' || c.is_whitespace())),
+        Separator::CommasOrSemicolons if text.contains(';') => Box::new(text.split(';')),
+        Separator::Commas | Separator::CommasOrSemicolons => Box::new(text.split(',')),
+    }
+}
+
+/// Adds a tag, trimmed, unless it is there already. Obsidian writes `#tag`.
+pub(super) fn push_term(out: &mut Vec<String>, term: &str) {
+    let term = one_line(term.trim().trim_start_matches('#'));
+    if !term.is_empty() && !out.contains(&term) {
+        out.push(term);
+    }
+}

@@ -1,0 +1,87 @@
+//! Formulas in one line: `MathML` as it would be typed.
+
+use super::table::{self, Fate};
+use super::{Scanner, Token};
+
+/// Reads a formula whose start tag was read, up to its end.
+pub(super) fn read(scanner: &mut Scanner<'_>) -> String {
+    let mut open: Vec<(&str, Vec<String>)> = vec![("math", Vec::new())];
+    for token in scanner.by_ref() {
+        let part = match token {
+            Token::Text(text) => htmlize::unescape(text.trim()).replace(is_invisible, ""),
+            Token::Start(tag) if tag.is_self_closing() || is_void(tag.name) => continue,
+            Token::Start(tag) => {
+                open.push((tag.name, Vec::new()));
+                continue;
+            }
+            Token::End(_) => match open.pop() {
+                Some((name, parts)) => write(name, &parts),
+                None => break,
+            },
+            _ => continue,
+        };
+        match open.last_mut() {
+            Some((_, parts)) if !part.is_empty() => parts.push(part),
+            Some(_) => {}
+            None => return part,
+        }
+    }
+    // It has no end.
+    open.into_iter().flat_map(|(_, parts)| parts).collect()
+}
+
+fn is_void(name: &str) -> bool {
+    table::lookup(name).is_some_and(|id| table::row_of(id).fate == Fate::Void)
+}
+
+/// Signs of what is applied or multiplied, which nobody sees.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{2061}'..='\u{2064}')
+}
+
+fn write(name: &str, parts: &[String]) -> String {
+    match (name, parts) {
+        ("mfrac", [above, below]) => format!("{}/{}", grouped(above), grouped(below)),
+        ("msup" | "mover", [base, above]) => format!("{base}{}", raised('^', above)),
+        ("msub" | "munder", [base, below]) => format!("{base}{}", raised('_', below)),
+        ("msubsup" | "munderover", [base, below, above]) => format!("{base}{}{}", raised('_', below), raised('^', above)),
+        ("msqrt", _) => format!("√{}", grouped(&parts.concat())),
+        ("mroot", [inside, _]) => format!("√{}", grouped(inside)),
+        ("mtr", _) => format!("{} ", parts.join(" ")),
+        ("annotation" | "annotation-xml", _) => String::new(),
+        _ => parts.concat(),
+    }
+}
+
+/// Returns an index or exponent; a prime or an accent is only set behind.
+fn raised(sign: char, part: &str) -> String {
+    let is_mark = part.chars().nth(1).is_none() && !part.contains(char::is_alphanumeric);
+    if is_mark { part.to_owned() } else { format!("{sign}{}", grouped(part)) }
+}
+
+/// Returns a part in brackets, unless it is one number or name.
+fn grouped(part: &str) -> String {
+    if part.chars().all(char::is_alphanumeric) { part.to_owned() } else { format!("({part})") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::text;
+
+    #[test]
+    fn formulas_are_read_in_one_line() {
+        for (mathml, read) in [
+            ("<mi>E</mi><mo>=</mo><mi>m</mi><msup><mi>c</mi><mn>2</mn></msup>", "E=mc^2"),
+            ("<mfrac><mrow><mn>1</mn></mrow><mrow><mn>2</mn></mrow></mfrac>", "1/2"),
+            ("<mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mi>c</mi></mfrac>", "(a+b)/c"),
+            ("<msqrt><msub><mi>a</mi><mn>1</mn></msub></msqrt>", "√(a_1)"),
+            ("<munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>0</mn></mrow><mi>n</mi></munderover><mi>i</mi>", "∑_(i=0)^ni"),
+            ("<msup><mi>f</mi><mo>′</mo></msup><mo>\u{2061}</mo><mo>&lt;</mo>", "f′<"),
+            ("<semantics><mi>x</mi><annotation>x</annotation></semantics>", "x"),
+            ("<mi>x<br></mi><mspace/>", "x"),
+        ] {
+            assert_eq!(text(&format!("a <math>{mathml}</math>."), 99), format!("a {read}."), "{mathml}");
+        }
+        assert_eq!(text("a <math><mi>x", 99), "a x");
+    }
+}
