@@ -222,7 +222,7 @@ fn judge_local(workplace: &Workplace, document: Document, outside: &Outside) -> 
         From::Web(url) => return Judged::unread(document.name, format!("`{url}` is on the web")),
     };
     let url = outside.base.as_ref().and_then(|base| located(base, &below));
-    let verdict = Input::read(bytes, None).judge(&document.name, Surroundings { url: url.as_ref(), now: outside.now });
+    let verdict = Input::read(bytes, None).judge(&document.name, Surroundings { url: url.as_ref(), now: outside.now, html_judged: false });
     Judged { path: document.name, kind: Some(verdict.kind), diagnostics: verdict.diagnostics, unread: None }
 }
 
@@ -278,7 +278,7 @@ fn judge_fetched(fetcher: &Fetcher, Document { name, from }: Document, outside: 
         None => document.answer.kept().clone(),
     };
     let input = Input::read(document.bytes, document.answer.charset());
-    let verdict = input.judge(&name, Surroundings { url: Some(&here), now: outside.now });
+    let verdict = input.judge(&name, Surroundings { url: Some(&here), now: outside.now, html_judged: false });
     let mut diagnostics = document.answer.judge(&name, verdict.kind);
     diagnostics.extend(verdict.diagnostics);
     Judged { path: name, kind: Some(verdict.kind), diagnostics, unread: None }
