@@ -323,6 +323,14 @@ fn what_the_validator_finds_in_a_content_is_told_once_at_its_place_in_the_post()
     site.build(&["--check"]).assert(1, &["error[double-escaped-html]", "posts/a.html:6:3"]);
     site.write("postrider.yaml", format!("{CONFIG}validate: {{allow: [double-escaped-html]}}\n"));
     assert_eq!(site.build(&[]).stderr, "");
+    // A feed of many short posts is known to be small when it is complete.
+    site.write("postrider.yaml", format!("{CONFIG}feeds: {{entries: all}}\n"));
+    for number in 0..101 {
+        site.write(&format!("posts/b{number}.md"), "---\ntitle: B\ndate: 2024-08-18\n---\nHello.\n");
+    }
+    let run = site.build(&[]);
+    run.assert(0, &["posts/a.html:6:3"]);
+    assert_eq!(run.count("double-escaped-html"), 1, "{}", run.stderr);
 }
 
 #[test]

@@ -24,6 +24,9 @@ const GROUP: usize = 128;
 /// Feeds up to this size are always judged before they replace anything; larger ones with `--check`.
 const ALWAYS_CHECKED: u64 = 1_000_000;
 
+/// Feeds with more entries are hardly small: their HTML is judged only when they turn out to be.
+const FEW: usize = 100;
+
 /// What rendering needs to know.
 pub(super) struct Job<'a> {
     pub(super) root: &'a Path,
@@ -46,7 +49,7 @@ pub(super) struct Rendered {
     pub(super) broken: BTreeSet<u32>,
     /// The titles of the newest posts of the main feed, for the subscribe page.
     pub(super) titles: BTreeMap<u32, String>,
-    /// What the validator finds in the HTML of posts.
+    /// What the validator finds in the HTML of the posts that were judged.
     judged: BTreeMap<u32, Vec<Diagnostic>>,
     /// The entries of the feeds that are not written yet.
     spool: Spool,
@@ -81,7 +84,7 @@ struct Part {
     post: u32,
     findings: Vec<Diagnostic>,
     /// What the validator finds in its HTML.
-    judged: Vec<Diagnostic>,
+    judged: Option<Vec<Diagnostic>>,
     title: Option<String>,
     updated: Date,
     items: Vec<Vec<u8>>,
@@ -105,8 +108,9 @@ impl Job<'_> {
             tick(done * GROUP, wanted.len());
             let is_open = |post: &u32| holders[*post as usize].iter().any(|feed| !rendered.feeds[*feed as usize].full);
             let still: Vec<u32> = group.iter().copied().filter(is_open).collect();
-            // The HTML is judged before it is written, once for all feeds that may be small enough in the end.
-            let is_judged = |post: &u32| holders[*post as usize].iter().any(|feed| self.may_be_judged(&rendered.feeds[*feed as usize]));
+            // The HTML is judged before it is written, once for all feeds.
+            let is_small = |feed: &u32| plans[*feed as usize].posts.len() <= FEW && self.is_any_judged(&rendered.feeds[*feed as usize]);
+            let is_judged = |post: &u32| self.check_all || holders[*post as usize].iter().any(is_small);
             let part = |post: &u32| self.part(*post, &formats, is_judged(post));
             let parts: Vec<anyhow::Result<Part>> = still.par_iter().map(part).collect();
             for part in parts {
@@ -125,9 +129,7 @@ impl Job<'_> {
                 if is_kept {
                     rendered.spool.add(part.post, &part.items)?;
                 }
-                if !part.judged.is_empty() {
-                    rendered.judged.insert(part.post, part.judged);
-                }
+                rendered.judged.extend(part.judged.map(|judged| (part.post, judged)));
                 rendered.findings.extend(part.findings);
             }
         }
@@ -147,14 +149,13 @@ impl Job<'_> {
             .into_par_iter()
             .zip(plans)
             .map(|(feed, plan)| {
-                let entries = feed.entries;
+                let (entries, is_any_judged) = (feed.entries, self.is_any_judged(&feed));
                 let staged = self.staged(feed, plan, &spool, &formats)?;
-                let posts = plan.posts.iter().take(entries);
-                let judged: Vec<&Diagnostic> = posts.filter_map(|post| judged.get(post)).flatten().collect();
+                let judged = if is_any_judged { self.judged(plan, entries, &judged)? } else { Vec::new() };
                 let document = |(mut staged, format): (Staged, &&'static Format)| {
                     let found = if self.is_judged(staged.len()) {
                         let mut found = self.check(&mut staged, format, entries, plan, checks)?;
-                        found.extend(checks.count(staged.path(), judged.iter().map(|found| (*found).clone()).collect()));
+                        found.extend(checks.count(staged.path(), judged.clone()));
                         found
                     } else {
                         Vec::new()
@@ -176,9 +177,20 @@ impl Job<'_> {
         self.check_all || size <= ALWAYS_CHECKED
     }
 
-    /// Returns whether a document of a feed will be judged, as far as one can tell before it is complete.
-    fn may_be_judged(&self, feed: &Gathered) -> bool {
+    /// Returns whether any document of a feed is judged, if it does not grow.
+    fn is_any_judged(&self, feed: &Gathered) -> bool {
         feed.sizes.iter().any(|size| self.is_judged(*size))
+    }
+
+    /// Returns what was found in the HTML of a feed's posts; those that were not judged are rendered once more.
+    fn judged(&self, plan: &FeedPlan, entries: usize, judged: &BTreeMap<u32, Vec<Diagnostic>>) -> anyhow::Result<Vec<Diagnostic>> {
+        let posts = plan.posts.par_iter().take(entries);
+        let judge = |post: &u32| match judged.get(post) {
+            Some(found) => Ok(found.clone()),
+            None => Ok(self.entry(&self.site.posts[*post as usize], true)?.2.unwrap_or_default()),
+        };
+        let found: anyhow::Result<Vec<Vec<Diagnostic>>> = posts.map(judge).collect();
+        Ok(found?.into_iter().flatten().collect())
     }
 
     /// Reads a document back and judges it.
@@ -293,15 +305,14 @@ impl Job<'_> {
         Ok(Part { post, updated: *updated, title: title.clone(), items, findings, judged })
     }
 
-    /// Reads and renders one post, and judges its HTML.
-    fn entry(&self, placed: &Placed, is_judged: bool) -> anyhow::Result<(CleanEntry, Vec<Diagnostic>, Vec<Diagnostic>)> {
+    /// Reads and renders one post, and judges its HTML if that is wanted.
+    fn entry(&self, placed: &Placed, is_judged: bool) -> anyhow::Result<(CleanEntry, Vec<Diagnostic>, Option<Vec<Diagnostic>>)> {
         let read = heads::with_text(self.root, &placed.post.path, |text, mut findings| {
             let built = entry::build(placed, text, self.site, self.settings, self.assets, is_judged);
             findings.extend(built.findings);
             let entry = CleanEntry::new(built.entry);
-            let html = entry.get().content.as_deref().filter(|_| is_judged);
-            let source = Source::new(&placed.post.path, text);
-            let judged = html.map(|html| checks::judge_html(html, source, &built.origins)).unwrap_or_default();
+            let html = entry.get().content.as_deref().unwrap_or_default();
+            let judged = is_judged.then(|| checks::judge_html(html, Source::new(&placed.post.path, text), &built.origins));
             (entry, findings, judged)
         });
         Ok(read?)
