@@ -34,12 +34,12 @@ pub(crate) fn text(raw: &str) -> Cow<'_, str> {
 }
 
 /// Returns whether a character may stand in an XML document (XML 1.0 §2.2, `Char`).
-pub(super) fn is_allowed(c: char) -> bool {
+fn is_allowed(c: char) -> bool {
     !matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
 /// Returns whether UTF-8 holds neither a forbidden character nor a CR. Blocks without a suspect byte are passed quickly.
-pub(super) fn is_clean(bytes: &[u8]) -> bool {
+fn is_clean(bytes: &[u8]) -> bool {
     // U+FFFE and U+FFFF are EF BF BE and EF BF BF; no other suspect byte is above 1F.
     let suspect = |b: u8| (b < 0x20 && b != b'\n' && b != b'\t') || b == 0xEF;
     let mut start = 0;

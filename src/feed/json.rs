@@ -10,7 +10,7 @@ use crate::text::dates::rfc3339;
 use serde::Serialize;
 
 /// JSON Feed 1.1 `version`.
-pub(super) const VERSION: &str = "https://jsonfeed.org/version/1.1";
+const VERSION: &str = "https://jsonfeed.org/version/1.1";
 
 /// What stands between the feed's own fields and its items.
 const ITEMS: &str = ",\"items\":[\n";

@@ -1,14 +1,13 @@
-//! The formats: entries in, bytes out, and the check that reads them back.
+//! The formats: entries in, bytes out.
 //!
 //! A feed is written as `head`, then each entry's `item` with the `separator` between two of them, then `tail`, so that
 //! entries can be rendered in parallel and dropped as soon as they are written. [`FORMATS`] has a row for each format;
 //! command line, configuration and tests read the table.
 //!
-//! Whatever an entry holds, what is written is well-formed: `clean` sees every value first. [`check()`] is the strict look
-//! at a finished file before it takes an older one's place. This room imports `model` and the dates of `text`.
+//! Whatever an entry holds, what is written is well-formed: `clean` sees every value first. This room imports `model` and
+//! the dates of `text`.
 
 mod atom;
-mod check;
 pub(crate) mod clean;
 mod cut;
 mod json;
@@ -16,13 +15,11 @@ mod rss;
 #[cfg(test)]
 mod tests;
 
-pub use check::{Fault, ReadBack};
 pub use clean::CleanEntry;
 
 use crate::model::{Entry, Feed, FeedFormat};
-use std::io::BufRead;
 
-/// What a format needs to be written, found and read back.
+/// What a format needs to be written and found.
 #[derive(Debug)]
 pub struct Format {
     /// Which format it is.
@@ -45,8 +42,6 @@ pub struct Format {
     pub tail: &'static [u8],
     /// Returns texts that together stand at the beginning of a feed that postrider wrote for an address, and of no other.
     pub signs: fn(&str) -> Vec<String>,
-    /// Reads a finished feed strictly, holding one entry at a time.
-    pub read: fn(&mut dyn BufRead) -> Result<ReadBack, Fault>,
 }
 
 /// The formats, in the order of [`FeedFormat::ALL`].
@@ -62,7 +57,6 @@ pub static FORMATS: [Format; 3] = [
         separator: b"\n",
         tail: rss::TAIL,
         signs: rss::signs,
-        read: check::rss,
     },
     Format {
         format: FeedFormat::Atom,
@@ -75,7 +69,6 @@ pub static FORMATS: [Format; 3] = [
         separator: b"\n",
         tail: atom::TAIL,
         signs: atom::signs,
-        read: check::atom,
     },
     Format {
         format: FeedFormat::Json,
@@ -88,7 +81,6 @@ pub static FORMATS: [Format; 3] = [
         separator: b",\n",
         tail: json::TAIL,
         signs: json::signs,
-        read: check::json,
     },
 ];
 
@@ -116,9 +108,4 @@ impl Format {
         out.extend_from_slice(self.tail);
         out
     }
-}
-
-/// Reads a finished feed strictly and returns what a reader would find, or why one could stumble.
-pub fn check(format: FeedFormat, mut document: impl BufRead) -> Result<ReadBack, Fault> {
-    (Format::of(format).read)(&mut document)
 }

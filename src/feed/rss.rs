@@ -2,12 +2,14 @@
 //!
 //! Decisions: names go to `dc:creator`, because readers take an address for an `<author>`; the site's own names stand in
 //! the channel. A link post links to its permalink, and where it points to is in its content. There is no `ttl`, no
-//! `pubDate` of the channel and no version of the generator: they would change, or promise, what nobody needs.
+//! `pubDate` of the channel and no version of the generator: they would change, or promise, what nobody needs. `&`, `<` and
+//! `>` in plain text are hexadecimal references, which most readers show rightly, those that decode titles twice included.
 
 use super::clean::{self, CleanEntry};
 use super::cut::{Cut, cut_end};
 use crate::model::{Enclosure, Entry, Feed, FeedFormat, Image};
 use crate::text::dates::{rfc822, rfc3339};
+use memchr::{memchr, memchr_iter, memmem};
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Guid, Item};
@@ -36,6 +38,7 @@ pub(super) fn head(feed: &Feed) -> Vec<u8> {
     let mut out = write(&channel(clean::feed(feed)), Vec::new());
     cut_end(&mut out, END);
     out.push(b'\n');
+    plain_in_hex(&mut out, 0);
     out
 }
 
@@ -44,15 +47,40 @@ pub(super) fn item(entry: &CleanEntry, out: &mut Vec<u8>) {
     // The crate writes channels only, so an item is written in an empty channel, whose beginning is always the same.
     static BEGIN: OnceLock<usize> = OnceLock::new();
     let begin = *BEGIN.get_or_init(|| write(&bare(), Vec::new()).len() - END.len());
-    let channel = Channel { items: vec![to_item(entry.get().clone())], ..bare() };
+    let (channel, from) = (Channel { items: vec![to_item(entry.get().clone())], ..bare() }, out.len());
     write(&channel, Cut::after(begin, out));
     cut_end(out, END);
+    plain_in_hex(out, from);
 }
 
 /// Returns what tells a feed of ours: its generator and its address.
 pub(super) fn signs(self_url: &str) -> Vec<String> {
     let link = format!("<atom:link href=\"{}\" rel=\"self\"", quick_xml::escape::escape(&*clean::text(self_url)));
     vec!["<generator>postrider</generator>".to_owned(), link]
+}
+
+/// Writes the signs of mark-up in texts behind `from` as the RSS profile recommends for plain text ("Character Data"). To a
+/// parser of XML it is all the same. Descriptions and contents, which are HTML, stand in CDATA; tags and addresses stay.
+fn plain_in_hex(out: &mut Vec<u8>, from: usize) {
+    const SIGNS: [(&[u8], &[u8]); 3] = [(b"&amp;", b"&#x26;"), (b"&lt;", b"&#x3C;"), (b"&gt;", b"&#x3E;")];
+    const ADDRESSES: [&[u8]; 3] = [b"<link>", b"<guid", b"<url>"];
+    let mut signs: Vec<(usize, usize)> = Vec::new();
+    let (mut at, mut is_plain) = (from, true);
+    while let Some(rest) = out.get(at..).filter(|rest| !rest.is_empty()) {
+        let text = memchr(b'<', rest).unwrap_or(rest.len());
+        for sign in memchr_iter(b'&', &rest[..text]).filter(|_| is_plain) {
+            let known = SIGNS.iter().position(|(name, _)| rest[sign..].starts_with(name));
+            signs.extend(known.map(|which| (at + sign, which)));
+        }
+        let markup = &rest[text..];
+        is_plain = !ADDRESSES.iter().any(|tag| markup.starts_with(tag));
+        let end: &[u8] = if markup.starts_with(b"<![CDATA[") { b"]]>" } else { b">" };
+        at += text + memmem::find(markup, end).map_or(markup.len(), |found| found + end.len());
+    }
+    for (at, which) in signs.into_iter().rev() {
+        let (name, reference) = SIGNS[which];
+        out.splice(at..at + name.len(), reference.iter().copied());
+    }
 }
 
 fn write<W: std::io::Write>(channel: &Channel, to: W) -> W {

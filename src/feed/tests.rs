@@ -5,7 +5,6 @@ use super::*;
 use crate::model::{Author, Date, Enclosure, Hub, Image};
 use chrono::DateTime;
 use proptest::prelude::*;
-use std::collections::BTreeSet;
 
 fn date(text: &str) -> Date {
     DateTime::parse_from_rfc3339(text).expect("a date")
@@ -111,6 +110,10 @@ fn read(document: &[u8]) -> feed_rs::model::Feed {
     feed_rs::parser::parse(document).expect("a feed")
 }
 
+fn ids(document: &[u8]) -> Vec<String> {
+    read(document).entries.into_iter().map(|entry| entry.id).collect()
+}
+
 // -- general --
 
 #[test]
@@ -169,8 +172,7 @@ fn a_feed_without_entries_is_valid_and_stable() {
     let empty = Feed { updated: None, ..feed() };
     for row in &FORMATS {
         let document = row.write(&empty, &[]);
-        assert_eq!(check(row.format, &document[..]).map(|read| read.ids), Ok(vec![]), "{}", row.name);
-        assert_eq!(read(&document).entries.len(), 0);
+        assert_eq!(read(&document).entries.len(), 0, "{}", row.name);
         assert_eq!(document, row.write(&empty, &[]));
     }
     assert!(String::from_utf8_lossy(&(FORMATS[1].head)(&empty)).contains("<updated>1970-01-01T00:00:00+00:00</updated>"));
@@ -189,8 +191,8 @@ fn forbidden_characters_never_leave() {
     let dirty = Entry { title: some("a\0b\u{b}c\u{fffe}"), content: some("<p>]]\u{1}></p>\r\nx"), id: String::new(), ..plain() };
     for row in &FORMATS {
         let document = row.write(&feed(), std::slice::from_ref(&dirty));
-        let back = check(row.format, &document[..]).expect("clean");
-        assert_eq!(back.ids, *std::slice::from_ref(&dirty.url), "an empty id becomes the link");
+        assert!(row.format == FeedFormat::Json || is_well_formed(&document), "{}", row.name);
+        assert_eq!(ids(&document), *std::slice::from_ref(&dirty.url), "an empty id becomes the link");
         assert_eq!(read(&document).entries[0].title.as_ref().map(|t| t.content.as_str()), Some("abc"));
     }
 }
@@ -221,7 +223,7 @@ fn an_rss_item_without_title_and_summary_carries_its_content_as_description() {
 #[test]
 fn an_rss_item_always_has_a_title_or_a_description() {
     let bare = Entry { content: None, ..note() };
-    assert!(check(FeedFormat::Rss, rss(std::slice::from_ref(&bare)).as_bytes()).is_ok());
+    assert!(rss(std::slice::from_ref(&bare)).contains("<description><![CDATA[https://example.org/notes/1/]]></description>"));
     assert_eq!(json(&[bare])["items"][0]["content_text"], "https://example.org/notes/1/");
 }
 
@@ -250,7 +252,7 @@ fn categories_keep_their_order() {
 fn an_rss_channel_names_its_title_link_description_and_itself() {
     let head = rss(&[]);
     for part in [
-        "<title>Tide &amp; Timber</title>",
+        "<title>Tide &#x26; Timber</title>",
         "<link>https://example.org/</link>",
         "<description>Notes from a boat yard</description>",
         "<language>en-GB</language>",
@@ -287,7 +289,7 @@ fn an_rss_item_has_one_enclosure_and_the_others_are_media_content() {
     let written = rss(&[rich()]);
     assert_eq!(written.matches("<enclosure ").count(), 1);
     assert!(written.contains(r#"<enclosure url="https://example.org/a.mp3?x=1&amp;y=2" length="1234" type="audio/mpeg"/>"#), "{written}");
-    let other = r#"<media:content duration="61" fileSize="1234" type="audio/mpeg" url="https://example.org/b.mp3"><media:title>Side &lt;A&gt;</media:title>"#;
+    let other = r#"<media:content duration="61" fileSize="1234" type="audio/mpeg" url="https://example.org/b.mp3"><media:title>Side &#x3C;A&#x3E;</media:title>"#;
     assert!(written.contains(other), "{written}");
 }
 
@@ -302,7 +304,7 @@ fn an_enclosure_whose_length_nobody_knows_says_0_in_rss_and_nothing_elsewhere() 
 #[test]
 fn rss_names_people_in_dc_creator_and_never_in_author() {
     let written = rss(&[rich()]);
-    assert!(written.contains("<dc:creator>Ben Birch</dc:creator><dc:creator>Cleo &amp; Co</dc:creator>"));
+    assert!(written.contains("<dc:creator>Ben Birch</dc:creator><dc:creator>Cleo &#x26; Co</dc:creator>"));
     assert!(written.contains("<dc:creator>Ada Ash</dc:creator>"), "the site's author is the channel's");
     assert!(!written.contains("<author>") && !written.contains("managingEditor"));
 }
@@ -317,7 +319,7 @@ fn every_prefix_is_declared_on_the_root_whether_used_or_not() {
 
 #[test]
 fn the_rss_image_has_the_channels_title_and_link_and_a_size_only_within_the_limits() {
-    let small = "<image><url>https://example.org/logo.png?a=1&amp;b=2</url><title>Tide &amp; Timber</title><link>https://example.org/</link><width>120</width><height>60</height></image>";
+    let small = "<image><url>https://example.org/logo.png?a=1&amp;b=2</url><title>Tide &#x26; Timber</title><link>https://example.org/</link><width>120</width><height>60</height></image>";
     assert!(rss(&[]).contains(small), "{}", rss(&[]));
     let large = Feed { image: Some(Image { size: Some((145, 60)), ..image("https://example.org/l.png") }), ..feed() };
     assert!(!String::from_utf8_lossy(&(FORMATS[0].head)(&large)).contains("<width>"));
@@ -336,6 +338,28 @@ fn a_changed_rss_item_tells_when_and_an_unchanged_one_does_not() {
     assert!(!rss(&[plain()]).contains("<atom:updated>"));
 }
 
+#[test]
+fn signs_of_markup_in_plain_text_of_rss_are_hexadecimal_references() {
+    let entry = Entry {
+        title: some("Vec<String> & AT&T &omega &lt;b>"),
+        summary: some("a < b & c"),
+        content: some("<p>a &lt; b &amp; c</p> <title>&amp;</title>"),
+        tags: vec!["R&D".into()],
+        ..plain()
+    };
+    let written = rss(std::slice::from_ref(&entry));
+    for part in [
+        "<channel><title>Tide &#x26; Timber</title>",
+        "<title>Vec&#x3C;String&#x3E; &#x26; AT&#x26;T &#x26;omega &#x26;lt;b&#x3E;</title>",
+        "<category>R&#x26;D</category>",
+        "<description><![CDATA[a &lt; b &amp; c]]></description>",
+        "<content:encoded><![CDATA[<p>a &lt; b &amp; c</p> <title>&amp;</title>]]></content:encoded>",
+    ] {
+        assert!(written.contains(part), "{part} in {written}");
+    }
+    assert_eq!(read(written.as_bytes()).entries[0].title.as_ref().map(|title| &title.content), entry.title.as_ref());
+}
+
 // -- Atom 1.0 --
 
 #[test]
@@ -345,7 +369,6 @@ fn an_atom_feed_and_each_entry_have_one_id_title_and_updated() {
         assert_eq!(written.matches(tag).count(), 4, "{tag}");
     }
     assert!(written.contains("<updated>2024-09-02T08:00:00+02:00</updated>"));
-    assert!(check(FeedFormat::Atom, written.as_bytes()).is_ok());
 }
 
 #[test]
@@ -411,7 +434,7 @@ fn an_id_is_never_resolved_or_normalised() {
     let id = "HTTPS://Example.ORG:443/%7Eada/../x?b=2&a=ü";
     for row in &FORMATS {
         let document = row.write(&feed(), &[Entry { id: id.to_owned(), ..plain() }]);
-        assert_eq!(check(row.format, &document[..]).expect("a feed").ids, [id]);
+        assert_eq!(ids(&document), [id]);
     }
 }
 
@@ -579,9 +602,7 @@ proptest! {
     fn whatever_a_feed_and_its_entries_hold_the_document_is_well_formed(feed in any_feed(), entries in prop::collection::vec(any_entry(), 0..3)) {
         for row in &FORMATS {
             let document = row.write(&feed, &entries);
-            let back = check(row.format, &document[..]);
-            prop_assert!(back.is_ok(), "{:?}\n{}", back, String::from_utf8_lossy(&document));
-            prop_assert_eq!(back.expect("a feed").ids.len(), entries.len());
+            prop_assert_eq!(read(&document).entries.len(), entries.len());
             prop_assert!(row.format == FeedFormat::Json || is_well_formed(&document), "{}", String::from_utf8_lossy(&document));
         }
     }
@@ -592,10 +613,10 @@ proptest! {
         let expected = clean::CleanEntry::new(entry.clone()).get().clone();
         for row in &FORMATS {
             let document = row.write(&feed(), std::slice::from_ref(&entry));
-            prop_assert_eq!(check(row.format, &document[..]).map(|back| back.ids), Ok(vec![expected.id.clone()]));
             prop_assert!(row.format == FeedFormat::Json || is_well_formed(&document));
             let read = read(&document);
             let entry = &read.entries[0];
+            prop_assert_eq!(entry.id.trim(), expected.id.trim(), "{}", row.name);
             // feed-rs takes the white space off both ends of a text.
             let trimmed = |text: &Option<String>| text.as_deref().map(|text| text.trim().to_owned()).unwrap_or_default();
             let text = |text: &Option<feed_rs::model::Text>| text.as_ref().map(|text| text.content.trim().to_owned()).unwrap_or_default();
@@ -605,105 +626,5 @@ proptest! {
                 prop_assert_eq!(content, trimmed(&expected.content), "{}", row.name);
             }
         }
-    }
-
-    #[test]
-    fn what_a_look_lets_pass_a_strict_parser_lets_pass(
-        at in 0usize..6000,
-        gone in 0usize..8,
-        piece in prop_oneof![nasty(), prop::sample::select(vec!["<a>", "</a>", "<a/>", "</entry>", "<a:b/>", "<a b='1' b='2'/>", "<a b=1/>", "&#0;", "&#x1F;", "&#xD800;", "&amp", "&x;", "<1/>", "<a b=\"<\"/>", "<?x?>", "<![CDATA[", "< a/>", "<a/ >", "</a >", "é", "<é/>"]).prop_map(ToOwned::to_owned)],
-    ) {
-        for row in &FORMATS[..2] {
-            let mut text = String::from_utf8(row.write(&feed(), &[rich(), plain()])).expect("UTF-8");
-            let at = text.floor_char_boundary(at.min(text.len()));
-            let end = text.floor_char_boundary((at + gone).min(text.len()));
-            text.replace_range(at..end, &piece);
-            prop_assert!(check(row.format, text.as_bytes()).is_err() || is_well_formed(text.as_bytes()), "{}", text);
-        }
-    }
-
-    #[test]
-    fn a_look_at_any_bytes_ends_without_a_panic(bytes in any::<Vec<u8>>(), cut in 0usize..4000, flip in any::<u8>()) {
-        for row in &FORMATS {
-            let _ = check(row.format, &bytes[..]);
-            let mut document = row.write(&feed(), &[rich()]);
-            document.truncate(cut);
-            let whole = row.write(&feed(), &[rich()]).len() - 1;
-            prop_assert!(cut >= whole || check(row.format, &document[..]).is_err(), "cut at {}", cut);
-            if let Some(byte) = document.get_mut(cut / 2) {
-                *byte = flip;
-            }
-            let _ = check(row.format, &document[..]);
-        }
-    }
-}
-
-// -- the look at a finished feed --
-
-#[test]
-fn a_look_finds_what_the_writers_never_write() {
-    let good = atom(&[plain()]);
-    let cases = [
-        ("<id>", "<id>\u{1}"),
-        ("</feed>", "</feed><feed/>"),
-        ("</feed>", ""),
-        ("</feed>", "</feed>x"),
-        ("&lt;p&gt;", "]]>"),
-        ("&lt;p&gt;", "&nbsp;"),
-        ("&lt;p&gt;", "&#1;"),
-        ("<entry>", "<entry><itunes:author>x</itunes:author>"),
-        ("<entry>", "<!-- --><entry>"),
-        ("<entry>", "<entry x=\"&\">"),
-        ("<entry>", "<entry x=\"a\" x=\"b\">"),
-        (r#"<title type="text">Oars</title>"#, ""),
-        (r#"<title type="text">Oars</title>"#, "<title>Oars</title><title>Oars</title>"),
-        ("<id>https://example.org/2024/08/oars/</id>", "<id> </id>"),
-        ("<?xml", "\u{feff}<?xml"),
-        ("<feed", "<!DOCTYPE feed><feed"),
-    ];
-    assert!(check(FeedFormat::Atom, good.as_bytes()).is_ok());
-    let reasons: BTreeSet<String> = cases
-        .iter()
-        .map(|(from, to)| {
-            let bad = good.replacen(from, to, if from.starts_with("</") || *from == "&lt;p&gt;" { 9 } else { 1 });
-            assert_ne!(bad, good, "{from}");
-            check(FeedFormat::Atom, bad.as_bytes()).expect_err(to).to_string()
-        })
-        .collect();
-    assert!(reasons.len() > 9, "{reasons:#?}");
-}
-
-#[test]
-fn an_unfinished_cdata_section_ends_the_look() {
-    let good = rss(&[plain()]);
-    let end = good.find("]]>").expect("a section");
-    for bad in [&good[..end], &format!("{}<p>", &good[..end])] {
-        assert!(check(FeedFormat::Rss, bad.as_bytes()).is_err());
-    }
-}
-
-#[test]
-fn a_look_at_json_asks_for_version_ids_and_content() {
-    let good = text_of(FeedFormat::Json, &[plain()]);
-    let cases = [
-        ("version/1.1", "version/1"),
-        ("content_html", "content"),
-        ("\"id\"", "\"no\""),
-        ("https://example.org/2024/08/oars/", ""),
-        ("]}", "]}x"),
-        ("{\"version", "\u{feff}{\"version"),
-    ];
-    for (from, to) in cases {
-        assert!(check(FeedFormat::Json, good.replacen(from, to, 1).as_bytes()).is_err(), "{from}");
-    }
-    assert_eq!(check(FeedFormat::Json, good.as_bytes()).expect("a feed").title, "Tide & Timber");
-}
-
-#[test]
-fn what_is_read_back_is_what_was_written() {
-    for row in &FORMATS {
-        let back = check(row.format, &row.write(&feed(), &[rich(), plain()])[..]).expect("a feed");
-        assert_eq!((back.title.as_str(), back.ids), ("Tide & Timber", vec![rich().id, plain().id]), "{}", row.name);
-        assert_eq!(back.updated.is_some(), row.format != FeedFormat::Json);
     }
 }

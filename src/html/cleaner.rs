@@ -23,19 +23,23 @@ const CODE: Id = id("code");
 const TABLE_ID: Id = id("table");
 const H1: Id = id("h1");
 
-/// Where raw HTML stands in the document: beside it, or in pieces (container prefixes were stripped).
+/// Where raw HTML stands in the document: beside it, in pieces (container prefixes were stripped), or, made of something
+/// else, at one place.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Offsets<'a> {
     /// The document's offset of the first byte.
     Shift(usize),
     /// Pairs of offsets (here, in the document), sorted.
     Pieces(&'a [(usize, usize)]),
+    /// The document's offset of what all of it was made of.
+    At(usize),
 }
 
 impl Offsets<'_> {
     fn at(self, offset: usize) -> usize {
         match self {
             Offsets::Shift(shift) => shift + offset,
+            Offsets::At(place) => place,
             Offsets::Pieces(pairs) => {
                 let after = pairs.partition_point(|(here, _)| *here <= offset);
                 let (here, there) = after.checked_sub(1).and_then(|at| pairs.get(at)).copied().unwrap_or_default();
@@ -100,6 +104,8 @@ pub(crate) struct Cleaner<'c> {
     source: Option<&'c str>,
     /// The names of its unknown end tags, once they were asked for.
     end_tags: Option<BTreeSet<String>>,
+    /// Pairs of offsets (in the output, in the document), ascending in the output, where they are wanted.
+    origins: Option<Vec<(usize, usize)>>,
 }
 
 impl<'c> Cleaner<'c> {
@@ -125,7 +131,22 @@ impl<'c> Cleaner<'c> {
             cells: 0,
             source: None,
             end_tags: None,
+            origins: None,
         }
+    }
+
+    /// Keeps where in the document each part of the output comes from.
+    pub(crate) fn keep_origins(&mut self) {
+        self.origins = Some(Vec::new());
+    }
+
+    /// Says that what is written next comes from a place in the document.
+    pub(crate) fn mark(&mut self, at: usize) {
+        let Some(origins) = &mut self.origins else { return };
+        let here = self.out.len();
+        // What made no output, or was cut out of it again, has no origin.
+        while origins.pop_if(|(before, _)| *before >= here).is_some() {}
+        origins.push((here, at));
     }
 
     /// Shows unknown tags that nothing in a text ends: in prose they are placeholders or type parameters.
@@ -219,7 +240,8 @@ impl<'c> Cleaner<'c> {
     pub(crate) fn finish(mut self) -> Cleaned {
         self.close_all();
         let more = self.more.filter(|at| *at <= self.out.len());
-        Cleaned { html: self.out, findings: self.findings.finish(), images: self.images, heading: self.heading, more }
+        let origins = self.origins.unwrap_or_default();
+        Cleaned { html: self.out, findings: self.findings.finish(), images: self.images, heading: self.heading, more, origins }
     }
 
     /// Adds a finding.
@@ -233,6 +255,7 @@ impl<'c> Cleaner<'c> {
         let mut from = 0;
         while let Some(token) = scanner.next() {
             let to = scanner.offset();
+            self.mark(offsets.at(from));
             let at = offsets.at(from)..offsets.at(to.saturating_sub(1).max(from)) + usize::from(to > from);
             from = to;
             match token {

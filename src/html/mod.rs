@@ -92,6 +92,8 @@ pub struct Cleaned {
     pub heading: Option<String>,
     /// Where in `html` `<!-- more -->` stood.
     pub more: Option<usize>,
+    /// Pairs of offsets (in `html`, in the input), where they were wanted.
+    pub origins: Vec<(usize, usize)>,
 }
 
 /// Returns HTML as readers keep it: only known elements and attributes, every URL absolute, everything closed.

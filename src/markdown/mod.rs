@@ -9,13 +9,15 @@ mod leftovers;
 mod literal;
 mod math;
 mod mend;
+mod origins;
 mod render;
 mod summary;
 
 pub use codes::*;
+pub use origins::Origins;
 
 use crate::diagnostic::{Diagnostic, Source, Span};
-use crate::html::{CleanContext, Cleaner, Finding, Findings, ImageUse, Medium, Offsets};
+use crate::html::{CleanContext, Cleaned, Cleaner, Finding, Findings, ImageUse, Medium, Offsets};
 use crate::text::words::Words;
 use crate::text::{chars, mojibake};
 use memchr::memmem;
@@ -45,6 +47,8 @@ pub struct ContentContext<'a> {
     pub math: bool,
     /// Whether a summary is wanted.
     pub want_summary: bool,
+    /// Whether it has to be known where in the file each part of the content comes from.
+    pub want_origins: bool,
     /// Where the entry goes.
     pub medium: Medium,
 }
@@ -64,6 +68,8 @@ pub struct Content {
     pub heading: Option<String>,
     /// The images in order; offsets are bytes of the file's text.
     pub images: Vec<ImageUse>,
+    /// Where in the file the content comes from, where it was wanted.
+    pub origins: Origins,
 }
 
 /// Returns a post's content and what was found in it; the body begins at `body` in the file's text.
@@ -78,6 +84,9 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     let (edits, math) = edits(&quoted.text, context, &mut found);
     let mended = mend::apply(&quoted.text, edits);
     let mut cleaner = Cleaner::new(clean_context(context), mended.text.len());
+    if context.want_origins {
+        cleaner.keep_origins();
+    }
     if context.is_html {
         cleaner.html(&mended.text, Offsets::Shift(0));
     } else {
@@ -88,6 +97,8 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     for image in &mut result.images {
         image.offset = start + quoted.origin(mended.origin(image.offset));
     }
+    let origin = |(here, there): (usize, usize)| (here, start + quoted.origin(mended.origin(there)));
+    let origins = Origins::new(result.origins.into_iter().map(origin).collect());
     let opened = opened.finish();
     let first = found.finish().into_iter().map(|finding| back(&quoted, finding));
     let second = result.findings.into_iter().map(|finding| back(&quoted, back(&mended, finding)));
@@ -97,7 +108,8 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     let summary = if context.want_summary { summary::of(&result.html, result.more) } else { None };
     let (summary, summary_is_all) = summary.map_or((None, false), |(text, whole)| (Some(text), whole));
     let has_divider = result.more.is_some();
-    (Content { html: result.html, summary, summary_is_all, has_divider, heading: result.heading, images: result.images }, diagnostics)
+    let Cleaned { html, heading, images, .. } = result;
+    (Content { html, summary, summary_is_all, has_divider, heading, images, origins }, diagnostics)
 }
 
 fn clean_context<'c>(context: &ContentContext<'c>) -> CleanContext<'c> {

@@ -135,6 +135,9 @@ impl<'a> Renderer<'a, '_, '_> {
         if self.alt.is_some() {
             return self.read_alt(event);
         }
+        if !matches!(event, Event::End(_)) {
+            self.cleaner.mark(range.start);
+        }
         match event {
             Event::Text(text) => {
                 if !self.in_code && text.starts_with('[') {
@@ -329,7 +332,7 @@ impl<'a> Renderer<'a, '_, '_> {
 
     fn formula(&mut self, text: &str, range: Span, block: bool) {
         match math::mathml(text, block) {
-            Ok(mathml) => self.cleaner.html(&mathml, Offsets::Pieces(&[(0, range.start)])),
+            Ok(mathml) => self.cleaner.html(&mathml, Offsets::At(range.start)),
             Err(reason) => {
                 let message = format!("`{}` is not a formula that can be set: {reason}", shown(text.trim()));
                 self.cleaner.find(&BAD_FORMULA, range.clone(), message, Some("mend the formula, or write `\\$` for the sign"));

@@ -19,6 +19,7 @@ fn context(base: &Url) -> ContentContext<'_> {
         title_from_heading: false,
         math: false,
         want_summary: true,
+        want_origins: true,
         medium: Medium::Feed,
     }
 }
@@ -574,6 +575,49 @@ fn post() -> impl Strategy<Value = String> {
     proptest::collection::vec(proptest::string::string_regex(piece).expect("a valid pattern"), 0..24).prop_map(|pieces| pieces.concat())
 }
 
+/// Returns where in the text each occurrence of a part of the HTML comes from.
+fn origins(text: &str, body: usize, is_html: bool, part: &str) -> Vec<Option<Span>> {
+    let base = base();
+    let (content, _) =
+        entry_content(Source::new("a.md", text), body, &ContentContext { is_html, title_from_heading: true, ..context(&base) });
+    let at = content.html.match_indices(part).map(|(at, _)| at..at + part.len());
+    at.map(|range| content.origins.locate(&range, &content.html, text)).collect()
+}
+
+#[test]
+fn each_of_several_equal_parts_leads_back_to_its_own_place() {
+    for (text, is_html) in [
+        ("a <u>b</u>\n\na <u>b</u>\n\na <u>b</u>\n", false),
+        ("# T\n\n> <u>b</u>\n\n- c\n- <u>b</u>\n\n| d |\n|---|\n| <u>b</u> |\n", false),
+        (
+            "networkâ€™s `<u>` <u>b</u>\n\n<!-- mail:only -->\n<i>e</i>\n<!-- /mail:only -->\n\n<div>\n<u>b</u>\n</div>\n\n> <p>\n> <u>b</u></p>\n",
+            false,
+        ),
+        ("{{ f }} {{ f }} <u>b</u> {% raw %}{{ g }}{% endraw %} <u>b</u>\n\n!!! note\n    <u>b</u>\n", false),
+        ("<h1>T</h1><p>é <u>b</u><script>x</script><u>b</u>\n<u>b", true),
+    ] {
+        let text = format!("---\n---\n{text}");
+        let places: Vec<Option<Span>> =
+            text.match_indices("<u>").filter(|(at, _)| !text[..*at].ends_with('`')).map(|(at, _)| Some(at..at + 3)).collect();
+        assert_eq!(places.len(), 3);
+        assert_eq!(origins(&text, 8, is_html, "<u>"), places, "{text}");
+    }
+}
+
+#[test]
+fn what_the_file_has_in_other_words_leads_back_to_the_beginning_of_its_part() {
+    let text = "one *two* [three](../x) `a<b`\n\n$$x^2$$\n\nfour[^1]\n\n[^1]: five *six*\n\nseven\n";
+    let start = |part: &str| {
+        let at = text.find(part).expect("a part");
+        vec![Some(at..at)]
+    };
+    assert_eq!(origins(text, 0, false, "href=\"https://example.org/blog/x"), start("[three]"));
+    assert_eq!(origins(text, 0, false, "a&lt;b"), start("`a<b`"));
+    assert_eq!(origins(text, 0, false, "<msup"), start("$$x"));
+    assert_eq!(origins(text, 0, false, "<em>six"), start("*six"));
+    assert_eq!(origins("", 0, false, ""), [None]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -593,6 +637,10 @@ proptest! {
     fn nothing_panics(text in any::<String>(), body in 0_usize..40, is_html in any::<bool>()) {
         let base = base();
         let context = ContentContext { is_html, title_from_heading: true, math: true, ..context(&base) };
-        let _ = entry_content(Source::new("a.md", &text), body, &context);
+        let (content, _) = entry_content(Source::new("a.md", &text), body, &context);
+        for (at, c) in content.html.char_indices() {
+            let place = content.origins.locate(&(at..at + c.len_utf8()), &content.html, &text);
+            prop_assert!(place.is_none_or(|place| text.get(place).is_some()));
+        }
     }
 }

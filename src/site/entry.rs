@@ -4,7 +4,7 @@ use super::media::{INVALID_REFERENCE, Known, MISSING_IMAGE, Media, measured, med
 use super::{Placed, Site};
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::html::{ImageUse, Medium};
-use crate::markdown::{self, Content, ContentContext};
+use crate::markdown::{self, Content, ContentContext, Origins};
 use crate::model::{Assets, Author, ContentMode, Entry, Image, Post, Settings};
 use crate::text::chars::{clean, one_line};
 use crate::text::{language, mojibake, url::resolve, words};
@@ -19,13 +19,24 @@ const MOST_MISSING: usize = 8;
 /// How far behind the beginning of an image its reference is looked for, in bytes.
 const NEAR: usize = 2000;
 
-/// Makes the entry of a post. `text` is the whole decoded file. Errors leave the entry's content in doubt.
+/// An entry, and what is known of it besides.
+#[derive(Debug)]
+pub struct Built {
+    /// The entry.
+    pub entry: Entry,
+    /// What was found in the post; errors leave the entry's content in doubt.
+    pub findings: Vec<Diagnostic>,
+    /// Where in the file its content comes from, where that was wanted.
+    pub origins: Origins,
+}
+
+/// Makes the entry of a post. `text` is the whole decoded file.
 #[must_use]
-pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, assets: &dyn Assets) -> (Entry, Vec<Diagnostic>) {
+pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, assets: &dyn Assets, want_origins: bool) -> Built {
     let post = &placed.post;
     let source = Source::new(&post.path, text);
     let base = placed.base(settings);
-    let (content, mut findings) = content(placed, &base, source, site, settings);
+    let (content, mut findings) = content(placed, &base, source, site, settings, want_origins);
     let media = Media { settings, placed, base: &base, assets };
     check_images(&media, source, &content, &mut findings);
     let image = media.image(&mut findings).or_else(|| media.bundle_image()).or_else(|| first_image(&media, &content));
@@ -53,11 +64,18 @@ pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, asse
         enclosures,
         language: entry_language.and_then(language::normalize).filter(|tag| settings.language.as_ref() != Some(tag)),
     };
-    (entry, findings)
+    Built { entry, findings, origins: content.origins }
 }
 
 /// Renders the body.
-fn content(placed: &Placed, base: &Url, source: Source<'_>, site: &Site, settings: &Settings) -> (Content, Vec<Diagnostic>) {
+fn content(
+    placed: &Placed,
+    base: &Url,
+    source: Source<'_>,
+    site: &Site,
+    settings: &Settings,
+    want_origins: bool,
+) -> (Content, Vec<Diagnostic>) {
     let post = &placed.post;
     let language =
         post.language.as_deref().or_else(|| Some(site.languages.get(placed.language?)?.tag.as_str())).or(settings.language.as_deref());
@@ -71,6 +89,7 @@ fn content(placed: &Placed, base: &Url, source: Source<'_>, site: &Site, setting
         title_from_heading: post.title_from_heading,
         math: post.math,
         want_summary: post.summary.is_none() || may_have_divider(post, source.text),
+        want_origins,
         medium: Medium::Feed,
     };
     markdown::entry_content(source, post.body, &context)
@@ -87,7 +106,7 @@ fn excerpt(placed: &Placed, base: &Url, source: Source<'_>, site: &Site, setting
     let separator = post.excerpt_separator.as_deref().filter(|_| post.summary.is_none())?;
     let end = post.body + source.text.get(post.body..)?.find(separator)?;
     let before = format!("{}\n\n<!-- more -->\n", source.text.get(..end)?);
-    let (content, _) = content(placed, base, Source::new(&post.path, &before), site, settings);
+    let (content, _) = content(placed, base, Source::new(&post.path, &before), site, settings, false);
     content.summary.filter(|_| content.has_divider)
 }
 

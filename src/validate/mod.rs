@@ -37,7 +37,7 @@ pub use codes::*;
 pub use kind::Kind;
 pub use scene::Surroundings;
 
-use crate::diagnostic::{Diagnostic, Source};
+use crate::diagnostic::{Code, Diagnostic, Place, Source, Span};
 use findings::Findings;
 use sniff::Sniffed;
 
@@ -46,6 +46,8 @@ use sniff::Sniffed;
 pub struct Verdict {
     /// What it is.
     pub kind: Kind,
+    /// How many entries it has.
+    pub entries: usize,
     /// The findings, in the order of the document.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -54,15 +56,34 @@ pub struct Verdict {
 #[must_use]
 pub fn validate(source: Source<'_>, surroundings: Surroundings<'_>) -> Verdict {
     let mut findings = Findings::default();
-    let kind = match sniff::sniff(source.text) {
+    let (kind, entries) = match sniff::sniff(source.text) {
         Sniffed::Xml => walk::walk(source.text, surroundings, &mut findings),
         Sniffed::Json(kind) => {
-            json::walk(source.text, kind, surroundings, &mut findings);
-            kind
+            let entries = json::walk(source.text, kind, surroundings, &mut findings);
+            (kind, entries)
         }
         Sniffed::Other(other) => return refuse(source, other),
     };
-    Verdict { kind, diagnostics: findings.into_diagnostics(source) }
+    Verdict { kind, entries, diagnostics: findings.into_diagnostics(source) }
+}
+
+impl Verdict {
+    /// Returns the first reason why a strict reader would refuse the document: it is no feed, or its XML or JSON is broken.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Diagnostic> {
+        const CODES: [&Code; 4] = [&SAX_ERROR, &UNICODE_ERROR, &JSON_SYNTAX, &NOT_A_FEED];
+        let is_such = |found: &&Diagnostic| {
+            let code = codes::CODES.iter().find(|code| code.name == found.code);
+            code.is_some_and(|code| CODES.iter().any(|wider| code.is_a(wider.name)))
+        };
+        self.diagnostics.iter().find(is_such)
+    }
+}
+
+/// Judges the HTML of an entry that is not written yet; `place` tells where a range of it comes from.
+#[must_use]
+pub fn validate_html(html: &str, place: impl Fn(&Span) -> Place) -> Vec<Diagnostic> {
+    content::of_entry(html, place)
 }
 
 /// Says that a document is no feed, and what it is.
@@ -70,5 +91,5 @@ fn refuse(source: Source<'_>, other: &sniff::Other) -> Verdict {
     let mut findings = Findings::default();
     let first = source.text.chars().next().map_or(0, char::len_utf8);
     findings.add_at(&NOT_A_FEED, 0..first, String::new(), other.message()).help(other.help);
-    Verdict { kind: other.kind, diagnostics: findings.into_diagnostics(source) }
+    Verdict { kind: other.kind, entries: 0, diagnostics: findings.into_diagnostics(source) }
 }

@@ -60,7 +60,7 @@ const SPLINTERS: &[&str] = &[
 fn check(bytes: Vec<u8>) {
     let now = chrono::DateTime::from_timestamp(1_790_000_000, 0).expect("a time").fixed_offset();
     let input = Input::read(bytes, None);
-    let verdict = input.judge("feed", Surroundings { url: None, now });
+    let verdict = input.judge("feed", Surroundings { url: None, now, html_judged: false });
     let lines = input.text().split(['\n', '\r']).count() as u32;
     let mut before = (0, 0);
     for found in &verdict.diagnostics {

@@ -17,6 +17,8 @@ pub struct Surroundings<'s> {
     pub url: Option<&'s Url>,
     /// The time to judge dates by.
     pub now: DateTime<FixedOffset>,
+    /// Whether the HTML of its entries was judged before it was written.
+    pub html_judged: bool,
 }
 
 /// How what stands inside an element is read.

@@ -17,8 +17,8 @@ use crate::text::value::trim;
 use crate::xml::{Attribute, Event, FaultKind, Limits, Ns, Piece, Reader, Tag};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Judges an XML document and says what it is.
-pub(super) fn walk(source: &str, surroundings: Surroundings<'_>, findings: &mut Findings) -> Kind {
+/// Judges an XML document and says what it is, and how many entries it has.
+pub(super) fn walk(source: &str, surroundings: Surroundings<'_>, findings: &mut Findings) -> (Kind, usize) {
     let stage = Stage {
         source,
         surroundings,
@@ -406,13 +406,13 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
-    fn finish(mut self) -> Kind {
+    fn finish(mut self) -> (Kind, usize) {
         self.faults();
         let scene = self.stage.scene();
         for rule in &mut self.rules {
             rule.feed(&scene, &self.feed, self.findings);
         }
-        self.stage.kind
+        (self.stage.kind, self.entries)
     }
 }
 

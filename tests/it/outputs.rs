@@ -313,6 +313,35 @@ fn names_that_lead_nowhere_are_told() {
 }
 
 #[test]
+fn what_the_validator_finds_in_a_content_is_told_once_at_its_place_in_the_post() {
+    let twice = "---\ntitle: A\ndate: 2024-08-19\n---\n\n  &lt;b&gt;x&lt;/b&gt;\n";
+    let site = folder().file("postrider.yaml", CONFIG).file("posts/a.html", twice);
+    let run = site.build(&[]);
+    run.assert(0, &["posts/a.html:6:3"]);
+    assert_eq!(run.count("double-escaped-html"), 1, "once, not once for each feed: {}", run.stderr);
+    site.write("postrider.yaml", format!("{CONFIG}validate: {{paths: {{public/atom.xml: {{deny: [double-escaped-html]}}}}}}\n"));
+    site.build(&["--check"]).assert(1, &["error[double-escaped-html]", "posts/a.html:6:3"]);
+    site.write("postrider.yaml", format!("{CONFIG}validate: {{allow: [double-escaped-html]}}\n"));
+    assert_eq!(site.build(&[]).stderr, "");
+    // A feed of many short posts is known to be small when it is complete.
+    site.write("postrider.yaml", format!("{CONFIG}feeds: {{entries: all}}\n"));
+    for number in 0..101 {
+        site.write(&format!("posts/b{number}.md"), "---\ntitle: B\ndate: 2024-08-18\n---\nHello.\n");
+    }
+    let run = site.build(&[]);
+    run.assert(0, &["posts/a.html:6:3"]);
+    assert_eq!(run.count("double-escaped-html"), 1, "{}", run.stderr);
+}
+
+#[test]
+fn a_title_may_look_like_markup() {
+    let title = "---\ntitle: 'Vec&lt;String&gt; & AT&amp;T &amp;omega'\ndate: 2024-08-19\n---\nHello.\n";
+    let site = folder().file("postrider.yaml", CONFIG).file("posts/a.md", title);
+    assert_eq!(site.build(&[]).stderr, "");
+    assert!(site.read("public/rss.xml").contains("<title>Vec&#x3C;String&#x3E; &#x26; AT&#x26;T &#x26;omega</title>"));
+}
+
+#[test]
 fn what_the_validator_finds_in_a_feed_is_told_of_the_post_and_stops_the_build_if_it_is_denied() {
     let old = |validate: &str| {
         let site = folder().file("postrider.yaml", format!("{CONFIG}{validate}\n"));

@@ -1,14 +1,15 @@
 //! What the validator says of a feed before it is published, told of the posts: a person mends the post, not the feed.
 
 use super::super::validate::Policies;
-use crate::diagnostic::{Diagnostic, Place, Severity, Source, Subject};
-use crate::frontmatter::{self, Split};
+use super::codes;
+use crate::diagnostic::{Diagnostic, Index, Place, Severity, Source, Subject};
+use crate::feed::Format;
+use crate::markdown::Origins;
 use crate::model::{Date, Settings};
 use crate::site::{FeedPlan, Placed, Site};
-use crate::source;
-use crate::validate::{Surroundings, Verdict, validate};
-use std::collections::BTreeSet;
-use std::path::Path;
+use crate::validate::{Surroundings, Verdict, validate, validate_html};
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use url::Url;
 
 /// Stands for the body of a post, which is no key of its front matter.
@@ -52,19 +53,53 @@ impl<'a> Checks<'a> {
         Checks { policies, now, folder }
     }
 
-    /// Judges a feed. `file` is its path in the output folder, `url` its address.
-    pub(super) fn judge(&self, text: &str, file: &str, url: Option<&str>, plan: &FeedPlan, site: &Site) -> Vec<Diagnostic> {
-        let path = format!("{}/{file}", self.folder.trim_end_matches('/'));
-        let url = url.and_then(|url| Url::parse(url).ok());
-        let Verdict { kind, diagnostics: found } = validate(Source::new(&path, text), Surroundings { url: url.as_ref(), now: self.now });
-        // It was read back already, so it is a feed; of a format that the validator does not know it has nothing to say.
-        if text.starts_with('{') && !kind.is_feed() {
-            return Vec::new();
+    /// Judges a feed whose entries' HTML was judged before. `file` is its path in the output folder.
+    pub(super) fn judge(&self, text: &str, file: &str, format: &Format, entries: usize, plan: &FeedPlan, site: &Site) -> Vec<Diagnostic> {
+        let path = self.path(file);
+        let url = plan.feed.self_url(format.format).and_then(|url| Url::parse(url).ok());
+        let verdict = validate(Source::new(&path, text), Surroundings { url: url.as_ref(), now: self.now, html_judged: true });
+        if let Some(fault) = fault(&verdict, entries) {
+            let message = format!("the {} feed is not valid: {fault}", format.title);
+            let place = verdict.refusal().and_then(|found| found.place.clone()).unwrap_or_else(|| Place::file(&path));
+            let found = Diagnostic::new(&codes::INVALID_OUTPUT, message).at(place);
+            return vec![found.help("please report this; the published files are as they were")];
         }
+        self.count(file, verdict.diagnostics).into_iter().map(|found| told_of_post(found, plan, site)).collect()
+    }
+
+    /// Returns those findings in a feed that count, and that its author wants to know.
+    pub(super) fn count(&self, file: &str, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        if found.is_empty() {
+            return found;
+        }
+        let mut found = self.policies.judge(&self.path(file), found);
         // Advice is for those who ask for it, with `validate`.
-        let found = self.policies.judge(&path, found).into_iter();
-        let found = found.filter(|found| found.severity != Severity::Info && !UNTOLD.contains(&found.code));
-        found.map(|found| told_of_post(found, plan, site)).collect()
+        found.retain(|found| found.severity != Severity::Info && !UNTOLD.contains(&found.code));
+        found
+    }
+
+    /// Returns the path of a feed as the user knows it.
+    fn path(&self, file: &str) -> String {
+        format!("{}/{file}", self.folder.trim_end_matches('/'))
+    }
+}
+
+/// Judges the HTML of an entry before it is written, and names the places in its post.
+pub(super) fn judge_html(html: &str, post: Source<'_>, origins: &Origins) -> Vec<Diagnostic> {
+    let index = OnceCell::new();
+    validate_html(html, |range| match origins.locate(range, html, post.text) {
+        Some(span) => index.get_or_init(|| Index::new(post)).place(span),
+        None => Place::key(post.path, BODY),
+    })
+}
+
+/// Returns why a feed of ours must not be published: that is a fault of ours, not of the posts.
+fn fault(verdict: &Verdict, entries: usize) -> Option<String> {
+    match verdict.refusal() {
+        Some(found) => Some(found.message.clone()),
+        None if !verdict.kind.is_feed() => Some("it is no feed".to_owned()),
+        None if verdict.entries != entries => Some(format!("the number of its entries is {}, and should be {entries}", verdict.entries)),
+        None => None,
     }
 }
 
@@ -72,12 +107,9 @@ impl<'a> Checks<'a> {
 fn told_of_post(mut found: Diagnostic, plan: &FeedPlan, site: &Site) -> Diagnostic {
     let Some(placed) = found.subject.as_deref().and_then(|subject| post_of(subject, plan, site)) else { return found };
     let Some(place) = &found.place else { return found };
-    let mark = place.excerpt.get(place.mark.0..place.mark.1).unwrap_or_default();
     let key = found.subject.as_deref().and_then(part_of).unwrap_or("title");
-    // The marked text is kept until the body is at hand.
-    let (excerpt, mark) = if key == BODY { (mark.to_owned(), (0, mark.len())) } else { (String::new(), (0, 0)) };
     found.message = format!("{} (in {})", found.message, place.path);
-    found.place = Some(Place { excerpt, mark, ..Place::key(placed.post.path.as_str(), key) });
+    found.place = Some(Place::key(placed.post.path.as_str(), key));
     found.subject = None;
     found
 }
@@ -100,37 +132,20 @@ fn part_of(subject: &Subject) -> Option<&'static str> {
     names.map(local).find_map(|name| PARTS.iter().find(|(_, names)| names.contains(&name.as_str()))).map(|(part, _)| *part)
 }
 
-/// Leaves one of the findings that several feeds share, and looks for what is marked in the bodies of the posts.
-pub(super) fn settle(root: &Path, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut seen = BTreeSet::new();
-    let mut found = found;
-    found.retain(|found| {
+/// Leaves one of the findings that several feeds share, the one that weighs most.
+pub(super) fn settle(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut seen: BTreeMap<_, usize> = BTreeMap::new();
+    let mut settled: Vec<Diagnostic> = Vec::new();
+    for found in found {
         let message = found.message.rsplit_once(" (in ").map_or(found.message.as_str(), |(message, _)| message);
-        let place = found.place.as_ref().map(|place| (place.path.clone(), place.key.clone(), place.start.line, place.excerpt.clone()));
-        seen.insert((found.code, message.to_owned(), place))
-    });
-    for place in found.iter_mut().filter_map(|found| found.place.as_mut()).filter(|place| place.key.as_deref() == Some(BODY)) {
-        let marked = std::mem::take(&mut place.excerpt);
-        place.mark = (0, 0);
-        let Ok(bytes) = source::read(root, &place.path) else { continue };
-        let (text, _) = super::heads::decoded(&place.path, bytes);
-        if let Some(span) = find_in_body(&text, &marked) {
-            *place = Source::new(&place.path.clone(), &text).place(span);
+        let place = found.place.as_ref().map(|place| (place.path.clone(), place.key.clone(), place.start));
+        let at = *seen.entry((found.code, message.to_owned(), place)).or_insert(settled.len());
+        match settled.get_mut(at) {
+            Some(known) => known.severity = known.severity.max(found.severity),
+            None => settled.push(found),
         }
     }
-    found
-}
-
-/// Finds in a post what is marked in a feed: the marked text as it was before it was escaped, or the longest word of it.
-fn find_in_body(text: &str, marked: &str) -> Option<std::ops::Range<usize>> {
-    let body = if let Split::Front { body, .. } = frontmatter::split(text, true) { body } else { 0 };
-    let plain = htmlize::unescape(marked.trim_end_matches('…'));
-    let words = plain.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '=')).filter(|word| word.len() > 3);
-    let longest = words.max_by_key(|word| word.len());
-    [Some(plain.as_ref()), longest].into_iter().flatten().filter(|part| !part.is_empty()).find_map(|part| {
-        let start = body + text.get(body..)?.find(part)?;
-        Some(start..start + part.len())
-    })
+    settled
 }
 
 #[cfg(test)]
@@ -149,11 +164,24 @@ mod tests {
     }
 
     #[test]
-    fn what_is_marked_is_found_in_the_body() {
-        let text = "---\ntitle: blink\n---\nA <blink>word</blink> and [x](https://e.example/very).\n";
-        let found = |marked: &str| find_in_body(text, marked).map(|span| &text[span]);
-        assert_eq!(found("&lt;blink&gt;"), Some("<blink>"));
-        assert_eq!(found("<a href=\"https://e.example/very\">"), Some("https://e.example/very"));
-        assert_eq!((found("&lt;p&gt;"), found("")), (None, None));
+    fn a_feed_that_is_broken_or_lacks_an_entry_is_a_fault_of_ours() {
+        let now = chrono::DateTime::default();
+        let fault_in = |text: &str| fault(&validate(Source::new("a", text), Surroundings { url: None, now, html_judged: true }), 1);
+        let rss = |inside: &str| format!("<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel>{inside}</channel></rss>");
+        assert_eq!(fault_in(&rss("<item><title>a</title></item>")), None);
+        assert_eq!(fault_in(&rss("")).as_deref(), Some("the number of its entries is 0, and should be 1"));
+        assert_eq!(fault_in("{\"version\": \"https://jsonfeed.org/version/1.1\", \"items\": [{}]}"), None);
+        for broken in [
+            &rss("<item><title>a & b</title></item>"),
+            &rss("<item><title>&nbsp;</title></item>"),
+            &rss("<item><x:y/></item>"),
+            &rss("<item>\u{1}</item>"),
+            "<rss version='2.0'><channel><item>",
+            "{\"version\": \"https://jsonfeed.org/version/1.1\", \"items\": [{}",
+            "<html></html>",
+            "",
+        ] {
+            assert!(fault_in(broken).is_some(), "{broken}");
+        }
     }
 }

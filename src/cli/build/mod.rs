@@ -50,7 +50,7 @@ pub(super) struct BuildArgs {
     /// Leave out posts with errors instead of stopping
     #[arg(long)]
     keep_going: bool,
-    /// Read back every feed before it replaces anything, also those above 1 MB
+    /// Judge every feed before it replaces anything, also those above 1 MB
     #[arg(long)]
     check: bool,
     /// Build again whenever a post, the configuration or a template changes
@@ -141,7 +141,8 @@ impl Build {
         site.left_out.broken += heads.broken;
         let (rendered, plans) = loop {
             let (plans, found) = site::plan(&site, &settings);
-            let job = Job { root: &workplace.root, settings: &settings, site: &site, assets: &disk, outputs: &outputs };
+            let job =
+                Job { root: &workplace.root, settings: &settings, site: &site, assets: &disk, outputs: &outputs, check_all: args.check };
             let progress = Progress::new(workplace.terminal);
             let rendered = job.render(&plans, |done, all| progress.tick(done, all))?;
             progress.finish();
@@ -157,7 +158,7 @@ impl Build {
             site.left_out.broken += rendered.broken.len();
             leave_out(&mut site, &rendered.broken);
         };
-        let job = Job { root: &workplace.root, settings: &settings, site: &site, assets: &disk, outputs: &outputs };
+        let job = Job { root: &workplace.root, settings: &settings, site: &site, assets: &disk, outputs: &outputs, check_all: args.check };
         self.finish(workplace, args, &job, &checks, &plans, rendered)
     }
 
@@ -193,13 +194,13 @@ impl Build {
         let mut entries = BTreeMap::new();
         let mut ready = Vec::new();
         let mut found = Vec::new();
-        for document in job.documents(plans, rendered, checks, args.check)? {
+        for document in job.documents(plans, rendered, checks)? {
             found.extend(document.found);
             entries.insert(document.ready.name().to_owned(), document.entries);
             ready.push(document.ready);
         }
         let valid = !found.iter().any(Diagnostic::is_error);
-        self.findings.extend(checks::settle(&workplace.root, found));
+        self.findings.extend(checks::settle(found));
         if !valid {
             return Ok(Exit::Errors);
         }

@@ -5,13 +5,12 @@
 //! entries it takes; their bytes are kept once, on the disk when they are many, and the documents are made of them feed by
 //! feed, so that memory does not grow with the number of feeds either.
 
-use super::checks::Checks;
-use super::codes;
+use super::checks::{self, Checks};
 use super::heads;
 use super::pages::NEWEST;
 use super::spool::Spool;
-use crate::diagnostic::{Diagnostic, Place};
-use crate::feed::{self, CleanEntry, FORMATS, Format};
+use crate::diagnostic::{Diagnostic, Source};
+use crate::feed::{CleanEntry, FORMATS, Format};
 use crate::model::{Assets, Date, Entry, Feed, Settings};
 use crate::output::{Claim, OutputError, Outputs, Ready, Staged};
 use crate::site::{FeedPlan, Placed, Site, entry};
@@ -22,8 +21,11 @@ use std::path::Path;
 /// How many posts are rendered before their bytes are written and dropped.
 const GROUP: usize = 128;
 
-/// Feeds up to this size are always read back before they replace anything; larger ones with `--check`.
+/// Feeds up to this size are always judged before they replace anything; larger ones with `--check`.
 const ALWAYS_CHECKED: u64 = 1_000_000;
+
+/// Feeds with more entries are hardly small: their HTML is judged only when they turn out to be.
+const FEW: usize = 100;
 
 /// What rendering needs to know.
 pub(super) struct Job<'a> {
@@ -32,6 +34,8 @@ pub(super) struct Job<'a> {
     pub(super) site: &'a Site,
     pub(super) assets: &'a dyn Assets,
     pub(super) outputs: &'a Outputs,
+    /// Whether feeds of any size are judged.
+    pub(super) check_all: bool,
 }
 
 /// The feeds of a run.
@@ -45,6 +49,8 @@ pub(super) struct Rendered {
     pub(super) broken: BTreeSet<u32>,
     /// The titles of the newest posts of the main feed, for the subscribe page.
     pub(super) titles: BTreeMap<u32, String>,
+    /// What the validator finds in the HTML of the posts that were judged.
+    judged: BTreeMap<u32, Vec<Diagnostic>>,
     /// The entries of the feeds that are not written yet.
     spool: Spool,
 }
@@ -77,6 +83,8 @@ pub(super) struct Document {
 struct Part {
     post: u32,
     findings: Vec<Diagnostic>,
+    /// What the validator finds in its HTML.
+    judged: Option<Vec<Diagnostic>>,
     title: Option<String>,
     updated: Date,
     items: Vec<Vec<u8>>,
@@ -88,7 +96,8 @@ impl Job<'_> {
         let formats = self.formats();
         let feeds = plans.iter().map(|plan| self.begin(plan, &formats)).collect::<Result<_, _>>()?;
         let spool = Spool::new(self.outputs.scratch());
-        let mut rendered = Rendered { feeds, findings: Vec::new(), broken: BTreeSet::new(), titles: BTreeMap::new(), spool };
+        let mut rendered =
+            Rendered { feeds, findings: Vec::new(), broken: BTreeSet::new(), titles: BTreeMap::new(), judged: BTreeMap::new(), spool };
         let mut holders: Vec<Vec<u32>> = vec![Vec::new(); self.site.posts.len()];
         for (feed, plan) in (0u32..).zip(plans) {
             plan.posts.iter().for_each(|post| holders[*post as usize].push(feed));
@@ -99,7 +108,11 @@ impl Job<'_> {
             tick(done * GROUP, wanted.len());
             let is_open = |post: &u32| holders[*post as usize].iter().any(|feed| !rendered.feeds[*feed as usize].full);
             let still: Vec<u32> = group.iter().copied().filter(is_open).collect();
-            let parts: Vec<anyhow::Result<Part>> = still.par_iter().map(|post| self.part(*post, &formats)).collect();
+            // The HTML is judged before it is written, once for all feeds.
+            let is_small = |feed: &u32| plans[*feed as usize].posts.len() <= FEW && self.is_any_judged(&rendered.feeds[*feed as usize]);
+            let is_judged = |post: &u32| self.check_all || holders[*post as usize].iter().any(is_small);
+            let part = |post: &u32| self.part(*post, &formats, is_judged(post));
+            let parts: Vec<anyhow::Result<Part>> = still.par_iter().map(part).collect();
             for part in parts {
                 let part = part?;
                 if part.findings.iter().any(Diagnostic::is_error) {
@@ -116,6 +129,7 @@ impl Job<'_> {
                 if is_kept {
                     rendered.spool.add(part.post, &part.items)?;
                 }
+                rendered.judged.extend(part.judged.map(|judged| (part.post, judged)));
                 rendered.findings.extend(part.findings);
             }
         }
@@ -128,24 +142,24 @@ impl Job<'_> {
     }
 
     /// Makes every document, one feed on each core at a time, and hands them on.
-    pub(super) fn documents(
-        &self,
-        plans: &[FeedPlan],
-        rendered: Rendered,
-        checks: &Checks<'_>,
-        check_all: bool,
-    ) -> anyhow::Result<Vec<Document>> {
+    pub(super) fn documents(&self, plans: &[FeedPlan], rendered: Rendered, checks: &Checks<'_>) -> anyhow::Result<Vec<Document>> {
         let formats = self.formats();
-        let Rendered { feeds, spool, .. } = rendered;
+        let Rendered { feeds, judged, spool, .. } = rendered;
         let made: Vec<anyhow::Result<Vec<Document>>> = feeds
             .into_par_iter()
             .zip(plans)
             .map(|(feed, plan)| {
-                let entries = feed.entries;
+                let (entries, is_any_judged) = (feed.entries, self.is_any_judged(&feed));
                 let staged = self.staged(feed, plan, &spool, &formats)?;
+                let judged = if is_any_judged { self.judged(plan, entries, &judged)? } else { Vec::new() };
                 let document = |(mut staged, format): (Staged, &&'static Format)| {
-                    let is_checked = check_all || staged.len() <= ALWAYS_CHECKED;
-                    let found = if is_checked { self.check(&mut staged, format, entries, plan, checks)? } else { Vec::new() };
+                    let found = if self.is_judged(staged.len()) {
+                        let mut found = self.check(&mut staged, format, entries, plan, checks)?;
+                        found.extend(checks.count(staged.path(), judged.clone()));
+                        found
+                    } else {
+                        Vec::new()
+                    };
                     Ok(Document { ready: self.outputs.close(staged)?, entries, found })
                 };
                 staged.into_iter().zip(&formats).map(document).collect()
@@ -158,6 +172,27 @@ impl Job<'_> {
         Ok(documents)
     }
 
+    /// Returns whether a document of a size is judged.
+    fn is_judged(&self, size: u64) -> bool {
+        self.check_all || size <= ALWAYS_CHECKED
+    }
+
+    /// Returns whether any document of a feed is judged, if it does not grow.
+    fn is_any_judged(&self, feed: &Gathered) -> bool {
+        feed.sizes.iter().any(|size| self.is_judged(*size))
+    }
+
+    /// Returns what was found in the HTML of a feed's posts; those that were not judged are rendered once more.
+    fn judged(&self, plan: &FeedPlan, entries: usize, judged: &BTreeMap<u32, Vec<Diagnostic>>) -> anyhow::Result<Vec<Diagnostic>> {
+        let posts = plan.posts.par_iter().take(entries);
+        let judge = |post: &u32| match judged.get(post) {
+            Some(found) => Ok(found.clone()),
+            None => Ok(self.entry(&self.site.posts[*post as usize], true)?.2.unwrap_or_default()),
+        };
+        let found: anyhow::Result<Vec<Vec<Diagnostic>>> = posts.map(judge).collect();
+        Ok(found?.into_iter().flatten().collect())
+    }
+
     /// Reads a document back and judges it.
     fn check(
         &self,
@@ -167,13 +202,10 @@ impl Job<'_> {
         plan: &FeedPlan,
         checks: &Checks<'_>,
     ) -> Result<Vec<Diagnostic>, OutputError> {
-        if let Some(fault) = fault(staged, format, entries)? {
-            return Ok(vec![fault]);
-        }
         let mut text = String::with_capacity(usize::try_from(staged.len()).unwrap_or(0));
         let path = staged.path().to_owned();
         staged.reader()?.read_to_string(&mut text).map_err(|error| OutputError::Write(path, error))?;
-        Ok(checks.judge(&text, staged.path(), plan.feed.self_url(format.format), plan, self.site))
+        Ok(checks.judge(&text, staged.path(), format, entries, plan, self.site))
     }
 
     /// Returns the documents of a feed: those written already, or else made of the entries that were kept.
@@ -260,37 +292,29 @@ impl Job<'_> {
     }
 
     /// Reads, renders and serialises one post.
-    fn part(&self, post: u32, formats: &[&'static Format]) -> anyhow::Result<Part> {
+    fn part(&self, post: u32, formats: &[&'static Format], is_judged: bool) -> anyhow::Result<Part> {
         let placed = &self.site.posts[post as usize];
-        let (entry, findings) = self.entry(placed)?;
-        let (updated, entry) = (entry.updated, CleanEntry::new(entry));
+        let (entry, findings, judged) = self.entry(placed, is_judged)?;
         let items = formats.iter().map(|format| {
             let mut bytes = Vec::with_capacity(entry.get().content.as_ref().map_or(0, String::len) * 5 / 4 + 1024);
             (format.item)(&entry, &mut bytes);
             bytes
         });
         let items = items.collect();
-        Ok(Part { post, updated, title: entry.get().title.clone(), items, findings })
+        let Entry { updated, title, .. } = entry.get();
+        Ok(Part { post, updated: *updated, title: title.clone(), items, findings, judged })
     }
 
-    /// Reads and renders one post.
-    fn entry(&self, placed: &Placed) -> anyhow::Result<(Entry, Vec<Diagnostic>)> {
+    /// Reads and renders one post, and judges its HTML if that is wanted.
+    fn entry(&self, placed: &Placed, is_judged: bool) -> anyhow::Result<(CleanEntry, Vec<Diagnostic>, Option<Vec<Diagnostic>>)> {
         let read = heads::with_text(self.root, &placed.post.path, |text, mut findings| {
-            let (entry, found) = entry::build(placed, text, self.site, self.settings, self.assets);
-            findings.extend(found);
-            (entry, findings)
+            let built = entry::build(placed, text, self.site, self.settings, self.assets, is_judged);
+            findings.extend(built.findings);
+            let entry = CleanEntry::new(built.entry);
+            let html = entry.get().content.as_deref().unwrap_or_default();
+            let judged = is_judged.then(|| checks::judge_html(html, Source::new(&placed.post.path, text), &built.origins));
+            (entry, findings, judged)
         });
         Ok(read?)
     }
-}
-
-/// Reads a document back and returns what is wrong with it.
-fn fault(staged: &mut Staged, format: &Format, entries: usize) -> Result<Option<Diagnostic>, OutputError> {
-    let fault = match feed::check(format.format, &mut *staged.reader()?) {
-        Ok(read) if read.ids.len() == entries => return Ok(None),
-        Ok(read) => format!("{entries} entries were written and {} can be read", read.ids.len()),
-        Err(fault) => fault.to_string(),
-    };
-    let finding = Diagnostic::new(&codes::INVALID_OUTPUT, format!("the {} feed is not valid: {fault}", format.title));
-    Ok(Some(finding.at(Place::file(staged.path())).help("please report this; the published files are as they were")))
 }

@@ -352,6 +352,7 @@ mod tests {
             "<html><head><title>t</title><body><p>x",
             "<!-- a comment --><pre><code>a &lt; b</code></pre>",
             "<div><p>a</div><section><h2>b</h2></section>",
+            "<dl><dd><li><dd>a</dd></li></dd></dl><ul><li><dl><dt>b<dd><ul><li>c</li></ul></dl><li>d</li></ul>",
         ] {
             assert!(found(html).is_empty(), "{html}: {:?}", found(html));
         }

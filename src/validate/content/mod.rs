@@ -22,8 +22,8 @@ use super::codes::{
 use super::findings::Findings;
 use super::kind::Kind;
 use super::scene::Scene;
-use super::value::Flaws;
-use crate::diagnostic::Code;
+use super::value::{Flaw, Flaws};
+use crate::diagnostic::{Code, Diagnostic, Place, Span};
 use crate::text::value::{media, media_type};
 use plain::Flavour;
 
@@ -46,6 +46,9 @@ pub(super) fn html(scene: &Scene<'_, '_>, findings: &mut Findings) {
     if frame.text.is_blank() {
         return blank(scene, findings);
     }
+    if scene.surroundings.html_judged {
+        return;
+    }
     let flaws =
         if is_plain_rss(scene) { bad_characters(&text, frame.tag.name) } else { flaws_of_html(&text, frame.tag.name, has_base(scene)) };
     if is_document_type(scene) && !is_document(&text) {
@@ -54,6 +57,15 @@ pub(super) fn html(scene: &Scene<'_, '_>, findings: &mut Findings) {
         findings.add(scene, &HTML_FRAGMENT, frame.tag.span.clone(), message).help("write `type=\"html\"`");
     }
     report(scene, &flaws, findings);
+}
+
+/// Judges the HTML of an entry that is not written yet.
+pub(super) fn of_entry(html: &str, place: impl Fn(&Span) -> Place) -> Vec<Diagnostic> {
+    let found = |flaw: Flaw| {
+        let found = Diagnostic::new(flaw.code?, flaw.reason).at(place(&flaw.range));
+        Some(Diagnostic { help: flaw.help, spec: flaw.code.and_then(spec_of), ..found })
+    };
+    flaws_of_html(html, "content", false).0.into_iter().filter_map(found).collect()
 }
 
 /// Returns what is wrong with the HTML of an element, each with its code and a whole message, in the order of the text.
@@ -83,6 +95,11 @@ fn name(mut flaws: Flaws, element: &str) -> Flaws {
         flaw.reason = format!("`{element}` {}", flaw.reason);
     }
     flaws
+}
+
+/// Returns where the specification of HTML says what a code of ours reports.
+fn spec_of(code: &'static Code) -> Option<&'static str> {
+    SPECS.iter().find(|(own, _)| std::ptr::eq(*own, code)).map(|(_, spec)| *spec)
 }
 
 /// Reports an element that says nothing, unless it has its content elsewhere.
@@ -134,7 +151,7 @@ fn report(scene: &Scene<'_, '_>, flaws: &Flaws, findings: &mut Findings) {
         if let Some(help) = &flaw.help {
             found.help(help.as_str());
         }
-        if let Some((_, spec)) = SPECS.iter().find(|(own, _)| std::ptr::eq(*own, code)) {
+        if let Some(spec) = spec_of(code) {
             found.spec(spec);
         }
     }

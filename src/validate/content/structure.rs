@@ -96,7 +96,9 @@ impl Structure {
         if kinds.iter().all(|id| !self.has(*id)) {
             return;
         }
-        let implied = self.open.iter().rev().take_while(|open| flags(open.id) & IMPLIED != 0).count();
+        // HTML Standard §13.2.6.4.7: items and terms do not end one another.
+        let is_bar = |id: &Id| LISTED.contains(&kinds) && LISTED.iter().any(|others| others.contains(id)) && !kinds.contains(id);
+        let implied = self.open.iter().rev().take_while(|open| flags(open.id) & IMPLIED != 0 && !is_bar(&open.id)).count();
         let from = self.open.len() - implied;
         let Some(first) = self.open.iter().skip(from).position(|open| kinds.contains(&open.id)) else { return };
         while self.open.len() > from + first {
@@ -142,6 +144,7 @@ fn stray(id: Id, tag: Range<usize>, flaws: &mut Flaws) {
 const P: Id = id("p");
 const LI: &[Id] = &[id("li")];
 const TERMS: &[Id] = &[id("dd"), id("dt")];
+const LISTED: &[&[Id]] = &[LI, TERMS];
 const CELLS: &[Id] = &[id("td"), id("th")];
 const ROWS: &[Id] = &[id("tr"), id("caption"), id("colgroup")];
 const GROUPS: &[Id] = &[id("thead"), id("tbody"), id("tfoot"), id("tr"), id("caption"), id("colgroup")];

@@ -47,8 +47,8 @@ pub(in crate::validate) fn identify(text: &str) -> Option<Kind> {
     (has_items && has_head).then_some(Kind::JsonFeed11)
 }
 
-/// Judges a JSON Feed.
-pub(in crate::validate) fn walk(source: &str, kind: Kind, surroundings: Surroundings<'_>, findings: &mut Findings) {
+/// Judges a JSON Feed and says how many items it has.
+pub(in crate::validate) fn walk(source: &str, kind: Kind, surroundings: Surroundings<'_>, findings: &mut Findings) -> usize {
     let since = findings.count();
     let mut walk = Walk {
         source,
@@ -80,8 +80,10 @@ pub(in crate::validate) fn walk(source: &str, kind: Kind, surroundings: Surround
             None => break,
         }
     }
+    let entries = walk.entries;
     walk.finish();
     findings.point(since, pointer_of);
+    entries
 }
 
 /// Returns the pointer of a finding that a rule made, which knows its entry and its member.
