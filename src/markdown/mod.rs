@@ -10,11 +10,14 @@ mod literal;
 mod math;
 mod mend;
 mod origins;
+mod plain;
+mod raw;
 mod render;
 mod summary;
 
 pub use codes::*;
 pub use origins::Origins;
+pub use plain::{Plain, PlainOptions, plain_text};
 
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::html::{CleanContext, Cleaned, Cleaner, Finding, Findings, ImageUse, Medium, Offsets};
@@ -22,6 +25,7 @@ use crate::text::words::Words;
 use crate::text::{chars, mojibake};
 use memchr::memmem;
 use mend::{Edit, Mended};
+use render::Form;
 use url::Url;
 
 /// What the rendering of a post needs to know.
@@ -75,24 +79,14 @@ pub struct Content {
 /// Returns a post's content and what was found in it; the body begins at `body` in the file's text.
 #[must_use]
 pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'_>) -> (Content, Vec<Diagnostic>) {
-    let start = source.text.floor_char_boundary(body.min(source.text.len()));
-    let text = source.text.get(start..).unwrap_or_default();
-    let mut found = Findings::default();
-    let mut opened = Findings::default();
-    let quoted = if context.is_html { Vec::new() } else { admonitions::find(text, &mut opened) };
-    let quoted = mend::apply(text, quoted);
-    let (edits, math) = edits(&quoted.text, context, &mut found);
+    let (start, text) = body_of(source, body);
+    let Prepared { quoted, edits, math, opened, found } = prepare(text, context);
     let mended = mend::apply(&quoted.text, edits);
     let mut cleaner = Cleaner::new(clean_context(context), mended.text.len());
     if context.want_origins {
         cleaner.keep_origins();
     }
-    if context.is_html {
-        cleaner.html(&mended.text, Offsets::Shift(0));
-    } else {
-        cleaner.show_unknown(&mended.text);
-        render::render(&mended.text, render::options(math), context, &mut cleaner);
-    }
+    fill(&mended.text, math, context, Form::Html, &mut cleaner);
     let mut result = cleaner.finish();
     for image in &mut result.images {
         image.offset = start + quoted.origin(mended.origin(image.offset));
@@ -110,6 +104,46 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     let has_divider = result.more.is_some();
     let Cleaned { html, heading, images, .. } = result;
     (Content { html, summary, summary_is_all, has_divider, heading, images, origins }, diagnostics)
+}
+
+/// A body before its last edits: what every output is made from.
+struct Prepared<'a> {
+    /// The text with its admonitions as quotations.
+    quoted: Mended<'a>,
+    /// What is still to be changed in it.
+    edits: Vec<Edit>,
+    /// Whether it has formulas.
+    math: bool,
+    /// What was found in the author's text.
+    opened: Findings,
+    /// What was found in the quoted text.
+    found: Findings,
+}
+
+/// Returns where a post's body begins, and the body.
+fn body_of(source: Source<'_>, body: usize) -> (usize, &str) {
+    let start = source.text.floor_char_boundary(body.min(source.text.len()));
+    (start, source.text.get(start..).unwrap_or_default())
+}
+
+/// Finds what is to be mended in a body: the same for HTML and for plain text.
+fn prepare<'a>(text: &'a str, context: &ContentContext<'_>) -> Prepared<'a> {
+    let mut found = Findings::default();
+    let mut opened = Findings::default();
+    let quoted = if context.is_html { Vec::new() } else { admonitions::find(text, &mut opened) };
+    let quoted = mend::apply(text, quoted);
+    let (edits, math) = edits(&quoted.text, context, &mut found);
+    Prepared { quoted, edits, math, opened, found }
+}
+
+/// Takes a mended text into the cleaner.
+fn fill<'c>(text: &'c str, math: bool, context: &ContentContext<'_>, form: Form, cleaner: &mut Cleaner<'c>) {
+    if context.is_html {
+        cleaner.html(text, Offsets::Shift(0));
+    } else {
+        cleaner.show_unknown(text);
+        render::render(text, render::options(math), context, form, cleaner);
+    }
 }
 
 fn clean_context<'c>(context: &ContentContext<'c>) -> CleanContext<'c> {

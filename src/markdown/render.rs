@@ -1,6 +1,7 @@
 //! Markdown events into the cleaner, in the form that strict readers keep.
 
 use super::codes::{BAD_FORMULA, UNDEFINED_FOOTNOTE, UNUSED_FOOTNOTE};
+use super::raw::RawHtml;
 use super::{ContentContext, math};
 use crate::diagnostic::Span;
 use crate::html::{Cleaner, Id, Offsets, id};
@@ -28,11 +29,24 @@ pub(super) fn options(math: bool) -> Options {
     if math { OPTIONS.union(Options::ENABLE_MATH) } else { OPTIONS }
 }
 
+/// What the text becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Content for readers and mail.
+    Html,
+    /// The elements that plain text is laid out from: formulas as their source, marks that need no picture.
+    Plain,
+}
+
+/// The class of the list of footnotes in [`Form::Plain`]; no author's list has a class.
+pub(super) const NOTES: &str = "notes";
+
 /// Renders a Markdown text into the cleaner.
-pub(super) fn render(body: &str, options: Options, context: &ContentContext<'_>, cleaner: &mut Cleaner<'_>) {
+pub(super) fn render(body: &str, options: Options, context: &ContentContext<'_>, form: Form, cleaner: &mut Cleaner<'_>) {
     let mut renderer = Renderer {
         body,
         context,
+        form,
         cleaner,
         open: Vec::new(),
         html: RawHtml::default(),
@@ -52,6 +66,7 @@ pub(super) fn render(body: &str, options: Options, context: &ContentContext<'_>,
 struct Renderer<'a, 'r, 'c> {
     body: &'a str,
     context: &'r ContentContext<'r>,
+    form: Form,
     cleaner: &'r mut Cleaner<'c>,
     /// What ends each open Markdown element; 0 for none.
     open: Vec<u32>,
@@ -62,15 +77,6 @@ struct Renderer<'a, 'r, 'c> {
     in_head: bool,
     in_code: bool,
     notes: Notes<'a>,
-}
-
-/// An HTML block, gathered: a tag may run over its lines.
-#[derive(Default)]
-struct RawHtml {
-    span: Span,
-    /// The lines, where a container's prefix stands between them.
-    text: String,
-    pieces: Vec<(usize, usize)>,
 }
 
 /// An image whose text is being read.
@@ -158,7 +164,12 @@ impl<'a> Renderer<'a, '_, '_> {
             Event::HardBreak => self.cleaner.literal("<br>\n"),
             Event::Rule => self.cleaner.rule(),
             Event::FootnoteReference(name) => self.reference(&name, range.start),
-            Event::TaskListMarker(done) => self.cleaner.literal(if done { "☑ " } else { "☐ " }),
+            Event::TaskListMarker(done) => self.cleaner.literal(match (self.form, done) {
+                (Form::Html, true) => "☑ ",
+                (Form::Html, false) => "☐ ",
+                (Form::Plain, true) => "[x] ",
+                (Form::Plain, false) => "[ ] ",
+            }),
             Event::InlineMath(text) => self.formula(&text, range, false),
             Event::DisplayMath(text) => self.formula(&text, range, true),
         }
@@ -172,7 +183,7 @@ impl<'a> Renderer<'a, '_, '_> {
             Tag::BlockQuote(kind) => self.quote(kind, at),
             Tag::CodeBlock(kind) => self.code_block(&kind, at),
             Tag::HtmlBlock => {
-                self.html = RawHtml { span: at..at, ..RawHtml::default() };
+                self.html = RawHtml::new(at);
                 0
             }
             Tag::List(None) => self.block(UL, at),
@@ -331,6 +342,9 @@ impl<'a> Renderer<'a, '_, '_> {
     }
 
     fn formula(&mut self, text: &str, range: Span, block: bool) {
+        if self.form == Form::Plain {
+            return self.formula_source(text, range.start, block);
+        }
         match math::mathml(text, block) {
             Ok(mathml) => self.cleaner.html(&mathml, Offsets::At(range.start)),
             Err(reason) => {
@@ -343,8 +357,20 @@ impl<'a> Renderer<'a, '_, '_> {
         }
     }
 
+    /// Writes a formula as its author did: people who write to each other about formulas read TeX.
+    fn formula_source(&mut self, text: &str, at: usize, block: bool) {
+        let pre = if block { self.cleaner.start(PRE, at) } else { 0 };
+        for part in if block { ["", text.trim(), ""] } else { ["$", text, "$"] } {
+            self.cleaner.text(part);
+        }
+        self.cleaner.end(pre);
+    }
+
     fn reference(&mut self, name: &str, at: usize) {
         let number = self.notes.number(name);
+        if self.form == Form::Plain {
+            return self.cleaner.text(&format!("[^{number}]"));
+        }
         let Some(times) = self.notes.written.get_mut(number - 1) else { return };
         *times += 1;
         let back = back_name(self.context.id_prefix, number, *times);
@@ -372,8 +398,12 @@ impl<'a> Renderer<'a, '_, '_> {
         self.cleaner.close_all();
         self.open.clear();
         if !self.notes.order.is_empty() {
-            self.cleaner.literal("<hr>\n");
-            let list = self.block(OL, 0);
+            let list = if self.form == Form::Plain {
+                self.cleaner.start_with(OL, 0, &[("class", NOTES)])
+            } else {
+                self.cleaner.literal("<hr>\n");
+                self.block(OL, 0)
+            };
             let mut number = 1;
             let counts = self.reference_counts();
             while let Some(name) = self.notes.order.get(number - 1).cloned() {
@@ -419,7 +449,7 @@ impl<'a> Renderer<'a, '_, '_> {
             self.write(event, range);
         }
         let own = if last.is_none() { self.cleaner.start(P, span.start) } else { 0 };
-        for time in 1..=references {
+        for time in 1..=if self.form == Form::Plain { 0 } else { references } {
             self.cleaner.literal(" ");
             let back = format!("#{}", back_name(self.context.id_prefix, number, time));
             let link = self.cleaner.start_with(A, span.start, &[("href", &back), ("title", self.context.words.back_to_text)]);
@@ -432,29 +462,6 @@ impl<'a> Renderer<'a, '_, '_> {
         }
         self.cleaner.end(item);
         self.cleaner.literal("\n");
-    }
-}
-
-impl RawHtml {
-    fn push(&mut self, html: &str, range: Span) {
-        if self.span.is_empty() && self.text.is_empty() {
-            self.span = range.start..range.start;
-        }
-        if self.text.is_empty() && range.start == self.span.end && html.len() == range.len() {
-            self.span.end = range.end;
-            return;
-        }
-        self.pieces.push((self.span.len() + self.text.len(), range.start));
-        self.text.push_str(html);
-    }
-
-    fn write(mut self, body: &str, cleaner: &mut Cleaner<'_>) {
-        let start = body.get(self.span.clone()).unwrap_or_default();
-        if self.text.is_empty() {
-            return cleaner.html(start, Offsets::Shift(self.span.start));
-        }
-        self.pieces.insert(0, (0, self.span.start));
-        cleaner.html(&[start, &self.text].concat(), Offsets::Pieces(&self.pieces));
     }
 }
 

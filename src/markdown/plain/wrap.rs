@@ -1,0 +1,163 @@
+//! Lines of a width: where a text may break, and how wide it is on a screen.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// A blank at which a line breaks only if it must: before a link's number.
+pub(super) const GLUE: char = '\u{1}';
+/// A place without a blank where a line may break.
+pub(super) const BREAK: char = '\u{2}';
+
+/// Returns how many columns a text takes.
+pub(super) fn width(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.width() }
+}
+
+/// Returns a text without signs for the wrapper, on one line.
+pub(super) fn unwrapped(text: &str) -> String {
+    let plain = text.chars().filter(|c| *c != BREAK).map(|c| if matches!(c, GLUE | '\n') { ' ' } else { c });
+    plain.collect::<String>().trim().to_owned()
+}
+
+/// Returns a text as lines of at most so many columns; a word that is wider has a line to itself. A line end in the text stays.
+pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for line in text.split('\n') {
+        fill(&words(line), room, &mut lines);
+    }
+    lines
+}
+
+/// What stands between a word and the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gap {
+    Space,
+    Glue,
+    None,
+}
+
+#[derive(Debug)]
+struct Word<'t> {
+    text: &'t str,
+    width: usize,
+    before: Gap,
+}
+
+fn words(line: &str) -> Vec<Word<'_>> {
+    let mut words = Vec::new();
+    let mut before = Gap::Space;
+    let mut from = 0;
+    let mut last = None;
+    for (at, c) in line.char_indices() {
+        let gap = match c {
+            ' ' => Some((Gap::Space, 1)),
+            GLUE | BREAK => Some((if c == GLUE { Gap::Glue } else { Gap::None }, 1)),
+            _ if last.is_some_and(|last| may_break(last, c)) => Some((Gap::None, 0)),
+            _ => None,
+        };
+        last = Some(c);
+        let Some((gap, len)) = gap else { continue };
+        if at > from {
+            push(&mut words, line.get(from..at).unwrap_or_default(), before);
+            before = gap;
+        } else if gap == Gap::Space {
+            before = gap;
+        }
+        from = at + len;
+    }
+    push(&mut words, line.get(from..).unwrap_or_default(), before);
+    words
+}
+
+fn push<'t>(words: &mut Vec<Word<'t>>, text: &'t str, before: Gap) {
+    if !text.is_empty() {
+        words.push(Word { text, width: width(text), before });
+    }
+}
+
+fn fill(words: &[Word<'_>], room: usize, lines: &mut Vec<String>) {
+    let mut line = String::new();
+    let mut used = 0;
+    let mut rest = words;
+    while let Some((first, after)) = rest.split_first() {
+        let glued = after.iter().take_while(|word| word.before == Gap::Glue).count();
+        let group = rest.get(..=glued).unwrap_or(rest);
+        let wide: usize = group.iter().map(|word| word.width + 1).sum::<usize>() - 1;
+        if !line.is_empty() && used + usize::from(first.before != Gap::None) + wide > room {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        }
+        for word in group {
+            let gap = usize::from(word.before != Gap::None);
+            if !line.is_empty() && used + gap + word.width > room {
+                lines.push(std::mem::take(&mut line));
+                used = 0;
+            }
+            if !line.is_empty() && gap > 0 {
+                line.push(' ');
+                used += 1;
+            }
+            line.push_str(word.text);
+            used += word.width;
+        }
+        rest = rest.get(group.len()..).unwrap_or_default();
+    }
+    lines.push(line);
+}
+
+/// Returns whether a line may break between two characters without a blank: Chinese and Japanese have none
+/// (UAX #14: ID, NS, OP and CL, as far as those languages go).
+fn may_break(before: char, after: char) -> bool {
+    // Nearly every text asks for nothing more.
+    if before < '\u{2e80}' && after < '\u{2e80}' || !(is_ideographic(before) || is_ideographic(after)) {
+        return false;
+    }
+    after.width().unwrap_or(0) > 0
+        && !before.is_whitespace()
+        && !after.is_whitespace()
+        && !matches!(before, '\u{2060}' | '\u{feff}' | '\u{200d}')
+        && !OPENING.contains(before)
+        && !CLOSING.contains(after)
+}
+
+fn is_ideographic(c: char) -> bool {
+    matches!(c,
+        '\u{2e80}'..='\u{312f}' | '\u{31a0}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ff9f}' | '\u{ffe0}'..='\u{ffe6}' | '\u{20000}'..='\u{3fffd}')
+}
+
+/// What no line ends with.
+const OPENING: &str = "([{$#@'\"‘“«¿¡（〔［｛〈《「『【〘〖〝｟￥＄￡＃＠";
+
+/// What no line begins with.
+const CLOSING: &str = ")]}%,.;:!?'\"’”»…‥–—、。，．・：；？！゛゜ヽヾゝゞ々〻ー〜～％）〕］｝〉》」』】〙〗〟｠ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ｡｣､･ｰ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_breaks_at_blanks_and_a_long_word_stands_alone() {
+        assert_eq!(wrap("aa bb  cc", 5), ["aa bb", "cc"]);
+        assert_eq!(wrap("a https://example.org/long b", 8), ["a", "https://example.org/long", "b"]);
+        assert_eq!(wrap("a\nb", 8), ["a", "b"]);
+    }
+
+    #[test]
+    fn wide_characters_count_twice_and_ideographs_may_part() {
+        assert_eq!(wrap("日本語の文章です", 8), ["日本語の", "文章です"]);
+        assert_eq!(wrap("日本語、文章", 6), ["日本", "語、文", "章"]);
+        assert_eq!(wrap("日本「語」", 6), ["日本", "「語」"]);
+        assert_eq!(wrap("か\u{3099}か\u{3099}", 2), ["か\u{3099}", "か\u{3099}"]);
+    }
+
+    #[test]
+    fn a_no_break_space_holds_a_line_together() {
+        assert_eq!(wrap("a 10\u{a0}km b", 6), ["a", "10\u{a0}km", "b"]);
+    }
+
+    #[test]
+    fn glue_breaks_only_where_nothing_else_helps() {
+        assert_eq!(wrap("aaa bbb\u{1}[1]", 9), ["aaa", "bbb [1]"]);
+        assert_eq!(wrap("aaabbb\u{1}[1]", 7), ["aaabbb", "[1]"]);
+    }
+}
