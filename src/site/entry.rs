@@ -4,8 +4,8 @@ use super::media::{INVALID_REFERENCE, Known, MISSING_IMAGE, Media, measured, med
 use super::{Placed, Site};
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::html::{ImageUse, Medium};
-use crate::markdown::{self, Content, ContentContext, Origins};
-use crate::model::{Assets, Author, ContentMode, Entry, Image, Post, Settings};
+use crate::markdown::{self, Content, ContentContext, Origins, PlainOptions};
+use crate::model::{Asset, Assets, Author, ContentMode, Entry, Image, Post, Settings};
 use crate::text::chars::{clean, one_line};
 use crate::text::{language, mojibake, url::resolve, words};
 use sha2::{Digest, Sha256};
@@ -19,6 +19,24 @@ const MOST_MISSING: usize = 8;
 /// How far behind the beginning of an image its reference is looked for, in bytes.
 const NEAR: usize = 2000;
 
+/// What an entry is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// For feeds.
+    Feed {
+        /// Whether it has to be known where in the file its content comes from.
+        want_origins: bool,
+    },
+    /// For mail: always with its content, with a summary where there is any text, and with the same as plain text.
+    Mail,
+}
+
+impl Purpose {
+    fn medium(self) -> Medium {
+        if self == Purpose::Mail { Medium::Mail } else { Medium::Feed }
+    }
+}
+
 /// An entry, and what is known of it besides.
 #[derive(Debug)]
 pub struct Built {
@@ -28,19 +46,24 @@ pub struct Built {
     pub findings: Vec<Diagnostic>,
     /// Where in the file its content comes from, where that was wanted.
     pub origins: Origins,
+    /// The images that its content shows, in order, with what is known of their files; for mail only.
+    pub images: Vec<(ImageUse, Option<Asset>)>,
+    /// The content as plain text, for mail.
+    pub text: Option<String>,
 }
 
 /// Makes the entry of a post. `text` is the whole decoded file.
 #[must_use]
-pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, assets: &dyn Assets, want_origins: bool) -> Built {
+pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, assets: &dyn Assets, purpose: Purpose) -> Built {
     let post = &placed.post;
     let source = Source::new(&post.path, text);
     let base = placed.base(settings);
-    let (content, mut findings) = content(placed, &base, source, site, settings, want_origins);
+    let rendering = Rendering { placed, base: &base, site, settings, purpose };
+    let (content, mut findings) = rendering.content(source);
     let media = Media { settings, placed, base: &base, assets };
     check_images(&media, source, &content, &mut findings);
     let image = media.image(&mut findings).or_else(|| media.bundle_image()).or_else(|| first_image(&media, &content));
-    let excerpt = excerpt(placed, &base, source, site, settings);
+    let excerpt = rendering.excerpt(source);
     let enclosures = media.enclosures(&mut findings);
     let external_url = post.external_url.as_deref().and_then(|url| absolute(&base, url));
     if let (Some(written), None) = (&post.external_url, &external_url) {
@@ -57,57 +80,79 @@ pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, asse
         published: post.published,
         updated: post.updated.unwrap_or(post.published),
         authors: authors(post, &base, settings, &mut findings),
-        summary: summary(post, excerpt, &content, settings),
-        content: (settings.feeds.content == ContentMode::Full).then_some(content.html),
+        summary: summary(post, excerpt, &content, settings, purpose),
+        content: (purpose == Purpose::Mail || settings.feeds.content == ContentMode::Full).then_some(content.html),
         tags: tags(placed, settings),
         image,
         enclosures,
         language: entry_language.and_then(language::normalize).filter(|tag| settings.language.as_ref() != Some(tag)),
     };
-    Built { entry, findings, origins: content.origins }
+    if purpose != Purpose::Mail {
+        return Built { entry, findings, origins: content.origins, images: Vec::new(), text: None };
+    }
+    let known = |image: ImageUse| {
+        let asset = if let Known::Here(asset) = media.look(&image.written, &image.src) { Some(asset) } else { None };
+        (image, asset)
+    };
+    let images = content.images.into_iter().map(known).collect();
+    Built { entry, findings, origins: content.origins, images, text: Some(rendering.text(source)) }
 }
 
-/// Renders the body.
-fn content(
-    placed: &Placed,
-    base: &Url,
-    source: Source<'_>,
-    site: &Site,
-    settings: &Settings,
-    want_origins: bool,
-) -> (Content, Vec<Diagnostic>) {
-    let post = &placed.post;
-    let language =
-        post.language.as_deref().or_else(|| Some(site.languages.get(placed.language?)?.tag.as_str())).or(settings.language.as_deref());
-    let context = ContentContext {
-        base,
-        site: &settings.url,
-        words: words::of(language),
-        id_prefix: &id_prefix(placed.id()),
-        is_html: post.path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("html")),
-        repair_encoding: settings.repair_encoding,
-        title_from_heading: post.title_from_heading,
-        math: post.math,
-        want_summary: post.summary.is_none() || may_have_divider(post, source.text),
-        want_origins,
-        medium: Medium::Feed,
-    };
-    markdown::entry_content(source, post.body, &context)
+/// What the rendering of a body needs.
+struct Rendering<'a> {
+    placed: &'a Placed,
+    base: &'a Url,
+    site: &'a Site,
+    settings: &'a Settings,
+    purpose: Purpose,
+}
+
+impl Rendering<'_> {
+    /// Renders the body.
+    fn content(&self, source: Source<'_>) -> (Content, Vec<Diagnostic>) {
+        self.with_context(source, |context| markdown::entry_content(source, self.placed.post.body, context))
+    }
+
+    /// Renders the body as plain text.
+    fn text(&self, source: Source<'_>) -> String {
+        let options = PlainOptions::default();
+        self.with_context(source, |context| markdown::plain_text(source, self.placed.post.body, context, &options).text)
+    }
+
+    fn with_context<T>(&self, source: Source<'_>, act: impl FnOnce(&ContentContext<'_>) -> T) -> T {
+        let Rendering { placed, base, site, settings, purpose } = *self;
+        let post = &placed.post;
+        let of_folder = || Some(site.languages.get(placed.language?)?.tag.as_str());
+        let language = post.language.as_deref().or_else(of_folder).or(settings.language.as_deref());
+        act(&ContentContext {
+            base,
+            site: &settings.url,
+            words: words::of(language),
+            id_prefix: &id_prefix(placed.id()),
+            is_html: post.path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("html")),
+            repair_encoding: settings.repair_encoding,
+            title_from_heading: post.title_from_heading,
+            math: post.math,
+            want_summary: post.summary.is_none() || may_have_divider(post, source.text),
+            want_origins: purpose == Purpose::Feed { want_origins: true },
+            medium: purpose.medium(),
+        })
+    }
+
+    /// Returns the summary that ends at the post's own separator: the text before it, rendered by itself as Jekyll does.
+    fn excerpt(&self, source: Source<'_>) -> Option<String> {
+        let post = &self.placed.post;
+        let separator = post.excerpt_separator.as_deref().filter(|_| post.summary.is_none())?;
+        let end = post.body + source.text.get(post.body..)?.find(separator)?;
+        let before = format!("{}\n\n<!-- more -->\n", source.text.get(..end)?);
+        let (content, _) = self.content(Source::new(&post.path, &before));
+        content.summary.filter(|_| content.has_divider)
+    }
 }
 
 /// Returns whether the body may end its summary itself, although the front matter has one.
 fn may_have_divider(post: &Post, text: &str) -> bool {
     post.divider_first && text.get(post.body..).is_some_and(|body| body.contains("<!--"))
-}
-
-/// Returns the summary that ends at the post's own separator: the text before it, rendered by itself as Jekyll does.
-fn excerpt(placed: &Placed, base: &Url, source: Source<'_>, site: &Site, settings: &Settings) -> Option<String> {
-    let post = &placed.post;
-    let separator = post.excerpt_separator.as_deref().filter(|_| post.summary.is_none())?;
-    let end = post.body + source.text.get(post.body..)?.find(separator)?;
-    let before = format!("{}\n\n<!-- more -->\n", source.text.get(..end)?);
-    let (content, _) = content(placed, base, Source::new(&post.path, &before), site, settings, false);
-    content.summary.filter(|_| content.has_divider)
 }
 
 /// Returns a short text that is the same for an id for ever and differs between entries: ids of footnotes begin with it,
@@ -125,12 +170,13 @@ fn title(placed: &Placed, content: &Content, settings: &Settings) -> Option<Stri
 
 /// Returns the summary: the one written or cut off by its author, else the beginning of the text. Where the content
 /// follows, one that says all of it is none; where it does not, any text is better than none.
-fn summary(post: &Post, excerpt: Option<String>, content: &Content, settings: &Settings) -> Option<String> {
+fn summary(post: &Post, excerpt: Option<String>, content: &Content, settings: &Settings, purpose: Purpose) -> Option<String> {
     let is_outweighed = post.divider_first && content.has_divider && content.summary.is_some();
     let written = post.summary.as_deref().filter(|_| !is_outweighed).map(|summary| plain(summary, settings));
     let written = written.or(excerpt).filter(|summary| !summary.is_empty());
     let generated = || content.summary.clone();
-    match (settings.feeds.content, written) {
+    let mode = if purpose == Purpose::Mail { ContentMode::Summary } else { settings.feeds.content };
+    match (mode, written) {
         (ContentMode::Full, Some(written)) => {
             let says_all = crate::html::text(&content.html, written.chars().count().saturating_add(1)) == written;
             (!says_all).then_some(written)

@@ -13,6 +13,7 @@ use crate::diagnostic::{Diagnostic, Source};
 use crate::feed::{CleanEntry, FORMATS, Format};
 use crate::model::{Assets, Date, Entry, Feed, Settings};
 use crate::output::{Claim, OutputError, Outputs, Ready, Staged};
+use crate::site::entry::Purpose;
 use crate::site::{FeedPlan, Placed, Site, entry};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -308,7 +309,7 @@ impl Job<'_> {
     /// Reads and renders one post, and judges its HTML if that is wanted.
     fn entry(&self, placed: &Placed, is_judged: bool) -> anyhow::Result<(CleanEntry, Vec<Diagnostic>, Option<Vec<Diagnostic>>)> {
         let read = heads::with_text(self.root, &placed.post.path, |text, mut findings| {
-            let built = entry::build(placed, text, self.site, self.settings, self.assets, is_judged);
+            let built = entry::build(placed, text, self.site, self.settings, self.assets, Purpose::Feed { want_origins: is_judged });
             findings.extend(built.findings);
             let entry = CleanEntry::new(built.entry);
             let html = entry.get().content.as_deref().unwrap_or_default();
