@@ -4,6 +4,7 @@ mod asset;
 mod entry;
 mod post;
 mod settings;
+pub mod slot;
 
 pub use asset::{Asset, Assets, NoAssets};
 pub use entry::{Enclosure, Entry, Feed, Image};
