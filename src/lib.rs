@@ -6,6 +6,7 @@ pub mod diagnostic;
 pub mod feed;
 pub mod frontmatter;
 pub mod html;
+pub mod mail;
 pub mod markdown;
 pub mod model;
 pub mod page;

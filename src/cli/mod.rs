@@ -215,6 +215,7 @@ pub fn codes() -> Vec<&'static Code> {
         build::CODES,
         config::CODES,
         crate::frontmatter::CODES,
+        crate::mail::CODES,
         crate::markdown::CODES,
         crate::page::CODES,
         crate::site::CODES,
