@@ -217,6 +217,7 @@ pub fn codes() -> Vec<&'static Code> {
         config::CODES,
         crate::edition::CODES,
         crate::frontmatter::CODES,
+        crate::mail::CODES,
         crate::markdown::CODES,
         crate::template::CODES,
         crate::site::CODES,

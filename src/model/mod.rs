@@ -5,6 +5,7 @@ mod entry;
 mod newsletter;
 mod post;
 mod settings;
+pub mod slot;
 
 pub use asset::{Asset, Assets, NoAssets};
 pub use entry::{Enclosure, Entry, Feed, Image};

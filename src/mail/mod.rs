@@ -1,0 +1,25 @@
+//! The message: what is said once in a letter, said to each recipient (RFC 5322, RFC 2045 to 2047).
+//!
+//! A [`Letter`] is prepared once from a [`Frame`] (the newsletter's settings) and a [`Content`] (subject and both bodies, with
+//! marks where a recipient's values go, see `model::slot`). [`Letter::to`] swaps the values of one [`Recipient`] in, which costs a
+//! hundredth of making the message anew: whatever is the same for all is encoded once.
+//! [`token`] makes what stands in unsubscribe links.
+//!
+//! `lettre` builds the frame; its header types, and the crates they are made of, encode. No clock, random source, file or socket:
+//! all that differs is an argument, so the same input gives the same bytes.
+
+mod address;
+#[cfg(test)]
+mod checklist;
+mod codes;
+mod encode;
+mod field;
+mod frame;
+mod letter;
+mod list;
+mod part;
+pub mod token;
+
+pub use codes::CODES;
+pub use frame::{Frame, Person};
+pub use letter::{Content, Letter, Message, Recipient};

@@ -1,0 +1,206 @@
+//! A body with marks, cut so that most of it is encoded once.
+//!
+//! Quoted-printable starts anew after each hard line break (RFC 2045 §6.7), so lines without a mark are encoded when the letter is
+//! made, and lines with one for each recipient; the bytes are those of the whole body encoded with the values in it.
+
+use super::codes::UNKNOWN_MARK;
+use crate::diagnostic::Diagnostic;
+use crate::model::slot::{MARK, Piece, Slot, pieces};
+use crate::text::chars;
+use std::borrow::Cow;
+
+/// How values stand in a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As they are.
+    Plain,
+    /// With the characters escaped that mean something in HTML.
+    Html,
+}
+
+/// A text with places for values.
+#[derive(Debug, Clone)]
+pub(super) struct Pattern(Vec<Item>);
+
+#[derive(Debug, Clone)]
+enum Item {
+    Text(String),
+    /// A value, and what stands there without one, in the form of the part already.
+    Value(Slot, String),
+}
+
+impl Pattern {
+    /// Reads a text with marks; `what` is the user's word for it.
+    pub(super) fn new(text: &str, what: &str) -> Result<Self, Diagnostic> {
+        let items = pieces(text).map(|piece| match piece {
+            Piece::Text(text) if text.contains(MARK) => Err(unknown_mark(text, what)),
+            Piece::Text(text) => Ok(Item::Text(text.to_owned())),
+            Piece::Slot(slot, fallback) => Ok(Item::Value(slot, fallback.to_owned())),
+        });
+        items.collect::<Result<_, _>>().map(Pattern)
+    }
+
+    /// Returns the values it asks for, and whether it has something to say without them.
+    pub(super) fn slots(&self) -> impl Iterator<Item = (&Slot, bool)> {
+        self.0.iter().filter_map(|item| match item {
+            Item::Value(slot, fallback) => Some((slot, !fallback.is_empty())),
+            Item::Text(_) => None,
+        })
+    }
+
+    /// Returns the text, when no value goes into it.
+    pub(super) fn as_text(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [] => Some(""),
+            [Item::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Writes the text with values in it.
+    pub(super) fn fill<'v>(&self, value: impl Fn(&Slot) -> Option<&'v str>, form: Form, out: &mut String) {
+        for item in &self.0 {
+            match item {
+                Item::Text(text) => out.push_str(text),
+                Item::Value(slot, fallback) => match value(slot) {
+                    Some(value) if form == Form::Html => push_escaped(value, out),
+                    Some(value) => out.push_str(value),
+                    None => out.push_str(fallback),
+                },
+            }
+        }
+    }
+}
+
+fn unknown_mark(text: &str, what: &str) -> Diagnostic {
+    let around: String = text.split(MARK).nth(1).unwrap_or_default().chars().take(40).collect();
+    Diagnostic::new(&UNKNOWN_MARK, format!("{what} has a mark for a recipient's value that means none: `{}`", chars::one_line(&around)))
+        .help("write `subscriber.name`, `subscriber.email`, `subscriber.fields.NAME`, `unsubscribe_url` or `web_url`")
+}
+
+fn push_escaped(value: &str, out: &mut String) {
+    let mut rest = value;
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+        let (before, tail) = rest.split_at(at);
+        out.push_str(before);
+        out.push_str(match tail.as_bytes().first() {
+            Some(b'&') => "&amp;",
+            Some(b'<') => "&lt;",
+            Some(b'>') => "&gt;",
+            Some(b'"') => "&quot;",
+            _ => "&#39;",
+        });
+        rest = tail.get(1..).unwrap_or_default();
+    }
+    out.push_str(rest);
+}
+
+/// A body, ready for any recipient.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    chunks: Vec<Chunk>,
+    form: Form,
+}
+
+#[derive(Debug, Clone)]
+enum Chunk {
+    /// Lines that are the same for all, encoded.
+    Same(Vec<u8>),
+    /// A line with values in it, with its line break.
+    Line(Pattern),
+}
+
+/// Returns a body as it is encoded: without characters that mean nothing in a text, every line end the same.
+pub(super) fn clean(body: &str) -> Cow<'_, str> {
+    chars::clean(body)
+}
+
+impl Part {
+    /// Cuts a body; `what` is the user's word for it.
+    pub(super) fn new(body: &str, form: Form, what: &str) -> Result<Self, Diagnostic> {
+        let body = clean(body);
+        let (mut chunks, mut same) = (Vec::new(), String::new());
+        for line in body.split_inclusive('\n') {
+            let (text, end) = line.strip_suffix('\n').map_or((line, ""), |text| (text, "\r\n"));
+            if text.contains(MARK) {
+                flush(&mut same, &mut chunks);
+                chunks.push(Chunk::Line(Pattern::new(&[text, end].concat(), what)?));
+            } else {
+                same.push_str(text);
+                same.push_str(end);
+            }
+        }
+        flush(&mut same, &mut chunks);
+        Ok(Part { chunks, form })
+    }
+
+    /// Returns the values it asks for, and whether it has something to say without them.
+    pub(super) fn slots(&self) -> impl Iterator<Item = (&Slot, bool)> {
+        let lines = self.chunks.iter().filter_map(|chunk| if let Chunk::Line(line) = chunk { Some(line) } else { None });
+        lines.flat_map(Pattern::slots)
+    }
+
+    /// Returns about how many octets it has when encoded.
+    pub(super) fn size(&self) -> usize {
+        self.chunks.iter().map(|chunk| if let Chunk::Same(bytes) = chunk { bytes.len() } else { 300 }).sum()
+    }
+
+    /// Writes the body, encoded, with a recipient's values in it.
+    pub(super) fn fill<'v>(&self, value: impl Fn(&Slot) -> Option<&'v str>, scratch: &mut String, out: &mut Vec<u8>) {
+        for chunk in &self.chunks {
+            match chunk {
+                Chunk::Same(bytes) => out.extend_from_slice(bytes),
+                Chunk::Line(line) => {
+                    scratch.clear();
+                    line.fill(&value, self.form, scratch);
+                    out.extend_from_slice(quoted_printable::encode_to_str(&*scratch).as_bytes());
+                }
+            }
+        }
+    }
+}
+
+fn flush(same: &mut String, chunks: &mut Vec<Chunk>) {
+    if !same.is_empty() {
+        chunks.push(Chunk::Same(quoted_printable::encode(&*same)));
+        same.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_escaped_in_html_and_raw_in_text() {
+        let pattern = Pattern::new(&format!("Hello {}!", Slot::Name.mark()), "it").expect("a pattern");
+        let filled = |form| {
+            let mut out = String::new();
+            pattern.fill(|_| Some("<b>\"O'Neil\" & Söhne</b>"), form, &mut out);
+            out
+        };
+        assert_eq!(filled(Form::Plain), "Hello <b>\"O'Neil\" & Söhne</b>!");
+        assert_eq!(filled(Form::Html), "Hello &lt;b&gt;&quot;O&#39;Neil&quot; &amp; Söhne&lt;/b&gt;!");
+    }
+
+    #[test]
+    fn without_a_value_the_fallback_stands_as_the_template_wrote_it() {
+        let mark = Slot::Name.mark_or("friend &amp; reader").expect("a mark");
+        let mut out = String::new();
+        Pattern::new(&mark, "it").expect("a pattern").fill(|_| None, Form::Html, &mut out);
+        assert_eq!(out, "friend &amp; reader");
+    }
+
+    #[test]
+    fn only_lines_with_marks_are_left_to_encode() {
+        let body = format!("one\ntwo\nHello {}\nthree\nfour\n", Slot::Name.mark());
+        let part = Part::new(&body, Form::Plain, "the text").expect("a part");
+        assert!(matches!(part.chunks.as_slice(), [Chunk::Same(_), Chunk::Line(_), Chunk::Same(_)]));
+    }
+
+    #[test]
+    fn a_mark_that_means_nothing_is_a_finding() {
+        let found = Part::new("Hello \u{10FFFD}nobody\u{10FFFD}!", Form::Plain, "the text").expect_err("a finding");
+        assert_eq!((found.code, found.message.contains("`nobody`")), ("unknown-mark", true));
+    }
+}
