@@ -32,6 +32,11 @@ impl<'r> Inline<'r> {
         self.line.finish()
     }
 
+    /// Returns whether anything was written.
+    pub(super) fn has_words(&self) -> bool {
+        self.line.since(0).contains(|c: char| !c.is_control() && !c.is_whitespace())
+    }
+
     /// Writes some nodes.
     pub(super) fn nodes(&mut self, nodes: &[Node<'_>]) {
         for node in nodes {
@@ -60,9 +65,10 @@ impl<'r> Inline<'r> {
             "video" => self.media(element, self.words.video),
             "audio" => self.media(element, self.words.audio),
             "area" => self.area(element),
-            "mfrac" => self.operator(element, "/"),
-            "msup" | "mover" => self.operator(element, "^"),
-            "msub" | "munder" => self.operator(element, "_"),
+            "mfrac" => self.operators(element, ["/", "/"]),
+            "msup" | "mover" => self.operators(element, ["^", "^"]),
+            "msub" | "munder" => self.operators(element, ["_", "_"]),
+            "msubsup" | "munderover" => self.operators(element, ["_", "^"]),
             "msqrt" => self.between("√(", element, ")"),
             _ if element.is_block() => {
                 self.line.blank();
@@ -80,8 +86,7 @@ impl<'r> Inline<'r> {
     }
 
     fn link(&mut self, element: &Element<'_>) {
-        let url = element.attribute("href").map(|href| address(&href)).filter(|url| leads_out(url));
-        let Some(url) = url else { return self.nodes(&element.nodes) };
+        let Some(url) = target(element) else { return self.nodes(&element.nodes) };
         let from = self.line.begin();
         let outer = std::mem::replace(&mut self.in_link, true);
         self.nodes(&element.nodes);
@@ -95,12 +100,9 @@ impl<'r> Inline<'r> {
         }
     }
 
-    /// Writes only the number of a link.
-    pub(super) fn number_of(&mut self, element: &Element<'_>) {
-        if let Some(url) = element.attribute("href").map(|href| address(&href)).filter(|url| leads_out(url)) {
-            let number = self.links.number(url);
-            self.line.reference(0, number);
-        }
+    /// Writes the number of a link around whole blocks.
+    pub(super) fn number(&mut self, number: usize) {
+        self.line.reference(0, number);
     }
 
     fn image(&mut self, element: &Element<'_>) {
@@ -173,11 +175,13 @@ impl<'r> Inline<'r> {
         }
     }
 
-    /// Writes the parts of a formula with a sign between them.
-    fn operator(&mut self, element: &Element<'_>, sign: &str) {
-        for (at, part) in element.nodes.iter().enumerate() {
-            self.line.text(if at > 0 { sign } else { "" });
-            self.nodes(std::slice::from_ref(part));
+    /// Writes the parts of a formula with signs between them, and brackets around what is more than one sign.
+    fn operators(&mut self, element: &Element<'_>, signs: [&str; 2]) {
+        for (at, part) in element.elements().enumerate() {
+            if let Some(sign) = at.checked_sub(1).and_then(|at| signs.get(at)) {
+                self.line.text(sign);
+            }
+            if part.elements().nth(1).is_some() { self.between("(", part, ")") } else { self.element(part) }
         }
     }
 
@@ -198,13 +202,18 @@ impl<'r> Inline<'r> {
     }
 
     fn area(&mut self, element: &Element<'_>) {
-        let Some(url) = element.attribute("href").map(|href| address(&href)).filter(|url| leads_out(url) && !self.in_link) else { return };
+        let Some(url) = target(element).filter(|_| !self.in_link) else { return };
         self.line.blank();
         let from = self.line.begin();
         self.image(element);
         let number = self.links.number(url);
         self.line.reference(from, number);
     }
+}
+
+/// Returns where a link leads, if that is of use in a text.
+pub(super) fn target(element: &Element<'_>) -> Option<String> {
+    element.attribute("href").map(|href| address(&href)).filter(|url| leads_out(url))
 }
 
 /// Returns an address as one word.

@@ -1,6 +1,6 @@
 //! What stands on lines of its own: paragraphs, headings, lists, quotations, code.
 
-use super::inline::Inline;
+use super::inline::{Inline, target};
 use super::links::Links;
 use super::page::Page;
 use super::tree::{Element, Node, holds_image, holds_link, push_text};
@@ -21,12 +21,14 @@ pub(super) struct Layout {
     pub words: &'static Words,
     /// Whether text here is a list item's, without a blank line around it.
     pub tight: bool,
+    /// The number of a link around blocks, until it is shown.
+    owed: Option<usize>,
 }
 
 impl Layout {
     /// Begins a post.
     pub(super) fn new(width: usize, first_reference: usize, words: &'static Words) -> Self {
-        Layout { page: Page::new(width), links: Links::new(first_reference), words, tight: false }
+        Layout { page: Page::new(width), links: Links::new(first_reference), words, tight: false, owed: None }
     }
 
     /// Lays out some nodes: blocks, and paragraphs of what is between them.
@@ -84,7 +86,13 @@ impl Layout {
         let mut inline = Inline::new(&mut self.links, self.words);
         inline.unmarked = unmarked;
         inline.nodes(nodes);
-        inline.finish()
+        let number = self.owed.filter(|_| inline.has_words());
+        if let Some(number) = number {
+            inline.number(number);
+        }
+        let text = inline.finish();
+        self.owed = self.owed.filter(|_| number.is_none());
+        text
     }
 
     fn paragraph(&mut self, nodes: &[Node<'_>], margins: bool) {
@@ -153,7 +161,7 @@ impl Layout {
     fn push_code(&mut self, nodes: &[Node<'_>], code: &mut String) {
         for node in nodes {
             match node {
-                Node::Text(text) => code.extend(text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))),
+                Node::Text(text) => code.extend(text.chars().filter_map(code_char)),
                 Node::Element(element) if matches!(element.name(), "a" | "img" | "video" | "audio" | "area") => {
                     let inline = self.inline(std::slice::from_ref(node), true);
                     code.push_str(&super::wrap::unwrapped(&inline));
@@ -213,17 +221,16 @@ impl Layout {
         });
     }
 
-    /// Lays out a link around whole blocks: its number comes last.
+    /// Lays out a link around whole blocks: its number stands in the first of them that has text.
     fn card(&mut self, element: &Element<'_>) {
+        let Some(url) = target(element) else { return self.blocks(&element.nodes) };
+        let number = self.links.number(url);
+        let outer = self.owed.replace(number);
         self.blocks(&element.nodes);
-        let number = self.inline_number(element);
-        self.text(&number, true);
-    }
-
-    fn inline_number(&mut self, element: &Element<'_>) -> String {
-        let mut inline = Inline::new(&mut self.links, self.words);
-        inline.number_of(element);
-        inline.finish()
+        if let Some(number) = self.owed.take() {
+            self.text(&format!("[{number}]"), true);
+        }
+        self.owed = outer;
     }
 
     /// Writes the addresses of the links.
@@ -277,6 +284,14 @@ impl Layout {
         self.blocks(only_paragraph(item).map_or(&item.nodes, |only| &only.nodes));
         self.page.leave(true);
         self.tight = tight;
+    }
+}
+
+/// Returns a character as it stands in code.
+fn code_char(c: char) -> Option<char> {
+    match c {
+        '\u{2028}' | '\u{2029}' => Some('\n'),
+        c => Some(c).filter(|c| !c.is_control() || matches!(c, '\n' | '\t')),
     }
 }
 

@@ -45,8 +45,8 @@ impl Line {
             match c {
                 '\u{a0}' | '\u{2007}' | '\u{202f}' => self.push(c),
                 '\u{200b}' => self.may_break(),
-                // Soft hyphens are for those who hyphenate.
-                '\u{ad}' | '\u{feff}' => {}
+                // Soft hyphens are for those who hyphenate; signs of what is multiplied nobody sees.
+                '\u{ad}' | '\u{feff}' | '\u{2061}'..='\u{2064}' => {}
                 c if c.is_whitespace() => self.blank(),
                 c if c.is_control() => {}
                 c => self.push(c),

@@ -146,6 +146,24 @@ fn a_post_of_html_needs_no_markdown() {
 }
 
 #[test]
+fn a_link_around_blocks_has_its_number_in_the_first_of_them() {
+    assert_cases(&[
+        ("<div><a href='/c'><h3>A</h3><p>b</p></a></div>\n\nc", "### A [1]\n\nb\n\nc\n\n[1] https://example.org/c\n"),
+        ("<div><a href='/c'><div></div></a></div>", "[1]\n\n[1] https://example.org/c\n"),
+    ]);
+}
+
+#[test]
+fn formulas_of_raw_html_are_written_in_a_line() {
+    assert_eq!(
+        text(
+            "<math><msubsup><mi>x</mi><mn>1</mn><mn>2</mn></msubsup><mo>=</mo><mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mi>c</mi></mfrac></math>"
+        ),
+        "x_1^2=(a+b)/c\n"
+    );
+}
+
+#[test]
 fn an_author_cannot_forge_the_list_of_footnotes() {
     assert_eq!(text("<ol class=\"notes\"><li>a</ol>"), "1. a\n");
 }
