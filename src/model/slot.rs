@@ -1,0 +1,193 @@
+//! Marks: the places in a letter's text where a value of each recipient goes.
+//!
+//! A letter is rendered once, with marks instead of values; `mail` swaps the values in. A mark is
+//!
+//! ```text
+//! U+10FFFD NAME U+10FFFD
+//! U+10FFFD NAME "|" FALLBACK U+10FFFD
+//! NAME = "name" / "email" / "unsubscribe_url" / "web_url" / "fields." 1*( letter / digit / "_" / "-" )
+//! ```
+//!
+//! U+10FFFD, the last private-use character, stands in no post: [`without_marks`] takes it out of every text that is not a
+//! template's. The fallback is what stands there for a recipient without the value. It comes from the template and is put in as
+//! it stands, so in HTML it is escaped already; it holds no line break.
+
+use std::borrow::Cow;
+
+/// The character that opens and closes a mark.
+pub const MARK: char = '\u{10FFFD}';
+
+/// A value that differs for each recipient.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Slot {
+    /// The recipient's name.
+    Name,
+    /// The recipient's address.
+    Email,
+    /// Where one unsubscribes: an https or mailto URL.
+    UnsubscribeUrl,
+    /// Where the letter can be read on the web.
+    WebUrl,
+    /// A field of the subscriber list.
+    Field(String),
+}
+
+impl Slot {
+    /// Returns the slot of a name: `name`, `fields.city`; `None` for a name that means none.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "name" => Slot::Name,
+            "email" => Slot::Email,
+            "unsubscribe_url" => Slot::UnsubscribeUrl,
+            "web_url" => Slot::WebUrl,
+            _ => Slot::Field(name.strip_prefix("fields.").filter(|field| is_field_name(field))?.to_owned()),
+        })
+    }
+
+    /// Returns the slot's name, as it stands in a mark.
+    #[must_use]
+    pub fn name(&self) -> Cow<'_, str> {
+        Cow::Borrowed(match self {
+            Slot::Name => "name",
+            Slot::Email => "email",
+            Slot::UnsubscribeUrl => "unsubscribe_url",
+            Slot::WebUrl => "web_url",
+            Slot::Field(field) => return Cow::Owned(format!("fields.{field}")),
+        })
+    }
+
+    /// Returns the mark that a template's output holds in this place.
+    #[must_use]
+    pub fn mark(&self) -> String {
+        format!("{MARK}{}{MARK}", self.name())
+    }
+
+    /// Returns the mark with what stands there for a recipient without the value; `None` for a fallback that no mark can hold.
+    #[must_use]
+    pub fn mark_or(&self, fallback: &str) -> Option<String> {
+        is_fallback(fallback).then(|| format!("{MARK}{}|{fallback}{MARK}", self.name()))
+    }
+}
+
+/// Returns whether a field of a list can stand in a mark.
+#[must_use]
+pub fn is_field_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+}
+
+fn is_fallback(text: &str) -> bool {
+    !text.chars().any(|c| c == MARK || c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
+}
+
+/// Returns the text without the character that marks are made of.
+#[must_use]
+pub fn without_marks(text: &str) -> Cow<'_, str> {
+    if text.contains(MARK) { Cow::Owned(text.replace(MARK, "")) } else { Cow::Borrowed(text) }
+}
+
+/// A part of a text with marks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece<'a> {
+    /// What is the same for everyone; may hold [`MARK`] where no mark was meant or a mark is broken.
+    Text(&'a str),
+    /// A recipient's value, and what stands there when there is none.
+    Slot(Slot, &'a str),
+}
+
+/// Returns the parts of a text, in order; none is empty text.
+pub fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        if let Some((slot, fallback, after)) = read_mark(rest) {
+            rest = after;
+            return Some(Piece::Slot(slot, fallback));
+        }
+        // Each mark character is tried as an opening one, so a stray one cannot hide the mark behind it.
+        let starts = rest.match_indices(MARK).map(|(at, _)| at).filter(|at| *at > 0);
+        let end = starts.into_iter().find(|at| rest.get(*at..).is_some_and(|tail| read_mark(tail).is_some())).unwrap_or(rest.len());
+        let (text, after) = rest.split_at(end);
+        rest = after;
+        Some(Piece::Text(text))
+    })
+}
+
+/// Reads the mark that a text begins with: the slot, the fallback, and the text behind it.
+fn read_mark(text: &str) -> Option<(Slot, &str, &str)> {
+    let (inner, after) = text.strip_prefix(MARK)?.split_once(MARK)?;
+    let (name, fallback) = inner.split_once('|').unwrap_or((inner, ""));
+    let slot = Slot::from_name(name)?;
+    is_fallback(fallback).then_some((slot, fallback, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn all(text: &str) -> Vec<Piece<'_>> {
+        pieces(text).collect()
+    }
+
+    #[test]
+    fn a_text_falls_into_what_is_the_same_for_all_and_the_values_of_each() {
+        let text = format!("Hello {},\nleave: {}", Slot::Name.mark_or("friend").expect("a fallback"), Slot::UnsubscribeUrl.mark());
+        assert_eq!(
+            all(&text),
+            [Piece::Text("Hello "), Piece::Slot(Slot::Name, "friend"), Piece::Text(",\nleave: "), Piece::Slot(Slot::UnsubscribeUrl, ""),]
+        );
+    }
+
+    #[test]
+    fn every_slot_is_found_again_by_its_name() {
+        for slot in [Slot::Name, Slot::Email, Slot::UnsubscribeUrl, Slot::WebUrl, Slot::Field("city_2".to_owned())] {
+            assert_eq!(Slot::from_name(&slot.name()), Some(slot));
+        }
+    }
+
+    #[test]
+    fn what_is_no_slot_has_no_name() {
+        for name in ["", "Name", "fields.", "fields.a b", "fields.a|b", "field.x", "password"] {
+            assert_eq!(Slot::from_name(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_stray_mark_character_is_text_and_hides_no_mark() {
+        let name = Slot::Name.mark();
+        let text = format!("a{MARK}b {name}{MARK}nobody{MARK}");
+        let nobody = format!("{MARK}nobody{MARK}");
+        let stray = format!("a{MARK}b ");
+        assert_eq!(all(&text), [Piece::Text(stray.as_str()), Piece::Slot(Slot::Name, ""), Piece::Text(nobody.as_str())]);
+    }
+
+    #[test]
+    fn a_fallback_holds_no_line_break_and_no_mark() {
+        for fallback in ["a\nb", "a\rb", "a\0b", "a\u{2028}b", "a\u{10FFFD}b"] {
+            assert_eq!(Slot::Name.mark_or(fallback), None);
+        }
+    }
+
+    #[test]
+    fn a_foreign_text_can_be_freed_of_marks() {
+        assert_eq!(without_marks(&format!("x{}y", Slot::Email.mark())), "xemaily");
+        assert!(matches!(without_marks("plain"), Cow::Borrowed("plain")));
+    }
+
+    proptest! {
+        #[test]
+        fn the_pieces_put_together_are_the_text(parts in prop::collection::vec("[\u{10FFFD}|a-e.\n]{0,6}|\u{10FFFD}name\u{10FFFD}|\u{10FFFD}fields.x\\|y\u{10FFFD}", 0..12)) {
+            let text = parts.concat();
+            let again: String = pieces(&text).map(|piece| match piece {
+                Piece::Text(text) => text.to_owned(),
+                Piece::Slot(slot, "") => slot.mark(),
+                Piece::Slot(slot, fallback) => slot.mark_or(fallback).expect("a fallback"),
+            }).collect();
+            // `name|` is read as `name`: an empty fallback is none.
+            prop_assert_eq!(again.replace("|\u{10FFFD}", "\u{10FFFD}"), text.replace("|\u{10FFFD}", "\u{10FFFD}"));
+        }
+    }
+}
