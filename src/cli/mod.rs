@@ -216,6 +216,7 @@ pub fn codes() -> Vec<&'static Code> {
         build::CODES,
         config::CODES,
         crate::edition::CODES,
+        crate::edition::render::CODES,
         crate::frontmatter::CODES,
         crate::mail::CODES,
         crate::markdown::CODES,

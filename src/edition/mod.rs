@@ -5,6 +5,7 @@
 mod choose;
 mod hash;
 mod key;
+pub mod render;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Date;

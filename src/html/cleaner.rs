@@ -2,6 +2,7 @@
 
 mod elements;
 mod images;
+mod mail;
 mod parts;
 mod stack;
 
@@ -59,6 +60,12 @@ enum Then {
     CutMark,
     /// It becomes the title.
     Title,
+    /// In a mail: it becomes a link to what it plays.
+    Media,
+    /// In a mail: it becomes its source or its text.
+    Formula,
+    /// In a mail: the source of a formula.
+    Tex,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -100,6 +107,10 @@ pub(crate) struct Cleaner<'c> {
     lazy: Option<String>,
     code_tables: u32,
     cells: u32,
+    /// In a mail: what the player at hand plays, and its title.
+    media: Option<(String, String)>,
+    /// In a mail: the source of the formula at hand.
+    tex: Option<String>,
     /// The text, where it is no HTML.
     source: Option<&'c str>,
     /// The names of its unknown end tags, once they were asked for.
@@ -129,6 +140,8 @@ impl<'c> Cleaner<'c> {
             lazy: None,
             code_tables: 0,
             cells: 0,
+            media: None,
+            tex: None,
             source: None,
             end_tags: None,
             origins: None,

@@ -21,6 +21,9 @@ pub const CODES: &[&Code] = &[
     &DEEP_HTML,
     &UNCLOSED_ONLY,
     &STRAY_ONLY,
+    &MAIL_MEDIA,
+    &MAIL_IMAGE,
+    &MAIL_FORMULA,
 ];
 
 /// A script.
@@ -66,3 +69,13 @@ pub static UNCLOSED_ONLY: Code =
     Code::error("unclosed-only", "a part of a post for mail or feeds only has no end, so nobody knows what belongs to it.");
 /// An end of such a part without a start.
 pub static STRAY_ONLY: Code = Code::warning("stray-only", "the end of a part for mail or feeds only has no start; it means nothing.");
+/// A video or recording.
+pub static MAIL_MEDIA: Code = Code::warning("mail-media", "a video or recording became a link in a mail: mail clients play neither.");
+/// An image that mail clients do not show.
+pub static MAIL_IMAGE: Code =
+    Code::warning("mail-image", "an SVG drawing or an image inside the text became a link in a mail: Gmail and Outlook show neither.");
+/// A formula that needs `MathML`.
+pub static MAIL_FORMULA: Code = Code::warning(
+    "mail-formula",
+    "a formula is shown as its TeX source in a mail: mail clients know no mathematics, and it has no plain form.",
+);

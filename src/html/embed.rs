@@ -27,3 +27,10 @@ pub(super) fn host(url: &str) -> String {
     let host = Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
     host.strip_prefix("www.").unwrap_or(&host).to_owned()
 }
+
+/// Returns whether an image's address says that it is an SVG drawing, which most mail clients do not show.
+#[must_use]
+pub fn is_drawing(url: &str) -> bool {
+    let path = url.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    path.starts_with("data:image/svg") || [".svg", ".svgz"].iter().any(|ending| path.ends_with(ending))
+}

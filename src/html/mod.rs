@@ -15,6 +15,7 @@ mod scan;
 mod table;
 
 pub use codes::*;
+pub use embed::is_drawing;
 pub use plain::text;
 pub use scan::{Attribute, Attributes, Scanner, Tag, Token};
 

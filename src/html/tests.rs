@@ -413,3 +413,74 @@ fn theirs(input: &str) -> Vec<String> {
     tokenizer.end();
     tokenizer.sink.0.take().items
 }
+
+/// Returns what a mail gets, and the codes of what was found.
+fn mailed(html: &str) -> (String, Vec<&'static str>) {
+    let base = base();
+    let made = clean(html, &CleanContext { base: &base, words: words::of(None), medium: Medium::Mail, title_from_heading: false });
+    (made.html, made.findings.iter().map(|finding| finding.code.name).collect())
+}
+
+#[test]
+fn in_a_mail_a_player_is_a_link_to_what_it_plays() {
+    for (input, output) in [
+        ("<video controls src=\"a.mp4\"></video>", "<p><a href=\"https://example.org/a/b/a.mp4\">Video: a.mp4</a></p>"),
+        (
+            "<audio controls><source src=\"a.ogg\"><source src=\"a.MP3\">Your browser is old.</audio>",
+            "<p><a href=\"https://example.org/a/b/a.ogg\">Audio: a.ogg</a></p>",
+        ),
+        ("<p>x <video src=\"a.mp4\" title=\"The horse\">y</video></p>", "<p>x <a href=\"https://example.org/a/b/a.mp4\">The horse</a></p>"),
+    ] {
+        let (html, codes) = mailed(input);
+        assert_eq!(html, output);
+        assert_eq!(codes.first(), Some(&"mail-media"));
+    }
+    assert_eq!(mailed("<video>words</video>").0, "words");
+}
+
+#[test]
+fn in_a_mail_an_image_has_one_address_and_is_no_drawing() {
+    for (input, output) in [
+        (
+            "<picture><source srcset=\"a.webp\"><img src=\"a.png\" srcset=\"b.png 2x\" sizes=\"9px\" alt=\"x\"></picture>",
+            "<img src=\"https://example.org/a/b/a.png\" alt=\"x\">",
+        ),
+        ("<img srcset=\"b.png 1x, c.png 2x\" alt=\"x\">", "<img src=\"https://example.org/a/b/b.png\" alt=\"x\">"),
+        ("<img src=\"plan.svg?v=1\" alt=\"The plan\">", "<a href=\"https://example.org/a/b/plan.svg?v=1\">The plan</a>"),
+        ("<img src=\"data:image/png;base64,AAAA\" alt=\"A dot\">", "<a href=\"https://example.org/a/b/\">A dot</a>"),
+        ("<a href=\"c\"><img src=\"plan.svg\" alt=\"The plan\"></a>", "<a href=\"https://example.org/a/b/c\">The plan</a>"),
+        ("<p>a<img src=\"plan.svg\" alt=\"\">b</p>", "<p>ab</p>"),
+    ] {
+        let (html, codes) = mailed(input);
+        assert_eq!(html, output);
+        assert_eq!(codes.contains(&"mail-image"), input.contains("svg") || input.contains("data:"), "{input}");
+    }
+}
+
+#[test]
+fn in_a_mail_mathml_is_its_source_or_its_text() {
+    let katex = "<p><math><semantics><mrow><mi>a</mi><mo>&lt;</mo></mrow><annotation encoding=\"application/x-tex\">a &lt; \\b</annotation></semantics></math></p>";
+    assert_eq!(mailed(katex), ("<p><code>a &lt; \\b</code></p>".to_owned(), vec!["mail-formula"]));
+    assert_eq!(mailed("<math><mi>x</mi><mo>=</mo><mn>1</mn></math>").0, "<code>x=1</code>");
+}
+
+#[test]
+fn what_only_mail_asks_for_leaves_feeds_as_they_are() {
+    for sound in ["<video src=\"https://a.org/a.mp4\"></video>", "<img src=\"https://a.org/a.svg\" alt=\"\">", "<math><mi>x</mi></math>"] {
+        assert_eq!(html(sound), sound);
+    }
+}
+
+proptest! {
+    #[test]
+    fn mail_gets_nothing_that_mail_clients_do_not_show(parts in prop::collection::vec(prop::sample::select(vec![
+        "<video>", "</video>", "<audio src=a.mp3>", "<source src=b.mp4>", "<math>", "</math>", "<annotation>", "</annotation>", "<mi>", "<picture>", "</picture>",
+        "<img src=a.svg alt=x>", "<img src=data:image/png;base64,A alt=y>", "<img srcset='a 1x'>", "<p>", "</p>", "<a href=x>", "</a>", "text", "<table><td>", "</table>",
+    ]), 0..24)) {
+        let (html, _) = mailed(&parts.concat());
+        for gone in ["<video", "<audio", "<source", "<picture", "<math", "<mi", "<annotation", "srcset", "src=\"data:", ".svg\" alt"] {
+            prop_assert!(!html.contains(gone), "{}", html);
+        }
+        prop_assert_eq!(html.matches("<a ").count(), html.matches("</a>").count(), "{}", html);
+    }
+}

@@ -1,5 +1,9 @@
 //! Formulas as `MathML`, and the question whether a dollar sign means one.
 
+mod plain;
+
+pub(super) use plain::plain;
+
 use super::literal::Literal;
 use crate::diagnostic::Span;
 use pulldown_latex::config::{DisplayMode, RenderConfig};

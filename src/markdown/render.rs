@@ -4,7 +4,7 @@ use super::codes::{BAD_FORMULA, UNDEFINED_FOOTNOTE, UNUSED_FOOTNOTE};
 use super::raw::RawHtml;
 use super::{ContentContext, math};
 use crate::diagnostic::Span;
-use crate::html::{Cleaner, Id, Offsets, id};
+use crate::html::{Cleaner, Id, MAIL_FORMULA, Medium, Offsets, id};
 use crate::text::short::shown;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 use std::collections::BTreeMap;
@@ -279,7 +279,10 @@ impl<'a> Renderer<'a, '_, '_> {
     }
 
     fn quote(&mut self, kind: Option<BlockQuoteKind>, at: usize) -> u32 {
-        let serial = self.block(QUOTE, at);
+        // A look gives callouts a colour; readers of feeds drop classes.
+        let is_marked = kind.is_some() && self.context.medium == Medium::Mail;
+        let serial = self.cleaner.start_with(QUOTE, at, if is_marked { &[("class", "callout")] } else { &[] });
+        self.cleaner.literal("\n");
         if let Some(kind) = kind {
             let words = self.context.words;
             let label = match kind {
@@ -345,6 +348,9 @@ impl<'a> Renderer<'a, '_, '_> {
         if self.form == Form::Plain {
             return self.formula_source(text, range.start, block);
         }
+        if self.context.medium == Medium::Mail {
+            return self.formula_in_mail(text, range);
+        }
         match math::mathml(text, block) {
             Ok(mathml) => self.cleaner.html(&mathml, Offsets::At(range.start)),
             Err(reason) => {
@@ -364,6 +370,20 @@ impl<'a> Renderer<'a, '_, '_> {
             self.cleaner.text(part);
         }
         self.cleaner.end(pre);
+    }
+
+    /// Writes a formula without `MathML`, which mail clients do not know.
+    fn formula_in_mail(&mut self, text: &str, range: Span) {
+        let Some(html) = math::plain(text) else {
+            let message = format!("the formula `{}` is shown as its source", shown(text.trim()));
+            self.cleaner.find(&MAIL_FORMULA, range.clone(), message, None);
+            let code = self.cleaner.start(CODE, range.start);
+            self.cleaner.text(text.trim());
+            return self.cleaner.end(code);
+        };
+        let span = self.cleaner.start_with(SPAN, range.start, &[("class", "formula")]);
+        self.cleaner.html(&html, Offsets::At(range.start));
+        self.cleaner.end(span);
     }
 
     fn reference(&mut self, name: &str, at: usize) {
@@ -402,7 +422,10 @@ impl<'a> Renderer<'a, '_, '_> {
                 self.cleaner.start_with(OL, 0, &[("class", NOTES)])
             } else {
                 self.cleaner.literal("<hr>\n");
-                self.block(OL, 0)
+                let is_marked = self.context.medium == Medium::Mail;
+                let list = self.cleaner.start_with(OL, 0, if is_marked { &[("class", NOTES)] } else { &[] });
+                self.cleaner.literal("\n");
+                list
             };
             let mut number = 1;
             let counts = self.reference_counts();
@@ -487,4 +510,5 @@ const TD: Id = id("td");
 const EM: Id = id("em");
 const STRONG: Id = id("strong");
 const DEL: Id = id("del");
+const SPAN: Id = id("span");
 const SUB: Id = id("sub");

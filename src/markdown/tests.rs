@@ -644,3 +644,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn in_a_mail_formulas_need_no_mathml_and_callouts_and_notes_can_be_styled() {
+    let base = base();
+    let mail = ContentContext { medium: Medium::Mail, math: true, ..context(&base) };
+    let text = "Is $a^2$ or $\\begin{matrix}1\\end{matrix}$?[^1]\n\n> [!NOTE]\n> x\n\n[^1]: N.\n";
+    let (content, found) = entry_content(Source::new("a.md", text), 0, &mail);
+    assert!(content.html.contains("<span class=\"formula\"><i>a</i><sup>2</sup></span> or <code>\\begin{matrix}1\\end{matrix}</code>?"));
+    assert!(content.html.contains("<blockquote class=\"callout\">\n<p><strong>Note</strong></p>"), "{}", content.html);
+    assert!(content.html.contains("<ol class=\"notes\">"));
+    let places: Vec<_> = found.iter().map(|d| (d.code, d.place.as_ref().map(|place| place.start.column))).collect();
+    assert_eq!(places, [("mail-formula", Some(13))]);
+    let feed = entry_content(Source::new("a.md", text), 0, &ContentContext { medium: Medium::Feed, ..mail }).0.html;
+    assert!(feed.contains("<math") && !feed.contains("class="), "{feed}");
+}

@@ -6,6 +6,7 @@ mod newsletter;
 mod post;
 mod settings;
 pub mod slot;
+mod subscriber;
 
 pub use asset::{Asset, Assets, NoAssets};
 pub use entry::{Enclosure, Entry, Feed, Image};
@@ -14,6 +15,7 @@ pub use post::{EnclosureRef, Hidden, Post};
 pub use settings::{
     By, CodeSettings, ContentMode, FeedFormat, FeedSettings, Hub, LanguageSettings, Limit, Named, Settings, Taxonomy, ValidateSettings,
 };
+pub use subscriber::Subscriber;
 
 /// A point in time with the offset it was written in (RFC 3339 §4.2).
 pub type Date = chrono::DateTime<chrono::FixedOffset>;

@@ -3,6 +3,7 @@
 use crate::feed::{Format, clean};
 use crate::model::{Date, FeedFormat};
 use crate::text::dates;
+use crate::text::url::safe_url;
 use quick_xml::Writer;
 use quick_xml::escape::escape;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
@@ -34,13 +35,6 @@ impl FeedLink {
         let xml = self.safe_urls().find(|(row, _)| row.format != FeedFormat::Json);
         xml.or_else(|| self.safe_urls().next()).map(|(_, url)| url)
     }
-}
-
-/// Returns an address if it may stand in a link: http, https or mailto, nothing that could run.
-pub(super) fn safe_url(url: &str) -> Option<&str> {
-    const SCHEMES: [&str; 3] = ["https:", "http:", "mailto:"];
-    let is_safe = |scheme: &&str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
-    (SCHEMES.iter().any(is_safe) && !url.chars().any(char::is_control)).then_some(url)
 }
 
 /// How each link for a page's head begins.

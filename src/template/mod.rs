@@ -3,13 +3,19 @@
 //! A template sees the values it is handed and no file but other templates by name; what it prints is escaped where its
 //! name ends in `.html`. A fault in one is a diagnostic with its line. Values are never template source.
 
+mod uses;
+
+pub use uses::{EVERYTHING, Use, Uses};
+
 use crate::diagnostic::{Code, Diagnostic, Place, Source};
 use crate::text::chars;
+use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, escape_formatter};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// A template that cannot be used.
 static TEMPLATE_ERROR: Code =
@@ -18,8 +24,30 @@ static TEMPLATE_ERROR: Code =
 /// The findings of this room.
 pub const CODES: &[&Code] = &[&TEMPLATE_ERROR];
 
+macro_rules! built_in {
+    ($name:literal) => {
+        ($name, include_str!(concat!("../../templates/", $name)))
+    };
+}
+
 /// The built-in templates: the name, which is the path in the folder of templates, and the text.
-pub const BUILT_IN: &[(&str, &str)] = &[("subscribe.html", include_str!("../../templates/subscribe.html"))];
+pub const BUILT_IN: &[(&str, &str)] = &[
+    built_in!("letter/message.html"),
+    built_in!("letter/message.txt"),
+    built_in!("letter/preheader.txt"),
+    built_in!("letter/subject.txt"),
+    built_in!("magazine/message.html"),
+    built_in!("mail/footer.html"),
+    built_in!("mail/footer.txt"),
+    built_in!("mail/head.html"),
+    built_in!("mail/opening.html"),
+    built_in!("mail/styles.html"),
+    built_in!("subscribe.html"),
+];
+
+/// Jinja's own signs.
+static SYNTAX: LazyLock<SyntaxConfig> =
+    LazyLock::new(|| SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().unwrap_or_default());
 
 /// How much a template may do: so many steps at least, and so many for each feed, post or other item.
 const FUEL: (u64, u64) = (200_000, 5_000);
@@ -62,6 +90,19 @@ impl<'a> Templates<'a> {
         self.by_name.get(name).map(|template| &*template.text)
     }
 
+    /// Returns the folders that hold a file of a name, sorted.
+    #[must_use]
+    pub fn folders_with(&self, file: &str) -> Vec<String> {
+        let folder = |name: &str| Some(name.strip_suffix(file)?.strip_suffix('/')?.to_owned());
+        self.by_name.keys().filter_map(|name| folder(name)).collect()
+    }
+
+    /// Returns how some templates, and all that they include, use the values that differ for each recipient.
+    #[must_use]
+    pub fn uses(&self, names: &[&str]) -> Uses {
+        uses::scan(names, |name| self.text(name))
+    }
+
     /// Returns a template filled with values. `variables` are the names of all values that it gets (`posts[].title`), for
     /// help; the work it may do grows with `items`.
     ///
@@ -73,6 +114,8 @@ impl<'a> Templates<'a> {
         environment.set_auto_escape_callback(|name| if ending(name) == "html" { AutoEscape::Html } else { AutoEscape::None });
         environment.set_formatter(write_escaped);
         environment.set_debug(true);
+        // A line with nothing but a statement leaves no line.
+        environment.set_syntax(SYNTAX.clone());
         environment.set_recursion_limit(DEPTH);
         environment.set_fuel(Some(FUEL.0 + FUEL.1 * items as u64));
         // Only those that are asked for are parsed: a fault in a template that is not used stops nothing.
@@ -147,9 +190,11 @@ fn help(error: &Error, written: &str, variables: &[&str]) -> String {
 /// Returns the variable that was probably meant, by its last part: a loop gives the rest its own name.
 fn closest<'v>(written: &str, variables: &[&'v str]) -> Option<&'v str> {
     let last = |name: &'v str| name.rsplit('.').next().unwrap_or(name);
+    let first = |name: &str| name.split(['.', '[']).next().map(str::to_owned);
     let wanted = written.rsplit('.').next()?;
-    let scored = variables.iter().map(|name| (strsim::damerau_levenshtein(wanted, last(name)), *name));
-    scored.filter(|(distance, _)| *distance <= 2).min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
+    let distance = |name: &'v str| strsim::damerau_levenshtein(wanted, last(name));
+    let near = variables.iter().copied().filter(|name| distance(name) <= 2);
+    near.min_by_key(|name| (distance(name), first(name) != first(written)))
 }
 
 fn lower(text: &str) -> String {

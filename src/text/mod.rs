@@ -4,6 +4,7 @@ pub mod chars;
 pub mod dates;
 pub mod decode;
 pub mod language;
+pub mod letter;
 pub mod mojibake;
 pub mod schedule;
 pub mod short;

@@ -185,6 +185,14 @@ fn opaque(reference: &str) -> Cow<'_, str> {
     Cow::Borrowed(reference)
 }
 
+/// Returns an address if it may stand in a link: http, https or mailto, nothing that could run.
+#[must_use]
+pub fn safe_url(url: &str) -> Option<&str> {
+    const SCHEMES: [&str; 3] = ["https:", "http:", "mailto:"];
+    let is_safe = |scheme: &&str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    (SCHEMES.iter().any(is_safe) && !url.chars().any(char::is_control)).then_some(url)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

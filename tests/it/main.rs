@@ -5,6 +5,7 @@ mod build;
 mod builder;
 mod dialects;
 mod house;
+mod look;
 mod outputs;
 #[cfg(unix)]
 mod readme;

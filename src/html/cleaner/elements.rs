@@ -5,7 +5,7 @@ use crate::diagnostic::Span;
 use crate::html::attributes::{Facts, Writer};
 use crate::html::escape::{decode_value, push_text};
 use crate::html::table::{self, BARE, EMPTY, Fate, HEADING, Id, SCOPE, TABLE, row_of};
-use crate::html::{Tag, codes, embed};
+use crate::html::{Medium, Tag, codes, embed};
 use crate::text::short::shown;
 use std::borrow::Cow;
 
@@ -27,6 +27,9 @@ impl Cleaner<'_> {
             return; // HTML Standard §13.2.6.4.7: a cell without a table is no cell
         }
         self.end_implied(id);
+        if self.context.medium == Medium::Mail && self.mail_start(id, tag, &at) {
+            return;
+        }
         match row.fate {
             Fate::Keep | Fate::Unwrap => self.keep(id, tag, at),
             Fate::Void => self.void(id, tag, &at),
@@ -162,7 +165,11 @@ impl Cleaner<'_> {
         {
             self.write_attribute("class", language);
         }
-        let row = if id == IMG { &IMG_WITHOUT_SRC } else { row_of(id) };
+        let row = match (id, self.context.medium) {
+            (IMG, Medium::Feed) => &IMG_WITHOUT_SRC,
+            (IMG, Medium::Mail) => &IMG_IN_MAIL,
+            _ => row_of(id),
+        };
         let from = self.out.len();
         let mut writer = Writer { out: &mut self.out, base: self.context.base, findings: Vec::new() };
         writer.write(tag, row, at.clone());
@@ -291,6 +298,14 @@ static IMG_WITHOUT_SRC: table::Element = table::Element {
     fate: Fate::Void,
     flags: table::ID,
     attributes: &["srcset", "sizes", "alt", "width", "height", "align", "border", "hspace", "vspace", "longdesc"],
+};
+
+/// The same in a mail: few clients choose from a set.
+static IMG_IN_MAIL: table::Element = table::Element {
+    name: "img",
+    fate: Fate::Void,
+    flags: table::ID,
+    attributes: &["alt", "width", "height", "align", "border", "hspace", "vspace"],
 };
 
 fn self_has_id(attributes: &str) -> bool {

@@ -5,7 +5,7 @@ use crate::diagnostic::Span;
 use crate::html::attributes::{Facts, Writer};
 use crate::html::escape::push_text;
 use crate::html::table::{Id, id};
-use crate::html::{ImageUse, Tag, codes};
+use crate::html::{ImageUse, Medium, Tag, codes};
 use std::borrow::Cow;
 
 impl Cleaner<'_> {
@@ -15,6 +15,9 @@ impl Cleaner<'_> {
         let Some(src) = self.image_source(url, &facts, &at) else {
             return push_text(&mut self.out, alt);
         };
+        if self.is_unfit(&src) {
+            return self.image_link(&src, alt, &at);
+        }
         self.out.push_str("<img");
         self.write_attribute("src", &src);
         self.write_attribute("alt", alt);
@@ -28,7 +31,10 @@ impl Cleaner<'_> {
         let facts = Facts::of(tag);
         let lazy = facts.lazy.as_ref().filter(|_| facts.src.as_ref().is_none_or(|src| is_placeholder(src)));
         let written = lazy.or(facts.src.as_ref()).cloned().unwrap_or_default();
-        let has_set = facts.has_set || facts.lazy_set.is_some();
+        let (written, has_set) = match self.context.medium {
+            Medium::Feed => (written, facts.has_set || facts.lazy_set.is_some()),
+            Medium::Mail => (self.one_of_set(tag, written), false),
+        };
         if written.trim().is_empty() && !has_set {
             return push_text(&mut self.out, &facts.alt);
         }
@@ -38,6 +44,9 @@ impl Cleaner<'_> {
         let source = if written.trim().is_empty() { None } else { self.image_source(&written, &facts, at) };
         if source.is_none() && !has_set {
             return push_text(&mut self.out, &facts.alt);
+        }
+        if let Some(src) = source.as_deref().filter(|src| self.is_unfit(src)) {
+            return self.image_link(src, &facts.alt, at);
         }
         if let Some(src) = &source {
             if self.open[usize::from(NOSCRIPT)] > 0 && self.lazy.as_deref() == Some(src) {

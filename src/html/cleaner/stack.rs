@@ -164,6 +164,9 @@ impl Cleaner<'_> {
                     self.out.truncate(open.from);
                 }
             }
+            Then::Media => self.end_media(open.from),
+            Then::Formula => self.end_formula(open.from, open.at.0..open.at.1),
+            Then::Tex => self.end_tex(open.from),
             Then::Title => {
                 self.end_markup(&open, row.name);
                 let text = crate::html::text(self.out.get(open.from..).unwrap_or_default(), usize::MAX - 1);

@@ -1,0 +1,96 @@
+//! What differs for each recipient.
+
+use crate::model::Subscriber;
+use crate::model::slot::{MARK, Piece, Slot, pieces};
+use crate::template::{EVERYTHING, Use, Uses};
+use crate::text::chars::{clean, one_line};
+use crate::text::url::safe_url;
+use std::collections::BTreeMap;
+
+/// Who a letter goes to, and the links that are theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recipient<'a> {
+    /// The subscriber.
+    pub subscriber: &'a Subscriber,
+    /// Where they unsubscribe: an https or mailto URL.
+    pub unsubscribe_url: Option<&'a str>,
+    /// Where they read the letter on the web.
+    pub web_url: Option<&'a str>,
+}
+
+impl Recipient<'_> {
+    /// Returns the value that goes into a slot, on one line; `None` when there is none.
+    #[must_use]
+    pub fn value(&self, slot: &Slot) -> Option<String> {
+        let url = |url: Option<&str>| url.and_then(safe_url).map(str::to_owned);
+        let raw = match slot {
+            Slot::Name => self.subscriber.name.clone(),
+            Slot::Email => Some(self.subscriber.address.clone()),
+            Slot::UnsubscribeUrl => url(self.unsubscribe_url),
+            Slot::WebUrl => url(self.web_url),
+            Slot::Field(name) => self.subscriber.fields.get(name).cloned(),
+        };
+        raw.map(|raw| line(&raw)).filter(|value| !value.is_empty())
+    }
+
+    /// Returns the tags.
+    pub(super) fn tags(&self) -> Vec<String> {
+        self.subscriber.tags.iter().map(|tag| line(tag)).collect()
+    }
+
+    /// Returns all fields of the list.
+    pub(super) fn fields(&self) -> BTreeMap<String, String> {
+        self.subscriber.fields.iter().map(|(name, value)| (line(name), line(value))).collect()
+    }
+}
+
+/// Returns a list's value as mails may hold it: one line, no characters that neither HTML nor mail can hold, no mark.
+fn line(raw: &str) -> String {
+    one_line(&clean(raw)).replace(MARK, "\u{fffd}")
+}
+
+/// What a rendering depends on; those with the same variant share one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Variant(Vec<(String, Held)>);
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Held {
+    /// Whether there is a value; a mark stands for it.
+    Mark(bool),
+    /// The value itself.
+    Values(Vec<String>),
+}
+
+impl Variant {
+    pub(super) fn of(uses: &Uses, recipient: &Recipient<'_>) -> Self {
+        Variant(uses.iter().map(|(name, how)| (name.to_owned(), held(name, how, recipient))).collect())
+    }
+}
+
+fn held(name: &str, how: Use, recipient: &Recipient<'_>) -> Held {
+    let pairs = || recipient.fields().into_iter().flat_map(|(name, value)| [name, value]);
+    match (name, how) {
+        ("tags", _) => Held::Values(recipient.tags()),
+        ("fields", _) => Held::Values(pairs().collect()),
+        (EVERYTHING, _) => {
+            let own = [Slot::Name, Slot::Email].map(|slot| recipient.value(&slot).unwrap_or_default());
+            let tags = recipient.tags();
+            let count = tags.len().to_string();
+            Held::Values(own.into_iter().chain([count]).chain(tags).chain(pairs()).collect())
+        }
+        (_, how) => {
+            let value = Slot::from_name(name).and_then(|slot| recipient.value(&slot));
+            if how == Use::Printed { Held::Mark(value.is_some()) } else { Held::Values(value.into_iter().collect()) }
+        }
+    }
+}
+
+/// Returns a text with the values of a recipient in the places of its marks; `escape` makes them fit where they go.
+#[must_use]
+pub fn filled(text: &str, recipient: &Recipient<'_>, escape: impl Fn(&str) -> String) -> String {
+    let piece = |piece: Piece<'_>| match piece {
+        Piece::Text(text) => text.to_owned(),
+        Piece::Slot(slot, fallback) => recipient.value(&slot).map_or_else(|| fallback.to_owned(), |value| escape(&value)),
+    };
+    pieces(text).map(piece).collect()
+}

@@ -1,0 +1,392 @@
+use super::*;
+use crate::model::{Image, MailContent, Subscriber};
+use crate::template::Templates;
+use crate::text::words;
+use proptest::prelude::*;
+use quick_xml::escape::escape;
+use std::collections::BTreeSet;
+
+pub(super) fn post(title: &str, content: MailContent) -> LetterPost {
+    let slug = title.to_lowercase().replace(' ', "-");
+    LetterPost {
+        path: format!("posts/{slug}.md"),
+        title: Some(title.to_owned()).filter(|title| !title.is_empty()),
+        url: format!("https://example.org/{slug}/"),
+        date: "2026-11-20T09:00:00+01:00".parse().expect("a date"),
+        authors: vec!["Ada & Eve".to_owned()],
+        tags: vec!["mail".to_owned()],
+        language: None,
+        summary: Some(format!("What {title} is about.")),
+        html: format!("<p>All of <b>{title}</b> &amp; <a href=\"https://example.net/?a=1&amp;b=2\">more</a>.</p>"),
+        text: format!("All of {title} & more [1].\n\n[1] https://example.net/?a=1&b=2\n"),
+        image: Some(Image { url: format!("https://example.org/{slug}.jpg"), media_type: None, bytes: None, size: Some((1200, 600)) }),
+        image_alt: "A horse".to_owned(),
+        content,
+    }
+}
+
+pub(super) fn page(posts: Vec<LetterPost>) -> LetterPage<'static> {
+    LetterPage {
+        site_title: "Tide & <Timber>",
+        site_url: "https://example.org/",
+        language: Some("en-GB"),
+        words: words::of(Some("en")),
+        key: "2026-11-22",
+        title: None,
+        number: Some(7),
+        date: "2026-11-22T09:00:00+01:00".parse().expect("a date"),
+        intro: None,
+        posts,
+        postal_address: Some("Tide & Timber\n1 Quay Road\n"),
+        archive_url: Some("https://example.org/letters/"),
+    }
+}
+
+fn ada() -> Subscriber {
+    let fields = [("city".to_owned(), "Bath".to_owned())].into();
+    Subscriber { address: "ada@example.org".into(), name: Some("Ada".into()), tags: vec!["vip".into()], fields, ..Subscriber::default() }
+}
+
+pub(super) fn to(subscriber: &Subscriber) -> Recipient<'_> {
+    Recipient {
+        subscriber,
+        unsubscribe_url: Some("https://example.org/u?t=abc&l=1"),
+        web_url: Some("https://example.org/letters/2026-11-22/"),
+    }
+}
+
+pub(super) fn html_of(letter: &Rendered, recipient: &Recipient<'_>) -> String {
+    filled(&letter.html, recipient, |value| escape(value).into_owned())
+}
+
+fn built_in(look: &str, page: &LetterPage<'_>) -> Rendered {
+    let templates = Templates::built_in();
+    Look::new(&templates, look).expect("a look").render(page, &to(&ada())).expect("a letter")
+}
+
+fn own<'t>(files: &[(&'static str, &'static str)]) -> Templates<'t> {
+    let mut templates = Templates::built_in();
+    for (name, text) in files {
+        templates.put(format!("mine/{name}"), format!("templates/mine/{name}"), *text);
+    }
+    templates
+}
+
+#[test]
+fn a_letter_says_what_it_is_who_sent_it_and_how_to_end_it_in_both_parts() {
+    let page = page(vec![post("Keel", MailContent::Full), post("Ribs", MailContent::Summary), post("Mast", MailContent::Titles)]);
+    for look in ["letter", "magazine"] {
+        let ada = ada();
+        let recipient = to(&ada);
+        let letter = built_in(look, &page);
+        let (html, text) = (html_of(&letter, &recipient), filled(&letter.text, &recipient, str::to_owned));
+        assert_eq!(letter.subject, "Keel and 2 more");
+        assert_eq!(letter.preheader, "Ribs · Mast");
+        for part in [
+            "Tide &amp; &lt;Timber&gt;",
+            "No. 7",
+            "22 November 2026",
+            "All of <b>Keel</b> &amp; <a href=\"https://example.net/?a=1&amp;b=2\"",
+            "What Ribs is about.",
+            "Read more",
+            "Read on the web",
+            "Ada &amp; Eve",
+            "You get this mail because you subscribed to Tide &amp; &lt;Timber&gt;.",
+            "Tide &amp; Timber<br>1 Quay Road",
+            "href=\"https://example.org/u?t=abc&amp;l=1\"",
+            "href=\"https://example.org/letters/2026-11-22/\"",
+            "href=\"https://example.org/letters/\"",
+            "alt=\"A horse\" width=\"536\" height=\"268\"",
+        ] {
+            assert!(html.contains(part), "{look}: {part} in {html}");
+        }
+        for part in [
+            "Tide & <Timber> · No. 7 · 22 November 2026\n",
+            "\nAll of Keel & more [1].\n\n[1] https://example.net/?a=1&b=2\n",
+            "\nWhat Ribs is about.\n",
+            "\nTide & Timber\n1 Quay Road\n",
+            "\nUnsubscribe:\nhttps://example.org/u?t=abc&l=1\n",
+            "\nView in browser:\nhttps://example.org/letters/2026-11-22/\n",
+            "\nAll editions:\nhttps://example.org/letters/\n",
+        ] {
+            assert!(text.contains(part), "{look}: {part} in {text}");
+        }
+        assert!(!html.contains("What Mast is about") && !text.contains("What Mast is about"));
+        assert!(!text.contains("\n\n\n"), "{text}");
+    }
+}
+
+#[test]
+fn what_is_not_there_leaves_no_trace() {
+    let mut page = page(vec![post("Keel", MailContent::Full)]);
+    (page.postal_address, page.archive_url, page.number) = (None, None, None);
+    let nobody = Subscriber { address: "a@example.org".into(), ..Subscriber::default() };
+    let recipient = Recipient { subscriber: &nobody, unsubscribe_url: None, web_url: None };
+    let templates = Templates::built_in();
+    let letter = Look::new(&templates, "letter").expect("a look").render(&page, &recipient).expect("a letter");
+    for part in ["Unsubscribe", "View in browser", "All editions", "No."] {
+        assert!(!letter.html.contains(part) && !letter.text.contains(part), "{part}");
+    }
+    assert_eq!(letter.subject, "Keel");
+    assert!(!letter.text.contains("\n\n\n"), "{}", letter.text);
+}
+
+#[test]
+fn more_than_three_posts_have_a_table_of_contents() {
+    let posts = |n: usize| (1..=n).map(|at| post(&format!("Post {at}"), MailContent::Full)).collect();
+    for look in ["letter", "magazine"] {
+        assert!(!built_in(look, &page(posts(3))).html.contains("In this edition"));
+        let letter = built_in(look, &page(posts(4)));
+        assert!(
+            letter.html.contains("In this edition") && letter.text.contains("In this edition\n\n1. Post 1\n2. Post 2\n"),
+            "{}",
+            letter.text
+        );
+    }
+}
+
+#[test]
+fn a_post_without_a_title_is_called_by_its_beginning() {
+    let letter = built_in("letter", &page(vec![post("", MailContent::Full)]));
+    assert_eq!(letter.subject, "What is about.");
+    assert!(!letter.html.contains("<h2"));
+}
+
+#[test]
+fn the_letter_is_in_its_own_language_and_direction() {
+    let mut page = page(vec![post("Keel", MailContent::Full)]);
+    (page.language, page.words) = (Some("de"), words::of(Some("de")));
+    assert!(built_in("letter", &page).html.contains("lang=\"de\""));
+    assert!(built_in("letter", &page).text.contains("Nr. 7 · 22. November 2026"));
+    page.language = Some("he");
+    page.posts[0].language = Some("en".into());
+    let html = built_in("magazine", &page).html;
+    for part in ["<html", "lang=\"he\"", "dir=\"rtl\"", "lang=\"en\"", "dir=\"ltr\"", "align=\"right\""] {
+        assert!(html.contains(part), "{part} in {html}");
+    }
+}
+
+#[test]
+fn styles_are_in_the_elements_and_only_what_none_can_carry_stays() {
+    for look in ["letter", "magazine"] {
+        let html = built_in(look, &page(vec![post("Keel", MailContent::Full)])).html;
+        assert_eq!(html.matches("<style>").count(), 2, "one of ours, one for Outlook: {html}");
+        assert!(html.contains("@media (prefers-color-scheme: dark)") && html.contains("[data-ogsc]") && !html.contains("data-css-inline"));
+        assert!(html.contains("<!--[if mso]><table role=\"presentation\" width=\"600\""));
+        assert!(!html.contains("<link") && !html.contains("<script") && !html.contains("@import") && !html.contains("url("));
+        assert!(html.contains("name=\"color-scheme\" content=\"light dark\""));
+    }
+}
+
+#[test]
+fn a_look_of_the_sites_own_takes_what_it_does_not_have_from_the_letter() {
+    let templates = own(&[("subject.txt", "Mail of {{ key }}\n")]);
+    let look = Look::new(&templates, "mine").expect("a look");
+    let letter = look.render(&page(vec![post("Keel", MailContent::Full)]), &to(&ada())).expect("a letter");
+    assert_eq!(letter.subject, "Mail of 2026-11-22");
+    assert!(letter.html.contains("<title>Mail of 2026-11-22</title>"));
+}
+
+#[test]
+fn a_look_that_is_not_there_is_named_with_those_that_are() {
+    let templates = own(&[("message.html", "")]);
+    let fault = Look::new(&templates, "magazin").expect_err("a fault");
+    assert_eq!((fault.code, fault.message.as_str()), ("unknown-look", "there is no look `magazin`"));
+    let help = "did you mean `magazine`? write one of `letter`, `magazine`, `mine` at `newsletter.template`";
+    assert_eq!(fault.help.as_deref(), Some(help));
+}
+
+#[test]
+fn a_fault_in_a_look_is_reported_at_its_line() {
+    let templates = own(&[("message.html", "<p>\n{{ posts[0].titel }}</p>")]);
+    let look = Look::new(&templates, "mine").expect("a look");
+    let fault = look.render(&page(vec![post("Keel", MailContent::Full)]), &to(&ada())).expect_err("a fault");
+    let place = fault.place.expect("a place");
+    assert_eq!((place.path.as_str(), place.start.line), ("templates/mine/message.html", 2));
+    assert!(fault.help.expect("help").starts_with("did you mean `posts[].title`?"));
+}
+
+#[test]
+fn a_post_is_a_value_and_never_a_template_or_a_mark() {
+    let mut evil = post("{{ subscriber.name }}\u{10FFFD}email\u{10FFFD}", MailContent::Full);
+    evil.html = "<p>{{ x }} {% raw %} \u{10FFFD}name\u{10FFFD} &#x10FFFD;name&#1114109; &#x10fffdname&#0001114109;</p>".to_owned();
+    evil.text = "{{ x }} \u{10FFFD}name\u{10FFFD}".to_owned();
+    evil.url = "javascript:alert(1)".to_owned();
+    let letter = built_in("letter", &page(vec![evil]));
+    let links = [model_slot("unsubscribe_url"), model_slot("web_url")];
+    let rest = |text: &str| links.iter().fold(text.to_owned(), |text, mark| text.replace(mark, ""));
+    for part in [&letter.subject, &letter.preheader, &letter.html, &letter.text] {
+        assert!(!rest(part).contains('\u{10FFFD}'), "{part}");
+    }
+    assert!(letter.html.contains("{{ x }} {% raw %} \u{fffd}name\u{fffd} \u{fffd}name\u{fffd};") || letter.html.contains("{{ x }}"));
+    assert!(!letter.html.contains("javascript:"));
+}
+
+fn model_slot(name: &str) -> String {
+    crate::model::slot::Slot::from_name(name).expect("a slot").mark()
+}
+
+#[test]
+fn what_templates_get_is_what_the_table_and_the_readme_list() {
+    let ada = ada();
+    let page = page(vec![post("Keel", MailContent::Full)]);
+    let recipient = to(&ada);
+    let mut names = BTreeSet::new();
+    collect(&values::Letter::new(&page, &recipient, &Uses::default()).to_value(), "", &mut names);
+    let table: BTreeSet<String> = VARIABLES.iter().map(|name| (*name).to_owned()).collect();
+    let readme = include_str!("../../../templates/README.md");
+    let section = readme.split("\n## ").find(|section| section.starts_with("letter, magazine")).expect("a section");
+    let listed = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).map(ToOwned::to_owned);
+    assert_eq!(names, table);
+    assert_eq!(listed.collect::<BTreeSet<_>>(), table);
+}
+
+fn collect(value: &minijinja::value::Value, path: &str, names: &mut BTreeSet<String>) {
+    use minijinja::value::ValueKind;
+    let items = || value.try_iter().expect("a map or a list");
+    match value.kind() {
+        ValueKind::Map if path != "subscriber.fields" => items().for_each(|key| {
+            let dot = if path.is_empty() { "" } else { "." };
+            collect(&value.get_item(&key).expect("a value"), &format!("{path}{dot}{key}"), names);
+        }),
+        ValueKind::Seq => items().for_each(|value| collect(&value, &format!("{path}[]"), names)),
+        _ => drop(names.insert(path.to_owned())),
+    }
+}
+
+#[test]
+fn the_built_in_looks_ask_for_links_only_so_one_rendering_serves_all() {
+    let templates = Templates::built_in();
+    let eve = Subscriber { address: "eve@example.org".into(), ..Subscriber::default() };
+    for name in ["letter", "magazine"] {
+        let look = Look::new(&templates, name).expect("a look");
+        assert_eq!(look.variant(&to(&ada())), look.variant(&to(&eve)));
+        let nowhere = Recipient { unsubscribe_url: None, ..to(&eve) };
+        assert_ne!(look.variant(&to(&eve)), look.variant(&nowhere));
+    }
+}
+
+/// A look that uses the recipient in every way.
+const PERSONAL: &[(&str, &str)] = &[
+    ("subject.txt", "{{ subscriber.name or 'Reader' }}, {{ title or key }}\n"),
+    ("preheader.txt", "{% if subscriber.fields.city %}From {{ subscriber.fields.city }}{% else %}From afar{% endif %}"),
+    (
+        "message.html",
+        "<p title=\"{{ subscriber.name }}\">{{ preheader }} {{ subscriber.name or 'you' }} <b>{{ subscriber.email }}</b> {% if not subscriber.name %}?{% endif %}
+        {% if 'vip' in subscriber.tags %}VIP{% endif %} {{ subscriber.fields.note|upper }} {{ subscriber.fields.nothing }}
+        <a href=\"{{ unsubscribe_url }}\">x</a> <a href=\"{{ web_url }}\">{{ web_url }}</a> {{ subject }}</p>",
+    ),
+    ("message.txt", "{{ subscriber.name or 'you' }}, {{ subscriber.email }}: {{ subject }}, {{ preheader }}\n{{ unsubscribe_url }}\n"),
+];
+
+fn value() -> impl Strategy<Value = String> {
+    prop_oneof!["[a-zA-Z&<>\"' |{}%\u{a0}é\u{10FFFD}-]{0,12}", Just(String::new()), Just("Ada".to_owned())]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn marks_swapped_for_values_are_the_letter_made_with_the_values(
+        name in prop::option::of(value()), city in prop::option::of(value()), note in prop::option::of(value()),
+        tags in prop::collection::vec(prop::sample::select(vec!["vip".to_owned(), "new".to_owned()]), 0..2), link in prop::option::of("[a-z&=\"<]{0,8}"),
+    ) {
+        let fields = [("city", city), ("note", note)].into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+        let subscriber = Subscriber { address: "a'b&c@example.org".into(), name, tags, fields, ..Subscriber::default() };
+        let link = link.map(|link| format!("https://example.org/?{link}"));
+        let recipient = Recipient { subscriber: &subscriber, unsubscribe_url: link.as_deref(), web_url: Some("https://example.org/w?a&b") };
+        let templates = own(PERSONAL);
+        let look = Look::new(&templates, "mine").expect("a look");
+        let page = page(vec![post("Keel", MailContent::Full)]);
+        let marked = look.render(&page, &recipient).expect("a letter");
+        let real = look.render_with(&page, &recipient, &Uses::of_everything()).expect("a letter");
+        let raw = |text: &str| filled(text, &recipient, str::to_owned);
+        // One serialiser for both: quotes and the like are written in one way.
+        let again = |html: &str| inline::inline(html, "").expect("HTML");
+        prop_assert_eq!(raw(&marked.subject), real.subject);
+        prop_assert_eq!(raw(&marked.preheader), real.preheader);
+        prop_assert_eq!(raw(&marked.text), real.text);
+        prop_assert_eq!(again(&html_of(&marked, &recipient)), again(&real.html));
+    }
+
+    #[test]
+    fn recipients_of_one_variant_share_a_rendering(a in (value(), value(), any::<bool>()), b in (value(), value(), any::<bool>())) {
+        let templates = own(PERSONAL);
+        let look = Look::new(&templates, "mine").expect("a look");
+        let page = page(vec![]);
+        let make = |(name, note, vip): (String, String, bool)| {
+            let fields = [("note".to_owned(), note)].into();
+            let tags = if vip { vec!["vip".to_owned()] } else { vec![] };
+            Subscriber { address: "a@example.org".into(), name: Some(name), tags, fields, ..Subscriber::default() }
+        };
+        let (a, b) = (make(a), make(b));
+        if look.variant(&to(&a)) == look.variant(&to(&b)) {
+            prop_assert_eq!(look.render(&page, &to(&a)), look.render(&page, &to(&b)));
+        }
+    }
+}
+
+fn long(title: &str, size: usize) -> LetterPost {
+    let mut post = post(title, MailContent::Full);
+    post.html = format!("<p>{}</p>", "word ".repeat(size / 5));
+    post
+}
+
+fn fitted(mut posts: Vec<LetterPost>) -> (usize, Vec<MailContent>, Vec<Diagnostic>) {
+    for post in &mut posts {
+        post.image = None;
+    }
+    let mut page = page(posts);
+    let templates = Templates::built_in();
+    let look = Look::new(&templates, "letter").expect("a look");
+    let (letter, findings) = look.fit(&mut page, &to(&ada())).expect("a letter");
+    assert_eq!(look.render(&page, &to(&ada())).expect("a letter"), letter);
+    (letter.html.len(), page.posts.iter().map(|post| post.content).collect(), findings)
+}
+
+#[test]
+fn a_letter_that_fits_stays_as_it_is() {
+    let (size, contents, findings) = fitted(vec![long("Keel", 30_000), long("Ribs", 20_000)]);
+    assert!(size < WARNING);
+    assert_eq!((contents, findings), (vec![MailContent::Full; 2], vec![]));
+}
+
+#[test]
+fn the_longest_posts_are_shortened_first_and_named() {
+    let (size, contents, findings) = fitted(vec![long("Keel", 30_000), long("Ribs", 60_000), long("Mast", 40_000), long("Deck", 200_000)]);
+    assert!(size < LIMIT);
+    assert_eq!(contents, [MailContent::Full, MailContent::Summary, MailContent::Full, MailContent::Summary]);
+    let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        [
+            "`Deck`, 200.0 KB long, was shortened to its summary with a link",
+            "`Ribs`, 60.0 KB long, was shortened to its summary with a link"
+        ]
+    );
+    assert_eq!(findings[0].place.as_ref().map(|place| place.path.as_str()), Some("posts/deck.md"));
+}
+
+#[test]
+fn summaries_become_titles_when_that_is_not_enough_and_a_letter_that_never_fits_is_an_error() {
+    let many = |n: usize, size: usize| {
+        let mut posts: Vec<LetterPost> = (0..n).map(|at| long(&format!("Post {at}"), 10)).collect();
+        for post in &mut posts {
+            (post.content, post.summary) = (MailContent::Summary, Some("word ".repeat(size / 5)));
+        }
+        posts
+    };
+    let (size, contents, findings) = fitted(many(30, 6_000));
+    assert!(size < LIMIT && contents.contains(&MailContent::Titles) && contents.contains(&MailContent::Summary));
+    assert!(findings.iter().any(|finding| finding.message.ends_with("was shortened to its title with a link")));
+    let (_, contents, findings) = fitted(many(300, 10));
+    assert!(contents.iter().all(|content| *content == MailContent::Titles));
+    assert_eq!(findings.last().map(|finding| (finding.code, finding.is_error())), Some(("clipped-mail", true)));
+}
+
+#[test]
+fn a_letter_near_the_limit_is_warned_of() {
+    let (size, _, findings) = fitted(vec![long("Keel", 85_000)]);
+    assert!((WARNING..LIMIT).contains(&size), "{size}");
+    assert_eq!(findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["nearly-clipped-mail"]);
+}

@@ -1,0 +1,298 @@
+//! What the templates of a letter get.
+
+use super::page::{LetterPage, LetterPost};
+use super::recipient::Recipient;
+use crate::html;
+use crate::model::MailContent;
+use crate::model::slot::{MARK, Slot};
+use crate::template::{self, Use, Uses};
+use crate::text::letter::{LetterWords, fill};
+use crate::text::short::shorten;
+use crate::text::url::safe_url;
+use crate::text::{chars, language};
+use minijinja::context;
+use minijinja::value::{Object, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use unicode_width::UnicodeWidthStr;
+
+/// What a template gets: the name of each value; `[]` stands for each of a list. templates/README.md says what they are.
+pub const VARIABLES: &[&str] = &[
+    "site.title",
+    "site.url",
+    "language",
+    "dir",
+    "key",
+    "title",
+    "number",
+    "date",
+    "n",
+    "intro.html",
+    "intro.text",
+    "posts[].title",
+    "posts[].name",
+    "posts[].url",
+    "posts[].date",
+    "posts[].day",
+    "posts[].authors[]",
+    "posts[].tags[]",
+    "posts[].language",
+    "posts[].dir",
+    "posts[].content",
+    "posts[].summary",
+    "posts[].teaser",
+    "posts[].html",
+    "posts[].text",
+    "posts[].image.url",
+    "posts[].image.alt",
+    "posts[].image.width",
+    "posts[].image.height",
+    "postal_address[]",
+    "archive_url",
+    "web_url",
+    "unsubscribe_url",
+    "subscriber.name",
+    "subscriber.email",
+    "subscriber.tags[]",
+    "subscriber.fields",
+    "subject",
+    "preheader",
+    "words.contents",
+    "words.number",
+    "words.and_more",
+    "words.why",
+    "words.unsubscribe",
+    "words.view_on_web",
+    "words.archive",
+    "words.read_on_web",
+    "words.read_more",
+];
+
+/// How long the name of a titleless post is, in characters.
+const NAME: usize = 60;
+
+/// How long the beginning of a post is that fits beside a subject.
+const TEASER: usize = 120;
+
+/// How wide the lines of the text part are.
+const COLUMNS: usize = 72;
+
+/// How wide pictures are shown.
+const WIDTH: u32 = 536;
+
+/// The values of one letter, but for its own subject and preheader.
+pub(super) struct Letter {
+    values: BTreeMap<&'static str, Value>,
+    items: usize,
+    pub(super) subject: String,
+    pub(super) preheader: String,
+}
+
+impl Letter {
+    pub(super) fn new(page: &LetterPage<'_>, recipient: &Recipient<'_>, uses: &Uses) -> Self {
+        let language = page.language.unwrap_or_default();
+        let words = page.words.letter();
+        let more = page.posts.len().saturating_sub(1);
+        let person = Person { recipient, uses };
+        let intro = page.intro.map(|intro| context! { html => safe_html(intro.html), text => body(intro.text) });
+        let address = page.postal_address.unwrap_or_default().lines().map(text).filter(|line| !line.trim().is_empty());
+        let values = [
+            ("site", context! { title => text(page.site_title), url => url(page.site_url) }),
+            ("language", text(language).into()),
+            ("dir", language::direction(language).into()),
+            ("key", text(page.key).into()),
+            ("title", text(page.title.unwrap_or_default()).into()),
+            ("number", page.number.map_or_else(String::new, |number| number.to_string()).into()),
+            ("date", words.date(page.date).into()),
+            ("n", more.into()),
+            ("intro", intro.unwrap_or_else(|| context! { html => "", text => "" })),
+            ("posts", page.posts.iter().map(|post| post_slot(post, words, language)).collect::<Vec<_>>().into()),
+            ("postal_address", address.collect::<Vec<_>>().into()),
+            ("archive_url", url(page.archive_url.unwrap_or_default()).into()),
+            ("web_url", person.value(&Slot::WebUrl).into()),
+            ("unsubscribe_url", person.value(&Slot::UnsubscribeUrl).into()),
+            ("subscriber", person.slot()),
+            ("words", words_slot(page, words, more)),
+        ];
+        Letter { values: values.into_iter().collect(), items: page.posts.len() + 1, subject: String::new(), preheader: String::new() }
+    }
+
+    pub(super) fn items(&self) -> usize {
+        self.items
+    }
+
+    pub(super) fn to_value(&self) -> Value {
+        let mut values = self.values.clone();
+        values.insert("subject", self.subject.as_str().into());
+        values.insert("preheader", self.preheader.as_str().into());
+        Value::from(values)
+    }
+}
+
+fn words_slot(page: &LetterPage<'_>, words: &LetterWords, more: usize) -> Value {
+    let number = page.number.map_or_else(String::new, |number| fill(words.number, &number.to_string()));
+    let and_more = if more == 0 { String::new() } else { fill(words.and_more, &more.to_string()) };
+    context! {
+        contents => words.contents,
+        number => number,
+        and_more => and_more,
+        why => fill(words.why, &text(page.site_title)),
+        unsubscribe => words.unsubscribe,
+        view_on_web => words.view_on_web,
+        archive => words.archive,
+        read_on_web => page.words.read_on_web,
+        read_more => page.words.read_more,
+    }
+}
+
+fn post_slot(post: &LetterPost, words: &LetterWords, letter: &str) -> Value {
+    let (title, summary) = (text(post.title.as_deref().unwrap_or_default()), text(post.summary.as_deref().unwrap_or_default()));
+    let is_full = post.content == MailContent::Full;
+    let own = post.language.as_deref().unwrap_or_default();
+    let teaser = if summary.is_empty() { text(&html::text(&post.html, TEASER)) } else { shorten(&summary, TEASER) };
+    let name = match (title.is_empty(), teaser.is_empty()) {
+        (false, _) => title.clone(),
+        (true, false) => shorten(&teaser, NAME),
+        (true, true) => text(&post.url),
+    };
+    context! {
+        title => title,
+        name => name,
+        url => url(&post.url),
+        date => words.date(post.date),
+        day => post.date.format("%Y-%m-%d").to_string(),
+        authors => post.authors.iter().map(|name| text(name)).collect::<Vec<_>>(),
+        tags => post.tags.iter().map(|tag| text(tag)).collect::<Vec<_>>(),
+        language => text(own),
+        dir => language::direction(if own.is_empty() { letter } else { own }),
+        content => match post.content { MailContent::Full => "full", MailContent::Summary => "summary", MailContent::Titles => "titles" },
+        summary => if post.content == MailContent::Titles { "" } else { summary.as_str() },
+        teaser => teaser,
+        html => if is_full { safe_html(&post.html) } else { Value::from("") },
+        text => match post.content { MailContent::Full => body(&post.text), MailContent::Summary => wrap(&summary), MailContent::Titles => String::new() },
+        image => image_slot(post, is_full),
+    }
+}
+
+/// Returns the post's picture, unless the letter shows it anyway.
+fn image_slot(post: &LetterPost, is_full: bool) -> Value {
+    let is_shown = |address: &str| is_full && post.html.contains(&format!("src=\"{}\"", quick_xml::escape::escape(address)));
+    let is_drawn = |address: &str| html::is_drawing(address);
+    let image = post.image.as_ref().filter(|image| post.content != MailContent::Titles && !is_shown(&image.url) && !is_drawn(&image.url));
+    let (width, height) = image.and_then(|image| image.size).map_or((WIDTH, 0), |(width, height)| {
+        let shown = width.clamp(1, WIDTH);
+        (shown, (u64::from(height) * u64::from(shown) / u64::from(width.max(1))) as u32)
+    });
+    context! {
+        url => image.map_or_else(String::new, |image| url(&image.url)),
+        alt => text(&post.image_alt),
+        width => width,
+        height => height,
+    }
+}
+
+/// Returns a text for a slot, without what could be taken for a mark.
+fn text(raw: &str) -> String {
+    without_marks(&template::text(raw))
+}
+
+/// Returns a text of several lines for a slot.
+fn body(raw: &str) -> String {
+    text(raw).trim_matches('\n').to_owned()
+}
+
+/// Returns a paragraph in lines.
+fn wrap(paragraph: &str) -> String {
+    let mut out = String::new();
+    let mut column = 0;
+    for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
+        let width = word.width();
+        let is_first = column == 0;
+        let is_full = !is_first && column + 1 + width > COLUMNS;
+        out.push_str(if is_full {
+            "\n"
+        } else if is_first {
+            ""
+        } else {
+            " "
+        });
+        column = if is_full || is_first { width } else { column + 1 + width };
+        out.push_str(word);
+    }
+    out
+}
+
+fn url(raw: &str) -> String {
+    safe_url(raw).map(text).unwrap_or_default()
+}
+
+fn without_marks(raw: &str) -> String {
+    raw.replace(MARK, "\u{fffd}")
+}
+
+/// Returns ready HTML, in which no mark stands, written out or as a reference.
+fn safe_html(raw: &str) -> Value {
+    let clean = without_marks(&chars::clean(raw));
+    let mut out = String::with_capacity(clean.len());
+    let mut done = 0;
+    for (at, _) in clean.match_indices("&#") {
+        if let Some(end) = clean.get(at..).and_then(mark_reference) {
+            out.push_str(clean.get(done..at).unwrap_or_default());
+            out.push('\u{fffd}');
+            done = at + end;
+        }
+    }
+    out.push_str(clean.get(done..).unwrap_or_default());
+    Value::from_safe_string(out)
+}
+
+/// Returns how long a reference to the mark's character is: `&#1114109;`, `&#x10fffd`.
+fn mark_reference(text: &str) -> Option<usize> {
+    let rest = text.get(2..)?;
+    let (radix, skipped) = if rest.starts_with(['x', 'X']) { (16, 3) } else { (10, 2) };
+    let digits = text.get(skipped..)?;
+    let digits = digits.get(..digits.find(|c: char| !c.is_digit(radix)).unwrap_or(digits.len()))?;
+    let number = u32::from_str_radix(digits.trim_start_matches('0'), radix).ok()?;
+    (number == u32::from(MARK)).then_some(skipped + digits.len())
+}
+
+/// The recipient's values, with marks where templates only print them.
+struct Person<'r> {
+    recipient: &'r Recipient<'r>,
+    uses: &'r Uses,
+}
+
+impl Person<'_> {
+    fn value(&self, slot: &Slot) -> String {
+        let Some(value) = self.recipient.value(slot) else { return String::new() };
+        match self.uses.of(&slot.name()) {
+            Some(Use::Value) => value,
+            _ => slot.mark(),
+        }
+    }
+
+    fn slot(&self) -> Value {
+        let fields = self.recipient.fields();
+        let named = fields.keys().map(|name| (name.clone(), self.value(&Slot::Field(name.clone())))).collect();
+        context! {
+            name => self.value(&Slot::Name),
+            email => self.value(&Slot::Email),
+            tags => self.recipient.tags(),
+            fields => Value::from_object(Fields(named)),
+        }
+    }
+}
+
+/// The fields of a subscriber: one that the list does not have is empty, and no fault of the template.
+#[derive(Debug)]
+struct Fields(BTreeMap<String, String>);
+
+impl Object for Fields {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        Some(key.as_str().and_then(|name| self.0.get(name)).map_or_else(|| Value::from(""), |value| Value::from(value.as_str())))
+    }
+
+    fn enumerate(self: &Arc<Self>) -> minijinja::value::Enumerator {
+        minijinja::value::Enumerator::Values(self.0.keys().map(|name| Value::from(name.as_str())).collect())
+    }
+}
