@@ -21,6 +21,7 @@ pub mod xml;
 
 // Edges.
 pub mod cli;
+pub mod delivery;
 pub mod fetch;
 pub mod output;
 pub mod source;

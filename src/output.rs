@@ -458,7 +458,7 @@ fn whole(path: &Path) -> PathBuf {
 }
 
 /// Makes `.postrider/`, which later holds the ledger, too, with mode 0700 and a `.gitignore` of `*`, unless it is there.
-fn private_folder(folder: &Path) -> io::Result<()> {
+pub fn private_folder(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());
     }
@@ -467,6 +467,19 @@ fn private_folder(folder: &Path) -> io::Result<()> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)?;
     fs::write(folder.join(".gitignore"), "*\n")
+}
+
+/// Replaces a file by bytes, at once and only if they differ; its folder is made if need be. Returns whether it was written.
+pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+    if fs::read(path).is_ok_and(|there| there == bytes) {
+        return Ok(false);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut file = readable(folder)?;
+    file.write_all(bytes)?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(true)
 }
 
 /// Makes a temporary file that, once it is in its place, a web server may read.

@@ -5,6 +5,7 @@ mod build;
 mod explain;
 mod init;
 mod new;
+mod newsletter;
 mod schema;
 mod summary;
 mod validate;
@@ -74,6 +75,9 @@ enum Command {
     Init(InitArgs),
     /// Start a dated draft
     New(NewArgs),
+    /// Make the newsletter from the posts nobody was mailed yet
+    #[command(subcommand)]
+    Newsletter(newsletter::NewsletterCommand),
     /// Print the JSON Schema of `postrider.yaml`
     Schema,
     /// Check feeds: every fault, with its place, why it matters and how to mend it
@@ -215,6 +219,7 @@ pub fn codes() -> Vec<&'static Code> {
     [
         build::CODES,
         config::CODES,
+        newsletter::CODES,
         crate::edition::CODES,
         crate::edition::render::CODES,
         crate::frontmatter::CODES,
@@ -255,6 +260,7 @@ fn dispatch(workplace: &Workplace, command: &Command) -> anyhow::Result<Exit> {
         Command::Explain { code } => explain::run(code.as_deref()),
         Command::Init(args) => start_site(workplace, args),
         Command::New(args) => start_post(workplace, args),
+        Command::Newsletter(command) => newsletter::run(workplace, command),
         Command::Schema => print_lines(&[schema::run()]),
         Command::Validate(args) => validate::run(workplace, args),
     }

@@ -5,6 +5,7 @@
 mod choose;
 mod hash;
 mod key;
+mod post;
 pub mod render;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -14,6 +15,7 @@ use std::collections::BTreeSet;
 pub use choose::{Asked, Chosen, KeptOut, choose};
 pub use hash::{content_hash, edition_hash};
 pub use key::{check_key, default_key};
+pub use post::{Opening, letter_post, opening};
 
 /// A post that was published too long ago.
 pub static OLD_POST: Code =

@@ -16,10 +16,10 @@ use std::sync::Arc;
 
 /// What the heads say.
 #[derive(Debug, Default)]
-pub(super) struct Heads {
+pub(in crate::cli) struct Heads {
     #[allow(clippy::vec_box, reason = "a post is large: what is sorted and moved are pointers to it")]
-    pub(super) posts: Vec<Box<Post>>,
-    pub(super) findings: Vec<Diagnostic>,
+    pub(in crate::cli) posts: Vec<Box<Post>>,
+    pub(in crate::cli) findings: Vec<Diagnostic>,
     /// Files without a date.
     pub(super) pages: usize,
     /// Files whose heads have errors.
@@ -32,7 +32,7 @@ thread_local! {
 }
 
 /// Reads every head.
-pub(super) fn read(root: &Path, listing: Listing, settings: &Settings, now: Date) -> Heads {
+pub(in crate::cli) fn read(root: &Path, listing: Listing, settings: &Settings, now: Date) -> Heads {
     let (data, said) = DataFiles::read(root, &listing.data);
     let context = Context { root, settings, now, data, vaults: listing.vaults };
     let read: Vec<(Reading, Vec<Diagnostic>)> = listing
@@ -117,7 +117,11 @@ fn prefix(bytes: &[u8], complete: bool) -> Option<&str> {
 }
 
 /// Reads a whole file and hands its text on.
-pub(super) fn with_text<T>(root: &Path, path: &str, act: impl FnOnce(&str, Vec<Diagnostic>) -> T) -> Result<T, source::SourceError> {
+pub(in crate::cli) fn with_text<T>(
+    root: &Path,
+    path: &str,
+    act: impl FnOnce(&str, Vec<Diagnostic>) -> T,
+) -> Result<T, source::SourceError> {
     BUFFER.with_borrow_mut(|buffer| {
         source::read_into(root, path, buffer)?;
         if let Some(text) = prefix(buffer, true) {
@@ -129,7 +133,7 @@ pub(super) fn with_text<T>(root: &Path, path: &str, act: impl FnOnce(&str, Vec<D
 }
 
 /// Decodes a file: by its byte order mark, as UTF-8, or as windows-1252 with a warning.
-pub(super) fn decoded(path: &str, bytes: Vec<u8>) -> (String, Vec<Diagnostic>) {
+pub(in crate::cli) fn decoded(path: &str, bytes: Vec<u8>) -> (String, Vec<Diagnostic>) {
     let decoded = decode(bytes);
     let mut findings = Vec::new();
     if decoded.guessed {

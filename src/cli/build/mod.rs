@@ -3,7 +3,7 @@
 mod checks;
 mod codes;
 mod data;
-mod heads;
+pub(super) mod heads;
 mod pages;
 mod people;
 mod progress;
@@ -296,7 +296,7 @@ fn leave_out(site: &mut Site, broken: &BTreeSet<u32>) {
 }
 
 /// Looks up the positions of findings whose file was no longer at hand when they were made.
-fn fill_places(workplace: &Workplace, findings: &mut [Diagnostic]) {
+pub(super) fn fill_places(workplace: &Workplace, findings: &mut [Diagnostic]) {
     for finding in findings {
         let Some(place) = finding.place.as_mut().filter(|place| place.start.line == 0) else { continue };
         let Some(key) = &place.key else { continue };

@@ -1,0 +1,23 @@
+//! The findings of the newsletter's commands.
+
+use crate::diagnostic::Code;
+
+/// Something a mail cannot be made without.
+pub(super) static MISSING_SENDER: Code =
+    Code::warning("missing-sender", "A mail needs a sender: without `newsletter.from` it can be looked at, and nothing can be sent.");
+/// No way out.
+pub(super) static NO_UNSUBSCRIBE: Code = Code::warning(
+    "no-unsubscribe",
+    "Without `newsletter.unsubscribe_url` or `newsletter.unsubscribe_mailto` readers cannot leave: large mail providers refuse such mail, and it is against the law in many countries.",
+);
+/// No postal address.
+pub(super) static NO_POSTAL_ADDRESS: Code = Code::warning(
+    "no-postal-address",
+    "Newsletters name the sender's postal address where the law asks for it (CAN-SPAM, the EU's imprint): without one, or `none`, nothing is sent.",
+);
+/// An opening that is not there.
+pub(super) static MISSING_INTRO: Code =
+    Code::error("missing-intro", "The file of the author's opening is not there, so the edition is not what was meant.");
+
+/// Every one.
+pub(in crate::cli) const CODES: &[&Code] = &[&MISSING_SENDER, &NO_UNSUBSCRIBE, &NO_POSTAL_ADDRESS, &MISSING_INTRO];

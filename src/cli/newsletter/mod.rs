@@ -1,0 +1,83 @@
+//! `postrider newsletter`: the posts nobody was mailed yet, as mail.
+
+mod codes;
+mod make;
+mod preview;
+mod secrets;
+mod test;
+
+use super::{Exit, Workplace};
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+pub(super) use codes::CODES;
+
+/// The subcommands of `postrider newsletter`.
+#[derive(Debug, Subcommand)]
+pub(super) enum NewsletterCommand {
+    /// Write the next edition as files to look at: nothing is sent, nobody needs to be subscribed
+    Preview(preview::PreviewArgs),
+    /// Send the next edition to an address of your own, over the configured server; nothing is recorded
+    Test(test::TestArgs),
+}
+
+/// Which posts an edition holds, and what it is called.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct EditionArgs {
+    /// The edition's key; without one, the date of its newest post
+    #[arg(long, value_name = "KEY")]
+    edition: Option<String>,
+    /// The author's opening, in Markdown; without it, `newsletter/KEY.md` where there is one
+    #[arg(long, value_name = "FILE")]
+    intro: Option<PathBuf>,
+    /// Exactly these posts, in this order: files or addresses
+    #[arg(long, value_name = "POST", num_args = 1..)]
+    posts: Vec<String>,
+    /// Only posts with this tag (can be given several times)
+    #[arg(long, value_name = "TAG")]
+    tag: Vec<String>,
+    /// Only posts of this category
+    #[arg(long, value_name = "CATEGORY")]
+    category: Vec<String>,
+    /// Only posts by this author
+    #[arg(long, value_name = "NAME")]
+    author: Vec<String>,
+    /// Only posts of this section, the first folder below the posts
+    #[arg(long, value_name = "SECTION")]
+    section: Vec<String>,
+    /// Only posts in this language
+    #[arg(long, value_name = "TAG")]
+    language: Option<String>,
+    /// Only posts published then or later
+    #[arg(long, value_name = "DATE")]
+    since: Option<String>,
+    /// No more than so many posts, the newest
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// Also posts that were mailed before
+    #[arg(long)]
+    again: bool,
+    /// Also posts older than `newsletter.max_age`, and more than `newsletter.max_entries`
+    #[arg(long)]
+    allow_old: bool,
+    /// Do nothing unless an edition is due by `newsletter.schedule`
+    #[arg(long)]
+    if_due: bool,
+    /// Refuse to make the edition after this time: a job that comes late mails nothing stale
+    #[arg(long, value_name = "DATE")]
+    not_after: Option<String>,
+    /// Act as if it were this time
+    #[arg(long, value_name = "DATE", env = "POSTRIDER_NOW")]
+    now: Option<String>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When it could not run at all.
+pub(super) fn run(workplace: &Workplace, command: &NewsletterCommand) -> anyhow::Result<Exit> {
+    match command {
+        NewsletterCommand::Preview(args) => preview::run(workplace, args),
+        NewsletterCommand::Test(args) => test::run(workplace, args),
+    }
+}

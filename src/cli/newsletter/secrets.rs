@@ -1,0 +1,49 @@
+//! Secrets: from the environment or from a file that it names, never from the command line, and never printed.
+
+use super::super::Workplace;
+use anyhow::{Context, bail};
+use std::path::Path;
+
+/// Returns a secret: the variable of that name, or the first line of the file that `NAME_FILE` names.
+///
+/// # Errors
+/// When both are set, or the file cannot be read or others may read it.
+pub(super) fn secret(workplace: &Workplace, name: &str) -> anyhow::Result<Option<String>> {
+    let variable = |name: &str| {
+        let found = workplace.environment.iter().find(|(other, _)| other == name);
+        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    };
+    let file = format!("{name}_FILE");
+    match (variable(name), variable(&file)) {
+        (Some(_), Some(_)) => bail!("{name} and {file} are both set; help: set one of them"),
+        (Some(secret), None) => Ok(Some(secret.to_owned())),
+        (None, Some(path)) => read(&workplace.path(Path::new(path)), &file).map(Some),
+        (None, None) => Ok(None),
+    }
+}
+
+fn read(path: &Path, variable: &str) -> anyhow::Result<String> {
+    private(path).with_context(|| format!("{variable} names `{}`", path.display()))?;
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`, which {variable} names", path.display()))?;
+    match text.lines().next().filter(|line| !line.is_empty()) {
+        Some(line) => Ok(line.to_owned()),
+        None => bail!("`{}`, which {variable} names, is empty", path.display()),
+    }
+}
+
+/// Refuses a file that others than its owner may read or change.
+#[cfg(unix)]
+pub(super) fn private(path: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = std::fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?.permissions().mode();
+    if mode & 0o077 != 0 {
+        bail!("others than its owner may read `{0}`; help: `chmod 600 {0}`", path.display());
+    }
+    Ok(())
+}
+
+/// Systems without such permissions have others of their own.
+#[cfg(not(unix))]
+pub(super) fn private(path: &Path) -> anyhow::Result<()> {
+    std::fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display())).map(drop)
+}

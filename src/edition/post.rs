@@ -1,0 +1,78 @@
+//! A post and the author's opening, rendered for mail.
+
+use super::render::{LetterPost, measure};
+use crate::diagnostic::{Diagnostic, Source};
+use crate::frontmatter::{Split, split};
+use crate::html::Medium;
+use crate::markdown::{self, ContentContext, PlainOptions};
+use crate::model::{Assets, MailContent, Settings};
+use crate::site::entry::{self, Purpose};
+use crate::site::{Placed, Site};
+use crate::text::words;
+
+/// The author's opening of an edition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// Its first heading, which is the edition's title; plain text.
+    pub title: Option<String>,
+    /// The rest as clean HTML for mail.
+    pub html: String,
+    /// The same as plain text.
+    pub text: String,
+}
+
+/// Makes a post of a letter, with all of its content. `text` is the whole decoded file.
+#[must_use]
+pub fn letter_post(placed: &Placed, text: &str, site: &Site, settings: &Settings, assets: &dyn Assets) -> (LetterPost, Vec<Diagnostic>) {
+    let built = entry::build(placed, text, site, settings, assets, Purpose::Mail);
+    let mut findings = built.findings;
+    let (uses, files): (Vec<_>, Vec<_>) = built.images.into_iter().unzip();
+    let source = Source::new(&placed.post.path, text);
+    let look = |image: &crate::html::ImageUse| uses.iter().position(|other| other.src == image.src).and_then(|at| files[at].clone());
+    let (html, found) = measure(built.entry.content.as_deref().unwrap_or_default(), &uses, source, look);
+    findings.extend(found);
+    let entry = built.entry;
+    let authors = if entry.authors.is_empty() { &settings.authors } else { &entry.authors };
+    let alt = |url: &str| uses.iter().find(|image| image.src == url).map(|image| image.alt.clone());
+    let post = LetterPost {
+        path: placed.post.path.clone(),
+        title: entry.title,
+        url: entry.url,
+        date: entry.published,
+        authors: authors.iter().map(|author| author.name.clone()).collect(),
+        tags: entry.tags,
+        language: entry.language,
+        summary: entry.summary,
+        html,
+        text: built.text.unwrap_or_default(),
+        image_alt: entry.image.as_ref().and_then(|image| alt(&image.url)).unwrap_or_default(),
+        image: entry.image,
+        content: MailContent::Full,
+    };
+    (post, findings)
+}
+
+/// Renders the author's opening: Markdown, whose first `#` heading is the edition's title. Front matter is skipped.
+#[must_use]
+pub fn opening(source: Source<'_>, language: Option<&str>, settings: &Settings) -> (Opening, Vec<Diagnostic>) {
+    let body = match split(source.text, true) {
+        Split::Front { body, .. } => body,
+        _ => 0,
+    };
+    let context = ContentContext {
+        base: &settings.url,
+        site: &settings.url,
+        words: words::of(language),
+        id_prefix: "opening",
+        is_html: false,
+        repair_encoding: settings.repair_encoding,
+        title_from_heading: true,
+        math: false,
+        want_summary: false,
+        want_origins: false,
+        medium: Medium::Mail,
+    };
+    let (rendered, findings) = markdown::entry_content(source, body, &context);
+    let text = markdown::plain_text(source, body, &context, &PlainOptions::default()).text;
+    (Opening { title: rendered.heading, html: rendered.html, text }, findings)
+}
