@@ -67,7 +67,7 @@ fn what_is_missing_is_reported_at_the_start_tag_of_its_parent() {
     let place = missing.place.as_ref().expect("a place");
     assert_eq!((place.start.line, place.start.column), (2, 2));
     assert_eq!(missing.message, "`channel` has no `description`");
-    assert_eq!(missing.subject.as_ref().map(|subject| subject.path.as_str()), Some("rss/channel/description"));
+    assert_eq!(missing.subject.as_ref().map(|subject| &*subject.path), Some("rss/channel/description"));
 }
 
 #[test]
