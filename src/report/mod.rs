@@ -192,7 +192,7 @@ mod tests {
         let loud = Report { notes: &notes, ..examples::report() };
         for name in ["human", "short", "github"] {
             let write = reporter(name).expect("a reporter").write;
-            let text = |report| examples::text(write, report, Style::default());
+            let text = |report: &Report<'_>| examples::text(write, report, Style::default());
             let (loud, quiet) = (text(&loud), text(&Report { quiet: true, ..loud }));
             assert_eq!(loud, format!("{quiet}1 document checked\n1 error, 2 warnings\n"), "{name}");
             assert_eq!(text(&Report { notes: &notes, quiet: true, ..Report::default() }), "", "{name}");
