@@ -64,7 +64,7 @@ pub(super) fn html(scene: &Scene<'_, '_>, findings: &mut Findings) {
 pub(super) fn of_entry(html: &str, place: impl Fn(&Span) -> Place) -> Vec<Diagnostic> {
     let found = |flaw: Flaw| {
         let found = Diagnostic::new(flaw.code?, flaw.reason).at(place(&flaw.range));
-        Some(Diagnostic { help: flaw.help, spec: flaw.code.and_then(spec_of), ..found })
+        Some(Diagnostic { help: flaw.help.map(Into::into), spec: flaw.code.and_then(spec_of), ..found })
     };
     flaws_of_html(html, "content", false).0.into_iter().filter_map(found).collect()
 }
