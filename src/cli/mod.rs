@@ -427,11 +427,13 @@ fn unless_closed(written: io::Result<()>) -> anyhow::Result<()> {
 /// Prints what a run found and did: findings on standard error, what changed on standard output; or JSON there.
 fn print_report(workplace: &Workplace, format: Format, report: &Report<'_>, line: Option<&str>) -> anyhow::Result<()> {
     let style = Style { color: workplace.terminal.color, info: false };
-    let text = (format.0.render)(&Report { quiet: workplace.quiet, ..*report }, style);
+    let report = &Report { quiet: workplace.quiet, ..*report };
     if !format.is_human() {
-        return unless_closed(io::stdout().write_all(text.as_bytes()));
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        return unless_closed((format.0.write)(report, style, &mut out).and_then(|()| out.flush()));
     }
     let lines = report::output_lines(report.outputs).into_iter().chain(line.map(report::tame)).filter(|_| !workplace.quiet);
-    unless_closed(io::stderr().write_all(text.as_bytes()))?;
+    let mut err = io::BufWriter::new(io::stderr().lock());
+    unless_closed((format.0.write)(report, style, &mut err).and_then(|()| err.flush()))?;
     unless_closed(lines.into_iter().try_for_each(|line| writeln!(io::stdout(), "{line}")))
 }

@@ -218,7 +218,7 @@ impl Reading<'_> {
 
     fn push(&mut self, mut diagnostic: Diagnostic) {
         diagnostic.message = first(&diagnostic.message, LONGEST).into_owned();
-        diagnostic.help = diagnostic.help.map(|help| first(&help, LONGEST).into_owned());
+        diagnostic.help = diagnostic.help.map(|help| first(&help, LONGEST).into());
         self.found.push(diagnostic);
     }
 

@@ -45,6 +45,14 @@ impl<'a> Index<'a> {
         self.source.excerpted(start..marked, &(from..to), [self.position(start), self.position(end)])
     }
 
+    /// Returns the place of a span without its line.
+    #[must_use]
+    pub fn ends(&self, span: Span) -> Place {
+        let start = floor(self.source.text, span.start);
+        let end = floor(self.source.text, span.end.max(span.start)).max(start);
+        Place { start: self.position(start), end: self.position(end), ..Place::file(self.source.path) }
+    }
+
     /// Returns the line and column of a byte offset at a character boundary.
     fn position(&self, at: usize) -> Position {
         let line = self.lines.partition_point(|start| *start <= at);

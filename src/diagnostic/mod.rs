@@ -10,6 +10,7 @@ mod source;
 mod subject;
 
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 pub use index::Index;
 pub use place::{Place, Position};
@@ -97,7 +98,7 @@ pub struct Diagnostic {
     /// Where it is; `None` only for findings about the site as a whole.
     pub place: Option<Place>,
     /// What to do, in the imperative.
-    pub help: Option<String>,
+    pub help: Option<Arc<str>>,
     /// The section of the specification it comes from: `RFC 4287 §4.1.2`.
     pub spec: Option<&'static str>,
     /// What in a feed it is about.
@@ -121,7 +122,7 @@ impl Diagnostic {
     /// Adds what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(help.into().into());
         self
     }
 
@@ -149,14 +150,11 @@ impl Diagnostic {
     /// element of a feed is known by its file and message instead.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let path = self.place.as_ref().map_or("", |place| place.path.as_str());
+        let path = self.place.as_ref().map_or("", |place| &*place.path);
         let parts = match &self.subject {
-            Some(subject) => {
-                let or = |part: &Option<String>| part.clone().unwrap_or_default();
-                // Not the pointer: it counts the items before this one.
-                [or(&subject.entry), subject.path.clone(), or(&subject.attr), String::new()]
-            }
-            None => [path.to_owned(), self.message.clone(), String::new(), String::new()],
+            // Not the pointer: it counts the items before this one.
+            Some(subject) => [subject.entry.as_deref().unwrap_or_default(), &subject.path, subject.attr.as_deref().unwrap_or_default(), ""],
+            None => [path, &self.message, "", ""],
         };
         let digest = Sha256::digest([self.code, parts.join("\0").as_str()].join("\0"));
         format!("{:016x}", digest.iter().take(8).fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte)))
@@ -165,7 +163,7 @@ impl Diagnostic {
     /// Returns what diagnostics are sorted by: path, line, column, code, message.
     #[must_use]
     pub fn sort_key(&self) -> (&str, u32, u32, &str, &str) {
-        let (path, line, column) = self.place.as_ref().map_or(("", 0, 0), |p| (p.path.as_str(), p.start.line, p.start.column));
+        let (path, line, column) = self.place.as_ref().map_or(("", 0, 0), |p| (&*p.path, p.start.line, p.start.column));
         (path, line, column, self.code, &self.message)
     }
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 /// A line and a column, both 1-based, counted in Unicode scalar values; 0 where not known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
@@ -11,7 +13,7 @@ pub struct Position {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Place {
     /// The file as the user knows it: relative to the site, with `/`.
-    pub path: String,
+    pub path: Arc<str>,
     /// The front-matter or configuration key, while the position is still to be looked up.
     pub key: Option<String>,
     /// Where it begins; line 0 where only the file is known.
@@ -27,7 +29,7 @@ pub struct Place {
 impl Place {
     /// A whole file.
     pub fn file(path: impl Into<String>) -> Self {
-        Place { path: path.into(), ..Place::default() }
+        Place { path: path.into().into(), ..Place::default() }
     }
 
     /// A key of a file's front matter whose text is no longer at hand; the edge looks its position up when it reports.

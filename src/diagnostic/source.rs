@@ -36,7 +36,7 @@ impl<'a> Source<'a> {
     pub(super) fn excerpted(&self, span: Span, line: &Span, [start, end]: [Position; 2]) -> Place {
         let (excerpt, mark) =
             excerpt(&self.text[line.clone()], span.start - line.start..span.end.min(line.end).max(span.start) - line.start);
-        Place { path: self.path.to_owned(), key: None, start, end, excerpt, mark }
+        Place { path: self.path.into(), key: None, start, end, excerpt, mark }
     }
 }
 

@@ -1,14 +1,16 @@
+use std::sync::Arc;
+
 /// What in a feed a finding is about, in the words of its XML or JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Subject {
     /// The elements from the root to this one, as written, joined by `/`: `rss/channel/item`. For a missing element, with it.
-    pub path: String,
+    pub path: Arc<str>,
     /// The attribute, where the finding is about one.
-    pub attr: Option<String>,
+    pub attr: Option<Arc<str>>,
     /// The place in a JSON document (RFC 6901).
     pub pointer: Option<String>,
     /// The id of the entry it is in; its link or number where it has none.
-    pub entry: Option<String>,
+    pub entry: Option<Arc<str>>,
 }
 
 impl Subject {
@@ -32,7 +34,7 @@ mod tests {
 
     #[test]
     fn the_path_names_element_and_parent() {
-        let subject = |path: &str| Subject { path: path.to_owned(), ..Subject::default() };
+        let subject = |path: &str| Subject { path: path.into(), ..Subject::default() };
         let (item, root, none) = (subject("rss/channel/item"), subject("rss"), subject(""));
         assert_eq!((item.element(), item.parent()), (Some("item"), Some("channel")));
         assert_eq!((root.element(), root.parent()), (Some("rss"), Some("root")));

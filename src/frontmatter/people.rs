@@ -20,7 +20,7 @@ pub fn read_authors(source: Source<'_>) -> (BTreeMap<String, Author>, Vec<Diagno
         fault.code = codes::IGNORED_VALUE.name;
         fault.severity = Severity::Warning;
         fault.message = fault.message.replace("the front matter", "the file of authors");
-        fault.help = fault.help.take().map(|help| if help.contains("`date:") { "write `ada: {name: Ada}`".to_owned() } else { help });
+        fault.help = fault.help.take().map(|help| if help.contains("`date:") { "write `ada: {name: Ada}`".into() } else { help });
     }
     let authors = map.into_iter().filter_map(|(key, node)| match node {
         Node::Map(facts) => Some((key, author(&facts)?)),

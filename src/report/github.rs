@@ -2,23 +2,22 @@
 
 use super::{Report, Style, is_shown, last_lines, sorted, tame};
 use crate::diagnostic::{Diagnostic, Severity};
-use std::fmt::Write as _;
+use std::io::{self, Write};
 
-/// Renders a workflow command for each finding, then how much was found.
-pub(super) fn render(report: &Report<'_>, style: Style) -> String {
-    let mut out = String::new();
+/// Writes a workflow command for each finding, then how much was found.
+pub(super) fn write(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     for found in sorted(report.diagnostics).into_iter().filter(|found| is_shown(found, style)) {
-        command(&mut out, found);
+        command(out, found)?;
     }
     for line in last_lines(report) {
         // A line of a document must not be taken for a command.
-        let _ = writeln!(out, "{}", tame(line.trim_start_matches([':', '#'])));
+        writeln!(out, "{}", tame(line.trim_start_matches([':', '#'])))?;
     }
-    out
+    Ok(())
 }
 
 /// Writes `::error file=…,line=…::message`.
-fn command(out: &mut String, found: &Diagnostic) {
+fn command(out: &mut dyn Write, found: &Diagnostic) -> io::Result<()> {
     let command = match found.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -35,7 +34,7 @@ fn command(out: &mut String, found: &Diagnostic) {
     }
     properties.push(format!("title={}", property(found.code)));
     let help = found.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-    let _ = writeln!(out, "::{command} {}::{}", properties.join(","), message(&format!("{}{help}", found.message)));
+    writeln!(out, "::{command} {}::{}", properties.join(","), message(&format!("{}{help}", found.message)))
 }
 
 /// Escapes the text of a command, which ends at its line's end.
@@ -56,7 +55,7 @@ mod tests {
 
     #[test]
     fn each_finding_is_a_workflow_command() {
-        insta::assert_snapshot!(render(&examples::report(), Style { info: true, color: false }), @r"
+        insta::assert_snapshot!(examples::text(write, &examples::report(), Style { info: true, color: false }), @r"
         ::warning title=missing-site-url::`site.url` is not set
         ::notice file=public/a b.xml,title=missing-encoding::no encoding
         ::error file=public/a b.xml,line=1,endLine=1,col=1,endColumn=6,title=missing-link::`channel` has no `link`

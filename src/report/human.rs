@@ -4,7 +4,7 @@ use super::{Report, Style, is_shown, last_lines, origin, path_of, sorted, tame::
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::io::{self, Write};
 
 /// In how many files one kind of warning is shown before the other files are only counted. Errors are always shown: each
 /// of them is to be mended.
@@ -16,10 +16,9 @@ const WIDTH: usize = 400;
 /// Stands for the file until the snippet is drawn; no text that was tamed holds it.
 const ORIGIN: &str = "\u{e0000}";
 
-/// Renders the findings file by file, then the notes, then how much was found.
-pub(super) fn render(report: &Report<'_>, style: Style) -> String {
+/// Writes the findings file by file, then the notes, then how much was found.
+pub(super) fn write(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let found: Vec<&Diagnostic> = sorted(report.diagnostics).into_iter().filter(|found| is_shown(found, style)).collect();
-    let mut out = String::new();
     let mut files: BTreeMap<&str, usize> = BTreeMap::new();
     let mut unshown: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for file in found.chunk_by(|a, b| path_of(a) == path_of(b)) {
@@ -34,42 +33,36 @@ pub(super) fn render(report: &Report<'_>, style: Style) -> String {
             *times += rest.iter().filter(|found| found.code == *code).count();
             *files += 1;
         }
-        render_file(&mut out, &shown, style);
+        write_file(out, &shown, style)?;
     }
     for (code, (times, files)) in unshown {
-        // Writing to a string does not fail.
-        let _ = write!(
-            out,
-            "and {times} more `{code}` in {files} more file{}; `--format json` has them all\n\n",
-            if files == 1 { "" } else { "s" }
-        );
+        let plural = if files == 1 { "" } else { "s" };
+        write!(out, "and {times} more `{code}` in {files} more file{plural}; `--format json` has them all\n\n")?;
     }
     let lines = last_lines(report);
     for line in lines {
-        out.push_str(&tame(&line));
-        out.push('\n');
+        writeln!(out, "{}", tame(&line))?;
     }
-    out
+    Ok(())
 }
 
-/// Renders the findings of one file. What is repeated too often is counted at its end.
-fn render_file(out: &mut String, found: &[&Diagnostic], style: Style) {
+/// Writes the findings of one file. What is repeated too often is counted at its end.
+fn write_file(out: &mut dyn Write, found: &[&Diagnostic], style: Style) -> io::Result<()> {
     let mut times: BTreeMap<&str, usize> = BTreeMap::new();
     for found in found {
         let times = times.entry(found.code).or_insert(0);
         *times += 1;
         if *times <= SHOWN {
-            out.push_str(&diagnostic(found, style));
-            out.push_str("\n\n");
+            write!(out, "{}\n\n", diagnostic(found, style))?;
         }
     }
     let path = found.first().map(|found| path_of(found)).filter(|path| !path.is_empty());
     let place = path.map(|path| format!(" in {}", tame(path))).unwrap_or_default();
     for (code, times) in times.into_iter().filter(|(_, times)| *times > SHOWN) {
         let more = times - SHOWN;
-        // Writing to a string does not fail.
-        let _ = write!(out, "and {more} more `{code}`{place}\n\n");
+        write!(out, "and {more} more `{code}`{place}\n\n")?;
     }
+    Ok(())
 }
 
 /// Renders one finding.

@@ -1,105 +1,156 @@
 //! The machine-readable report, version 1: readers ignore fields they do not know, and none is ever renamed.
 
-use super::{FileLine, Report, Style, Summary, by_file, path_of, sorted, tame};
-use crate::diagnostic::{Diagnostic, Position};
-use serde_json::{Map, Value, json};
+use super::tame::{Stream, write_json};
+use super::{FileLine, OutputLine, Report, Style, Summary, by_file, path_of, sorted};
+use crate::diagnostic::Diagnostic;
+use serde::Serialize;
+use std::io::{self, Write};
 
-/// Renders one JSON object on several lines.
-pub(super) fn render(report: &Report<'_>, _style: Style) -> String {
-    let summary = Summary::of(report);
-    let mut object = Map::new();
-    object.insert("version".to_owned(), json!(1));
-    object.insert("files".to_owned(), files(report));
-    insert_some(&mut object, "diagnostics", site_wide(report));
-    if !report.outputs.is_empty() {
-        object.insert("outputs".to_owned(), outputs(report));
-    }
-    if !report.notes.is_empty() {
-        object.insert("notes".to_owned(), json!(report.notes));
-    }
-    let counts = json!({"files": summary.files, "errors": summary.errors, "warnings": summary.warnings});
-    object.insert("summary".to_owned(), counts);
-    // Maps of strings and numbers serialise without fail.
-    let text = serde_json::to_string_pretty(&Value::Object(object)).unwrap_or_default();
-    tame::tame_json(&text) + "\n"
-}
-
-/// Returns the findings about no file, if there are any.
-fn site_wide(report: &Report<'_>) -> Option<Value> {
-    let found: Vec<Value> = sorted(report.diagnostics).into_iter().filter(|found| path_of(found).is_empty()).map(diagnostic).collect();
-    (!found.is_empty()).then_some(Value::Array(found))
-}
-
-/// Returns every file that is to be named or in which something was found.
-fn files(report: &Report<'_>) -> Value {
+/// Writes one JSON object on several lines.
+pub(super) fn write(report: &Report<'_>, _style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let Summary { files: read, errors, warnings } = Summary::of(report);
     let files = by_file(report).into_iter().filter(|(line, _)| !line.path.is_empty());
-    Value::Array(files.map(|(line, found)| file(line, &found)).collect())
-}
-
-fn file(line: FileLine<'_>, found: &[&Diagnostic]) -> Value {
-    let mut file = Map::new();
-    file.insert("path".to_owned(), json!(line.given.unwrap_or(line.path)));
-    insert_some(&mut file, "kind", line.kind.map(Value::from));
-    insert_some(&mut file, "status", line.unread.map(|_| Value::from("unread")));
-    insert_some(&mut file, "reason", line.unread.map(Value::from));
-    file.insert("valid".to_owned(), json!(!found.iter().any(|found| found.is_error())));
-    file.insert("diagnostics".to_owned(), found.iter().map(|found| diagnostic(found)).collect());
-    Value::Object(file)
-}
-
-fn diagnostic(found: &Diagnostic) -> Value {
-    let mut object = Map::new();
-    object.insert("severity".to_owned(), json!(found.severity.name()));
-    object.insert("code".to_owned(), json!(found.code));
-    object.insert("message".to_owned(), json!(found.message));
-    if let Some(place) = &found.place {
-        insert_position(&mut object, ["line", "column"], place.start);
-        insert_position(&mut object, ["end_line", "end_column"], place.end);
-        insert_some(&mut object, "key", place.key.clone().map(Value::from));
-    }
-    if let Some(subject) = &found.subject {
-        insert_some(&mut object, "element", subject.element().map(Value::from));
-        insert_some(&mut object, "parent", subject.parent().map(Value::from));
-        insert_some(&mut object, "attr", subject.attr.as_deref().map(Value::from));
-        insert_some(&mut object, "pointer", subject.pointer.as_deref().map(Value::from));
-        insert_some(&mut object, "entry", subject.entry.as_deref().map(Value::from));
-    }
-    object.insert("fingerprint".to_owned(), json!(found.fingerprint()));
-    insert_some(&mut object, "help", found.help.clone().map(Value::from));
-    insert_some(&mut object, "spec", found.spec.map(Value::from));
-    Value::Object(object)
-}
-
-/// Adds a position where it is known.
-fn insert_position(object: &mut Map<String, Value>, names: [&str; 2], at: Position) {
-    for (name, number) in names.into_iter().zip([at.line, at.column]) {
-        insert_some(object, name, (number > 0).then(|| json!(number)));
-    }
-}
-
-fn insert_some(object: &mut Map<String, Value>, name: &str, value: Option<Value>) {
-    if let Some(value) = value {
-        object.insert(name.to_owned(), value);
-    }
-}
-
-fn outputs(report: &Report<'_>) -> Value {
-    let output = |line: &super::OutputLine| {
-        let mut object = Map::new();
-        object.insert("path".to_owned(), json!(line.path));
-        object.insert("action".to_owned(), json!(line.action.name()));
-        object.insert("bytes".to_owned(), json!(line.bytes));
-        insert_some(&mut object, "entries", line.entries.map(Value::from));
-        Value::Object(object)
+    let site_wide: Vec<_> = sorted(report.diagnostics).into_iter().filter(|found| path_of(found).is_empty()).map(Found::of).collect();
+    let object = Object {
+        version: 1,
+        files: Stream::of(files.map(|(line, found)| File::of(line, found))),
+        diagnostics: site_wide,
+        outputs: report.outputs.iter().map(Output::of).collect(),
+        notes: report.notes,
+        summary: Counts { files: read, errors, warnings },
     };
-    report.outputs.iter().map(output).collect()
+    write_json(&object, out)
+}
+
+#[derive(Serialize)]
+struct Object<'a, F: Serialize> {
+    version: u32,
+    /// Every file that is to be named or in which something was found.
+    files: F,
+    /// The findings about no file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    diagnostics: Vec<Found<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    outputs: Vec<Output<'a>>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    notes: &'a [String],
+    summary: Counts,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    files: usize,
+    errors: usize,
+    warnings: usize,
+}
+
+#[derive(Serialize)]
+struct File<'a, D: Serialize> {
+    path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    valid: bool,
+    diagnostics: D,
+}
+
+impl<'a> File<'a, ()> {
+    fn of(line: FileLine<'a>, found: Vec<&'a Diagnostic>) -> File<'a, impl Serialize> {
+        let valid = !found.iter().any(|found| found.is_error());
+        let diagnostics = Stream::of(found.into_iter().map(Found::of));
+        File {
+            path: line.given.unwrap_or(line.path),
+            kind: line.kind,
+            status: line.unread.map(|_| "unread"),
+            reason: line.unread,
+            valid,
+            diagnostics,
+        }
+    }
+}
+
+/// A finding; what is not known of it is left out.
+#[derive(Serialize)]
+struct Found<'a> {
+    severity: &'a str,
+    code: &'a str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_column: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    element: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attr: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pointer: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry: Option<&'a str>,
+    fingerprint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spec: Option<&'a str>,
+}
+
+impl<'a> Found<'a> {
+    fn of(found: &'a Diagnostic) -> Self {
+        let (place, subject) = (found.place.as_ref(), found.subject.as_deref());
+        let known = |number: u32| Some(number).filter(|number| *number > 0);
+        Found {
+            severity: found.severity.name(),
+            code: found.code,
+            message: &found.message,
+            line: place.and_then(|place| known(place.start.line)),
+            column: place.and_then(|place| known(place.start.column)),
+            end_line: place.and_then(|place| known(place.end.line)),
+            end_column: place.and_then(|place| known(place.end.column)),
+            key: place.and_then(|place| place.key.as_deref()),
+            element: subject.and_then(|subject| subject.element()),
+            parent: subject.and_then(|subject| subject.parent()),
+            attr: subject.and_then(|subject| subject.attr.as_deref()),
+            pointer: subject.and_then(|subject| subject.pointer.as_deref()),
+            entry: subject.and_then(|subject| subject.entry.as_deref()),
+            fingerprint: found.fingerprint(),
+            help: found.help.as_deref(),
+            spec: found.spec,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Output<'a> {
+    path: &'a str,
+    action: &'a str,
+    bytes: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entries: Option<usize>,
+}
+
+impl<'a> Output<'a> {
+    fn of(line: &'a OutputLine) -> Self {
+        Output { path: &line.path, action: line.action.name(), bytes: line.bytes, entries: line.entries }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::diagnostic::{Code, Place, Source};
-    use crate::report::{Action, OutputLine};
+    use crate::report::{Action, OutputLine, examples};
+    use serde_json::{Value, json};
 
     static UNKNOWN_DATE: Code = Code::error("unknown-date", "A date.");
     static NO_URL: Code = Code::warning("no-url", "An address.");
@@ -128,7 +179,7 @@ mod tests {
             notes: &["2 pages left out".to_owned()],
             quiet: false,
         };
-        insta::assert_snapshot!(render(&report, Style::default()), @r#"
+        insta::assert_snapshot!(examples::text(write, &report, Style::default()), @r#"
     {
       "version": 1,
       "files": [
@@ -202,7 +253,7 @@ mod tests {
 
     #[test]
     fn an_empty_report_is_still_an_object() {
-        let value: Value = serde_json::from_str(&render(&Report::default(), Style::default())).expect("JSON");
+        let value: Value = serde_json::from_str(&examples::text(write, &Report::default(), Style::default())).expect("JSON");
         assert_eq!(value, json!({"version": 1, "files": [], "summary": {"files": 0, "errors": 0, "warnings": 0}}));
     }
 }

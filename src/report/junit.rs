@@ -1,54 +1,60 @@
 //! The XML of `JUnit`, which CI servers show as tests: a file is a suite, a finding a test that failed, a clean file a test that passed.
 
-use super::{Report, Style, Summary, by_file, is_shown, tame::is_wild};
+use super::{Report, Style, by_file, is_shown, tame::is_wild};
 use crate::diagnostic::{Diagnostic, Severity};
-use std::fmt::Write as _;
+use std::io::{self, Write};
 
-/// Renders a document with a suite for each file.
-pub(super) fn render(report: &Report<'_>, style: Style) -> String {
-    let summary = Summary::of(report);
-    let suites: Vec<(String, usize, usize)> = by_file(report).into_iter().map(|(file, found)| suite(file.path, &found, style)).collect();
-    let tests: usize = suites.iter().map(|(_, tests, _)| tests).sum();
-    let failures: usize = suites.iter().map(|(_, _, failures)| failures).sum();
-    let body: String = suites.into_iter().map(|(text, ..)| text).collect();
-    debug_assert!(failures >= summary.errors);
-    format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"postrider\" tests=\"{tests}\" failures=\"{failures}\">\n{body}</testsuites>\n"
-    )
+/// Writes a document with a suite for each file.
+pub(super) fn write(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut suites = by_file(report);
+    for (_, found) in &mut suites {
+        found.retain(|found| is_shown(found, style));
+    }
+    let tests: usize = suites.iter().map(|(_, found)| tests(found)).sum();
+    let failures: usize = suites.iter().map(|(_, found)| failures(found)).sum();
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"postrider\" tests=\"{tests}\" failures=\"{failures}\">")?;
+    for (file, found) in &suites {
+        suite(out, file.path, found)?;
+    }
+    writeln!(out, "</testsuites>")
 }
 
-/// Returns a suite with the number of its tests and failures. Only errors fail; the rest is told.
-fn suite(path: &str, found: &[&Diagnostic], style: Style) -> (String, usize, usize) {
-    let found: Vec<&&Diagnostic> = found.iter().filter(|found| is_shown(found, style)).collect();
-    let failures = found.iter().filter(|found| found.severity == Severity::Error).count();
-    let tests = found.len().max(1);
+/// A file without findings is a test that passes.
+fn tests(found: &[&Diagnostic]) -> usize {
+    found.len().max(1)
+}
+
+/// Only errors fail; the rest is told.
+fn failures(found: &[&Diagnostic]) -> usize {
+    found.iter().filter(|found| found.severity == Severity::Error).count()
+}
+
+fn suite(out: &mut dyn Write, path: &str, found: &[&Diagnostic]) -> io::Result<()> {
     let path = if path.is_empty() { "site" } else { path };
-    let mut out = String::new();
-    // Writing to a string does not fail.
-    let _ = writeln!(out, "  <testsuite name=\"{}\" tests=\"{tests}\" failures=\"{failures}\">", escape(path));
+    let (tests, failures) = (tests(found), failures(found));
+    writeln!(out, "  <testsuite name=\"{}\" tests=\"{tests}\" failures=\"{failures}\">", escape(path))?;
     if found.is_empty() {
-        let _ = writeln!(out, "    <testcase classname=\"{}\" name=\"no finding\"/>", escape(path));
+        writeln!(out, "    <testcase classname=\"{}\" name=\"no finding\"/>", escape(path))?;
     }
     for found in found {
-        case(&mut out, path, found);
+        case(out, path, found)?;
     }
-    out.push_str("  </testsuite>\n");
-    (out, tests, failures)
+    writeln!(out, "  </testsuite>")
 }
 
 /// Writes a finding as a test.
-fn case(out: &mut String, path: &str, found: &Diagnostic) {
+fn case(out: &mut dyn Write, path: &str, found: &Diagnostic) -> io::Result<()> {
     let place = found.place.as_ref().filter(|place| place.start.line > 0);
     let at = place.map(|place| format!(":{}:{}", place.start.line, place.start.column)).unwrap_or_default();
     let help = found.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
     let text = escape(&format!("{path}{at}{help}"));
     let (name, message) = (escape(&format!("{}{at}", found.code)), escape(&found.message));
-    let _ = write!(out, "    <testcase classname=\"{}\" name=\"{name}\">", escape(path));
-    let _ = match found.severity {
-        Severity::Error => write!(out, "<failure type=\"{}\" message=\"{message}\">{text}</failure>", found.code),
-        severity => write!(out, "<system-out>{}: {message}\n{text}</system-out>", severity.name()),
-    };
-    out.push_str("</testcase>\n");
+    write!(out, "    <testcase classname=\"{}\" name=\"{name}\">", escape(path))?;
+    match found.severity {
+        Severity::Error => write!(out, "<failure type=\"{}\" message=\"{message}\">{text}</failure>", found.code)?,
+        severity => write!(out, "<system-out>{}: {message}\n{text}</system-out>", severity.name())?,
+    }
+    writeln!(out, "</testcase>")
 }
 
 /// Escapes text for XML; what XML or a terminal cannot take is replaced.
@@ -75,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_file_is_a_suite_and_an_error_a_failure() {
-        let text = render(&examples::report(), Style { info: true, color: false });
+        let text = examples::text(write, &examples::report(), Style { info: true, color: false });
         assert!(uppsala::parse(&text).is_ok(), "{text}");
         insta::assert_snapshot!(text, @r#"
         <?xml version="1.0" encoding="UTF-8"?>

@@ -1,7 +1,7 @@
 //! Findings and outputs → text for people and for programs. Imports `diagnostic`.
 //!
-//! A reporter is a function from a [`Report`] to a string and a line of the table [`REPORTERS`], one file each. Whatever
-//! a document holds, no control character of it reaches a terminal.
+//! A reporter is a function that writes a [`Report`] and a line of the table [`REPORTERS`], one file each. It writes as it goes:
+//! a report may be larger than what it is about. Whatever a document holds, no control character of it reaches a terminal.
 
 mod github;
 mod human;
@@ -19,6 +19,7 @@ pub use tame::tame;
 
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 /// What is reported: the findings of one run, the files it read and what it did or would do.
 #[derive(Debug, Clone, Copy, Default)]
@@ -66,30 +67,24 @@ pub struct Reporter {
     pub name: &'static str,
     /// What it is for, in one sentence.
     pub doc: &'static str,
-    /// Renders a report, with a line end at its end unless there is nothing to say.
-    pub render: fn(&Report<'_>, Style) -> String,
+    /// Writes a report, with a line end at its end unless there is nothing to say.
+    pub write: fn(&Report<'_>, Style, &mut dyn Write) -> io::Result<()>,
 }
 
 /// Every reporter; the first is the default.
 pub const REPORTERS: &[Reporter] = &[
-    Reporter { name: "human", doc: "For people: each finding with its line, and a summary.", render: human::render },
-    Reporter { name: "short", doc: "For editors: one line for each finding.", render: short::render },
-    Reporter { name: "json", doc: "For programs: one JSON object, version 1.", render: json::render },
-    Reporter { name: "sarif", doc: "For code hosts: SARIF 2.1.0.", render: sarif::render },
-    Reporter { name: "github", doc: "For GitHub Actions: annotations of lines.", render: github::render },
-    Reporter { name: "junit", doc: "For CI servers: a file is a suite of tests.", render: junit::render },
+    Reporter { name: "human", doc: "For people: each finding with its line, and a summary.", write: human::write },
+    Reporter { name: "short", doc: "For editors: one line for each finding.", write: short::write },
+    Reporter { name: "json", doc: "For programs: one JSON object, version 1.", write: json::write },
+    Reporter { name: "sarif", doc: "For code hosts: SARIF 2.1.0.", write: sarif::write },
+    Reporter { name: "github", doc: "For GitHub Actions: annotations of lines.", write: github::write },
+    Reporter { name: "junit", doc: "For CI servers: a file is a suite of tests.", write: junit::write },
 ];
 
 /// Returns the reporter of a name.
 #[must_use]
 pub fn reporter(name: &str) -> Option<&'static Reporter> {
     REPORTERS.iter().find(|reporter| reporter.name == name)
-}
-
-/// Renders a report with the reporter of a name; an unknown name says nothing.
-#[must_use]
-pub fn render(name: &str, report: &Report<'_>, style: Style) -> String {
-    reporter(name).map_or_else(String::new, |reporter| (reporter.render)(report, style))
 }
 
 /// Returns findings in the order they are reported: by file, line, column, code.
@@ -101,7 +96,7 @@ fn sorted(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
 
 /// Returns the file a finding is in; empty for the site as a whole.
 fn path_of(diagnostic: &Diagnostic) -> &str {
-    diagnostic.place.as_ref().map_or("", |place| place.path.as_str())
+    diagnostic.place.as_ref().map_or("", |place| &*place.path)
 }
 
 /// Returns the file, with the line and column where they are known.
@@ -152,7 +147,7 @@ mod examples {
     static NO_URL: Code = Code::warning("missing-site-url", "An address.");
     static FOUND: LazyLock<Vec<Diagnostic>> = LazyLock::new(|| {
         let source = Source::new("public/a b.xml", "<rss>\n<title>50% &lt;b>\u{1b}</title>\n");
-        let about = |path: &str| Subject { path: path.to_owned(), entry: Some("tag:a".to_owned()), ..Subject::default() };
+        let about = |path: &str| Subject { path: path.into(), entry: Some("tag:a".into()), ..Subject::default() };
         vec![
             Diagnostic::new(&NO_URL, "`site.url` is not set"),
             Diagnostic::new(&MISSING, "`channel` has no `link`").at(source.place(0..5)).about(about("rss/channel/link")).spec("RSS 2.0"),
@@ -163,6 +158,13 @@ mod examples {
             Diagnostic::new(&ADVICE, "no encoding").at(Place::file("public/a b.xml")),
         ]
     });
+
+    /// Returns what a reporter writes.
+    pub(super) fn text(write: fn(&Report<'_>, Style, &mut dyn Write) -> io::Result<()>, report: &Report<'_>, style: Style) -> String {
+        let mut bytes = Vec::new();
+        write(report, style, &mut bytes).expect("a vector takes everything");
+        String::from_utf8(bytes).expect("UTF-8")
+    }
 
     /// Returns the report.
     pub(super) fn report() -> Report<'static> {
@@ -189,15 +191,17 @@ mod tests {
         let notes = ["1 document checked".to_owned()];
         let loud = Report { notes: &notes, ..examples::report() };
         for name in ["human", "short", "github"] {
-            let (loud, quiet) = (render(name, &loud, Style::default()), render(name, &Report { quiet: true, ..loud }, Style::default()));
+            let write = reporter(name).expect("a reporter").write;
+            let text = |report: &Report<'_>| examples::text(write, report, Style::default());
+            let (loud, quiet) = (text(&loud), text(&Report { quiet: true, ..loud }));
             assert_eq!(loud, format!("{quiet}1 document checked\n1 error, 2 warnings\n"), "{name}");
-            assert_eq!(render(name, &Report { notes: &notes, quiet: true, ..Report::default() }, Style::default()), "", "{name}");
+            assert_eq!(text(&Report { notes: &notes, quiet: true, ..Report::default() }), "", "{name}");
         }
     }
 
     #[test]
     fn an_empty_report_says_nothing_to_people() {
         let human = reporter("human").expect("a reporter");
-        assert_eq!((human.render)(&Report::default(), Style::default()), "");
+        assert_eq!(examples::text(human.write, &Report::default(), Style::default()), "");
     }
 }

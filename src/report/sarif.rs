@@ -1,16 +1,19 @@
 //! SARIF 2.1.0 (OASIS), which code hosts show as alerts. Its columns count UTF-16 code units or, as said here, characters.
 
-use super::{Report, Style, is_shown, sorted, tame};
+use super::tame::{Stream, write_json};
+use super::{Report, Style, is_shown, sorted};
 use crate::diagnostic::{Diagnostic, Place, Severity};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::{self, Write};
 
 /// Where the format is described.
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// Renders one log with one run.
-pub(super) fn render(report: &Report<'_>, style: Style) -> String {
+/// Writes one log with one run.
+pub(super) fn write(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let found: Vec<&Diagnostic> = sorted(report.diagnostics).into_iter().filter(|found| is_shown(found, style)).collect();
     let codes: BTreeMap<&str, &Diagnostic> = found.iter().rev().map(|found| (found.code, *found)).collect();
     let rules: Vec<Value> = codes.values().map(|found| rule(found)).collect();
@@ -18,20 +21,31 @@ pub(super) fn render(report: &Report<'_>, style: Style) -> String {
     let mut seen = BTreeMap::new();
     // Code hosts refuse results without a place: what is about no file is shown at the first one, or at the configuration.
     let elsewhere = Place::file(report.files.first().map_or("postrider.yaml", |line| line.path));
-    let results: Vec<Value> = found.iter().map(|found| result(found, &names, &elsewhere, &mut seen)).collect();
+    let results = Stream::of(found.iter().map(|found| result(found, &names, &elsewhere, &mut seen)));
     let driver = json!({
         "name": "postrider",
         "version": env!("CARGO_PKG_VERSION"),
         "informationUri": env!("CARGO_PKG_REPOSITORY"),
         "rules": rules,
     });
-    let log = json!({
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
-    });
-    // Maps of strings and numbers serialise without fail.
-    tame::tame_json(&serde_json::to_string_pretty(&log).unwrap_or_default()) + "\n"
+    let run = Run { tool: json!({"driver": driver}), column_kind: "unicodeCodePoints", results };
+    write_json(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] }, out)
+}
+
+#[derive(Serialize)]
+struct Log<R: Serialize> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [R; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<R: Serialize> {
+    tool: Value,
+    column_kind: &'static str,
+    results: R,
 }
 
 /// Returns the level of a severity (SARIF 2.1.0 §3.27.10).
@@ -123,7 +137,7 @@ mod tests {
     #[test]
     #[allow(clippy::too_many_lines, reason = "the snapshot is long")]
     fn the_log_has_rules_results_and_fingerprints() {
-        insta::assert_snapshot!(render(&examples::report(), Style { info: true, color: false }), @r#"
+        insta::assert_snapshot!(examples::text(write, &examples::report(), Style { info: true, color: false }), @r#"
         {
           "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
           "version": "2.1.0",

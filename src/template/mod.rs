@@ -234,7 +234,7 @@ mod tests {
         let fault = fault("<p>\n  {{ descripton }}</p>");
         let place = fault.place.expect("a place");
         assert_eq!((fault.code, fault.message.as_str()), ("template-error", "`descripton` is not a variable that this template gets"));
-        assert_eq!((place.path.as_str(), place.start.line, place.start.column), ("own/a.html", 2, 6));
+        assert_eq!((&*place.path, place.start.line, place.start.column), ("own/a.html", 2, 6));
         assert_eq!(&place.excerpt[place.mark.0..place.mark.1], "descripton");
         assert_eq!(fault.help.as_deref(), Some("did you mean `description`? write one of the variables that templates/README.md lists"));
     }
@@ -250,7 +250,7 @@ mod tests {
     fn a_fault_in_an_included_template_is_reported_there() {
         let files = [("a.html", "{% include 'b.html' %}"), ("b.html", "\n\n{{ nothing }}")];
         let place = fill(&files, context! {}).expect_err("a fault").place.expect("a place");
-        assert_eq!((place.path.as_str(), place.start.line), ("own/b.html", 3));
+        assert_eq!((&*place.path, place.start.line), ("own/b.html", 3));
     }
 
     #[test]

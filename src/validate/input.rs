@@ -4,7 +4,7 @@
 use super::codes::{ENCODING_MISMATCH, MISSING_ENCODING, NOT_A_FEED, UNICODE_ERROR, UNKNOWN_ENCODING};
 use super::encoding::declared;
 use super::sniff::{Other, signature};
-use super::{Surroundings, Verdict, refuse, validate};
+use super::{Surroundings, Verdict, examine, refuse};
 use crate::diagnostic::{Code, Diagnostic, Index, Source, Span, Subject};
 use crate::text::decode;
 use encoding_rs::{CoderResult, Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
@@ -87,27 +87,32 @@ impl Input {
 
     /// Judges the document.
     #[must_use]
-    pub fn judge(&self, path: &str, surroundings: Surroundings<'_>) -> Verdict {
+    pub fn judge(self, path: &str, surroundings: Surroundings<'_>) -> Verdict {
         let source = Source::new(path, self.text());
         if let Some(other) = self.other {
-            return refuse(source, other);
+            return refuse(source, other).verdict();
         }
-        let mut verdict = validate(source, surroundings);
-        // What is no feed has one fault; what its bytes mean as text matters only if that is why nobody can tell what it is.
-        let is_feed = verdict.diagnostics.iter().all(|found| found.code != NOT_A_FEED.name);
-        let told: Vec<&Found> = self.found.iter().filter(|found| is_feed || found.code.name == UNKNOWN_ENCODING.name).collect();
-        if self.labelled {
-            verdict.diagnostics.retain(|found| found.code != MISSING_ENCODING.name);
-        }
-        if !told.is_empty() {
+        let examined = examine(source, surroundings);
+        let mut told: Vec<Diagnostic> = Vec::new();
+        if !self.found.is_empty() {
             let index = Index::new(source);
             let diagnostic = |found: &Found| {
                 let span = found.span.start.saturating_sub(self.start)..found.span.end.saturating_sub(self.start);
                 let made = Diagnostic::new(found.code, found.message.as_str()).at(index.place(span));
                 made.help(found.help.as_str()).spec("XML 1.0 §4.3.3").about(Subject::default())
             };
-            verdict.diagnostics.splice(0..0, told.into_iter().map(diagnostic));
+            told.extend(self.found.iter().map(diagnostic));
         }
+        drop(self.text);
+        let mut verdict = examined.verdict();
+        let diagnostics = &mut verdict.diagnostics;
+        // What is no feed has one fault; what its bytes mean as text matters only if that is why nobody can tell what it is.
+        let is_feed = diagnostics.iter().all(|found| found.code != NOT_A_FEED.name);
+        told.retain(|found| is_feed || found.code == UNKNOWN_ENCODING.name);
+        if self.labelled {
+            diagnostics.retain(|found| found.code != MISSING_ENCODING.name);
+        }
+        diagnostics.splice(0..0, told);
         verdict
     }
 

@@ -38,7 +38,7 @@ pub use kind::Kind;
 pub use scene::Surroundings;
 
 use crate::diagnostic::{Code, Diagnostic, Place, Source, Span};
-use findings::Findings;
+use findings::{Findings, Placed};
 use sniff::Sniffed;
 
 /// What a document turned out to be, and everything found in it.
@@ -55,6 +55,24 @@ pub struct Verdict {
 /// Judges the text of a document.
 #[must_use]
 pub fn validate(source: Source<'_>, surroundings: Surroundings<'_>) -> Verdict {
+    examine(source, surroundings).verdict()
+}
+
+/// A verdict that is still short; it needs the text no more.
+struct Examined {
+    kind: Kind,
+    entries: usize,
+    found: Placed,
+}
+
+impl Examined {
+    fn verdict(self) -> Verdict {
+        Verdict { kind: self.kind, entries: self.entries, diagnostics: self.found.into_diagnostics() }
+    }
+}
+
+/// Judges the text of a document.
+fn examine(source: Source<'_>, surroundings: Surroundings<'_>) -> Examined {
     let mut findings = Findings::default();
     let (kind, entries) = match sniff::sniff(source.text) {
         Sniffed::Xml => walk::walk(source.text, surroundings, &mut findings),
@@ -64,7 +82,7 @@ pub fn validate(source: Source<'_>, surroundings: Surroundings<'_>) -> Verdict {
         }
         Sniffed::Other(other) => return refuse(source, other),
     };
-    Verdict { kind, entries, diagnostics: findings.into_diagnostics(source) }
+    Examined { kind, entries, found: findings.placed(source) }
 }
 
 impl Verdict {
@@ -87,9 +105,9 @@ pub fn validate_html(html: &str, place: impl Fn(&Span) -> Place) -> Vec<Diagnost
 }
 
 /// Says that a document is no feed, and what it is.
-fn refuse(source: Source<'_>, other: &sniff::Other) -> Verdict {
+fn refuse(source: Source<'_>, other: &sniff::Other) -> Examined {
     let mut findings = Findings::default();
     let first = source.text.chars().next().map_or(0, char::len_utf8);
     findings.add_at(&NOT_A_FEED, 0..first, String::new(), other.message()).help(other.help);
-    Verdict { kind: other.kind, entries: 0, diagnostics: findings.into_diagnostics(source) }
+    Examined { kind: other.kind, entries: 0, found: findings.placed(source) }
 }

@@ -194,8 +194,11 @@ impl Baseline {
     /// Takes the findings of the earlier run out of those of this one: each as often as it was there.
     #[must_use]
     pub fn without_known(mut self, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        if self.known.is_empty() {
+            return diagnostics;
+        }
         let mut is_new = |found: &Diagnostic| {
-            let path = found.place.as_ref().map_or_else(String::new, |place| place.path.clone());
+            let path = found.place.as_ref().map_or_else(String::new, |place| place.path.to_string());
             match self.known.get_mut(&(path, found.fingerprint())) {
                 Some(times) if *times > 0 => {
                     *times -= 1;
@@ -233,7 +236,7 @@ mod tests {
     use crate::validate::{CONTAINS_HTML, CONTAINS_UNDECLARED_HTML, MISSING_ETAG, MISSING_LINK};
 
     fn found(code: &'static Code) -> Diagnostic {
-        Diagnostic::new(code, "m").about(Subject { path: "rss/channel".to_owned(), ..Subject::default() })
+        Diagnostic::new(code, "m").about(Subject { path: "rss/channel".into(), ..Subject::default() })
     }
 
     fn judged(policy: &Policy, code: &'static Code) -> Option<Severity> {

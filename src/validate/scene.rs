@@ -28,6 +28,8 @@ pub enum Subtree {
     Rows,
     /// As text without markup.
     Plain,
+    /// As HTML where CDATA stands around it, else as text without markup.
+    HtmlInCdata,
     /// As HTML, escaped or in CDATA.
     Html,
     /// As XHTML, in elements.

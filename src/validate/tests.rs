@@ -67,7 +67,7 @@ fn what_is_missing_is_reported_at_the_start_tag_of_its_parent() {
     let place = missing.place.as_ref().expect("a place");
     assert_eq!((place.start.line, place.start.column), (2, 2));
     assert_eq!(missing.message, "`channel` has no `description`");
-    assert_eq!(missing.subject.as_ref().map(|subject| subject.path.as_str()), Some("rss/channel/description"));
+    assert_eq!(missing.subject.as_ref().map(|subject| &*subject.path), Some("rss/channel/description"));
 }
 
 #[test]
@@ -101,4 +101,26 @@ fn a_fault_of_the_xml_does_not_hide_what_follows_it() {
 fn a_file_that_ends_too_early_is_one_fault_and_no_list_of_what_it_lacks() {
     let found = findings_of("<rss version='2.0'><channel><item><title>x");
     assert!(found.iter().all(|found| found.starts_with("sax-error")), "{found:?}");
+}
+
+#[test]
+fn one_fault_is_told_once() {
+    // Every entry has one id: the template is named, and one entry shows what comes of it.
+    let item = |id: &str| format!("<item><title>T</title><guid isPermaLink='false'>{id}</guid></item>");
+    let about = |ids: [&str; 4]| {
+        let found = in_channel(&ids.map(item).concat());
+        found
+            .into_iter()
+            .filter(|found| found.starts_with("duplicate-"))
+            .map(|found| found.split(' ').next().unwrap_or_default().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(about(["a", "a", "a", "a"]), ["duplicate-entries", "duplicate-ids"]);
+    assert_eq!(about(["a", "a", "a", "b"]), ["duplicate-entries", "duplicate-entries"]);
+    // What stands for no character is no trace of a wrong encoding.
+    let title = |text: &str| in_entry(&format!("<title>{text}</title>"));
+    assert_eq!(title("a &#xD800; b"), ["sax-error feed/entry/title"]);
+    for replaced in ["a \u{fffd} b", "a &#xFFFD; b", "a &#65533; b"] {
+        assert_eq!(title(replaced), ["bad-characters feed/entry/title"], "{replaced}");
+    }
 }

@@ -130,7 +130,7 @@ impl<'a> Walk<'_, 'a> {
             Some(_) if in_property => Place { subtree: Subtree::Rdf, ..Place::skipped() },
             Some(Subtree::Rows) => self.by_rows(&tag),
             Some(Subtree::Xhtml) => Place { subtree: Subtree::Xhtml, ..Place::skipped() },
-            Some(Subtree::Plain | Subtree::Binary | Subtree::Html) => self.in_text(&tag),
+            Some(Subtree::Plain | Subtree::HtmlInCdata | Subtree::Binary | Subtree::Html) => self.in_text(&tag),
             Some(Subtree::Rdf) => Place { subtree: Subtree::Rdf, ..Place::skipped() },
             Some(Subtree::Xml | Subtree::Skipped) => Place::skipped(),
         };
@@ -315,7 +315,9 @@ impl<'a> Walk<'_, 'a> {
             let kept = match frame.subtree {
                 Subtree::Rows => frame.row.is_some_and(|row| !matches!(row.content, Content::Anything)),
                 Subtree::Skipped => false,
-                Subtree::Plain | Subtree::Html | Subtree::Xhtml | Subtree::Xml | Subtree::Rdf | Subtree::Binary => true,
+                Subtree::Plain | Subtree::HtmlInCdata | Subtree::Html | Subtree::Xhtml | Subtree::Xml | Subtree::Rdf | Subtree::Binary => {
+                    true
+                }
             };
             if kept {
                 frame.text.push(piece);
@@ -426,7 +428,8 @@ impl Findings {
         match (frame.subtree, row.content) {
             (Subtree::Html, _) => content::html(scene, self),
             (Subtree::Xhtml, _) => content::xhtml_end(scene, self),
-            (Subtree::Plain, _) => content::plain(scene, self),
+            (Subtree::HtmlInCdata, _) if frame.text.has_cdata() => content::html(scene, self),
+            (Subtree::Plain | Subtree::HtmlInCdata, _) => content::plain(scene, self),
             (Subtree::Binary, _) => content::binary(scene, self),
             (Subtree::Xml, _) => content::xml(scene, self),
             (_, Content::Value(kind, code)) => self.flaws_in_text(scene, kind, code),

@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn the_nearest_element_says_which_part_of_a_post_it_was() {
-        let part = |path: &str| part_of(&Subject { path: path.to_owned(), ..Subject::default() });
+        let part = |path: &str| part_of(&Subject { path: path.into(), ..Subject::default() });
         assert_eq!(part("rss/channel/item/pubDate"), Some("date"));
         assert_eq!(part("feed/entry/author/email"), Some("author"));
         assert_eq!(part("rss/channel/item/content:encoded"), Some("content"));

@@ -60,7 +60,7 @@ pub(in crate::cli) fn read(root: &Path, listing: Listing, settings: &Settings, n
         }
         // What is wrong in a data file is found with every post that it holds for.
         heads.findings.extend(findings.into_iter().filter(|found| match &found.place {
-            Some(place) if is_data(&place.path) => told.insert((place.path.clone(), found.message.clone())),
+            Some(place) if is_data(&place.path) => told.insert((place.path.to_string(), found.message.clone())),
             _ => true,
         }));
     }

@@ -153,7 +153,7 @@ impl Build {
             // The feeds are planned anew without them: the next older posts take their places. What was found in the others
             // is found again.
             let paths: BTreeSet<&str> = rendered.broken.iter().map(|post| site.posts[*post as usize].post.path.as_str()).collect();
-            let of_broken = |found: &Diagnostic| found.place.as_ref().is_some_and(|place| paths.contains(place.path.as_str()));
+            let of_broken = |found: &Diagnostic| found.place.as_ref().is_some_and(|place| paths.contains(&*place.path));
             self.findings.extend(rendered.findings.into_iter().filter(|found| found.is_error() || of_broken(found)));
             site.left_out.broken += rendered.broken.len();
             leave_out(&mut site, &rendered.broken);

@@ -16,7 +16,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use documents::{Documents, Judged};
 use names::Names;
 pub(super) use policies::Policies;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use url::Url;
 
@@ -81,7 +81,16 @@ pub(super) fn run(workplace: &Workplace, args: &ValidateArgs) -> anyhow::Result<
     for document in &mut judged {
         document.diagnostics = policies.judge(&document.path, std::mem::take(&mut document.diagnostics));
     }
-    let all = found.into_iter().chain(judged.iter_mut().flat_map(|document| document.diagnostics.drain(..))).collect();
+    let mut all = found;
+    for document in &mut judged {
+        let mut found = std::mem::take(&mut document.diagnostics);
+        // One document is the rule, and its findings may be many: they are not copied.
+        if all.is_empty() {
+            all = found;
+        } else {
+            all.append(&mut found);
+        }
+    }
     let (diagnostics, known) = without_known(baseline, all);
     let files: Vec<FileLine<'_>> = judged.iter().map(Judged::line).collect();
     let notes = notes(&judged, &diagnostics, others, known, args.advice);
@@ -166,7 +175,8 @@ fn notes(judged: &[Judged], diagnostics: &[Diagnostic], others: usize, known: us
 fn print(workplace: &Workplace, args: &ValidateArgs, report: &Report<'_>) -> anyhow::Result<()> {
     let style = Style { color: workplace.terminal.color_out, info: args.advice };
     let report = Report { quiet: workplace.quiet, ..*report };
-    unless_closed(io::stdout().write_all((args.format.0.render)(&report, style).as_bytes()))
+    let mut out = BufWriter::new(io::stdout().lock());
+    unless_closed((args.format.0.write)(&report, style, &mut out).and_then(|()| out.flush()))
 }
 
 /// Returns the time to judge dates by.

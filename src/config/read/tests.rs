@@ -121,8 +121,9 @@ fn a_document_that_is_no_mapping_is_refused() {
 }
 
 fn shows_secret(found: &[Diagnostic]) -> bool {
-    let texts =
-        found.iter().flat_map(|found| [Some(&found.message), found.help.as_ref(), found.place.as_ref().map(|place| &place.excerpt)]);
+    let texts = found
+        .iter()
+        .flat_map(|found| [Some(found.message.as_str()), found.help.as_deref(), found.place.as_ref().map(|place| place.excerpt.as_str())]);
     texts.flatten().any(|text| text.contains("hunter2"))
 }
 
@@ -196,7 +197,7 @@ fn the_environment_overrides_the_file() {
 fn a_fault_in_the_environment_names_the_variable() {
     let (settings, found) = with("POSTRIDER_SITE_TIMEZONE", "Europe/Berlim");
     assert_eq!(settings, None);
-    assert_eq!(found.first().and_then(|d| d.place.as_ref()).map(|p| p.path.as_str()), Some("environment variable POSTRIDER_SITE_TIMEZONE"));
+    assert_eq!(found.first().and_then(|d| d.place.as_ref()).map(|p| &*p.path), Some("environment variable POSTRIDER_SITE_TIMEZONE"));
     let (settings, found) = with("POSTRIDER_SITE_ULR", "x");
     assert!(settings.is_some());
     assert_eq!(found.first().and_then(|d| d.help.as_deref()), Some("did you mean `POSTRIDER_SITE_URL`?"));

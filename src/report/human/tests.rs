@@ -5,8 +5,12 @@ use proptest::prelude::*;
 static UNKNOWN_DATE: Code = Code::error("unknown-date", "A date.");
 static MENDED: Code = Code::warning("mended", "Something.");
 
+fn text(report: &Report<'_>, style: Style) -> String {
+    super::super::examples::text(write, report, style)
+}
+
 fn shown(diagnostics: &[Diagnostic]) -> String {
-    render(&Report { diagnostics, files_read: 1, ..Report::default() }, Style::default())
+    text(&Report { diagnostics, files_read: 1, ..Report::default() }, Style::default())
 }
 
 #[test]
@@ -98,7 +102,7 @@ fn no_escape_sequence_of_a_document_reaches_the_terminal() {
     let found = Diagnostic::new(&MENDED, evil).at(Source::new(evil, evil).place(1..5)).help(evil);
     let notes = [evil.to_owned()];
     let report = Report { diagnostics: &[found], notes: &notes, ..Report::default() };
-    let shown = render(&report, Style::default());
+    let shown = text(&report, Style::default());
     assert!(!shown.chars().any(|c| c != '\n' && super::super::tame::is_wild(c)), "{shown}");
 }
 
@@ -106,8 +110,8 @@ fn no_escape_sequence_of_a_document_reaches_the_terminal() {
 fn colours_are_written_only_when_asked_for() {
     let found = [Diagnostic::new(&MENDED, "here").at(Source::new("a.md", "abc").place(0..1))];
     let report = Report { diagnostics: &found, ..Report::default() };
-    assert!(render(&report, Style { color: true, info: false }).contains('\u{1b}'));
-    assert!(!render(&report, Style::default()).contains('\u{1b}'));
+    assert!(text(&report, Style { color: true, info: false }).contains('\u{1b}'));
+    assert!(!text(&report, Style::default()).contains('\u{1b}'));
 }
 
 proptest! {

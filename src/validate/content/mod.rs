@@ -16,8 +16,8 @@ mod tests;
 mod xhtml;
 
 use super::codes::{
-    DUPLICATE_HTML_ATTRIBUTE, HTML_CHARACTER_REFERENCE, HTML_FRAGMENT, MISNESTED_TAGS, NOT_BASE64, NOT_BLANK, STRAY_END_TAG, UNCLOSED_TAG,
-    UNEXPECTED_TEXT,
+    BAD_CHARACTERS, DUPLICATE_HTML_ATTRIBUTE, HTML_CHARACTER_REFERENCE, HTML_FRAGMENT, MISNESTED_TAGS, NOT_BASE64, NOT_BLANK,
+    STRAY_END_TAG, UNCLOSED_TAG, UNEXPECTED_TEXT,
 };
 use super::findings::Findings;
 use super::kind::Kind;
@@ -26,6 +26,7 @@ use super::value::{Flaw, Flaws};
 use crate::diagnostic::{Code, Diagnostic, Place, Span};
 use crate::text::value::{media, media_type};
 use plain::Flavour;
+use std::ops::Range;
 
 /// How many flaws of one text are reported.
 const LIMIT: usize = 200;
@@ -63,7 +64,7 @@ pub(super) fn html(scene: &Scene<'_, '_>, findings: &mut Findings) {
 pub(super) fn of_entry(html: &str, place: impl Fn(&Span) -> Place) -> Vec<Diagnostic> {
     let found = |flaw: Flaw| {
         let found = Diagnostic::new(flaw.code?, flaw.reason).at(place(&flaw.range));
-        Some(Diagnostic { help: flaw.help, spec: flaw.code.and_then(spec_of), ..found })
+        Some(Diagnostic { help: flaw.help.map(Into::into), spec: flaw.code.and_then(spec_of), ..found })
     };
     flaws_of_html(html, "content", false).0.into_iter().filter_map(found).collect()
 }
@@ -144,9 +145,13 @@ fn report(scene: &Scene<'_, '_>, flaws: &Flaws, findings: &mut Findings) {
     let frame = scene.here();
     let locator = scene.reader.locator();
     let mut places = frame.text.places(&locator);
+    let text = frame.text.value();
     for flaw in &flaws.0 {
         let Some(code) = flaw.code else { continue };
         let span = places.locate(&flaw.range).unwrap_or_else(|| frame.tag.span.clone());
+        if code.name == BAD_CHARACTERS.name && stands_for_fault(&text, &flaw.range, scene.source.get(span.clone())) {
+            continue;
+        }
         let found = findings.add(scene, code, span, flaw.reason.as_str());
         if let Some(help) = &flaw.help {
             found.help(help.as_str());
@@ -155,6 +160,15 @@ fn report(scene: &Scene<'_, '_>, flaws: &Flaws, findings: &mut Findings) {
             found.spec(spec);
         }
     }
+}
+
+/// Returns whether a U+FFFD is the reader's own, in place of what stands for no character and was reported as such.
+fn stands_for_fault(text: &str, range: &Range<usize>, written: Option<&str>) -> bool {
+    let is_own = |written: &str| {
+        let lower = written.to_ascii_lowercase();
+        !written.contains('\u{fffd}') && !lower.contains("fffd") && !lower.contains("65533")
+    };
+    text.get(range.clone()) == Some("\u{fffd}") && written.is_some_and(is_own)
 }
 
 /// Judges text that is no markup.

@@ -240,7 +240,7 @@ fn ids_are_compared_across_items() {
     let found = judge(&text);
     let twice = found.iter().find(|found| found.code == "duplicate-entries").expect("a finding");
     let subject = twice.subject.as_ref().expect("a subject");
-    assert_eq!((subject.path.as_str(), subject.pointer.as_deref()), ("items/id", Some("/items/2/id")));
+    assert_eq!((&*subject.path, subject.pointer.as_deref()), ("items/id", Some("/items/2/id")));
     assert_eq!(twice.place.as_ref().map(|place| place.start.line), Some(2));
 }
 

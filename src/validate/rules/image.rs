@@ -1,4 +1,4 @@
-//! The image of an RSS channel: its format, and that it says the same as the channel.
+//! Images of a feed: their formats, and that an RSS channel's says the same as the channel.
 
 use super::Rule;
 use crate::diagnostic::{Code, Span};
@@ -13,6 +13,9 @@ const FORMATS: [&str; 5] = ["gif", "jpg", "jpeg", "jpe", "png"];
 /// Endings of files that are images of other formats.
 const OTHERS: [&str; 11] = ["tif", "tiff", "bmp", "ico", "svg", "svgz", "webp", "avif", "heic", "psd", "jxl"];
 
+/// The formats that Apple names for the cover of a podcast.
+const COVERS: [&str; 4] = ["jpg", "jpeg", "jpe", "png"];
+
 /// Text and where it stands.
 type Value = Option<(String, Span)>;
 
@@ -24,6 +27,16 @@ pub(super) struct Image {
 }
 
 impl Rule for Image {
+    fn start(&mut self, scene: &Scene<'_, '_>, findings: &mut Findings) {
+        let here = scene.here();
+        let Some(href) = here.attribute("href").filter(|_| here.is("itunes", "image")) else { return };
+        if let Some(ending) = ending(&href.value).filter(|ending| !COVERS.contains(&ending.as_str())) {
+            let message = format!("the cover is a `.{ending}`, and Apple Podcasts has JPEG and PNG");
+            let found = findings.add(scene, &IMAGE_URL_FORMAT, href.value_span.clone(), message).attr("href");
+            found.help("give the address of a JPEG or PNG, square, of 1400 to 3000 pixels");
+        }
+    }
+
     fn end(&mut self, scene: &Scene<'_, '_>, findings: &mut Findings) {
         let here = scene.here();
         if !scene.kind.is_rss() {
@@ -64,12 +77,17 @@ impl Image {
 fn format(scene: &Scene<'_, '_>, findings: &mut Findings) {
     let here = scene.here();
     let value = here.text.value();
-    let path = value.trim().split(['?', '#']).next().unwrap_or_default();
-    let Some((_, ending)) = path.rsplit('/').next().unwrap_or_default().rsplit_once('.') else { return };
-    let ending = ending.to_ascii_lowercase();
-    if OTHERS.contains(&ending.as_str()) && !FORMATS.contains(&ending.as_str()) {
+    if let Some(ending) = ending(&value).filter(|ending| !FORMATS.contains(&ending.as_str())) {
         let span = here.text.locate(scene.reader, &(0..value.len())).unwrap_or_else(|| here.tag.span.clone());
         let message = format!("the image is a `.{ending}`, and RSS has GIF, JPEG and PNG");
         findings.add(scene, &IMAGE_URL_FORMAT, span, message).help("give the address of a PNG or JPEG");
     }
+}
+
+/// Returns the ending of an address, if images have it.
+fn ending(address: &str) -> Option<String> {
+    let path = address.trim().split(['?', '#']).next().unwrap_or_default();
+    let (_, ending) = path.rsplit('/').next().unwrap_or_default().rsplit_once('.')?;
+    let ending = ending.to_ascii_lowercase();
+    (OTHERS.contains(&ending.as_str()) || FORMATS.contains(&ending.as_str())).then_some(ending)
 }

@@ -25,8 +25,11 @@ const SPEC: &str = "Apple Podcasts, podcast requirements";
 #[derive(Debug, Default)]
 pub(super) struct Itunes {
     is_podcast: bool,
-    /// Whether an entry has a file and elements of Apple.
-    has_episode: bool,
+    /// How many entries have a file, and how many have none.
+    episodes: usize,
+    others: usize,
+    /// Whether Apple is told not to list it.
+    is_blocked: bool,
 }
 
 impl Rule for Itunes {
@@ -38,10 +41,13 @@ impl Rule for Itunes {
         let here = scene.here();
         if is_itunes(here) {
             check_text(scene, findings);
+            self.is_blocked |= here.tag.local == "block" && scene.is_in(Role::FEED) && here.text.value().trim().eq_ignore_ascii_case("yes");
         } else if self.is_podcast && here.role().meets(Role::FEED) {
             check_encoding(scene, findings);
             let says_so = |seen: &Seen<'_>| seen.vocabulary.prefix == "itunes" && !ASIDE.contains(&seen.element.name);
-            if self.has_episode || here.seen.iter().any(says_so) {
+            // Newsletters put such elements into every feed, for the few entries that can be heard, and tell Apple to leave it.
+            let is_show = if self.episodes > 0 { self.episodes >= self.others } else { here.seen.iter().any(says_so) };
+            if is_show && !self.is_blocked {
                 check_required(scene, findings);
             }
         }
@@ -51,8 +57,7 @@ impl Rule for Itunes {
         let is_picture =
             |url: &str| [".jpg", ".jpeg", ".png", ".gif", ".webp"].iter().any(|ending| url.to_ascii_lowercase().ends_with(ending));
         let mut files = told.all(Fact::Enclosure).filter(|enclosure| !is_picture(enclosure.value.trim()));
-        let has_file = files.next().is_some();
-        self.has_episode |= has_file && scene.here().seen.iter().any(|seen| seen.vocabulary.prefix == "itunes");
+        *(if files.next().is_some() { &mut self.episodes } else { &mut self.others }) += 1;
         for enclosure in told.all(Fact::Enclosure).filter(|enclosure| self.is_podcast && !is_picture(enclosure.value.trim())) {
             if let Some(ending) = unsupported(&enclosure.value) {
                 let message = format!("`.{ending}` is a format that Apple Podcasts does not play");
@@ -147,6 +152,7 @@ mod tests {
 
     #[test]
     fn a_podcast_has_what_apple_requires() {
+        let episode = "<enclosure url='https://example.org/1.mp3' length='1' type='audio/mpeg'/><itunes:duration>7:40</itunes:duration>";
         assert_eq!(podcast(WHOLE, ""), Vec::<String>::new());
         assert_eq!(
             podcast("<itunes:author>A</itunes:author>", ""),
@@ -160,9 +166,12 @@ mod tests {
         );
         assert_eq!(podcast("<itunes:new-feed-url>https://example.org/rss.xml</itunes:new-feed-url>", ""), Vec::<String>::new());
         assert_eq!(podcast("", "<itunes:duration>7:40</itunes:duration>"), Vec::<String>::new());
-        let episode = "<enclosure url='https://example.org/1.mp3' length='1' type='audio/mpeg'/><itunes:duration>7:40</itunes:duration>";
         assert_eq!(podcast("", episode).len(), 5);
         assert_eq!(podcast(WHOLE, episode), Vec::<String>::new());
+        // A newsletter with a few entries that can be heard.
+        let letters = "<itunes:author>A</itunes:author><item><guid>b</guid></item><item><guid>c</guid></item>";
+        assert_eq!(podcast(letters, episode), Vec::<String>::new());
+        assert_eq!(podcast("<itunes:author>A</itunes:author><itunes:block>Yes</itunes:block>", ""), Vec::<String>::new());
     }
 
     #[test]
@@ -195,6 +204,28 @@ mod tests {
             "<itunes:category text='Leisure'><itunes:category text='Video Games'/></itunes:category>",
         ] {
             assert_eq!(podcast(WHOLE, inside), Vec::<String>::new(), "{inside}");
+        }
+    }
+
+    #[test]
+    fn a_summary_may_have_links_in_cdata_and_a_cover_is_a_jpeg_or_png() {
+        let about = |inside: &str| {
+            let found = findings_of(&format!(
+                "<rss version='2.0' xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'><channel><title>T</title>\
+                 <link>https://example.org/</link><description>D</description>{inside}</channel></rss>"
+            ));
+            found.into_iter().filter(|found| found.contains("html") || found.contains("image-")).collect::<Vec<_>>()
+        };
+        let link = "<a href='https://example.org/'>x</a>";
+        assert_eq!(about(&format!("<itunes:summary><![CDATA[{link}]]></itunes:summary>")), Vec::<String>::new());
+        let escaped = link.replace('<', "&lt;");
+        assert_eq!(about(&format!("<itunes:summary>{escaped}</itunes:summary>")), ["contains-html rss/channel/itunes:summary"]);
+        assert_eq!(about(&format!("<itunes:subtitle><![CDATA[{link}]]></itunes:subtitle>")), ["contains-html rss/channel/itunes:subtitle"]);
+        for (file, judged) in [("a.jpg?x=.webp", false), ("a.PNG", false), ("a", false), ("a.webp", true), ("a.gif", true), ("a.svg", true)]
+        {
+            let found = about(&format!("<itunes:image href='https://example.org/{file}'/>"));
+            let expected: &[&str] = if judged { &["image-url-format rss/channel/itunes:image@href"] } else { &[] };
+            assert_eq!(found, expected, "{file}");
         }
     }
 

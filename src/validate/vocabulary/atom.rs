@@ -266,10 +266,9 @@ static TEXT_TYPE: Type = Type {
                 flaws.raise(&ATTR_NOT_BLANK, 0..value.len(), "is blank").help("leave `type` out, which means `text`");
             }
             _ => {
-                flaws.add(0..value.len(), "").help(if is_html { "write `html`" } else { "write `text`" });
-                if !value.contains('/') {
-                    flaws.raise(&INVALID_MIME_TYPE, 0..value.len(), "is no media type either");
-                }
+                let code = if value.contains('/') { &INVALID_TEXT_TYPE } else { &INVALID_MIME_TYPE };
+                let flaw = flaws.raise(code, 0..value.len(), "is not a type of text, which is `text`, `html` or `xhtml`");
+                flaw.help(if is_html { "write `html`" } else { "write `text`" });
             }
         }
     },
@@ -451,7 +450,7 @@ mod tests {
             ],
         );
         let both = in_entry("<summary type='markdown'>S</summary>");
-        assert_eq!(both, ["invalid-mime-type feed/entry/summary@type", "invalid-text-type feed/entry/summary@type"]);
+        assert_eq!(both, ["invalid-mime-type feed/entry/summary@type"]);
     }
 
     #[test]

@@ -70,7 +70,8 @@ static IMAGE: Element =
     element("image", SPEC).content(Content::Empty(&UNEXPECTED_TEXT)).attributes(&[attribute("href").required().value(&WEB, &INVALID_LINK)]);
 static KEYWORDS: Element = plain("keywords");
 static SUBTITLE: Element = plain("subtitle");
-static SUMMARY: Element = plain("summary");
+/// Apple asks for CDATA around links.
+static SUMMARY: Element = element("summary", SPEC).content(Content::Declared(|_| Subtree::HtmlInCdata));
 static TITLE: Element = plain("title");
 static COMPLETE: Element = element("complete", SPEC).value(&YES_NO, &INVALID_YES_NO);
 static NEW_FEED_URL: Element = element("new-feed-url", SPEC).value(&WEB, &INVALID_LINK);

@@ -20,6 +20,7 @@ pub static UNSUPPORTED: &[(&str, &str)] = &[
     ("http://www.spotify.com/ns/rss", "Spotify"),
     ("http://www.rawvoice.com/rawvoiceRssModule/", "RawVoice"),
     ("https://blubrry.com/developer/rawvoice-rss/", "RawVoice"),
+    ("http://webfeeds.org/rss/1.0", "Feedly's web feeds"),
     ("http://podlove.org/simple-chapters", "Podlove Simple Chapters"),
     ("http://podlove.org/simple-chapters/", "Podlove Simple Chapters"),
     ("https://podlove.org/simple-chapters", "Podlove Simple Chapters"),
