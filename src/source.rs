@@ -78,6 +78,8 @@ pub struct Listing {
     pub files: Vec<Found>,
     /// Data files beside the posts (Eleventy's), sorted; those in JavaScript among them.
     pub data: Vec<String>,
+    /// The pages of folders (`_index.md`), which may say something of the posts below them, sorted.
+    pub sections: Vec<String>,
     /// The folders of posts that are part of an Obsidian vault.
     pub vaults: Vec<Arc<str>>,
     /// What was not followed: links that lead in circles or nowhere, names that are no Unicode; each with the reason.
@@ -106,8 +108,10 @@ pub fn list(root: &Path, posts: &[String], exclude: &[String], output: &Path) ->
         let before = listing.files.len();
         let folder: Arc<str> = if start.is_file() { base.rsplit_once('/').map_or("", |(f, _)| f).into() } else { base.as_str().into() };
         let unread = walk(root, &start, output, |path, relative| {
-            let fits = path.file_name().and_then(|name| name.to_str()).is_some_and(is_post_name);
-            if fits && matcher.as_ref().is_none_or(|m| m.is_match(&relative)) && !exclude.is_match(&relative) {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if is_section_name(name) && !exclude.is_match(&relative) {
+                listing.sections.push(relative);
+            } else if is_post_name(name) && matcher.as_ref().is_none_or(|m| m.is_match(&relative)) && !exclude.is_match(&relative) {
                 listing.files.push(Found { path: relative, folder: Arc::clone(&folder) });
             } else if is_data_name(&relative) && !exclude.is_match(&relative) {
                 listing.data.push(relative);
@@ -126,12 +130,16 @@ pub fn list(root: &Path, posts: &[String], exclude: &[String], output: &Path) ->
         let around: Vec<&str> = folders_around(&folder).collect();
         let data = around.iter().flat_map(|folder| data_names(folder));
         listing.data.extend(data.filter(|name| !exclude.is_match(name) && root.join(name).is_file()));
+        let pages = around.iter().map(|folder| format!("{folder}/_index.md"));
+        listing.sections.extend(pages.filter(|name| !exclude.is_match(name) && root.join(name).is_file()));
         if root.join(VAULT).is_dir() || around.iter().any(|folder| root.join(folder).join(VAULT).is_dir()) {
             listing.vaults.push(Arc::clone(&folder));
         }
     }
     listing.data.sort();
     listing.data.dedup();
+    listing.sections.sort();
+    listing.sections.dedup();
     listing.files.sort();
     listing.files.dedup_by(|a, b| a.path == b.path);
     listing.unread.sort();
@@ -193,6 +201,12 @@ pub fn usual_folders(root: &Path) -> Option<Vec<String>> {
 #[must_use]
 pub fn is_post_name(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.iter().any(|other| ending.eq_ignore_ascii_case(other)))
+}
+
+/// Returns whether a file name is that of the page of a folder: `_index.md`, `_index.de.md`.
+#[must_use]
+pub fn is_section_name(name: &str) -> bool {
+    name.starts_with("_index.") && is_post_name(name)
 }
 
 /// Returns whether a file name begins with a date such as `2024-08-19-`.

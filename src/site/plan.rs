@@ -58,14 +58,15 @@ pub fn plan(site: &Site, settings: &Settings) -> (Vec<FeedPlan>, Vec<Diagnostic>
     (plans, findings)
 }
 
-/// Gives feeds that a tag and a category of one name make the names of their taxonomies, and puts those of each taxonomy in
+/// Gives feeds that a tag and a category of one name make, in whatever case, the names of their taxonomies, and puts those of each taxonomy in
 /// the order in which people look for them.
 fn tell_apart(feeds: &mut [(Taxonomy, FeedPlan)]) {
     let mut titles: BTreeMap<String, usize> = BTreeMap::new();
     for (_, plan) in feeds.iter() {
-        *titles.entry(plan.feed.title.clone()).or_insert(0) += 1;
+        *titles.entry(plan.feed.title.to_lowercase()).or_insert(0) += 1;
     }
-    for (taxonomy, plan) in feeds.iter_mut().filter(|(_, plan)| titles.get(&plan.feed.title).is_some_and(|times| *times > 1)) {
+    for (taxonomy, plan) in feeds.iter_mut().filter(|(_, plan)| titles.get(&plan.feed.title.to_lowercase()).is_some_and(|times| *times > 1))
+    {
         plan.feed.title = format!("{} ({})", plan.feed.title, taxonomy.name());
         plan.feed.description.clone_from(&plan.feed.title);
     }

@@ -32,7 +32,7 @@ fn two_outputs_at_one_path_are_an_error_that_names_both() {
         ("feeds: {opml: de/rss.xml/a.opml}", ["`feeds.opml`", "the feed `Example (de)`"]),
     ] {
         let site =
-            with(settings).file("posts/a.md", post("tags: [de, x-de]\ncategories: [DE]", "Hello.")).post("b.de", "2024-08-20", "Hallo.");
+            with(settings).file("posts/a.md", post("tags: [de, x-de]\ncategories: [DE]", "Hello.")).post("a.de", "2024-08-20", "Hallo.");
         let run = site.build(&[]);
         assert_run(&run, 1, &said);
         assert_run(&run, 1, &["[output-clash]", "postrider.yaml"]);
@@ -43,7 +43,7 @@ fn two_outputs_at_one_path_are_an_error_that_names_both() {
 #[test]
 fn feeds_in_folders_of_their_own_do_not_clash() {
     let site = with("feeds: {by: {tag: 'tags/:slug/', category: 'categories/:slug/'}}");
-    let site = site.file("posts/a.md", post("tags: [de]\ncategories: [de]", "Hello.")).post("b.de", "2024-08-20", "Hallo.");
+    let site = site.file("posts/a.md", post("tags: [de]\ncategories: [de]", "Hello.")).post("a.de", "2024-08-20", "Hallo.");
     assert_eq!(site.build(&[]).code, 0);
     assert!(site.has("public/tags/de/rss.xml") && site.has("public/de/rss.xml") && site.has("public/categories/de/rss.xml"));
 }

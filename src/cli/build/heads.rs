@@ -33,8 +33,10 @@ thread_local! {
 
 /// Reads every head.
 pub(super) fn read(root: &Path, listing: Listing, settings: &Settings, now: Date) -> Heads {
-    let (data, said) = DataFiles::read(root, &listing.data);
-    let context = Context { root, settings, now, data, vaults: listing.vaults };
+    let (data, said) = DataFiles::read(root, &listing);
+    let configured = settings.languages.iter().map(|known| known.tag.as_str()).chain(settings.language.as_deref());
+    let languages = frontmatter::languages_of_names(configured, listing.files.iter().map(|file| file.path.as_str()));
+    let context = Context { root, settings, now, data, languages, vaults: listing.vaults };
     let read: Vec<(Reading, Vec<Diagnostic>)> = listing
         .files
         .into_par_iter()
@@ -49,7 +51,7 @@ pub(super) fn read(root: &Path, listing: Listing, settings: &Settings, now: Date
     for (path, reason) in listing.unread {
         heads.findings.push(Diagnostic::new(&codes::UNREADABLE, format!("not read: {reason}")).at(Place::file(path)));
     }
-    let is_data = |path: &str| !source::is_post_name(path);
+    let is_data = |path: &str| !source::is_post_name(path) || source::is_section_name(path.rsplit('/').next().unwrap_or(path));
     let mut told: BTreeSet<(String, String)> = BTreeSet::new();
     for (reading, findings) in read {
         match reading {
@@ -81,6 +83,7 @@ struct Context<'a> {
     settings: &'a Settings,
     now: Date,
     data: DataFiles,
+    languages: Vec<String>,
     vaults: Vec<Arc<str>>,
 }
 
@@ -88,9 +91,10 @@ impl Context<'_> {
     /// Reads one head; the whole file only where the front matter is longer than what was read first, or all of it counts.
     fn head(&self, file: &Found, buffer: &mut Vec<u8>) -> Result<(Reading, Vec<Diagnostic>), source::SourceError> {
         let complete = source::read_head(self.root, &file.path, buffer)?;
-        let data = self.data.of(&file.path);
+        let data = self.data.of(file);
         let in_vault = self.vaults.contains(&file.folder);
-        let facts = |complete| FileFacts { folder: &file.folder, now: self.now, complete, in_vault, data: &data };
+        let facts =
+            |complete| FileFacts { folder: &file.folder, languages: &self.languages, now: self.now, complete, in_vault, data: &data };
         let zone = self.settings.timezone;
         if let Some(text) = prefix(buffer, complete) {
             let (reading, findings) = frontmatter::read(Source::new(&file.path, text), &facts(complete), zone);
