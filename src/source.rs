@@ -17,6 +17,12 @@ use walkdir::{DirEntry, WalkDir};
 /// The endings of files that may be posts.
 const ENDINGS: [&str; 4] = ["md", "markdown", "mkd", "html"];
 
+/// The endings of files that other generators take for posts.
+const OTHER_ENDINGS: [&str; 11] = ["mdx", "mkdn", "mdown", "mdwn", "rmd", "qmd", "rst", "org", "adoc", "asciidoc", "textile"];
+
+/// The endings of files that are posts for other generators where their names begin with a date.
+const DATED_ENDINGS: [&str; 2] = ["txt", "htm"];
+
 /// Where posts lie when the configuration does not say: the first row that is there.
 const USUAL_FOLDERS: [&[&str]; 3] = [&["posts"], &["_posts", "_drafts"], &["content"]];
 
@@ -80,6 +86,8 @@ pub struct Listing {
     pub data: Vec<String>,
     /// The pages of folders (`_index.md`), which may say something of the posts below them, sorted.
     pub sections: Vec<String>,
+    /// The files that look like posts in formats that are not read, sorted.
+    pub others: Vec<String>,
     /// The folders of posts that are part of an Obsidian vault.
     pub vaults: Vec<Arc<str>>,
     /// What was not followed: links that lead in circles or nowhere, names that are no Unicode; each with the reason.
@@ -115,6 +123,8 @@ pub fn list(root: &Path, posts: &[String], exclude: &[String], output: &Path) ->
                 listing.files.push(Found { path: relative, folder: Arc::clone(&folder) });
             } else if is_data_name(&relative) && !exclude.is_match(&relative) {
                 listing.data.push(relative);
+            } else if is_other_name(name) && matcher.as_ref().is_none_or(|m| m.is_match(&relative)) && !exclude.is_match(&relative) {
+                listing.others.push(relative);
             }
         });
         for NotFollowed { path, why } in unread {
@@ -138,6 +148,8 @@ pub fn list(root: &Path, posts: &[String], exclude: &[String], output: &Path) ->
     }
     listing.data.sort();
     listing.data.dedup();
+    listing.others.sort();
+    listing.others.dedup();
     listing.sections.sort();
     listing.sections.dedup();
     listing.files.sort();
@@ -200,7 +212,16 @@ pub fn usual_folders(root: &Path) -> Option<Vec<String>> {
 /// Returns whether a file name has the ending of a post.
 #[must_use]
 pub fn is_post_name(name: &str) -> bool {
-    name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.iter().any(|other| ending.eq_ignore_ascii_case(other)))
+    ends_in(name, &ENDINGS)
+}
+
+/// Returns whether a file name is that of a post in a format that is not read.
+fn is_other_name(name: &str) -> bool {
+    ends_in(name, &OTHER_ENDINGS) || begins_with_date(name) && ends_in(name, &DATED_ENDINGS)
+}
+
+fn ends_in(name: &str, endings: &[&str]) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, ending)| endings.iter().any(|other| ending.eq_ignore_ascii_case(other)))
 }
 
 /// Returns whether a file name is that of the page of a folder: `_index.md`, `_index.de.md`.

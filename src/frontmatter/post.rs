@@ -55,7 +55,7 @@ pub enum Reading {
     Post(Box<Post>),
     /// A file without any date: left out and counted.
     Page,
-    /// A file that is no post by its name: `_index.md`, or in `_posts` without a date.
+    /// A file that is no post by its name: in `_posts` without a date.
     NotPost,
     /// A post with errors, which were reported.
     Broken,

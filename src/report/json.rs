@@ -14,6 +14,10 @@ pub(super) fn render(report: &Report<'_>, _style: Style) -> String {
     if !report.outputs.is_empty() {
         object.insert("outputs".to_owned(), outputs(report));
     }
+    if !report.left_out.is_empty() {
+        let files = report.left_out.iter().map(|(path, reason)| json!({"path": path, "reason": reason}));
+        object.insert("left_out".to_owned(), files.collect());
+    }
     if !report.notes.is_empty() {
         object.insert("notes".to_owned(), json!(report.notes));
     }
@@ -125,7 +129,8 @@ mod tests {
             files: &files,
             files_read: 3,
             outputs: &outputs,
-            notes: &["2 pages left out".to_owned()],
+            notes: &["note: dates are read as UTC".to_owned()],
+            left_out: &[("posts/about.md", "page")],
             quiet: false,
         };
         insta::assert_snapshot!(render(&report, Style::default()), @r#"
@@ -188,8 +193,14 @@ mod tests {
           "entries": 1
         }
       ],
+      "left_out": [
+        {
+          "path": "posts/about.md",
+          "reason": "page"
+        }
+      ],
       "notes": [
-        "2 pages left out"
+        "note: dates are read as UTC"
       ],
       "summary": {
         "files": 3,

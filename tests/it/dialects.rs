@@ -174,6 +174,74 @@ fn every_way_to_say_that_a_post_is_not_public_hides_it() {
     }
 }
 
+// Links between posts
+
+/// Returns the addresses of the links and pictures of an entry's content.
+fn addresses(site: &Site, title: &str) -> Vec<String> {
+    let feed = site.json("public/feed.json");
+    let items = feed["items"].as_array().expect("items").iter();
+    let html = items.filter(|item| item["title"] == title).find_map(|item| item["content_html"].as_str()).expect("content").to_owned();
+    let parts = html.split("href=\"").flat_map(|part| part.split("src=\"")).skip(1);
+    parts.filter_map(|part| part.split('"').next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn links_to_the_files_of_posts_become_their_permalinks() {
+    let post = |title: &str, body: &str| format!("---\ntitle: {title}\ndate: 2024-08-19\n---\n\n{body}\n");
+    let body = "[1](b.md) [2](./b.md#part) [3](../posts/b.md?x) [4](/posts/b.md) [5](sub/my%20note.md) [6](trip/index.md)\n\n\
+                <a href=\"b.md\">7</a> [8](c.md) [9]\n\n<p><a href=\"sub/../b.md\">10</a></p>\n\n[9]: b.md\n";
+    let site = site().file("posts/a.md", post("A", body)).file("posts/b.md", post("B", "x")).file("posts/sub/my note.md", post("N", "x"));
+    let site = site.file("posts/trip/index.md", post("T", "x")).file("posts/sub/deep/c.md", post("C", "[b](../../b.md)"));
+    assert_eq!(site.build(&[]).stderr, "");
+    let at = |path: &str| format!("https://example.org/2024/08/{path}");
+    let (b, fragment, query) = (at("b/"), at("b/#part"), at("b/?x"));
+    assert_eq!(
+        addresses(&site, "A"),
+        [&b, &fragment, &query, &b, &at("my-note/"), &at("trip/"), &b, &at("c/"), &b, &b].map(String::as_str)
+    );
+    assert_eq!(addresses(&site, "C"), [b]);
+}
+
+#[test]
+fn a_link_to_a_file_that_is_no_post_of_the_build_is_told_and_keeps_its_text() {
+    let site = site().file("posts/b.md", "---\ntitle: B\ndate: 2024-08-19\ndraft: true\n---\nx\n");
+    let site = site.post(
+        "a",
+        "2024-08-19",
+        "A [draft](b.md), [nothing](nowhere.md#x) and <a href='../README.md'>it</a>; [far](https://x.example/y.md).",
+    );
+    let run = site.build(&[]);
+    run.assert(0, &["[link-to-no-post]", "posts/a.md:6:3", "`nowhere.md#x`", "`../README.md`"]);
+    assert_eq!(run.count("link-to-no-post"), 3, "{}", run.stderr);
+    assert_eq!(addresses(&site, "a"), ["https://x.example/y.md"]);
+    let text = site.json("public/feed.json")["items"][0]["content_html"].to_string();
+    assert!(text.contains("draft") && text.contains("nothing"), "{text}");
+    // With its target it is a link.
+    assert_eq!(site.build(&["--drafts"]).count("link-to-no-post"), 2);
+}
+
+#[test]
+fn what_pelican_and_zola_write_in_links_is_followed() {
+    let article = |title: &str, body: &str| format!("Title: {title}\nDate: 2024-08-19\n\n{body}\n");
+    let body =
+        "[1]({filename}b.md) [2]({filename}/travel/b.md#x) [3](|filename|b.md) [4]({static}/files/x.pdf) [5]({index}) [6]({static}y.pdf)";
+    let site = with("posts: content").file("content/travel/a.md", article("A", &format!("{body}\n\n![]({{static}}/p.png)")));
+    let site = site.file("content/travel/b.md", article("B", "[t]({tag}sea)")).file("content/p.png", "x");
+    let run = site.build(&[]);
+    run.assert(0, &["`{tag}sea`"]);
+    assert_eq!((run.count("link-to-no-post"), run.count("missing-image")), (1, 0), "{}", run.stderr);
+    let b = "https://example.org/2024/08/b/";
+    let root = |path: &str| format!("https://example.org/{path}");
+    let files = [root("files/x.pdf"), root(""), root("travel/y.pdf"), root("p.png")];
+    assert_eq!(addresses(&site, "A"), [&[b.to_owned(), format!("{b}#x"), b.to_owned()], &files[..]].concat());
+    let page = |title: &str, body: &str| format!("+++\ntitle = '{title}'\ndate = 2024-08-19\n[extra]\nx = 1\n+++\n{body}\n");
+    let site = with("posts: content").file("content/blog/a.md", page("A", "[b](@/blog/trip/index.md#x)"));
+    let site = site.file("content/blog/trip/index.md", page("B", "x")).file("content/old/trip/index.md", page("C", "x"));
+    site.write("postrider.yaml", format!("{CONFIG}posts: content\npermalink: /:path/\n"));
+    assert_eq!(site.build(&[]).stderr, "");
+    assert_eq!(addresses(&site, "A"), ["https://example.org/blog/trip/#x"]);
+}
+
 // Bundles
 
 #[test]

@@ -6,6 +6,7 @@ use super::people;
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter::{self, FileFacts, Reading};
 use crate::model::{Date, Post, Settings};
+use crate::site::{LeftOut, Reason};
 use crate::source::{self, Found, Listing};
 use crate::text::decode::{decode, looks_like_utf16};
 use rayon::prelude::*;
@@ -20,10 +21,8 @@ pub(super) struct Heads {
     #[allow(clippy::vec_box, reason = "a post is large: what is sorted and moved are pointers to it")]
     pub(super) posts: Vec<Box<Post>>,
     pub(super) findings: Vec<Diagnostic>,
-    /// Files without a date.
-    pub(super) pages: usize,
-    /// Files whose heads have errors.
-    pub(super) broken: usize,
+    /// Files that are no posts, or have errors.
+    pub(super) left_out: LeftOut,
 }
 
 thread_local! {
@@ -37,14 +36,16 @@ pub(super) fn read(root: &Path, listing: Listing, settings: &Settings, now: Date
     let configured = settings.languages.iter().map(|known| known.tag.as_str()).chain(settings.language.as_deref());
     let languages = frontmatter::languages_of_names(configured, listing.files.iter().map(|file| file.path.as_str()));
     let context = Context { root, settings, now, data, languages, vaults: listing.vaults };
-    let read: Vec<(Reading, Vec<Diagnostic>)> = listing
+    let read: Vec<(Reading, Option<String>, Vec<Diagnostic>)> = listing
         .files
         .into_par_iter()
         .with_min_len(16)
         .map(|file| {
-            BUFFER
+            let (reading, found) = BUFFER
                 .with_borrow_mut(|buffer| context.head(&file, buffer))
-                .unwrap_or_else(|error| (Reading::Broken, vec![unreadable(&file.path, &error)]))
+                .unwrap_or_else(|error| (Reading::Broken, vec![unreadable(&file.path, &error)]));
+            let path = (!matches!(reading, Reading::Post(_))).then_some(file.path);
+            (reading, path, found)
         })
         .collect();
     let mut heads = Heads { findings: said, ..Heads::default() };
@@ -53,12 +54,15 @@ pub(super) fn read(root: &Path, listing: Listing, settings: &Settings, now: Date
     }
     let is_data = |path: &str| !source::is_post_name(path) || source::is_section_name(path.rsplit('/').next().unwrap_or(path));
     let mut told: BTreeSet<(String, String)> = BTreeSet::new();
-    for (reading, findings) in read {
+    listing.others.into_iter().for_each(|path| heads.left_out.add(Reason::OtherFormat, path));
+    for (reading, path, findings) in read {
+        let path = path.unwrap_or_default();
         match reading {
             Reading::Post(post) => heads.posts.push(post),
-            Reading::Page => heads.pages += 1,
-            Reading::Broken => heads.broken += 1,
-            Reading::NotPost | Reading::Incomplete => {}
+            Reading::Page => heads.left_out.add(Reason::Page, path),
+            Reading::Broken => heads.left_out.add(Reason::Broken, path),
+            Reading::NotPost => heads.left_out.add(Reason::Undated, path),
+            Reading::Incomplete => {}
         }
         // What is wrong in a data file is found with every post that it holds for.
         heads.findings.extend(findings.into_iter().filter(|found| match &found.place {
