@@ -3,8 +3,8 @@
 //! A document is staged while it grows (a small one in memory, a large one in a temporary file); [`Outputs::close`] compares
 //! it with what is there and, where it differs, leaves it in a file of the run's own folder, so that thousands of documents
 //! take no memory; [`Outputs::commit`] looks at all targets before it touches one, then renames. `.postrider/outputs` remembers
-//! what we wrote: its length and a digest of its beginning and end, so that a file which another program or a person changed
-//! since is a stranger's again. In a fresh clone, where that list is not, a file of ours is known by its signs.
+//! what we wrote: its length and a digest of its beginning and end. In a fresh clone, where that list is not, and where an
+//! older version was checked out again, a file of ours is known by its signs.
 
 #![allow(clippy::disallowed_methods, reason = "this is the edge that writes files")]
 
@@ -233,6 +233,7 @@ impl Outputs {
     /// # Errors
     /// When its place cannot be read or the temporary file cannot be written.
     pub fn close(&self, mut staged: Staged) -> Result<Ready, OutputError> {
+        self.check_folder(&staged)?;
         let action = match (self.is_same(&mut staged)?, self.dry_run) {
             (true, _) => Action::Unchanged,
             (false, true) => Action::WouldWrite,
@@ -319,15 +320,26 @@ impl Outputs {
     /// Returns whether a target is there and neither ours, nor named by the configuration, nor forced.
     fn is_strangers(&self, document: &Ready, known: &Known, force: &[PathBuf]) -> bool {
         let target = self.folder.join(&document.done.name);
-        // What the list names has to be as it says: our signs stay in a file that somebody has changed.
-        let is_ours = || match known.get(&document.done.path) {
-            Some(ours) => fingerprint(&target).is_ok_and(|print| print == ours.print),
-            None => is_signed(&target, &document.claim),
-        };
+        // What the list does not know as it is may be an older file of ours, checked out again: its signs tell.
+        let is_known = || known.get(&document.done.path).is_some_and(|ours| fingerprint(&target).is_ok_and(|print| print == ours.print));
+        let is_ours = || is_known() || is_signed(&target, &document.claim);
         // An empty file holds nothing of anybody: it is what a power cut leaves of one that was not waited for.
         let is_empty = || target.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() == 0);
         // A link that leads nowhere is somebody's, too.
         target.symlink_metadata().is_ok() && !document.claim.named && !force.contains(&target) && !is_empty() && !is_ours()
+    }
+
+    /// Finds out, before anything is replaced, whether a document's folder is there or can be made.
+    fn check_folder(&self, document: &Staged) -> Result<(), OutputError> {
+        let target = self.folder.join(&document.path);
+        let nearest = target.ancestors().skip(1).find(|folder| folder.symlink_metadata().is_ok());
+        match nearest.filter(|folder| !folder.is_dir()) {
+            Some(file) => {
+                let reason = format!("`{}` is no folder", file.strip_prefix(&self.root).unwrap_or(file).display());
+                Err(OutputError::Write(self.key(&document.path), io::Error::new(io::ErrorKind::NotADirectory, reason)))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Returns whether a document's target holds the same bytes already.

@@ -17,6 +17,12 @@ use walkdir::{DirEntry, WalkDir};
 /// The endings of files that may be posts.
 const ENDINGS: [&str; 4] = ["md", "markdown", "mkd", "html"];
 
+/// The endings of files that other generators take for posts.
+const OTHER_ENDINGS: [&str; 11] = ["mdx", "mkdn", "mdown", "mdwn", "rmd", "qmd", "rst", "org", "adoc", "asciidoc", "textile"];
+
+/// The endings of files that are posts for other generators where their names begin with a date.
+const DATED_ENDINGS: [&str; 2] = ["txt", "htm"];
+
 /// Where posts lie when the configuration does not say: the first row that is there.
 const USUAL_FOLDERS: [&[&str]; 3] = [&["posts"], &["_posts", "_drafts"], &["content"]];
 
@@ -78,6 +84,10 @@ pub struct Listing {
     pub files: Vec<Found>,
     /// Data files beside the posts (Eleventy's), sorted; those in JavaScript among them.
     pub data: Vec<String>,
+    /// The pages of folders (`_index.md`), which may say something of the posts below them, sorted.
+    pub sections: Vec<String>,
+    /// The files that look like posts in formats that are not read, sorted.
+    pub others: Vec<String>,
     /// The folders of posts that are part of an Obsidian vault.
     pub vaults: Vec<Arc<str>>,
     /// What was not followed: links that lead in circles or nowhere, names that are no Unicode; each with the reason.
@@ -106,11 +116,15 @@ pub fn list(root: &Path, posts: &[String], exclude: &[String], output: &Path) ->
         let before = listing.files.len();
         let folder: Arc<str> = if start.is_file() { base.rsplit_once('/').map_or("", |(f, _)| f).into() } else { base.as_str().into() };
         let unread = walk(root, &start, output, |path, relative| {
-            let fits = path.file_name().and_then(|name| name.to_str()).is_some_and(is_post_name);
-            if fits && matcher.as_ref().is_none_or(|m| m.is_match(&relative)) && !exclude.is_match(&relative) {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if is_section_name(name) && !exclude.is_match(&relative) {
+                listing.sections.push(relative);
+            } else if is_post_name(name) && matcher.as_ref().is_none_or(|m| m.is_match(&relative)) && !exclude.is_match(&relative) {
                 listing.files.push(Found { path: relative, folder: Arc::clone(&folder) });
             } else if is_data_name(&relative) && !exclude.is_match(&relative) {
                 listing.data.push(relative);
+            } else if is_other_name(name) && matcher.as_ref().is_none_or(|m| m.is_match(&relative)) && !exclude.is_match(&relative) {
+                listing.others.push(relative);
             }
         });
         for NotFollowed { path, why } in unread {
@@ -126,12 +140,18 @@ pub fn list(root: &Path, posts: &[String], exclude: &[String], output: &Path) ->
         let around: Vec<&str> = folders_around(&folder).collect();
         let data = around.iter().flat_map(|folder| data_names(folder));
         listing.data.extend(data.filter(|name| !exclude.is_match(name) && root.join(name).is_file()));
+        let pages = around.iter().map(|folder| format!("{folder}/_index.md"));
+        listing.sections.extend(pages.filter(|name| !exclude.is_match(name) && root.join(name).is_file()));
         if root.join(VAULT).is_dir() || around.iter().any(|folder| root.join(folder).join(VAULT).is_dir()) {
             listing.vaults.push(Arc::clone(&folder));
         }
     }
     listing.data.sort();
     listing.data.dedup();
+    listing.others.sort();
+    listing.others.dedup();
+    listing.sections.sort();
+    listing.sections.dedup();
     listing.files.sort();
     listing.files.dedup_by(|a, b| a.path == b.path);
     listing.unread.sort();
@@ -192,7 +212,22 @@ pub fn usual_folders(root: &Path) -> Option<Vec<String>> {
 /// Returns whether a file name has the ending of a post.
 #[must_use]
 pub fn is_post_name(name: &str) -> bool {
-    name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.iter().any(|other| ending.eq_ignore_ascii_case(other)))
+    ends_in(name, &ENDINGS)
+}
+
+/// Returns whether a file name is that of a post in a format that is not read.
+fn is_other_name(name: &str) -> bool {
+    ends_in(name, &OTHER_ENDINGS) || begins_with_date(name) && ends_in(name, &DATED_ENDINGS)
+}
+
+fn ends_in(name: &str, endings: &[&str]) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, ending)| endings.iter().any(|other| ending.eq_ignore_ascii_case(other)))
+}
+
+/// Returns whether a file name is that of the page of a folder: `_index.md`, `_index.de.md`.
+#[must_use]
+pub fn is_section_name(name: &str) -> bool {
+    name.starts_with("_index.") && is_post_name(name)
 }
 
 /// Returns whether a file name begins with a date such as `2024-08-19-`.

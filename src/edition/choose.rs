@@ -258,7 +258,9 @@ pub(super) mod tests {
     fn site(mut posts: Vec<Post>) -> Site {
         posts.sort_by_key(|post| std::cmp::Reverse(post.published));
         let placed = |post: Post| Placed::sample(post, "https://example.org/");
-        Site { posts: posts.into_iter().map(placed).collect(), ..Site::default() }
+        let mut site = Site::default();
+        site.posts.extend(posts.into_iter().map(placed));
+        site
     }
 
     fn usual() -> Site {

@@ -3,7 +3,7 @@
 use super::render::{LetterPost, measure};
 use crate::diagnostic::{Diagnostic, Source};
 use crate::frontmatter::{Split, split};
-use crate::html::Medium;
+use crate::html::{Medium, NoPosts};
 use crate::markdown::{self, ContentContext, PlainOptions};
 use crate::model::{Assets, MailContent, Settings};
 use crate::site::entry::{self, Purpose};
@@ -62,6 +62,7 @@ pub fn opening(source: Source<'_>, language: Option<&str>, settings: &Settings) 
     let context = ContentContext {
         base: &settings.url,
         site: &settings.url,
+        posts: &NoPosts,
         words: words::of(language),
         id_prefix: "opening",
         is_html: false,

@@ -87,8 +87,7 @@ fn to_feed(feed: Feed) -> atom::Feed {
         // RFC 4287 §4.1.1: a feed has an author unless each of its entries has one, which a feed's head cannot know.
         authors: if feed.authors.is_empty() { vec![named(&feed.title)] } else { feed.authors.into_iter().map(person).collect() },
         id: feed.id,
-        // RFC 4287 §4.1.1: `updated` is required; a feed without entries never changed.
-        updated: feed.updated.unwrap_or_default(),
+        updated: feed.updated,
         generator: Some(Generator { value: "postrider".to_owned(), ..Generator::default() }),
         icon: feed.icon,
         logo: feed.image.map(|image| image.url),

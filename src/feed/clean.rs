@@ -111,7 +111,7 @@ pub(super) fn feed(raw: &Feed) -> Feed {
         // RSS 2.0 <description> is required of a channel.
         description: filled(description).unwrap_or_else(|| title.clone()),
         self_urls: self_urls.iter().filter_map(|(format, url)| Some((*format, filled(url)?))).collect(),
-        updated: updated.as_ref().map(date),
+        updated: date(updated),
         language: option(language.as_ref()),
         authors: persons(authors),
         copyright: option(copyright.as_ref()),

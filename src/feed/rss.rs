@@ -101,7 +101,7 @@ fn channel(feed: Feed) -> Channel {
         description: feed.description,
         language: feed.language,
         copyright: feed.copyright,
-        last_build_date: feed.updated.as_ref().map(rfc822),
+        last_build_date: Some(rfc822(&feed.updated)),
         generator: Some("postrider".to_owned()),
         ..bare()
     }

@@ -1,10 +1,12 @@
-//! Values for many posts from files beside them: Eleventy's data files (`posts/posts.json`, `posts/a.11tydata.json`).
+//! Values for many posts from files beside them: Eleventy's data files (`posts/posts.json`, `posts/a.11tydata.json`), and
+//! what the page of a folder says of the posts below it (`section`).
 //!
-//! They stand below a post's own front matter, the nearest first. Only JSON is read: the others are programs.
+//! They stand below a post's own front matter, the nearest first. Of data files only JSON is read: the others are programs.
 
 use super::codes;
 use super::node::{Map, Node, get};
 use super::parse;
+use super::section::Target;
 use super::split::Delimiter;
 use crate::diagnostic::{Diagnostic, Place, Source};
 
@@ -12,14 +14,45 @@ use crate::diagnostic::{Diagnostic, Place, Source};
 const COLLECTIONS: [&str; 5] = ["all", "nav", "page", "post", "posts"];
 
 /// The values of a data file.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Data {
     path: String,
+    /// What stands before the path of each key in the file: empty or ending in `.`.
+    prefix: String,
     map: Map,
+    target: Target,
     is_broken: bool,
+    outweighs: bool,
 }
 
 impl Data {
+    /// Returns what a file says that nobody could read: that the posts it holds for may be hidden.
+    pub(super) fn broken(path: &str) -> Self {
+        Data { path: path.to_owned(), is_broken: true, ..Data::default() }
+    }
+
+    /// Returns values that hold for some of the posts below a page's folder.
+    pub(super) fn cascaded(path: &str, prefix: &str, map: Map, target: Target) -> Self {
+        let map = map.into_iter().map(|(key, node)| (key, spelled(node))).collect();
+        Data { path: path.to_owned(), prefix: prefix.to_owned(), map, target, ..Data::default() }
+    }
+
+    /// Makes the values win against a post's own.
+    pub(super) fn outweighing(self) -> Self {
+        Data { outweighs: true, ..self }
+    }
+
+    /// Returns whether the values win against a post's own.
+    pub(super) fn outweighs(&self) -> bool {
+        self.outweighs
+    }
+
+    /// Returns whether the values hold for a post below the file's folder; `folder` is the posts folder.
+    #[must_use]
+    pub fn holds_for(&self, post: &str, folder: &str) -> bool {
+        self.target.holds_for(post, folder)
+    }
+
     /// Returns whether the file has errors, so that nobody can tell whether it hides the posts beside it.
     #[must_use]
     pub fn is_broken(&self) -> bool {
@@ -35,7 +68,7 @@ impl Data {
 
     /// Returns the place of the value at a path of keys.
     pub(super) fn place_of(&self, path: &str) -> Place {
-        Place::key(&self.path, path)
+        Place::key(&self.path, format!("{}{path}", self.prefix))
     }
 
     /// Returns the folder that the file lies in, by its name.
@@ -62,7 +95,7 @@ pub fn read_data(source: Source<'_>) -> (Data, Vec<Diagnostic>) {
         fault.message = fault.message.replace("the front matter", "the data file");
     }
     let map = map.into_iter().map(|(key, node)| (key, spelled(node))).collect();
-    (Data { path: source.path.to_owned(), map, is_broken: found.iter().any(Diagnostic::is_error) }, found)
+    (Data { path: source.path.to_owned(), map, is_broken: found.iter().any(Diagnostic::is_error), ..Data::default() }, found)
 }
 
 /// Makes texts of numbers, whose spelling nobody can look up in the post.

@@ -3,6 +3,7 @@
 //! A dialect is guessed from the path and the delimiter. It lists only what differs from the last row, which reads
 //! the keys of all generators at once, so that a folder moved from one to another still reads.
 
+use super::node::Map;
 use super::split::Delimiter;
 
 /// What a front-matter key can mean.
@@ -123,10 +124,12 @@ const ALL_KEYS: &[(Field, &[&str])] = &[
         &["updated", "last_modified_at", "lastmod", "modified", "updateddate", "updated_at", "update_date", "last_updated", "modified_at"],
     ),
     (Field::Expires, &["expirydate", "unpublishdate", "expires", "expire_date"]),
-    (Field::Draft, &["draft"]),
-    (Field::Public, &["published", "publish", "render", "build.list", "_build.list"]),
-    (Field::Hidden, &["hidden", "eleventyexcludefromcollections", "private", "extra.hidden"]),
-    (Field::Status, &["status"]),
+    (Field::Draft, &["draft", "isdraft", "is_draft"]),
+    (Field::Public, &["published", "publish", "render", "build.list", "_build.list", "build.render", "_build.render"]),
+    // Hugo's headless bundles; Docusaurus' unlisted posts.
+    (Field::Hidden, &["hidden", "eleventyexcludefromcollections", "private", "unlisted", "headless", "extra.hidden"]),
+    // `visibility` is Ghost's.
+    (Field::Status, &["status", "visibility"]),
     (Field::InFeed, &["feed", "rss", "include_in_feeds", "extra.feed", "params.feed"]),
     (Field::NotInFeed, &["disablefeed", "params.disablefeed", "exclude_from_feed", "feed.exclude"]),
     (Field::InNewsletter, &["newsletter", "extra.newsletter", "params.newsletter"]),
@@ -212,13 +215,16 @@ pub(super) fn keys_beside(key: &str) -> impl Iterator<Item = &'static str> {
 }
 
 /// Guesses the dialect of a file. A note is a file of an Obsidian vault, or one whose name has blanks in it.
-pub(super) fn guess(is_jekyll: bool, delimiter: Option<Delimiter>, has_zola_tables: bool, is_note: bool) -> &'static Dialect {
+pub(super) fn guess(is_jekyll: bool, delimiter: Option<Delimiter>, map: &Map, is_note: bool) -> &'static Dialect {
+    let has = |keys: [&str; 2]| map.iter().any(|(key, _)| keys.contains(&key.as_str()));
     let name = match delimiter {
         _ if is_jekyll => "Jekyll",
-        Some(Delimiter::Toml) if has_zola_tables => "Zola",
+        Some(Delimiter::Toml) if has(["taxonomies", "extra"]) => "Zola",
         Some(Delimiter::Toml) => "Hugo",
         Some(Delimiter::Plain) => "Pelican",
         Some(Delimiter::Yaml) | None if is_note => "Obsidian",
+        // Pelican takes a head between lines of `---`, too, and its documentation writes keys with a capital.
+        Some(Delimiter::Yaml) if has(["Title", "Date"]) => "Pelican",
         _ => "any",
     };
     DIALECTS.iter().find(|dialect| dialect.name == name).unwrap_or(&DIALECTS[DIALECTS.len() - 1])
@@ -227,6 +233,7 @@ pub(super) fn guess(is_jekyll: bool, delimiter: Option<Delimiter>, has_zola_tabl
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frontmatter::node::Node;
 
     #[test]
     fn every_key_is_in_lower_case_and_stands_once_in_its_row() {
@@ -243,14 +250,17 @@ mod tests {
     }
 
     #[test]
-    fn a_dialect_is_guessed_from_path_and_delimiter() {
-        assert_eq!(guess(true, Some(Delimiter::Yaml), false, true).name, "Jekyll");
-        assert_eq!(guess(false, Some(Delimiter::Toml), true, true).name, "Zola");
-        assert_eq!(guess(false, Some(Delimiter::Toml), false, true).name, "Hugo");
-        assert_eq!(guess(false, Some(Delimiter::Plain), false, true).name, "Pelican");
-        assert_eq!(guess(false, None, false, true).name, "Obsidian");
-        assert_eq!(guess(false, None, false, false).name, "any");
-        assert_eq!(guess(true, None, false, true).keys(Field::Tags), ["tag", "tags"]);
-        assert_eq!(guess(true, None, false, true).keys(Field::Title), ["title"]);
+    fn a_dialect_is_guessed_from_path_delimiter_and_keys() {
+        let with = |key: &str| vec![(key.to_owned(), Node::Null)];
+        let none = Map::new();
+        assert_eq!(guess(true, Some(Delimiter::Yaml), &with("Title"), true).name, "Jekyll");
+        assert_eq!(guess(false, Some(Delimiter::Toml), &with("extra"), true).name, "Zola");
+        assert_eq!(guess(false, Some(Delimiter::Toml), &none, true).name, "Hugo");
+        assert_eq!(guess(false, Some(Delimiter::Plain), &none, true).name, "Pelican");
+        assert_eq!(guess(false, Some(Delimiter::Yaml), &with("Title"), false).name, "Pelican");
+        assert_eq!(guess(false, None, &none, true).name, "Obsidian");
+        assert_eq!(guess(false, Some(Delimiter::Yaml), &with("title"), false).name, "any");
+        assert_eq!(guess(true, None, &none, true).keys(Field::Tags), ["tag", "tags"]);
+        assert_eq!(guess(true, None, &none, true).keys(Field::Title), ["title"]);
     }
 }

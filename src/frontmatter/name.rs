@@ -3,6 +3,7 @@
 use crate::text::dates::{self, DateFault, Parsed};
 use crate::text::{language, slug};
 use chrono_tz::Tz;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a path says.
 #[derive(Debug)]
@@ -25,12 +26,17 @@ pub(super) struct Name {
     pub(super) categories: Vec<String>,
 }
 
-/// Reads a path relative to the site's root; `folder` is the posts folder.
-pub(super) fn read_name(path: &str, folder: &str, zone: Tz) -> Name {
+/// Reads a path relative to the site's root; `folder` is the posts folder, `languages` are those that a name may end in.
+pub(super) fn read_name(path: &str, folder: &str, languages: &[String], zone: Tz) -> Name {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
     let (file, folders) = parts.split_last().map_or(("", &[][..]), |(file, folders)| (*file, folders));
     let depth = folder_depth(folder, folders);
-    let (stem, language) = split_language(without_extension(file));
+    let whole = without_extension(file);
+    let speaks = |stem: &str, tag: &String| matches!(stem, "index" | "_index") || languages.contains(tag);
+    let (stem, language) = match named_language(path) {
+        Some((rest, tag)) if speaks(rest.rsplit('/').next().unwrap_or_default(), &tag) => (split_language(whole).0, Some(tag)),
+        _ => (whole, None),
+    };
     let is_bundle = stem == "index" && folders.len() > depth && !folders.last().is_some_and(|name| name.starts_with('_'));
     let named = if is_bundle { folders.last().copied().unwrap_or(stem) } else { stem };
     let (date, rest) = split_date(named, zone);
@@ -69,6 +75,44 @@ fn split_language(stem: &str) -> (&str, Option<String>) {
     }
 }
 
+/// Returns the path of a file without the language in its name, and the language: `posts/a` and `de` for `posts/a.de.md`.
+/// In Jekyll's folders a name with a dot is a title: `2024-01-02-moving-to-github.io.md`.
+pub(super) fn named_language(path: &str) -> Option<(&str, String)> {
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let (stem, language) = split_language(without_extension(file));
+    let is_jekyll = || folder.split('/').any(|name| matches!(name, "_posts" | "_drafts"));
+    let language = language.filter(|_| !is_jekyll())?;
+    Some((path.get(..path.len() - file.len() + stem.len())?, language))
+}
+
+/// Returns the languages that the names of files may end in: those configured, and those that a name shows to be one,
+/// since the same name is there without it or with another. Else `top-10.it.md` and `meet.me.md` would be translations.
+#[must_use]
+pub fn languages_of_names<'p>(configured: impl Iterator<Item = &'p str>, paths: impl Iterator<Item = &'p str> + Clone) -> Vec<String> {
+    let mut known: BTreeSet<String> = configured.filter_map(language::normalize).collect();
+    let mut named: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (stem, tag) in paths.clone().filter_map(named_language) {
+        named.entry(stem).or_default().push(tag);
+    }
+    if named.is_empty() {
+        return known.into_iter().collect();
+    }
+    let plain: BTreeSet<&str> = paths.map(without_extension).filter(|stem| named.contains_key(stem)).collect();
+    known.extend(named.into_iter().filter(|(stem, tags)| plain.contains(stem) || tags.len() > 1).flat_map(|(_, tags)| tags));
+    known.into_iter().collect()
+}
+
+/// Returns the path of a post as Hugo names it: below the innermost `content`, else below the posts folder, with `/` in
+/// front, in small letters, without language and ending, and for a bundle without `index`.
+pub(super) fn path_below_content(post: &str, folder: &str) -> String {
+    let stem = named_language(post).map_or_else(|| without_extension(post), |(stem, _)| stem);
+    let stem = stem.strip_suffix("/index").unwrap_or(stem);
+    let whole = format!("/{stem}");
+    let below = whole.find("/content/").map(|at| &whole[at + "/content".len()..]);
+    let below = below.or_else(|| whole.strip_prefix('/')?.strip_prefix(folder).filter(|rest| rest.starts_with('/')));
+    below.unwrap_or(&whole).to_lowercase()
+}
+
 /// Splits the date off a name: `2024-08-19-slug`, `2024-08-19_slug`, `2024-08-19T10:00:00Z-slug`, `2024-08-19`.
 fn split_date(named: &str, zone: Tz) -> (Option<Result<Parsed, DateFault>>, &str) {
     match dates::parse_prefix(named, zone) {
@@ -102,7 +146,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn name(path: &str) -> Name {
-        read_name(path, "posts", chrono_tz::UTC)
+        read_name(path, "posts", &["de".to_owned(), "pt-BR".to_owned()], chrono_tz::UTC)
     }
 
     #[test]
@@ -118,6 +162,9 @@ mod tests {
             ("posts/index.md", "index", None, None),
             ("posts/about.pt_br.md", "about", None, Some("pt-BR")),
             ("posts/node.js.md", "node.js", None, None),
+            ("posts/top-10.it.md", "top-10.it", None, None),
+            ("posts/trip/index.it.md", "trip", None, Some("it")),
+            ("_posts/2024-08-19-github.de.md", "github.de", Some("2024-08-19"), None),
             ("posts/2024-08-191-x.md", "2024-08-191-x", None, None),
             ("a.de.html", "a", None, Some("de")),
             (".md", ".md", None, None),
@@ -127,6 +174,16 @@ mod tests {
             assert_eq!((name.stem.as_str(), day.as_deref(), name.language.as_deref()), (stem, date, language), "{path}");
         }
         assert!(name("posts/2024-13-45-x.md").date.is_some_and(|date| date.is_err()));
+    }
+
+    #[test]
+    fn a_language_is_one_where_it_is_configured_or_a_sibling_shows_it() {
+        let of = |configured: &[&str], paths: &[&str]| languages_of_names(configured.iter().copied(), paths.iter().copied()).join(" ");
+        assert_eq!(of(&["pt-br"], &["posts/a.md"]), "pt-BR");
+        assert_eq!(of(&[], &["posts/top-10.it.md", "posts/dr.no.md", "posts/socket.io.md"]), "");
+        assert_eq!(of(&[], &["posts/a.md", "posts/a.de.md", "posts/b.fr.md"]), "de");
+        assert_eq!(of(&[], &["posts/a.en.md", "posts/a.de.html"]), "de en");
+        assert_eq!(of(&[], &["_posts/2024-01-01-a.io.md", "_posts/2024-01-01-a.md"]), "");
     }
 
     #[test]
@@ -146,7 +203,7 @@ mod tests {
         assert_eq!(name("posts/a/index.md").section, None);
         assert_eq!(name("posts/a.md").section, None);
         assert_eq!(name("elsewhere/x/a.md").section, None);
-        assert_eq!(read_name("blog/_posts/2024-01-01-a.md", "", chrono_tz::UTC).section.as_deref(), Some("blog"));
+        assert_eq!(read_name("blog/_posts/2024-01-01-a.md", "", &[], chrono_tz::UTC).section.as_deref(), Some("blog"));
     }
 
     #[test]
@@ -161,7 +218,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_path_is_read(path in "[a-z0-9./_ä-]{0,40}", folder in "[a-z/]{0,8}") {
-            let name = read_name(&path, &folder, chrono_tz::UTC);
+            let name = read_name(&path, &folder, &["de".to_owned()], chrono_tz::UTC);
             let _ = safe_slug(&name.stem);
         }
     }

@@ -6,7 +6,7 @@
 use super::codes;
 use super::node::{Map, Node};
 use super::split::{Delimiter, line, plain_key};
-use super::{json, locate, simple, tables};
+use super::{dialects, json, locate, simple, tables};
 use crate::diagnostic::{Code, Diagnostic, Place, Source, Span};
 use crate::text::short::shown;
 use crate::tree::{self, FaultKind, Yaml, line_around};
@@ -280,8 +280,26 @@ fn report_duplicates(delimiter: Delimiter, text: &str, map: &Map, faults: &mut F
         }
     }
     found.dedup();
+    report_spellings(delimiter, text, map, faults);
     for key in found.into_iter().take(MOST_FAULTS) {
         report_duplicate(delimiter, text, key, faults);
+    }
+}
+
+/// Reports keys that stand twice in different case, where they mean something: `Date` and `date`.
+fn report_spellings(delimiter: Delimiter, text: &str, map: &Map, faults: &mut Faults<'_>) {
+    if !map.iter().any(|(key, _)| key.bytes().any(|b| b.is_ascii_uppercase())) {
+        return;
+    }
+    for (at, (key, _)) in map.iter().enumerate() {
+        let first = map.iter().take(at).map(|(other, _)| other).find(|other| *other != key && other.eq_ignore_ascii_case(key));
+        let Some(first) = first.filter(|_| dialects::keys_beside(&key.to_ascii_lowercase()).next().is_some()) else { continue };
+        let span = |key: &str| locate::keys(delimiter, text, key).into_iter().next().unwrap_or(0..0);
+        let (one, other) = (span(first), span(key));
+        let (one, other) = if one.start <= other.start { (one, other) } else { (other, one) };
+        let (line, written) = (faults.place(&one).start.line, text.get(other.clone()).unwrap_or(key));
+        let message = format!("`{}` stands here a second time, in another case", shown(written));
+        faults.push(&codes::DUPLICATE_KEY, other, message, format!("keep this one or the one in line {line}"));
     }
 }
 

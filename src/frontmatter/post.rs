@@ -26,11 +26,18 @@ mod terms;
 /// The most findings about the items of one list.
 const MOST_FAULTS: usize = 8;
 
+/// The words of `status` for a post that is not ready yet.
+const DRAFTING: &[&str] = &["draft", "pending", "wip"];
+/// The words of `status` for a post that is not for everybody; the last ones are Ghost's, of `visibility`.
+const UNPUBLISHING: &[&str] = &["hidden", "skip", "private", "unlisted", "unpublished", "trash", "members", "paid", "tiers"];
+
 /// What the edge knows of a file.
 #[derive(Debug, Clone, Copy)]
 pub struct FileFacts<'a> {
     /// The posts folder the file was found in, relative to the site's root, with `/`; empty for the root itself.
     pub folder: &'a str,
+    /// The languages that the names of files may end in.
+    pub languages: &'a [String],
     /// The date of a draft that has none.
     pub now: Date,
     /// Whether the text is the whole file, not its first part only.
@@ -48,7 +55,7 @@ pub enum Reading {
     Post(Box<Post>),
     /// A file without any date: left out and counted.
     Page,
-    /// A file that is no post by its name: `_index.md`, or in `_posts` without a date.
+    /// A file that is no post by its name: in `_posts` without a date.
     NotPost,
     /// A post with errors, which were reported.
     Broken,
@@ -59,7 +66,7 @@ pub enum Reading {
 /// Reads a file's head. The path of the source is relative to the site's root; dates without an offset are in `zone`.
 #[must_use]
 pub fn read(source: Source<'_>, facts: &FileFacts<'_>, zone: Tz) -> (Reading, Vec<Diagnostic>) {
-    let name = read_name(source.path, facts.folder, zone);
+    let name = read_name(source.path, facts.folder, facts.languages, zone);
     if !name.is_post {
         return (Reading::NotPost, Vec::new());
     }
@@ -70,8 +77,7 @@ pub fn read(source: Source<'_>, facts: &FileFacts<'_>, zone: Tz) -> (Reading, Ve
         Split::Front { delimiter, front, body } => (Some(delimiter), front, body),
     };
     let (map, found) = delimiter.map(|delimiter| parse::parse(delimiter, source, &front)).unwrap_or_default();
-    let is_zola = get(&map, "taxonomies").or_else(|| get(&map, "extra")).is_some();
-    let dialect = dialects::guess(name.is_jekyll, delimiter, is_zola, facts.in_vault || name.stem.contains(' '));
+    let dialect = dialects::guess(name.is_jekyll, delimiter, &map, facts.in_vault || name.stem.contains(' '));
     if dialect.is_note && !facts.complete {
         // Its tags may stand anywhere in its text.
         return (Reading::Incomplete, Vec::new());
@@ -89,7 +95,7 @@ pub fn read(source: Source<'_>, facts: &FileFacts<'_>, zone: Tz) -> (Reading, Ve
 }
 
 /// Reports front matter without an end.
-fn unclosed(source: Source<'_>, delimiter: Delimiter, mark: Span) -> Diagnostic {
+pub(super) fn unclosed(source: Source<'_>, delimiter: Delimiter, mark: Span) -> Diagnostic {
     let help = match delimiter {
         Delimiter::Yaml => "write `---` on a line of its own behind the last key; a rule at the top of a post is written `***`",
         Delimiter::Toml => "write `+++` on a line of its own behind the last key",
@@ -251,20 +257,13 @@ impl Reader<'_> {
 
     /// Returns why the post is hidden; what is never shown outweighs what is not shown yet.
     fn hidden(&self) -> Option<Hidden> {
-        let status = self.hits(Field::Status).find_map(|hit| match hit.node {
-            Node::Text(text) => Some(text.trim().to_ascii_lowercase()),
-            _ => None,
-        });
-        let by_status = match status.as_deref() {
-            Some("draft" | "pending" | "wip") => Some(Hidden::Draft),
-            Some("hidden" | "skip" | "private" | "unpublished" | "trash") => Some(Hidden::Unpublished),
-            _ => None,
-        };
-        // Eleventy: `permalink: false` writes no page.
+        let by_status = self.hits(Field::Status).filter_map(|hit| if let Node::Text(text) = hit.node { status(text) } else { None }).max();
+        // Eleventy: `permalink: false` writes no page. Hugo: `list: local` leaves a page out of the site's lists.
         let unpublished = self.says(Field::Public, false)
             || self.says(Field::Hidden, true)
+            || self.hits(Field::Public).any(|hit| is_local(&hit))
             || self.hits(Field::Permalink).any(|hit| *hit.node == Node::Bool(false));
-        let draft = self.says(Field::Draft, true) || self.name.is_draft;
+        let draft = self.says(Field::Draft, true) || self.name.is_draft || self.data.iter().any(|data| data.outweighs());
         by_status.max(draft.then_some(Hidden::Draft)).max(unpublished.then_some(Hidden::Unpublished))
     }
 
@@ -402,7 +401,7 @@ impl Reader<'_> {
 }
 
 /// Returns the truth value a node is, however it is written.
-fn flag(node: &Node) -> Option<bool> {
+pub(super) fn flag(node: &Node) -> Option<bool> {
     let text = match node {
         Node::Bool(value) => return Some(*value),
         Node::Text(text) | Node::Number(text) => text.trim(),
@@ -414,6 +413,21 @@ fn flag(node: &Node) -> Option<bool> {
         () if is(["false", "no", "off", "0", "never"]) => Some(false),
         () => None,
     }
+}
+
+/// Returns what a word of `status` or `visibility` does to a post.
+fn status(word: &str) -> Option<Hidden> {
+    let is_among = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word.trim()));
+    match () {
+        () if is_among(UNPUBLISHING) => Some(Hidden::Unpublished),
+        () if is_among(DRAFTING) => Some(Hidden::Draft),
+        () => None,
+    }
+}
+
+/// Returns whether a value is Hugo's `list: local`.
+fn is_local(hit: &Hit<'_>) -> bool {
+    hit.path.ends_with(".list") && matches!(hit.node, Node::Text(text) if text.trim().eq_ignore_ascii_case("local"))
 }
 
 /// Returns whether a text is an absolute web address.

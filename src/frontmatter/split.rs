@@ -60,9 +60,30 @@ pub fn split(text: &str, complete: bool) -> Split {
     }
     match mark {
         "---" => fenced(text, Delimiter::Yaml, start, next, complete, &["---", "..."]),
+        _ if named_delimiter(mark).is_some() => {
+            let delimiter = named_delimiter(mark).unwrap_or(Delimiter::Yaml);
+            match fenced(text, delimiter, start, next, complete, &["---"]) {
+                Split::Front { delimiter, front, body } => {
+                    let blank = text[front.clone()].len() - text[front.clone()].trim_start().len();
+                    Split::Front { delimiter, front: front.start + blank..front.end, body }
+                }
+                other => other,
+            }
+        }
         "+++" => fenced(text, Delimiter::Toml, start, next, complete, &["+++"]),
         _ if mark.starts_with('{') => json(text, start, complete),
         _ => plain(text, start, complete),
+    }
+}
+
+/// Returns what `---json` says that the front matter is written in, as Eleventy has it. A program is read as the object that
+/// it most often is; what else it holds is a fault of JSON, and told.
+fn named_delimiter(mark: &str) -> Option<Delimiter> {
+    match mark.strip_prefix("---")?.trim() {
+        "yaml" | "yml" => Some(Delimiter::Yaml),
+        "toml" => Some(Delimiter::Toml),
+        "json" | "js" | "javascript" => Some(Delimiter::Json),
+        _ => None,
     }
 }
 
@@ -173,6 +194,8 @@ mod tests {
             ("---\r\ntitle: A\r\n---\r\nBody", (Delimiter::Yaml, "title: A\r\n", "Body")),
             ("---\rtitle: A\r---\rBody", (Delimiter::Yaml, "title: A\r", "Body")),
             ("---\n---\n", (Delimiter::Yaml, "", "")),
+            ("---json\n{\"a\": 1}\n---\nBody", (Delimiter::Json, "{\"a\": 1}\n", "Body")),
+            ("---toml \na = 1\n---\nBody", (Delimiter::Toml, "a = 1\n", "Body")),
             ("\n\n---\na: b\n---", (Delimiter::Yaml, "a: b\n", "")),
             ("+++\ntitle = 'A'\n+++\nBody", (Delimiter::Toml, "title = 'A'\n", "Body")),
             ("{\n \"title\": \"}{\\\"\"\n}\nBody", (Delimiter::Json, "{\n \"title\": \"}{\\\"\"\n}", "Body")),
@@ -218,7 +241,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_prefix_says_the_same_as_the_file_or_asks_for_more(text in "(---\n|[+]{3}\n|\\{\"|T: |)([a-z]: [a-z]|title: x|---|[+]{3}|\\.\\.\\.|\\}|\"|ä|[ \r\n]){0,12}") {
+        fn a_prefix_says_the_same_as_the_file_or_asks_for_more(text in "(---\n|---json\n|[+]{3}\n|\\{\"|T: |)([a-z]: [a-z]|title: x|---|[+]{3}|\\.\\.\\.|\\}|\"|ä|[ \r\n]){0,12}") {
             let whole = split(&text, true);
             for at in 0..=text.len() {
                 if text.is_char_boundary(at) {

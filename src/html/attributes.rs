@@ -1,8 +1,9 @@
 //! The attributes of one tag: which stay, and what their URLs become.
 
 use super::escape::{decode_value, push_value};
+use super::posts::FileReference;
 use super::table::{self, Element, ID};
-use super::{BAD_URL, Finding, REMOVED_HANDLER, SCRIPT_URL, Tag};
+use super::{BAD_URL, Finding, NO_POST, Posts, REMOVED_HANDLER, SCRIPT_URL, Tag};
 use crate::diagnostic::Span;
 use crate::text::url::{resolve, scheme, scheme as scheme_of, srcset};
 use std::borrow::Cow;
@@ -73,6 +74,7 @@ impl<'a> Facts<'a> {
 pub(super) struct Writer<'w> {
     pub out: &'w mut String,
     pub base: &'w Url,
+    pub posts: &'w dyn Posts,
     pub findings: Vec<Finding>,
 }
 
@@ -135,16 +137,23 @@ impl Writer<'_> {
             self.find(&SCRIPT_URL, at.clone(), format!("a `{scheme}:` URL was removed"));
             return None;
         }
-        let url = resolve(self.base, trimmed).filter(|url| !leads_nowhere(url) && !trimmed.starts_with("@/"));
+        if matches!(name, "href" | "src")
+            && let Some(reference) = FileReference::read(trimmed)
+        {
+            let address = reference.address(self.posts);
+            if address.is_none() {
+                let message =
+                    format!("`{}` is no post of this build; only the text of the link is shown", crate::text::short::shown(trimmed));
+                let help = "write the path of a post that is published, or the whole address".to_owned();
+                self.findings.push(Finding { code: &NO_POST, span: at.clone(), message, help: Some(help) });
+            }
+            return address.map(Cow::Owned);
+        }
+        let url = resolve(self.base, trimmed).filter(|url| !leads_nowhere(url));
         if url.is_none() {
             let shown = crate::text::short::shown(trimmed);
-            let message = if trimmed.starts_with("@/") {
-                format!("`{shown}` is the name of a file, as Zola writes links, and no URL")
-            } else if leads_nowhere(trimmed) {
-                format!("`{shown}` leads nowhere on the web")
-            } else {
-                format!("`{shown}` is not a URL")
-            };
+            let message =
+                if leads_nowhere(trimmed) { format!("`{shown}` leads nowhere on the web") } else { format!("`{shown}` is not a URL") };
             self.find(&BAD_URL, at.clone(), message);
         }
         url

@@ -221,7 +221,7 @@ impl<'c> Cleaner<'c> {
         }
         let from = self.out.len();
         self.out.push_str("<a");
-        let mut writer = Writer { out: &mut self.out, base: self.context.base, findings: Vec::new() };
+        let mut writer = Writer { out: &mut self.out, base: self.context.base, posts: self.context.posts, findings: Vec::new() };
         writer.attribute("href", url, &at);
         if !title.is_empty() {
             writer.push("title", title);

@@ -15,6 +15,7 @@ pub const CODES: &[&Code] = &[
     &REMOVED_ELEMENT,
     &SCRIPT_URL,
     &BAD_URL,
+    &NO_POST,
     &UNCLOSED_HTML,
     &STRAY_END_TAG,
     &UNKNOWN_ELEMENT,
@@ -55,6 +56,11 @@ pub static REMOVED_ELEMENT: Code =
 pub static SCRIPT_URL: Code = Code::warning("script-url", "a link that runs code was removed from a post.");
 /// A URL that cannot be joined.
 pub static BAD_URL: Code = Code::warning("bad-url", "a URL in a post cannot be read, so it cannot be made absolute; its text stays.");
+/// A link to a file that is no post.
+pub static NO_POST: Code = Code::warning(
+    "link-to-no-post",
+    "a link names a file that is no post of this build: readers could not follow it, so only its text is shown.",
+);
 /// An element without an end.
 pub static UNCLOSED_HTML: Code =
     Code::warning("unclosed-html", "an element or comment in a post has no end; it was closed, so that it does not swallow what follows.");

@@ -11,12 +11,14 @@ mod escape;
 mod findings;
 mod formula;
 mod plain;
+mod posts;
 mod scan;
 mod table;
 
 pub use codes::*;
 pub use embed::is_drawing;
 pub use plain::text;
+pub use posts::{NoPosts, Posts};
 pub use scan::{Attribute, Attributes, Scanner, Tag, Token};
 
 pub(crate) use cleaner::{Cleaner, Offsets};
@@ -42,6 +44,8 @@ pub enum Medium {
 pub struct CleanContext<'a> {
     /// The permalink: what relative URLs are relative to.
     pub base: &'a Url,
+    /// What references to files of other posts mean.
+    pub posts: &'a dyn Posts,
     /// The words for links that replace embedded content.
     pub words: &'static Words,
     /// Where the entry goes.

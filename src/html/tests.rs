@@ -11,7 +11,7 @@ fn base() -> Url {
 
 fn cleaned(html: &str) -> Cleaned {
     let base = base();
-    clean(html, &CleanContext { base: &base, words: words::of(None), medium: Medium::Feed, title_from_heading: false })
+    clean(html, &CleanContext { base: &base, posts: &NoPosts, words: words::of(None), medium: Medium::Feed, title_from_heading: false })
 }
 
 fn html(html: &str) -> String {
@@ -87,7 +87,7 @@ fn what_runs_or_counts_or_asks_is_removed_and_named() {
         ("a<i style=\"display:none!important\">x</i>b", "ab", "removed-hidden"),
         ("<a href=\"feed:javascript:alert(1)\">b</a>", "<a>b</a>", "script-url"),
         ("<a href=\"file:///c\">b</a>", "<a>b</a>", "bad-url"),
-        ("<a href=\"@/y.md\">c</a>", "<a>c</a>", "bad-url"),
+        ("<a href=\"@/y.md\">c</a>", "<a>c</a>", "link-to-no-post"),
         ("a<svg><path/><text>t</text></svg>b", "ab", "removed-svg"),
         ("a<div hidden>b</div>c", "ac", "removed-hidden"),
         ("a<x-y>b</x-y>", "ab", "unknown-element"),
@@ -417,7 +417,10 @@ fn theirs(input: &str) -> Vec<String> {
 /// Returns what a mail gets, and the codes of what was found.
 fn mailed(html: &str) -> (String, Vec<&'static str>) {
     let base = base();
-    let made = clean(html, &CleanContext { base: &base, words: words::of(None), medium: Medium::Mail, title_from_heading: false });
+    let made = clean(
+        html,
+        &CleanContext { base: &base, posts: &NoPosts, words: words::of(None), medium: Medium::Mail, title_from_heading: false },
+    );
     (made.html, made.findings.iter().map(|finding| finding.code.name).collect())
 }
 

@@ -20,7 +20,7 @@ pub use origins::Origins;
 pub use plain::{Plain, PlainOptions, plain_text};
 
 use crate::diagnostic::{Diagnostic, Source, Span};
-use crate::html::{CleanContext, Cleaned, Cleaner, Finding, Findings, ImageUse, Medium, Offsets};
+use crate::html::{CleanContext, Cleaned, Cleaner, Finding, Findings, ImageUse, Medium, Offsets, Posts};
 use crate::text::words::Words;
 use crate::text::{chars, mojibake};
 use memchr::memmem;
@@ -37,6 +37,8 @@ pub struct ContentContext<'a> {
     pub base: &'a Url,
     /// The site's address: what Liquid's `site.url` and `relative_url` stand for.
     pub site: &'a Url,
+    /// What references to files and names of other posts mean.
+    pub posts: &'a dyn Posts,
     /// The words we add, in the post's language.
     pub words: &'static Words,
     /// What makes ids unique among the entries of a feed; letters, digits and `-`.
@@ -147,7 +149,13 @@ fn fill<'c>(text: &'c str, math: bool, context: &ContentContext<'_>, form: Form,
 }
 
 fn clean_context<'c>(context: &ContentContext<'c>) -> CleanContext<'c> {
-    CleanContext { base: context.base, words: context.words, medium: context.medium, title_from_heading: context.title_from_heading }
+    CleanContext {
+        base: context.base,
+        posts: context.posts,
+        words: context.words,
+        medium: context.medium,
+        title_from_heading: context.title_from_heading,
+    }
 }
 
 /// Returns a finding with its span in the source instead of in the mended text.

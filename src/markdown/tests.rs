@@ -1,6 +1,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests look at the clock and at files")]
 
 use super::*;
+use crate::html::NoPosts;
 use crate::text::words;
 use proptest::prelude::*;
 
@@ -12,6 +13,7 @@ fn context(base: &Url) -> ContentContext<'_> {
     ContentContext {
         base,
         site: base,
+        posts: &NoPosts,
         words: words::of(None),
         id_prefix: "p",
         is_html: false,
@@ -625,7 +627,7 @@ proptest! {
     fn any_post_is_rendered_balanced_and_stable(text in post()) {
         let (content, found) = render(&text);
         let base = base();
-        let clean = CleanContext { base: &base, words: words::of(None), medium: Medium::Feed, title_from_heading: false };
+        let clean = CleanContext { base: &base, posts: &NoPosts, words: words::of(None), medium: Medium::Feed, title_from_heading: false };
         let again = crate::html::clean(&content.html, &clean);
         prop_assert_eq!(&again.html, &content.html, "{}", text);
         prop_assert_eq!(again.findings, [], "{}", content.html);

@@ -72,8 +72,8 @@ pub struct Feed {
     pub home_url: String,
     /// Where each format of this feed is published, absolute, in the order of `feeds.formats`.
     pub self_urls: Vec<(FeedFormat, String)>,
-    /// The newest update of an entry in it; `None` for a feed without entries.
-    pub updated: Option<Date>,
+    /// The newest update of an entry in it.
+    pub updated: Date,
     /// The language (RFC 5646).
     pub language: Option<String>,
     /// The site's authors.

@@ -16,6 +16,7 @@ pub(super) fn write(report: &Report<'_>, _style: Style, out: &mut dyn Write) -> 
         files: Stream::of(files.map(|(line, found)| File::of(line, found))),
         diagnostics: site_wide,
         outputs: report.outputs.iter().map(Output::of).collect(),
+        left_out: report.left_out.iter().map(|(path, reason)| LeftOut { path, reason }).collect(),
         notes: report.notes,
         summary: Counts { files: read, errors, warnings },
     };
@@ -32,9 +33,18 @@ struct Object<'a, F: Serialize> {
     diagnostics: Vec<Found<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     outputs: Vec<Output<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    left_out: Vec<LeftOut<'a>>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     notes: &'a [String],
     summary: Counts,
+}
+
+/// A file that is in no output, and why.
+#[derive(Serialize)]
+struct LeftOut<'a> {
+    path: &'a str,
+    reason: &'a str,
 }
 
 #[derive(Serialize)]
@@ -176,7 +186,8 @@ mod tests {
             files: &files,
             files_read: 3,
             outputs: &outputs,
-            notes: &["2 pages left out".to_owned()],
+            notes: &["note: dates are read as UTC".to_owned()],
+            left_out: &[("posts/about.md", "page")],
             quiet: false,
         };
         insta::assert_snapshot!(examples::text(write, &report, Style::default()), @r#"
@@ -239,8 +250,14 @@ mod tests {
           "entries": 1
         }
       ],
+      "left_out": [
+        {
+          "path": "posts/about.md",
+          "reason": "page"
+        }
+      ],
       "notes": [
-        "2 pages left out"
+        "note: dates are read as UTC"
       ],
       "summary": {
         "files": 3,

@@ -32,10 +32,12 @@ pub struct Report<'a> {
     pub files_read: usize,
     /// What was written or would be.
     pub outputs: &'a [OutputLine],
-    /// What else there is to say, one line each: pages left out, the zone that was assumed.
+    /// What else there is to say, one line each: the zone that was assumed.
     pub notes: &'a [String],
     /// Whether people are told of the findings only.
     pub quiet: bool,
+    /// The files that a build left out, each with the name of the reason.
+    pub left_out: &'a [(&'a str, &'static str)],
 }
 
 /// A file that was read.

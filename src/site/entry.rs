@@ -1,5 +1,6 @@
 //! A placed post and its text become an [`Entry`].
 
+use super::links::Neighbours;
 use super::media::{INVALID_REFERENCE, Known, MISSING_IMAGE, Media, measured, media_type};
 use super::{Placed, Site};
 use crate::diagnostic::{Diagnostic, Source, Span};
@@ -127,6 +128,7 @@ impl Rendering<'_> {
         act(&ContentContext {
             base,
             site: &settings.url,
+            posts: &Neighbours { site, settings, placed },
             words: words::of(language),
             id_prefix: &id_prefix(placed.id()),
             is_html: post.path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("html")),

@@ -178,7 +178,7 @@ pub(super) fn media_type(url: &str) -> Option<String> {
 }
 
 /// Returns the path of a reference beside a post's file, without `.` and `..`; `None` where it leaves the tree.
-fn beside(post: &str, reference: &str) -> Option<String> {
+pub(super) fn beside(post: &str, reference: &str) -> Option<String> {
     let reference = decode(reference.split(['?', '#']).next().unwrap_or(reference));
     let folder = post.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
@@ -195,7 +195,7 @@ fn beside(post: &str, reference: &str) -> Option<String> {
 }
 
 /// Undoes percent-encoding; what is no UTF-8 afterwards stays as it is.
-fn decode(path: &str) -> String {
+pub(super) fn decode(path: &str) -> String {
     let bytes = path.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut i = 0;

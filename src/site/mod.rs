@@ -3,6 +3,8 @@
 //! Everything here works on heads; no body is needed before [`entry::build`] makes the entries that reach an output.
 
 pub mod entry;
+mod left_out;
+mod links;
 mod media;
 mod outputs;
 mod permalink;
@@ -14,7 +16,11 @@ use crate::text::language;
 use std::collections::btree_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::OnceLock;
 
+use links::Names;
+
+pub use left_out::{LeftOut, Reason};
 pub use plan::{FeedPlan, plan};
 
 /// Two posts at one address.
@@ -37,8 +43,9 @@ pub static UPDATED_IN_FUTURE: Code =
 /// Two values of a taxonomy that would share a folder.
 pub static NAME_COLLISION: Code =
     Code::warning("name-collision", "Two tags (categories, authors) come to the same file name; the second gets a number.");
-/// A feed without entries.
-pub static EMPTY_FEED: Code = Code::warning("empty-feed", "No post reaches the feed; it is valid, but there is nothing to read in it.");
+/// A main feed without entries.
+pub static EMPTY_FEED: Code =
+    Code::error("empty-feed", "No post reaches a main feed: published, an empty one would take the place of one that readers follow.");
 
 /// The findings of this room.
 pub const CODES: &[&Code] = &[
@@ -88,6 +95,12 @@ impl Placed {
         self.own_id.as_deref().unwrap_or(&self.url)
     }
 
+    /// Returns when it was changed last.
+    #[must_use]
+    pub fn updated(&self) -> Date {
+        self.post.updated.unwrap_or(self.post.published)
+    }
+
     /// Returns the permalink in its parts. It was written by the same parser, so it is always one.
     fn base(&self, settings: &Settings) -> url::Url {
         url::Url::parse(&self.url).unwrap_or_else(|_| settings.url.clone())
@@ -110,42 +123,30 @@ pub struct Site {
     pub posts: Vec<Placed>,
     /// The further languages: those configured and those that posts were found in.
     pub languages: Vec<LanguageSettings>,
-    /// How many posts are left out.
+    /// What is left out, and why.
     pub left_out: LeftOut,
+    /// The posts by what others call them, once a link asks.
+    names: OnceLock<Names>,
 }
 
-/// How many posts are left out, by reason.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct LeftOut {
-    /// Files without any date.
-    pub pages: usize,
-    /// Drafts.
-    pub drafts: usize,
-    /// `published: false` and the like.
-    pub unpublished: usize,
-    /// Dated later than now.
-    pub future: usize,
-    /// Past their expiry date.
-    pub expired: usize,
-    /// `feed: false`.
-    pub not_in_feed: usize,
-    /// With errors, under `--keep-going`.
-    pub broken: usize,
-}
+impl Site {
+    /// Returns the posts by what others call them.
+    fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::of(&self.posts))
+    }
 
-impl LeftOut {
-    /// Returns each reason with its count and the word for it, singular and plural.
-    #[must_use]
-    pub fn reasons(&self) -> [(usize, &'static str, &'static str); 7] {
-        [
-            (self.drafts, "draft", "drafts"),
-            (self.unpublished, "unpublished", "unpublished"),
-            (self.future, "future", "future"),
-            (self.expired, "expired", "expired"),
-            (self.not_in_feed, "with `feed: false`", "with `feed: false`"),
-            (self.pages, "page without a date", "pages without a date"),
-            (self.broken, "with errors", "with errors"),
-        ]
+    /// Takes posts out, by their index.
+    pub fn leave_out(&mut self, reason: Reason, is_out: impl Fn(usize) -> bool) {
+        self.names = OnceLock::new();
+        let mut index = 0..;
+        let left_out = &mut self.left_out;
+        self.posts.retain(|placed| {
+            let stays = index.next().is_none_or(|index| !is_out(index));
+            if !stays {
+                left_out.add(reason, placed.post.path.clone());
+            }
+            stays
+        });
     }
 }
 
@@ -171,15 +172,13 @@ pub fn assemble(mut posts: Vec<Box<Post>>, settings: &Settings, view: View) -> (
                 site.posts.push(Placed { post, url: String::from(url).into_boxed_str(), own_id, language });
             }
             Err(reason) => {
-                site.left_out.broken += 1;
+                site.left_out.add(Reason::Broken, post.path.clone());
                 findings.push(reason);
             }
         }
     }
     site.languages = tongues.languages;
-    let shown = site.posts.len();
-    findings.extend(leave_out_duplicates(&mut site.posts, settings));
-    site.left_out.broken += shown - site.posts.len();
+    findings.extend(leave_out_duplicates(&mut site, settings));
     site.posts.sort_unstable_by(|a, b| {
         b.post.published.cmp(&a.post.published).then_with(|| a.id().cmp(b.id())).then_with(|| a.post.path.cmp(&b.post.path))
     });
@@ -189,14 +188,14 @@ pub fn assemble(mut posts: Vec<Box<Post>>, settings: &Settings, view: View) -> (
 /// Decides whether a post is shown in feeds, and counts why not.
 fn is_shown(post: &Post, view: View, left_out: &mut LeftOut) -> bool {
     let reason = match post.hidden {
-        Some(Hidden::Unpublished) => &mut left_out.unpublished,
-        Some(Hidden::Draft) if !view.drafts => &mut left_out.drafts,
-        _ if post.expires.is_some_and(|at| at <= view.now) => &mut left_out.expired,
-        _ if post.published > view.now && !view.future => &mut left_out.future,
-        _ if !post.in_feed => &mut left_out.not_in_feed,
+        Some(Hidden::Unpublished) => Reason::Unpublished,
+        Some(Hidden::Draft) if !view.drafts => Reason::Draft,
+        _ if post.expires.is_some_and(|at| at <= view.now) => Reason::Expired,
+        _ if post.published > view.now && !view.future => Reason::Future,
+        _ if !post.in_feed => Reason::NotInFeed,
         _ => return true,
     };
-    *reason += 1;
+    left_out.add(reason, post.path.clone());
     false
 }
 
@@ -263,7 +262,8 @@ fn is_absolute_iri(text: &str) -> bool {
 
 /// Leaves out posts that share an address or an id with another; reported in the order of their paths, each at the later
 /// file.
-fn leave_out_duplicates(posts: &mut Vec<Placed>, settings: &Settings) -> Vec<Diagnostic> {
+fn leave_out_duplicates(site: &mut Site, settings: &Settings) -> Vec<Diagnostic> {
+    let posts = &mut site.posts;
     posts.sort_unstable_by(|a, b| a.post.path.cmp(&b.post.path));
     let mut findings = Vec::new();
     let mut later = BTreeSet::new();
@@ -291,8 +291,7 @@ fn leave_out_duplicates(posts: &mut Vec<Placed>, settings: &Settings) -> Vec<Dia
         findings.push(finding.at(Place::key(path, key)).help(format!("give one of the two files a `{key}` of its own, or rename it")));
         later.insert(index);
     }
-    let mut index = 0..;
-    posts.retain(|_| index.next().is_none_or(|index| !later.contains(&index)));
+    site.leave_out(Reason::Broken, |index| later.contains(&index));
     findings
 }
 

@@ -1,7 +1,7 @@
 //! Which feeds there are, what each is called and which entries it holds.
 
 use super::entry::plain;
-use super::{EMPTY_FEED, NAME_COLLISION, Placed, Site, outputs};
+use super::{EMPTY_FEED, NAME_COLLISION, Placed, Reason, Site, outputs};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::model::{Author, By, Feed, Image, LanguageSettings, Limit, Settings, Taxonomy};
 use crate::text::{language, slug::slugify};
@@ -11,7 +11,7 @@ use url::Url;
 /// A feed that is to be written, in every format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedPlan {
-    /// Its head; `updated` is known once the entries are chosen.
+    /// Its head; where the byte budget cuts entries off, `updated` may be that of one of them.
     pub feed: Feed,
     /// The folder under the output folder: empty or ending in `/`.
     pub folder: String,
@@ -39,9 +39,8 @@ pub fn plan(site: &Site, settings: &Settings) -> (Vec<FeedPlan>, Vec<Diagnostic>
     for language in std::iter::once(None).chain((0..site.languages.len()).map(Some)) {
         let posts: Vec<u32> = (0u32..).zip(&site.posts).filter(|(_, placed)| placed.language == language).map(|(i, _)| i).collect();
         let main = Main::new(settings, language.map(|i| &site.languages[i]));
-        // Where posts had errors, these are the reason.
-        if posts.is_empty() && site.left_out.broken == 0 {
-            findings.push(Diagnostic::new(&EMPTY_FEED, format!("no post reaches the feed `{}`", main.title)));
+        if posts.is_empty() {
+            findings.push(empty_feed(&main, site));
         }
         let mut further = Vec::new();
         for by in &settings.feeds.by {
@@ -50,7 +49,7 @@ pub fn plan(site: &Site, settings: &Settings) -> (Vec<FeedPlan>, Vec<Diagnostic>
         }
         tell_apart(&mut further);
         plans.extend(further.into_iter().map(|(_, plan)| plan));
-        plans.push(main.plan(&main.folder, &main.title, &posts, true, settings));
+        plans.push(main.plan(&main.folder, &main.title, &posts, true, site, settings));
     }
     // The site's main feed comes first, then those of other languages, then the others, language by language.
     plans.sort_by_key(|plan| !plan.main);
@@ -58,14 +57,29 @@ pub fn plan(site: &Site, settings: &Settings) -> (Vec<FeedPlan>, Vec<Diagnostic>
     (plans, findings)
 }
 
-/// Gives feeds that a tag and a category of one name make the names of their taxonomies, and puts those of each taxonomy in
+/// Reports a feed that nothing is in: published, it would take the place of one that readers follow.
+fn empty_feed(main: &Main, site: &Site) -> Diagnostic {
+    let left_out: Vec<String> = site.left_out.counts().map(|(count, reason)| reason.counted(count)).collect();
+    let of_all = if left_out.is_empty() { String::new() } else { format!("; left out of the site: {}", left_out.join(", ")) };
+    let shown = [(Reason::Draft, "`--drafts` shows drafts"), (Reason::Future, "`--future` shows posts that are still to come")];
+    let mut help: Vec<&str> = shown.iter().filter(|(reason, _)| site.left_out.has(*reason)).map(|(_, help)| *help).collect();
+    match (main.folder.is_empty(), help.is_empty()) {
+        (_, false) => {}
+        (true, _) => help.push("put a post with a title and a date into the folder of posts"),
+        (false, _) => help.push("write a post in this language, or take it out of `languages:`"),
+    }
+    Diagnostic::new(&EMPTY_FEED, format!("no post reaches the feed `{}`{of_all}", main.title)).help(help.join("; "))
+}
+
+/// Gives feeds that a tag and a category of one name make, in whatever case, the names of their taxonomies, and puts those of each taxonomy in
 /// the order in which people look for them.
 fn tell_apart(feeds: &mut [(Taxonomy, FeedPlan)]) {
     let mut titles: BTreeMap<String, usize> = BTreeMap::new();
     for (_, plan) in feeds.iter() {
-        *titles.entry(plan.feed.title.clone()).or_insert(0) += 1;
+        *titles.entry(plan.feed.title.to_lowercase()).or_insert(0) += 1;
     }
-    for (taxonomy, plan) in feeds.iter_mut().filter(|(_, plan)| titles.get(&plan.feed.title).is_some_and(|times| *times > 1)) {
+    for (taxonomy, plan) in feeds.iter_mut().filter(|(_, plan)| titles.get(&plan.feed.title.to_lowercase()).is_some_and(|times| *times > 1))
+    {
         plan.feed.title = format!("{} ({})", plan.feed.title, taxonomy.name());
         plan.feed.description.clone_from(&plan.feed.title);
     }
@@ -104,7 +118,7 @@ impl Main {
         }
     }
 
-    fn plan(&self, folder: &str, title: &str, posts: &[u32], main: bool, settings: &Settings) -> FeedPlan {
+    fn plan(&self, folder: &str, title: &str, posts: &[u32], main: bool, site: &Site, settings: &Settings) -> FeedPlan {
         let feeds = &settings.feeds;
         let kept = match feeds.entries {
             Limit::All => posts.len(),
@@ -115,13 +129,16 @@ impl Main {
             .iter()
             .map(|&f| (f, address(&settings.url, &format!("{folder}{}", feeds.files[f as usize])).to_string()))
             .collect();
+        let entries = posts[..kept].iter().filter_map(|post| site.posts.get(*post as usize));
+        // Without entries there is none, and nothing is published.
+        let updated = entries.map(Placed::updated).max().unwrap_or_default();
         let feed = Feed {
             id: address(&settings.url, folder).to_string(),
             title: title.to_owned(),
             description: if main { self.description.clone() } else { title.to_owned() },
             home_url: self.home.to_string(),
             self_urls,
-            updated: None,
+            updated,
             language: self.language.clone(),
             authors: settings.authors.clone(),
             copyright: settings.copyright.clone(),
@@ -177,7 +194,7 @@ fn by_taxonomy(by: &By, main: &Main, posts: &[u32], site: &Site, settings: &Sett
     let feeds = groups.into_iter().map(|(_, _, group)| {
         let slug = names.allot(&group, by, site, findings);
         let folder = format!("{}{}/", main.folder, by.path.replace(":slug", &slug).trim_matches('/'));
-        main.plan(&folder, &format!("{}: {}", main.title, group.name), &group.posts, false, settings)
+        main.plan(&folder, &format!("{}: {}", main.title, group.name), &group.posts, false, site, settings)
     });
     feeds.collect()
 }

@@ -108,6 +108,140 @@ fn the_folder_of_a_configured_language_says_the_language() {
     assert_eq!(urls(&site, "public/feed.json").len(), 3);
 }
 
+#[test]
+fn a_dot_in_a_file_name_makes_no_translation_of_it() {
+    let post = |title: &str| format!("---\ntitle: {title}\ndate: 2024-08-19\n---\nx\n");
+    let site = with("").file("_posts/2024-01-02-moving-to-github.io.md", post("Jekyll"));
+    assert_eq!(entry(&site, "Jekyll")["url"], "https://example.org/2024/08/moving-to-github-io/");
+    for name in ["socket.io", "top-10.it", "dr.no", "version-2.0.is", "main.ts"] {
+        let site = with("").file(&format!("posts/{name}.md"), post("A"));
+        assert_eq!(entry(&site, "A")["url"], format!("https://example.org/2024/08/{}/", name.replace('.', "-")));
+        assert!(!site.has("public/io"));
+    }
+    let site = with("languages: {de: {}}").file("posts/a.de.md", post("A")).file("posts/b.en.md", post("B"));
+    assert_eq!(site.build(&[]).code, 0);
+    assert_eq!(site.json("public/de/feed.json")["items"][0]["url"], "https://example.org/de/2024/08/a/");
+    assert_eq!(site.json("public/feed.json")["items"][0]["url"], "https://example.org/2024/08/b/");
+    let site = with("").file("posts/a.de.md", post("A")).file("posts/a.md", post("B"));
+    assert_eq!(site.build(&[]).code, 0);
+    assert_eq!(site.json("public/de/feed.json")["items"][0]["title"], "A");
+}
+
+// Hidden posts
+
+#[test]
+fn the_page_of_a_folder_hides_the_posts_below_it() {
+    let post = |more: &str| format!("+++\ntitle = 'W'\ndate = 2024-08-19\n{more}+++\nx\n");
+    let shown = "---\ntitle: A\ndate: 2024-08-19\n---\nx\n";
+    for (section, more, said, drafts) in [
+        ("+++\ndraft = true\n+++\n", "draft = false\n", "1 draft", 2),
+        ("---\ncascade: {draft: true}\n---\n", "", "1 draft", 2),
+        ("---\ncascade: {draft: true}\n---\n", "draft = false\n", "2 entries", 2),
+        ("---\ncascade:\n  - build: {render: never}\n---\n", "", "1 unpublished", 1),
+        ("---\ncascade:\n  _build: {list: local}\n---\n", "", "1 unpublished", 1),
+        ("---\ncascade:\n  target: {path: '/elsewhere/**'}\n  draft: true\n---\n", "", "2 entries", 2),
+    ] {
+        let site = with("posts: content/blog").file("content/blog/wip/_index.md", section).file("content/blog/wip/w.md", post(more));
+        let site = site.file("content/blog/a.md", shown);
+        site.build(&[]).assert(0, &[said]);
+        site.build(&["--drafts"]).assert(0, &[if drafts == 2 { "2 entries" } else { "1 entry" }]);
+    }
+    let site = with("posts: content/blog").file("content/_index.md", "---\ncascade: {draft: maybe}\n---\n");
+    let site = site.file("content/blog/a.md", shown).file("content/blog/b.md", shown);
+    let run = site.build(&[]);
+    run.assert(1, &["content/_index.md:2:", "`draft` is `maybe`"]);
+    assert_eq!(run.count("unknown-flag"), 1, "{}", run.stderr);
+}
+
+#[test]
+fn every_way_to_say_that_a_post_is_not_public_hides_it() {
+    for front in [
+        "build: {render: never}",
+        "_build: {list: never}",
+        "build: {list: local}",
+        "headless: true",
+        "unlisted: true",
+        "visibility: private",
+        "visibility: members",
+        "isDraft: true",
+        "status: published\nvisibility: paid",
+    ] {
+        let site = site().post("a", "2024-08-19", "x").file("posts/b.md", format!("---\ntitle: B\ndate: 2024-08-19\n{front}\n---\nx\n"));
+        site.build(&[]).assert(0, &["1 entry from 1 post", "left out: 1"]);
+    }
+    for front in ["build: {render: link}", "visibility: public", "headless: false", "build: {list: always, render: always}"] {
+        entry(&site().file("posts/b.md", format!("---\ntitle: B\ndate: 2024-08-19\n{front}\n---\nx\n")), "B");
+    }
+}
+
+// Links between posts
+
+/// Returns the addresses of the links and pictures of an entry's content.
+fn addresses(site: &Site, title: &str) -> Vec<String> {
+    let feed = site.json("public/feed.json");
+    let items = feed["items"].as_array().expect("items").iter();
+    let html = items.filter(|item| item["title"] == title).find_map(|item| item["content_html"].as_str()).expect("content").to_owned();
+    let parts = html.split("href=\"").flat_map(|part| part.split("src=\"")).skip(1);
+    parts.filter_map(|part| part.split('"').next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn links_to_the_files_of_posts_become_their_permalinks() {
+    let post = |title: &str, body: &str| format!("---\ntitle: {title}\ndate: 2024-08-19\n---\n\n{body}\n");
+    let body = "[1](b.md) [2](./b.md#part) [3](../posts/b.md?x) [4](/posts/b.md) [5](sub/my%20note.md) [6](trip/index.md)\n\n\
+                <a href=\"b.md\">7</a> [8](c.md) [9]\n\n<p><a href=\"sub/../b.md\">10</a></p>\n\n[9]: b.md\n";
+    let site = site().file("posts/a.md", post("A", body)).file("posts/b.md", post("B", "x")).file("posts/sub/my note.md", post("N", "x"));
+    let site = site.file("posts/trip/index.md", post("T", "x")).file("posts/sub/deep/c.md", post("C", "[b](../../b.md)"));
+    assert_eq!(site.build(&[]).stderr, "");
+    let at = |path: &str| format!("https://example.org/2024/08/{path}");
+    let (b, fragment, query) = (at("b/"), at("b/#part"), at("b/?x"));
+    assert_eq!(
+        addresses(&site, "A"),
+        [&b, &fragment, &query, &b, &at("my-note/"), &at("trip/"), &b, &at("c/"), &b, &b].map(String::as_str)
+    );
+    assert_eq!(addresses(&site, "C"), [b]);
+}
+
+#[test]
+fn a_link_to_a_file_that_is_no_post_of_the_build_is_told_and_keeps_its_text() {
+    let site = site().file("posts/b.md", "---\ntitle: B\ndate: 2024-08-19\ndraft: true\n---\nx\n");
+    let site = site.post(
+        "a",
+        "2024-08-19",
+        "A [draft](b.md), [nothing](nowhere.md#x) and <a href='../README.md'>it</a>; [far](https://x.example/y.md).",
+    );
+    let run = site.build(&[]);
+    run.assert(0, &["[link-to-no-post]", "posts/a.md:6:3", "`nowhere.md#x`", "`../README.md`"]);
+    assert_eq!(run.count("link-to-no-post"), 3, "{}", run.stderr);
+    assert_eq!(addresses(&site, "a"), ["https://x.example/y.md"]);
+    let text = site.json("public/feed.json")["items"][0]["content_html"].to_string();
+    assert!(text.contains("draft") && text.contains("nothing"), "{text}");
+    // With its target it is a link.
+    assert_eq!(site.build(&["--drafts"]).count("link-to-no-post"), 2);
+}
+
+#[test]
+fn what_pelican_and_zola_write_in_links_is_followed() {
+    let article = |title: &str, body: &str| format!("Title: {title}\nDate: 2024-08-19\n\n{body}\n");
+    let body =
+        "[1]({filename}b.md) [2]({filename}/travel/b.md#x) [3](|filename|b.md) [4]({static}/files/x.pdf) [5]({index}) [6]({static}y.pdf)";
+    let site = with("posts: content").file("content/travel/a.md", article("A", &format!("{body}\n\n![]({{static}}/p.png)")));
+    let site = site.file("content/travel/b.md", article("B", "[t]({tag}sea)")).file("content/p.png", "x");
+    let run = site.build(&[]);
+    run.assert(0, &["`{tag}sea`"]);
+    assert_eq!((run.count("link-to-no-post"), run.count("missing-image")), (1, 0), "{}", run.stderr);
+    let b = "https://example.org/2024/08/b/";
+    let root = |path: &str| format!("https://example.org/{path}");
+    let files = [root("files/x.pdf"), root(""), root("travel/y.pdf"), root("p.png")];
+    assert_eq!(addresses(&site, "A"), [&[b.to_owned(), format!("{b}#x"), b.to_owned()], &files[..]].concat());
+    let page = |title: &str, body: &str| format!("+++\ntitle = '{title}'\ndate = 2024-08-19\n[extra]\nx = 1\n+++\n{body}\n");
+    let site = with("posts: content").file("content/blog/a.md", page("A", "[b](@/blog/trip/index.md#x)"));
+    let site = site.file("content/blog/trip/index.md", page("B", "x")).file("content/old/trip/index.md", page("C", "x"));
+    site.write("postrider.yaml", format!("{CONFIG}posts: content\npermalink: /:path/\n"));
+    assert_eq!(site.build(&[]).stderr, "");
+    assert_eq!(addresses(&site, "A"), ["https://example.org/blog/trip/#x"]);
+}
+
 // Bundles
 
 #[test]
@@ -145,6 +279,25 @@ fn the_folder_of_a_pelican_article_is_its_category_when_it_names_none() {
         let site = with(settings).file(path, format!("{head}\nHello.\n"));
         assert_eq!(tags(&entry(&site, "A")), expected, "{path} {head}");
     }
+}
+
+#[test]
+fn a_pelican_head_may_stand_between_lines() {
+    let found =
+        entry(&site().file("posts/a.md", "---\nTitle: A\nDate: 2024-08-19\nAuthors: Alex, Bob\nTags: x; y, z\n---\n\nHello.\n"), "A");
+    assert_eq!((&found["authors"][0]["name"], &found["authors"][1]["name"]), (&Value::from("Alex"), &Value::from("Bob")));
+    assert_eq!(tags(&found), ["x", "y, z"]);
+}
+
+#[test]
+fn a_key_that_stands_twice_in_different_case_is_an_error() {
+    for front in ["Date: 2024-08-19\ntitle: A\ndate: 2024-08-20", "date: 2024-08-19\ntitle: A\nDate: 2024-08-20"] {
+        site()
+            .file("posts/a.md", format!("---\n{front}\n---\nx\n"))
+            .build(&[])
+            .assert(1, &["[duplicate-key]", "posts/a.md:4:1", "in line 2"]);
+    }
+    entry(&site().file("posts/a.md", "---\ntitle: A\ndate: 2024-08-19\nFoo: x\nfoo: y\n---\nx\n"), "A");
 }
 
 // Obsidian
@@ -185,6 +338,22 @@ fn data_files_stand_below_the_front_matter_the_nearest_first() {
     assert_eq!(tags(&entry(&site, "C")), ["nested", "shared", "2024"]);
     assert_eq!((&entry(&site, "W")["summary"], &entry(&site, "A")["summary"]), (&Value::from("Mine"), &Value::from("Folder")));
     assert_eq!(site.feed()["items"].as_array().map(Vec::len), Some(4));
+}
+
+#[test]
+fn the_data_of_a_folder_and_that_of_a_post_of_its_name_are_two_things() {
+    let post = |title: &str| format!("---\ntitle: {title}\ndate: 2024-08-19\n---\nHello.\n");
+    let site = site().file("posts/trip.md", post("Post")).file("posts/trip/inner.md", post("Inner"));
+    let titles = |site: &Site| {
+        let feed = site.feed();
+        let titles = feed["items"].as_array().expect("items").iter().map(|item| item["title"].as_str().unwrap_or_default().to_owned());
+        titles.collect::<Vec<_>>()
+    };
+    site.write("posts/trip/trip.json", r#"{"draft": true}"#);
+    assert_eq!(titles(&site), ["Post"]);
+    std::fs::remove_file(site.path("posts/trip/trip.json")).expect("removed");
+    site.write("posts/trip.11tydata.json", r#"{"draft": true}"#);
+    assert_eq!(titles(&site), ["Inner"]);
 }
 
 #[test]

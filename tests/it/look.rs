@@ -2,7 +2,7 @@
 
 use postrider::diagnostic::Source;
 use postrider::edition::render::{Intro, LetterPage, LetterPost, Look, Recipient, filled, measure};
-use postrider::html::Medium;
+use postrider::html::{Medium, NoPosts};
 use postrider::markdown::{ContentContext, PlainOptions, entry_content, plain_text};
 use postrider::model::{Asset, Image, MailContent, Subscriber};
 use postrider::template::Templates;
@@ -30,6 +30,7 @@ fn post(path: &Path, part: MailContent) -> LetterPost {
     let facts = ContentContext {
         base: &url,
         site: &site,
+        posts: &NoPosts,
         words: words::of(Some("en")),
         id_prefix: "p1",
         is_html: false,

@@ -54,14 +54,46 @@ fn a_page_that_only_holds_links_to_our_feeds_is_a_strangers() {
 }
 
 #[test]
-fn a_file_of_ours_that_somebody_changed_is_theirs_as_long_as_the_list_is_there() {
+fn a_file_of_ours_that_somebody_put_another_in_the_place_of_is_theirs() {
     let site = site().post("a", "2024-08-19", "Hello.");
     site.build(&[]).assert(0, &[]);
-    let theirs = site.read("public/subscribe.html").replace("</main>", "<p>Or write to me.</p></main>") + "<!-- mine -->\n";
-    site.write("public/subscribe.html", &theirs);
+    let theirs = "<!doctype html>\n<title>Feeds</title>\n<p>Or write to me.</p>\n";
+    site.write("public/subscribe.html", theirs);
     site.build(&[]).assert(2, &["public/subscribe.html", "--force"]);
     assert_eq!(site.read("public/subscribe.html"), theirs);
     site.build(&["--force", "public/subscribe.html"]).assert(0, &["1 file written"]);
+}
+
+#[test]
+fn older_files_of_ours_that_were_checked_out_again_are_ours() {
+    let site = site().post("a", "2024-08-19", "Hello.");
+    site.build(&[]).assert(0, &["6 files written"]);
+    let old = site.files("public");
+    site.write("posts/b.md", "---\ntitle: B\ndate: 2024-08-20\n---\nNew.\n");
+    site.build(&[]).assert(0, &["5 files written"]);
+    for (name, bytes) in &old {
+        site.write(&format!("public/{name}"), bytes);
+    }
+    site.build(&[]).assert(0, &["5 files written"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_where_a_folder_belongs_is_found_before_anything_is_replaced() {
+    let config = format!("{CONFIG}feeds: {{by: {{tag: true}}}}\n");
+    let post = |title: &str, tags: &str| format!("---\ntitle: {title}\ndate: 2024-08-19\ntags: [{tags}]\n---\n\nText.\n");
+    let dangling = |site: &crate::builder::Site| {
+        fs::create_dir_all(site.path("public")).expect("a folder");
+        std::os::unix::fs::symlink("nowhere", site.path("public/feeds")).expect("a link");
+    };
+    for make in [|site: &crate::builder::Site| site.write("public/feeds", "theirs"), dangling] {
+        let site = folder().file("postrider.yaml", &config).file("posts/a.md", post("A", "sea"));
+        make(&site);
+        for args in [&["--dry-run"][..], &[]] {
+            site.build(args).assert(2, &["public/feeds", "`public/feeds` is no folder"]);
+        }
+        assert!(!site.has("public/rss.xml"), "nothing at all was written");
+    }
 }
 
 #[test]
@@ -87,11 +119,11 @@ fn what_a_killed_build_left_is_removed_by_the_next() {
 fn a_tag_and_a_category_of_one_name_make_feeds_of_different_titles_in_order() {
     let config = format!("{CONFIG}feeds: {{by: {{tag: true, category: true}}}}\n");
     let site = folder().file("postrider.yaml", config);
-    site.write("posts/a.md", "---\ntitle: A\ndate: 2024-08-19\ntags: [travel, boats]\ncategory: travel\n---\n\nText.\n");
+    site.write("posts/a.md", "---\ntitle: A\ndate: 2024-08-19\ntags: [travel, boats]\ncategory: Travel\n---\n\nText.\n");
     site.build(&[]).assert(0, &[]);
     let list = site.read("public/feeds.opml");
     let place = |title: &str| list.find(title).unwrap_or_else(|| panic!("{title} is not in {list}"));
-    assert!(place(": boats\"") < place(": travel (tag)\"") && place(": travel (tag)\"") < place(": travel (category)\""));
+    assert!(place(": boats\"") < place(": travel (tag)\"") && place(": travel (tag)\"") < place(": Travel (category)\""));
 }
 
 #[test]

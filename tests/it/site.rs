@@ -27,12 +27,12 @@ fn address(front: &str) -> String {
 fn two_outputs_at_one_path_are_an_error_that_names_both() {
     for (settings, said) in [
         ("feeds: {by: {tag: ':slug/'}}", ["the feed `Example: de`", "the feed `Example (de)`"]),
-        ("feeds: {by: {tag: 't/:slug/', category: 'T/X-:slug/'}}", ["the feed `Example: x-de`", "the feed `Example: DE`"]),
+        ("feeds: {by: {tag: 't/:slug/', category: 'T/X-:slug/'}}", ["the feed `Example: x-de`", "the feed `Example: DE (category)`"]),
         ("feeds: {opml: De/Feed.json}", ["`feeds.opml`", "the feed `Example (de)`"]),
         ("feeds: {opml: de/rss.xml/a.opml}", ["`feeds.opml`", "the feed `Example (de)`"]),
     ] {
         let site =
-            with(settings).file("posts/a.md", post("tags: [de, x-de]\ncategories: [DE]", "Hello.")).post("b.de", "2024-08-20", "Hallo.");
+            with(settings).file("posts/a.md", post("tags: [de, x-de]\ncategories: [DE]", "Hello.")).post("a.de", "2024-08-20", "Hallo.");
         let run = site.build(&[]);
         assert_run(&run, 1, &said);
         assert_run(&run, 1, &["[output-clash]", "postrider.yaml"]);
@@ -43,7 +43,7 @@ fn two_outputs_at_one_path_are_an_error_that_names_both() {
 #[test]
 fn feeds_in_folders_of_their_own_do_not_clash() {
     let site = with("feeds: {by: {tag: 'tags/:slug/', category: 'categories/:slug/'}}");
-    let site = site.file("posts/a.md", post("tags: [de]\ncategories: [de]", "Hello.")).post("b.de", "2024-08-20", "Hallo.");
+    let site = site.file("posts/a.md", post("tags: [de]\ncategories: [de]", "Hello.")).post("a.de", "2024-08-20", "Hallo.");
     assert_eq!(site.build(&[]).code, 0);
     assert!(site.has("public/tags/de/rss.xml") && site.has("public/de/rss.xml") && site.has("public/categories/de/rss.xml"));
 }
@@ -190,11 +190,64 @@ fn keep_going_shows_the_warnings_of_a_post_with_an_error_once_and_those_of_other
 }
 
 #[test]
-fn a_feed_without_entries_is_reported_unless_errors_are_the_reason() {
-    for (front, count) in [("draft: true", 1), ("draft: maybe", 0), ("enclosure: nowhere.mp3", 0)] {
-        for args in [&[][..], &["--keep-going"]] {
-            let run = site().file("posts/a.md", post(front, "Hello.")).build(args);
-            assert_eq!(run.count("empty-feed"), count, "{front} {args:?} {}", run.stderr);
-        }
+fn a_main_feed_without_entries_is_an_error_and_replaces_nothing() {
+    for (front, args, said) in [
+        ("draft: true", &[][..], ["1 draft", "`--drafts` shows drafts"]),
+        ("draft: true", &["--keep-going"], ["1 draft", "`--drafts` shows drafts"]),
+        ("title: B\ndate: 2030-01-01", &[], ["1 future", "`--future` shows"]),
+        ("draft: maybe", &["--keep-going"], ["1 with errors", "put a post"]),
+        ("enclosure: nowhere.mp3", &["--keep-going"], ["1 with errors", "put a post"]),
+    ] {
+        let site = with("feeds: {by: {tag: true}}").file("posts/a.md", post("tags: [sea]", "Hello."));
+        assert_run(&site.build(&[]), 0, &[]);
+        let before = site.files("public");
+        let text = if front.starts_with("title") { format!("---\n{front}\n---\nx\n") } else { post(front, "Hello.") };
+        site.write("posts/a.md", text);
+        assert_run(&site.build(args), 1, &["error[empty-feed]", said[0], said[1], "nothing was replaced"]);
+        assert_eq!(site.files("public"), before, "{front} {args:?}");
     }
+    // Where posts have errors, these are the reason.
+    for front in ["draft: maybe", "enclosure: nowhere.mp3"] {
+        let run = site().file("posts/a.md", post(front, "Hello.")).build(&[]);
+        assert_eq!((run.code, run.count("empty-feed")), (1, 0), "{front} {}", run.stderr);
+    }
+    let site = with("languages: {de: {}}").file("posts/a.md", post("", "Hello."));
+    assert_run(&site.build(&[]), 1, &["`Example (de)`", "write a post in this language"]);
+}
+
+#[test]
+fn everything_that_is_left_out_is_counted_and_named_for_machines() {
+    let site = with("posts: [posts, _posts]").post("a", "2024-08-19", "Hello.").file("posts/draft.md", post("draft: true", "x"));
+    let left_out = [
+        ("_posts/nodate.md", "undated-name"),
+        ("posts/2024-01-01-b.txt", "other-format"),
+        ("posts/about.md", "page"),
+        ("posts/c.mdx", "other-format"),
+        ("posts/d.rst", "other-format"),
+        ("posts/draft.md", "draft"),
+    ];
+    for (path, _) in left_out.iter().filter(|(path, _)| !path.contains("draft")) {
+        site.write(path, "---\ntitle: X\n---\nx\n");
+    }
+    site.write("posts/robots.txt", "x");
+    site.write("posts/_index.md", "---\ntitle: X\n---\n");
+    let counted = ["1 draft", "1 page without a date", "1 in `_posts` without a date in its name", "3 in formats that are not read"];
+    assert_run(&site.build(&[]), 0, &counted);
+    let report: serde_json::Value = serde_json::from_str(&site.build(&["--format", "json"]).stdout).expect("JSON");
+    let named = left_out.map(|(path, reason)| serde_json::json!({"path": path, "reason": reason}));
+    assert_eq!(report["left_out"], serde_json::Value::from(named.to_vec()));
+}
+
+#[test]
+fn front_matter_that_names_its_language_is_read() {
+    for text in [
+        "---json\n{\"title\": \"A\", \"date\": \"2024-08-19\"}\n---\n\nHello.\n",
+        "---toml\ntitle = \"A\"\ndate = 2024-08-19\n---\n\nHello.\n",
+        "--- yaml\ntitle: A\ndate: 2024-08-19\n---\n\nHello.\n",
+    ] {
+        let feed = site().file("posts/a.md", text).feed();
+        assert_eq!((&feed["items"][0]["title"], &feed["items"][0]["content_html"]), (&"A".into(), &"<p>Hello.</p>\n".into()));
+    }
+    let program = "---js\n{title: \"A\", date: new Date()}\n---\nHello.\n";
+    assert_run(&site().file("posts/a.md", program).build(&[]), 1, &["`new Date()` needs quotes in JSON", "posts/a.md:2:"]);
 }

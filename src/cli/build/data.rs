@@ -1,66 +1,98 @@
-//! Eleventy's data files: read once, and looked up for each post.
+//! Values for many posts from files beside them: read once, and looked up for each post.
 
 use super::codes;
 use super::heads::{decoded, unreadable};
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter::{self, Data};
-use crate::source;
+use crate::source::{self, Found, Listing};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// The data files of a site, by what they hold for: a folder (`posts`), or a post without its ending (`posts/a`).
+/// What a file's values hold for.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Scope {
+    /// All posts in a folder and below it: `posts`.
+    Folder(String),
+    /// One post, named without its ending: `posts/a`.
+    Post(String),
+}
+
+/// The data files of a site, by what they hold for.
 #[derive(Debug, Default)]
 pub(super) struct DataFiles {
-    known: BTreeMap<String, Vec<Data>>,
+    known: BTreeMap<Scope, Vec<Data>>,
 }
 
 impl DataFiles {
-    /// Reads those in JSON, and says of the others that they are not read.
-    pub(super) fn read(root: &Path, paths: &[String]) -> (Self, Vec<Diagnostic>) {
+    /// Reads Eleventy's in JSON, and says of the others that they are not read; and the pages of folders.
+    pub(super) fn read(root: &Path, listing: &Listing) -> (Self, Vec<Diagnostic>) {
         let mut files = DataFiles::default();
         let mut findings = Vec::new();
         // `a.11tydata.json` comes before `a.json` in the alphabet, and outweighs it.
-        for path in paths {
+        for path in &listing.data {
             if path.strip_suffix(".json").is_none() {
                 let finding = Diagnostic::new(&codes::DATA_NOT_READ, "the data file is a program and was not run");
                 let help = "write what it says of the posts into their front matter, or into a file `NAME.11tydata.json`";
                 findings.push(finding.at(Place::file(path)).help(help));
                 continue;
             }
-            match source::read(root, path) {
-                Err(error) => findings.push(unreadable(path, &error)),
-                Ok(bytes) => {
-                    let (text, said) = decoded(path, bytes);
-                    let (data, faults) = frontmatter::read_data(Source::new(path, &text));
-                    findings.extend(said.into_iter().chain(faults));
-                    files.known.entry(scope(path)).or_default().push(data);
-                }
-            }
+            files.add(root, path, scope(path), &mut findings, |source| {
+                let (data, faults) = frontmatter::read_data(source);
+                (vec![data], faults)
+            });
+        }
+        for path in &listing.sections {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+            files.add(root, path, Scope::Folder(folder), &mut findings, frontmatter::read_section);
         }
         (files, findings)
     }
 
+    /// Reads one file.
+    fn add(
+        &mut self,
+        root: &Path,
+        path: &str,
+        scope: Scope,
+        findings: &mut Vec<Diagnostic>,
+        read: impl FnOnce(Source<'_>) -> (Vec<Data>, Vec<Diagnostic>),
+    ) {
+        match source::read(root, path) {
+            Err(error) => findings.push(unreadable(path, &error)),
+            Ok(bytes) => {
+                let (text, said) = decoded(path, bytes);
+                let (data, faults) = read(Source::new(path, &text));
+                findings.extend(said.into_iter().chain(faults));
+                if !data.is_empty() {
+                    self.known.entry(scope).or_default().extend(data);
+                }
+            }
+        }
+    }
+
     /// Returns the data that holds for a post, the nearest first: its own, its folder's, those of the folders around it.
-    pub(super) fn of(&self, post: &str) -> Vec<&Data> {
+    pub(super) fn of(&self, post: &Found) -> Vec<&Data> {
         if self.known.is_empty() {
             return Vec::new();
         }
-        let (folder, name) = post.rsplit_once('/').unwrap_or(("", post));
-        let own = post.len() - name.len() + name.rfind('.').unwrap_or(name.len());
-        let around = folder.match_indices('/').map(|(at, _)| &folder[..at]);
-        let mut scopes: Vec<&str> = around.chain([folder]).chain(post.get(..own)).collect();
-        scopes.reverse();
-        scopes.iter().filter_map(|scope| self.known.get(*scope)).flatten().collect()
+        let path = post.path.as_str();
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let own = path.len() - name.len() + name.rfind('.').unwrap_or(name.len());
+        let around = folder.match_indices('/').map(|(at, _)| &folder[..at]).chain([folder]);
+        let mut scopes: Vec<Scope> = around.map(|folder| Scope::Folder(folder.to_owned())).collect();
+        scopes.extend(path.get(..own).map(|stem| Scope::Post(stem.to_owned())));
+        let found = scopes.iter().rev().filter_map(|scope| self.known.get(scope)).flatten();
+        found.filter(|data| data.holds_for(path, &post.folder)).collect()
     }
 }
 
-/// Returns what a data file holds for: `posts` for `posts/posts.json`, `posts/a` for `posts/a.11tydata.json`.
-fn scope(path: &str) -> String {
+/// Returns what a data file holds for: the folder of `posts/posts.json`, the post of `posts/a.11tydata.json`.
+fn scope(path: &str) -> Scope {
     let stem = path.strip_suffix(".json").unwrap_or(path);
     let stem = stem.strip_suffix(".11tydata").unwrap_or(stem);
     match stem.rsplit_once('/') {
-        Some((folder, name)) if folder.rsplit('/').next() == Some(name) => folder.to_owned(),
-        _ => stem.to_owned(),
+        Some((folder, name)) if folder.rsplit('/').next() == Some(name) => Scope::Folder(folder.to_owned()),
+        _ => Scope::Post(stem.to_owned()),
     }
 }
 
@@ -70,12 +102,13 @@ mod tests {
 
     #[test]
     fn a_data_file_holds_for_its_folder_or_for_one_post() {
+        let (folder, post) = (|name: &str| Scope::Folder(name.to_owned()), |name: &str| Scope::Post(name.to_owned()));
         for (path, held) in [
-            ("posts/posts.json", "posts"),
-            ("posts/posts.11tydata.json", "posts"),
-            ("posts/sub/sub.json", "posts/sub"),
-            ("posts/a.11tydata.json", "posts/a"),
-            ("a.11tydata.json", "a"),
+            ("posts/posts.json", folder("posts")),
+            ("posts/posts.11tydata.json", folder("posts")),
+            ("posts/sub/sub.json", folder("posts/sub")),
+            ("posts/a.11tydata.json", post("posts/a")),
+            ("a.11tydata.json", post("a")),
         ] {
             assert_eq!(scope(path), held, "{path}");
         }

@@ -6,6 +6,7 @@ use super::people;
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter::{self, FileFacts, Reading};
 use crate::model::{Date, Post, Settings};
+use crate::site::{LeftOut, Reason};
 use crate::source::{self, Found, Listing};
 use crate::text::decode::{decode, looks_like_utf16};
 use rayon::prelude::*;
@@ -20,10 +21,8 @@ pub(in crate::cli) struct Heads {
     #[allow(clippy::vec_box, reason = "a post is large: what is sorted and moved are pointers to it")]
     pub(in crate::cli) posts: Vec<Box<Post>>,
     pub(in crate::cli) findings: Vec<Diagnostic>,
-    /// Files without a date.
-    pub(super) pages: usize,
-    /// Files whose heads have errors.
-    pub(super) broken: usize,
+    /// Files that are no posts, or have errors.
+    pub(super) left_out: LeftOut,
 }
 
 thread_local! {
@@ -33,30 +32,37 @@ thread_local! {
 
 /// Reads every head.
 pub(in crate::cli) fn read(root: &Path, listing: Listing, settings: &Settings, now: Date) -> Heads {
-    let (data, said) = DataFiles::read(root, &listing.data);
-    let context = Context { root, settings, now, data, vaults: listing.vaults };
-    let read: Vec<(Reading, Vec<Diagnostic>)> = listing
+    let (data, said) = DataFiles::read(root, &listing);
+    let configured = settings.languages.iter().map(|known| known.tag.as_str()).chain(settings.language.as_deref());
+    let languages = frontmatter::languages_of_names(configured, listing.files.iter().map(|file| file.path.as_str()));
+    let context = Context { root, settings, now, data, languages, vaults: listing.vaults };
+    let read: Vec<(Reading, Option<String>, Vec<Diagnostic>)> = listing
         .files
         .into_par_iter()
         .with_min_len(16)
         .map(|file| {
-            BUFFER
+            let (reading, found) = BUFFER
                 .with_borrow_mut(|buffer| context.head(&file, buffer))
-                .unwrap_or_else(|error| (Reading::Broken, vec![unreadable(&file.path, &error)]))
+                .unwrap_or_else(|error| (Reading::Broken, vec![unreadable(&file.path, &error)]));
+            let path = (!matches!(reading, Reading::Post(_))).then_some(file.path);
+            (reading, path, found)
         })
         .collect();
     let mut heads = Heads { findings: said, ..Heads::default() };
     for (path, reason) in listing.unread {
         heads.findings.push(Diagnostic::new(&codes::UNREADABLE, format!("not read: {reason}")).at(Place::file(path)));
     }
-    let is_data = |path: &str| !source::is_post_name(path);
+    let is_data = |path: &str| !source::is_post_name(path) || source::is_section_name(path.rsplit('/').next().unwrap_or(path));
     let mut told: BTreeSet<(String, String)> = BTreeSet::new();
-    for (reading, findings) in read {
+    listing.others.into_iter().for_each(|path| heads.left_out.add(Reason::OtherFormat, path));
+    for (reading, path, findings) in read {
+        let path = path.unwrap_or_default();
         match reading {
             Reading::Post(post) => heads.posts.push(post),
-            Reading::Page => heads.pages += 1,
-            Reading::Broken => heads.broken += 1,
-            Reading::NotPost | Reading::Incomplete => {}
+            Reading::Page => heads.left_out.add(Reason::Page, path),
+            Reading::Broken => heads.left_out.add(Reason::Broken, path),
+            Reading::NotPost => heads.left_out.add(Reason::Undated, path),
+            Reading::Incomplete => {}
         }
         // What is wrong in a data file is found with every post that it holds for.
         heads.findings.extend(findings.into_iter().filter(|found| match &found.place {
@@ -81,6 +87,7 @@ struct Context<'a> {
     settings: &'a Settings,
     now: Date,
     data: DataFiles,
+    languages: Vec<String>,
     vaults: Vec<Arc<str>>,
 }
 
@@ -88,9 +95,10 @@ impl Context<'_> {
     /// Reads one head; the whole file only where the front matter is longer than what was read first, or all of it counts.
     fn head(&self, file: &Found, buffer: &mut Vec<u8>) -> Result<(Reading, Vec<Diagnostic>), source::SourceError> {
         let complete = source::read_head(self.root, &file.path, buffer)?;
-        let data = self.data.of(&file.path);
+        let data = self.data.of(file);
         let in_vault = self.vaults.contains(&file.folder);
-        let facts = |complete| FileFacts { folder: &file.folder, now: self.now, complete, in_vault, data: &data };
+        let facts =
+            |complete| FileFacts { folder: &file.folder, languages: &self.languages, now: self.now, complete, in_vault, data: &data };
         let zone = self.settings.timezone;
         if let Some(text) = prefix(buffer, complete) {
             let (reading, findings) = frontmatter::read(Source::new(&file.path, text), &facts(complete), zone);

@@ -17,7 +17,7 @@ use crate::frontmatter;
 use crate::model::Settings;
 use crate::output::{Done, Outputs};
 use crate::report::{Action, OutputLine, Report};
-use crate::site::{self, FeedPlan, LeftOut, Site, View};
+use crate::site::{self, EMPTY_FEED, FeedPlan, LeftOut, Reason, Site, View};
 use crate::source::{self, Disk};
 use checks::Checks;
 use clap::Args;
@@ -86,8 +86,15 @@ fn once(workplace: &Workplace, args: &BuildArgs) -> anyhow::Result<Exit> {
         Ok(Exit::Errors) => Some(format!("nothing was replaced in {}", build.folder)),
         _ => None,
     };
-    let report =
-        Report { diagnostics: &build.findings, outputs: &build.lines, files_read: build.files, notes: &build.notes, ..Report::default() };
+    let left_out = build.left_out.files();
+    let report = Report {
+        diagnostics: &build.findings,
+        outputs: &build.lines,
+        files_read: build.files,
+        notes: &build.notes,
+        left_out: &left_out,
+        ..Report::default()
+    };
     super::print_report(workplace, args.format, &report, line.as_deref())?;
     exit
 }
@@ -137,10 +144,11 @@ impl Build {
         let outputs = Outputs::new(&workplace.root, &folder, args.dry_run);
         let (mut site, found) = site::assemble(heads.posts, &settings, view);
         self.findings.extend(found);
-        site.left_out.pages = heads.pages;
-        site.left_out.broken += heads.broken;
+        site.left_out.extend(heads.left_out);
         let (rendered, plans) = loop {
-            let (plans, found) = site::plan(&site, &settings);
+            let (plans, mut found) = site::plan(&site, &settings);
+            // Where posts have errors, these are the reason.
+            found.retain(|found| found.code != EMPTY_FEED.name || args.keep_going || !site.left_out.has(Reason::Broken));
             let job =
                 Job { root: &workplace.root, settings: &settings, site: &site, assets: &disk, outputs: &outputs, check_all: args.check };
             let progress = Progress::new(workplace.terminal);
@@ -155,8 +163,7 @@ impl Build {
             let paths: BTreeSet<&str> = rendered.broken.iter().map(|post| site.posts[*post as usize].post.path.as_str()).collect();
             let of_broken = |found: &Diagnostic| found.place.as_ref().is_some_and(|place| paths.contains(&*place.path));
             self.findings.extend(rendered.findings.into_iter().filter(|found| found.is_error() || of_broken(found)));
-            site.left_out.broken += rendered.broken.len();
-            leave_out(&mut site, &rendered.broken);
+            site.leave_out(Reason::Broken, |post| u32::try_from(post).is_ok_and(|post| rendered.broken.contains(&post)));
         };
         let job = Job { root: &workplace.root, settings: &settings, site: &site, assets: &disk, outputs: &outputs, check_all: args.check };
         self.finish(workplace, args, &job, &checks, &plans, rendered)
@@ -185,7 +192,8 @@ impl Build {
         if self.findings.iter().any(|found| found.code == codes::UNREADABLE_FILE.name) && !args.keep_going {
             return Ok(Exit::CouldNotRun);
         }
-        if errors && !args.keep_going {
+        let is_empty = self.findings.iter().any(|found| found.code == EMPTY_FEED.name);
+        if errors && (!args.keep_going || is_empty) {
             return Ok(Exit::Errors);
         }
         let Some(pages) = pages::stage(workplace, settings, site, plans, &rendered, outputs, &mut self.findings)? else {
@@ -232,7 +240,7 @@ impl Build {
     /// Remembers the numbers of the summary.
     fn count(&mut self, site: &Site, plans: &[FeedPlan], feeds: &[Gathered]) {
         self.posts = site.posts.len();
-        self.left_out = site.left_out;
+        self.left_out = site.left_out.clone();
         // Each main feed holds the entries of its language.
         for (plan, feed) in plans.iter().zip(feeds).filter(|(plan, _)| plan.main) {
             self.entries += feed.entries;
@@ -263,8 +271,7 @@ impl Build {
             .collect();
         let (entries, posts) = (summary::plural(self.entries, "entry", "entries"), summary::plural(self.posts, "post", "posts"));
         let text = format!("{entries}{limit} from {posts}; {} in {}", counts.join(", "), self.folder);
-        let reasons: Vec<String> =
-            self.left_out.reasons().iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| summary::plural(*n, one, many)).collect();
+        let reasons: Vec<String> = self.left_out.counts().map(|(count, reason)| reason.counted(count)).collect();
         if reasons.is_empty() { text } else { format!("{text}; left out: {}", reasons.join(", ")) }
     }
 }
@@ -284,15 +291,6 @@ fn published_configuration(workplace: &Workplace) -> Option<Diagnostic> {
 /// Returns the report's line about a file.
 fn line(done: &Done, entries: &BTreeMap<String, usize>) -> OutputLine {
     OutputLine { path: done.path.clone(), action: done.action, bytes: done.bytes, entries: entries.get(&done.name).copied() }
-}
-
-/// Takes posts out of a site.
-fn leave_out(site: &mut Site, broken: &BTreeSet<u32>) {
-    let mut index = 0;
-    site.posts.retain(|_| {
-        index += 1;
-        !broken.contains(&(index - 1))
-    });
 }
 
 /// Looks up the positions of findings whose file was no longer at hand when they were made.

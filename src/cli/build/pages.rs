@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::Settings;
 use crate::output::{Claim, Outputs, Staged};
 use crate::page::{self, FeedLink, Page, PostLink, SubscribePage};
-use crate::site::{FeedPlan, Site};
+use crate::site::{FeedPlan, Placed, Site};
 use crate::text::words;
 
 /// How many posts the subscribe page names.
@@ -62,7 +62,7 @@ fn link(plan: &FeedPlan) -> FeedLink {
 
 /// Returns the date of the newest change: no output depends on the clock.
 fn newest_update(site: &Site) -> Option<crate::model::Date> {
-    site.posts.iter().map(|placed| placed.post.updated.unwrap_or(placed.post.published)).max()
+    site.posts.iter().map(Placed::updated).max()
 }
 
 /// Renders the subscribe page with the user's template where there is one.

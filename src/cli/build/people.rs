@@ -37,8 +37,8 @@ pub(super) fn introduce(root: &Path, posts: &mut [Box<Post>]) -> Vec<Diagnostic>
 
 /// Returns what stands before `_posts/` or `_drafts/` in a path.
 fn site_of(path: &str) -> Option<&str> {
-    let at = |folder: &str| path.find(folder).filter(|at| *at == 0 || path[..*at].ends_with('/'));
-    at("_posts/").or_else(|| at("_drafts/")).map(|at| &path[..at])
+    let before = |folder: &str| path.match_indices(folder).map(|(at, _)| &path[..at]).find(|site| site.is_empty() || site.ends_with('/'));
+    before("_posts/").or_else(|| before("_drafts/"))
 }
 
 fn read(root: &Path, folder: &str) -> (BTreeMap<String, Author>, Vec<Diagnostic>) {
@@ -48,4 +48,22 @@ fn read(root: &Path, folder: &str) -> (BTreeMap<String, Author>, Vec<Diagnostic>
     };
     let (text, _) = decoded(&path, bytes);
     frontmatter::read_authors(Source::new(&path, &text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_is_what_stands_before_a_whole_folder_of_posts() {
+        for (path, site) in [
+            ("_posts/a.md", Some("")),
+            ("blog/_posts/a.md", Some("blog/")),
+            ("my_posts/_posts/a.md", Some("my_posts/")),
+            ("blog/_drafts/a.md", Some("blog/")),
+            ("my_posts/a.md", None),
+        ] {
+            assert_eq!(site_of(path), site, "{path}");
+        }
+    }
 }

@@ -214,7 +214,7 @@ impl Job<'_> {
         if let Some(documents) = feed.documents {
             return Ok(documents);
         }
-        let mut documents = self.heads(plan, feed.updated, formats)?;
+        let mut documents = self.heads(plan, feed.updated.unwrap_or(plan.feed.updated), formats)?;
         let mut kept = Vec::new();
         for (number, post) in plan.posts.iter().take(feed.entries).enumerate() {
             let items = spool.read(*post, &mut kept)?;
@@ -237,7 +237,7 @@ impl Job<'_> {
     }
 
     /// Begins the documents of a feed with their heads.
-    fn heads(&self, plan: &FeedPlan, updated: Option<Date>, formats: &[&'static Format]) -> Result<Vec<Staged>, OutputError> {
+    fn heads(&self, plan: &FeedPlan, updated: Date, formats: &[&'static Format]) -> Result<Vec<Staged>, OutputError> {
         let feed = Feed { updated, ..plan.feed.clone() };
         let head = |format: &&'static Format| {
             let named = plan.folder.is_empty() && self.settings.feeds.files_given[format.format as usize];
@@ -253,16 +253,10 @@ impl Job<'_> {
     /// Begins a feed.
     fn begin(&self, plan: &FeedPlan, formats: &[&'static Format]) -> Result<Gathered, OutputError> {
         // Every date is as long as any other.
-        let dated = Feed { updated: (!plan.posts.is_empty()).then(Date::default), ..plan.feed.clone() };
-        let sizes = formats.iter().map(|format| ((format.head)(&dated).len() + format.tail.len()) as u64).collect();
+        let sizes = formats.iter().map(|format| ((format.head)(&plan.feed).len() + format.tail.len()) as u64).collect();
         // Without a budget every planned entry is in, so the head can go out before the entries are rendered.
-        let documents = if plan.main && self.settings.feeds.bytes.is_none() {
-            let post = |post: &u32| &self.site.posts[*post as usize].post;
-            let updated = plan.posts.iter().map(post).map(|post| post.updated.unwrap_or(post.published)).max();
-            Some(self.heads(plan, updated, formats)?)
-        } else {
-            None
-        };
+        let documents =
+            if plan.main && self.settings.feeds.bytes.is_none() { Some(self.heads(plan, plan.feed.updated, formats)?) } else { None };
         Ok(Gathered { entries: 0, sizes, updated: None, full: plan.posts.is_empty(), documents })
     }
 

@@ -181,8 +181,8 @@ fn report(edition: &Edition, shown: &[Shown<'_>], findings: &[Diagnostic]) -> Va
     let letters: Vec<Value> = shown.iter().map(letter_report).collect();
     let finding = |found: &Diagnostic| {
         let place = found.place.as_ref();
-        json!({"code": found.code, "severity": found.severity.name(), "message": found.message, "help": found.help,
-            "path": place.map(|place| &place.path), "line": place.map(|place| place.start.line).filter(|line| *line > 0)})
+        json!({"code": found.code, "severity": found.severity.name(), "message": &*found.message, "help": found.help.as_deref(),
+            "path": place.map(|place| &*place.path), "line": place.map(|place| place.start.line).filter(|line| *line > 0)})
     };
     json!({
         "version": 1,

@@ -1,7 +1,7 @@
 //! What is wrong with values that can be read: flags that are neither true nor false, text that was read in the wrong
 //! encoding, template code that nobody will carry out.
 
-use super::{MOST_FAULTS, Reader, flag};
+use super::{DRAFTING, MOST_FAULTS, Reader, UNPUBLISHING, flag};
 use crate::frontmatter::codes;
 use crate::frontmatter::dialects::Field;
 use crate::frontmatter::head::{Head, Hit};
@@ -10,8 +10,6 @@ use crate::text::{dates, mojibake, suggest};
 
 /// The words a flag is written in.
 const FLAGS: [&str; 8] = ["true", "false", "yes", "no", "on", "off", "always", "never"];
-/// The words of `status` that keep a post from being read.
-const HIDING: [&str; 8] = ["draft", "hidden", "skip", "private", "unpublished", "pending", "trash", "wip"];
 /// The words of `status` for a post that is to be read.
 const SHOWING: [&str; 9] = ["published", "publish", "public", "live", "visible", "final", "finished", "done", "active"];
 /// What template code begins and ends with (Liquid, Nunjucks, Hugo's and Zola's shortcodes).
@@ -57,7 +55,7 @@ impl Reader<'_> {
             (Field::Public, _) if dates::parse(&text, self.zone).is_ok() => true,
             // Hugo: `build.list: local`, `render: link`.
             (Field::Public, "build.list" | "_build.list") => text == "local",
-            (Field::Public, "render") => text == "link",
+            (Field::Public, "render" | "build.render" | "_build.render") => text == "link",
             // Eleventy: the collections to leave the page out of.
             (Field::Hidden, "eleventyexcludefromcollections") => matches!(hit.node, Node::List(_)),
             // `feed: {exclude: true}`, `feed: /feed.xml`.
@@ -75,22 +73,32 @@ impl Reader<'_> {
 
     /// Reports a `status` that is no known word: an error where it may have been meant to hide the post.
     fn check_status(&mut self) {
-        let Some(hit) = self.hits(Field::Status).next() else { return };
-        let Some(text) = self.head.text_of(&hit).map(|text| text.trim().to_lowercase()) else {
-            let message = format!("`status` is {} and was left out", hit.node.kind());
-            self.report_ignored("status", message, "write `status: draft` or `status: published`");
-            return;
+        let read = |hit: Hit<'_>| {
+            let written = self.head.text_of(&hit).map(|text| text.trim().to_lowercase());
+            (hit.path.to_string(), hit.node.kind(), written)
         };
-        if text.is_empty() || HIDING.contains(&text.as_str()) || SHOWING.contains(&text.as_str()) {
-            return;
-        }
-        let near = suggest::nearest(&text, HIDING.into_iter().chain(SHOWING));
-        let place = self.place_of("status");
-        if let Some(near) = near.filter(|near| HIDING.contains(near)) {
-            self.report(&codes::UNKNOWN_FLAG, place, format!("`status` is `{text}`, no known word"), format!("did you mean `{near}`?"));
-        } else {
-            let help = near.map_or("write `draft`, `hidden` or `published`".to_owned(), |near| format!("did you mean `{near}`?"));
-            self.report(&codes::IGNORED_VALUE, place, format!("the status `{text}` says nothing here, so the post is published"), help);
+        let found: Vec<_> = self.hits(Field::Status).map(read).collect();
+        for (key, kind, written) in found {
+            let hiding = DRAFTING.iter().chain(UNPUBLISHING).copied();
+            let Some(text) = written else {
+                self.report_ignored(
+                    &key,
+                    format!("`{key}` is {kind} and was left out"),
+                    &format!("write `{key}: draft` or `{key}: public`"),
+                );
+                continue;
+            };
+            if text.is_empty() || hiding.clone().chain(SHOWING).any(|known| known == text) {
+                continue;
+            }
+            let near = suggest::nearest(&text, hiding.clone().chain(SHOWING));
+            let place = self.place_of(&key);
+            if let Some(near) = near.filter(|near| hiding.clone().any(|known| known == *near)) {
+                self.report(&codes::UNKNOWN_FLAG, place, format!("`{key}` is `{text}`, no known word"), format!("did you mean `{near}`?"));
+            } else {
+                let help = near.map_or("write `draft`, `hidden` or `published`".to_owned(), |near| format!("did you mean `{near}`?"));
+                self.report(&codes::IGNORED_VALUE, place, format!("the {key} `{text}` says nothing here, so the post is published"), help);
+            }
         }
     }
 

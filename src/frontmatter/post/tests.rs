@@ -7,9 +7,11 @@ use crate::text::dates;
 use crate::text::decode::decode;
 use proptest::prelude::*;
 
+static LANGUAGES: std::sync::LazyLock<Vec<String>> = std::sync::LazyLock::new(|| vec!["de".to_owned()]);
+
 fn facts(complete: bool) -> FileFacts<'static> {
     let now = dates::parse("2026-11-22", chrono_tz::UTC).expect("a date").date;
-    FileFacts { folder: "posts", now, complete, in_vault: false, data: &[] }
+    FileFacts { folder: "posts", languages: &LANGUAGES, now, complete, in_vault: false, data: &[] }
 }
 
 fn read_at(path: &str, text: &str) -> (Reading, Vec<Diagnostic>) {

@@ -171,7 +171,7 @@ impl Cleaner<'_> {
             _ => row_of(id),
         };
         let from = self.out.len();
-        let mut writer = Writer { out: &mut self.out, base: self.context.base, findings: Vec::new() };
+        let mut writer = Writer { out: &mut self.out, base: self.context.base, posts: self.context.posts, findings: Vec::new() };
         writer.write(tag, row, at.clone());
         if let Some(set) = facts.lazy_set.as_ref().filter(|_| !facts.has_set && row.attributes.contains(&"srcset")) {
             writer.attribute("srcset", set, at);
@@ -234,7 +234,7 @@ impl Cleaner<'_> {
         let written = written.into_iter().flatten().find(|url| !url.trim().is_empty() && !url.starts_with("about:"));
         let mut found = Vec::new();
         let url = written.and_then(|written| {
-            let mut writer = Writer { out: &mut self.out, base: self.context.base, findings: Vec::new() };
+            let mut writer = Writer { out: &mut self.out, base: self.context.base, posts: self.context.posts, findings: Vec::new() };
             let url = writer.url("src", written, &at).filter(|url| !url.starts_with("data:")).map(Cow::into_owned);
             found = writer.findings;
             url

@@ -71,7 +71,7 @@ impl Cleaner<'_> {
     }
 
     pub(super) fn image_source(&mut self, written: &str, facts: &Facts<'_>, at: &Span) -> Option<String> {
-        let mut writer = Writer { out: &mut self.out, base: self.context.base, findings: Vec::new() };
+        let mut writer = Writer { out: &mut self.out, base: self.context.base, posts: self.context.posts, findings: Vec::new() };
         let src = writer.url("src", written, at).map(Cow::into_owned);
         let findings = writer.findings;
         self.take_findings(findings);

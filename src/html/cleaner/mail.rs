@@ -56,7 +56,7 @@ impl Cleaner<'_> {
     /// Returns the address that a player plays, and its title.
     fn media_of(&mut self, facts: &Facts<'_>, at: &Span) -> Option<(String, String)> {
         let written = [facts.src.as_ref(), facts.lazy.as_ref()].into_iter().flatten().find(|url| !url.trim().is_empty())?;
-        let mut writer = Writer { out: &mut self.out, base: self.context.base, findings: Vec::new() };
+        let mut writer = Writer { out: &mut self.out, base: self.context.base, posts: self.context.posts, findings: Vec::new() };
         let url = writer.url("src", written, at).filter(|url| !url.starts_with("data:")).map(Cow::into_owned);
         let found = writer.findings;
         self.take_findings(found);

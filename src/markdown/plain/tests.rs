@@ -1,7 +1,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests look at the clock and at files")]
 
 use super::*;
-use crate::html::{Medium, Scanner, Token};
+use crate::html::{Medium, NoPosts, Scanner, Token};
 use crate::markdown::entry_content;
 use crate::text::words;
 use proptest::prelude::*;
@@ -16,6 +16,7 @@ fn context(base: &Url) -> ContentContext<'_> {
     ContentContext {
         base,
         site: base,
+        posts: &NoPosts,
         words: words::of(None),
         id_prefix: "p",
         is_html: false,

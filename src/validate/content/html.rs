@@ -483,7 +483,11 @@ mod tests {
         let base = url::Url::parse("https://example.org/a/").expect("a URL");
         let words = crate::text::words::of(None);
         let medium = crate::html::Medium::Feed;
-        crate::html::clean(html, &crate::html::CleanContext { base: &base, words, medium, title_from_heading: false }).html
+        crate::html::clean(
+            html,
+            &crate::html::CleanContext { base: &base, posts: &crate::html::NoPosts, words, medium, title_from_heading: false },
+        )
+        .html
     }
 
     proptest! {

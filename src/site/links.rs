@@ -1,0 +1,167 @@
+//! From the files and names that posts call one another by to permalinks.
+
+use super::{Placed, Site};
+use crate::html::Posts;
+use crate::model::Settings;
+use std::collections::BTreeMap;
+
+/// The posts of a site by the last parts of their paths, in small letters and without endings; for a bundle by its folder, too.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Names(BTreeMap<String, Vec<u32>>);
+
+impl Names {
+    /// Reads the paths of all posts.
+    pub(super) fn of(posts: &[Placed]) -> Self {
+        let mut names: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+        for (index, placed) in (0u32..).zip(posts) {
+            for path in [without_ending(&placed.post.path), name(placed)] {
+                let of_name = names.entry(last(path).to_lowercase()).or_default();
+                if of_name.last() != Some(&index) {
+                    of_name.push(index);
+                }
+            }
+        }
+        Names(names)
+    }
+}
+
+/// What a post's references mean.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Neighbours<'a> {
+    pub(super) site: &'a Site,
+    pub(super) settings: &'a Settings,
+    pub(super) placed: &'a Placed,
+}
+
+impl<'a> Neighbours<'a> {
+    /// Returns the posts of which one of the `forms` is a wanted path or ends in it, the most likely one first: one in the same
+    /// language, in the same folder, with the shortest path.
+    fn ending_in(&self, wanted: &str, forms: fn(&Placed) -> [&str; 3]) -> Vec<&'a Placed> {
+        let names = &self.site.names().0;
+        let (name, stem) = (last(wanted).to_lowercase(), last(without_ending(wanted)).to_lowercase());
+        let posts = names.get(&name).into_iter().chain(names.get(&stem).filter(|_| stem != name)).flatten();
+        let wanted_low = wanted.to_lowercase();
+        let ends = |form: &str| {
+            let form = form.to_lowercase();
+            form.strip_suffix(&wanted_low).is_some_and(|before| before.is_empty() || before.ends_with('/'))
+        };
+        let all = posts.filter_map(|post| self.site.posts.get(*post as usize));
+        let mut found: Vec<&Placed> = all.filter(|placed| forms(placed).into_iter().any(ends)).collect();
+        let own = self.placed;
+        found.sort_by_key(|placed| {
+            let path = &placed.post.path;
+            (placed.language != own.language, folder(path) != folder(&own.post.path), !path.ends_with(wanted), path.len(), path)
+        });
+        found.dedup_by(|a, b| a.post.path == b.post.path);
+        found
+    }
+}
+
+impl Posts for Neighbours<'_> {
+    fn by_file(&self, reference: &str) -> Option<String> {
+        let file: fn(&Placed) -> [&str; 3] = |placed| [placed.post.path.as_str(); 3];
+        let decoded = super::media::decode(reference);
+        if let Some(path) = decoded.strip_prefix('/') {
+            return self.ending_in(path, file).first().map(|placed| placed.url.to_string());
+        }
+        let beside = super::media::beside(&self.placed.post.path, reference);
+        let exact = beside.and_then(|path| self.ending_in(&path, file).into_iter().find(|placed| placed.post.path.len() == path.len()));
+        // Obsidian and Hugo look for a name in all folders.
+        let anywhere = || match self.ending_in(&decoded, file)[..] {
+            [only] => Some(only),
+            _ => None,
+        };
+        exact.or_else(anywhere).map(|placed| placed.url.to_string())
+    }
+
+    fn by_name(&self, name_of_post: &str) -> Option<String> {
+        let wanted = without_markdown(name_of_post.trim().trim_start_matches('/'));
+        let found = self.ending_in(wanted, |placed| [&placed.post.path, without_ending(&placed.post.path), name(placed)]);
+        found.first().filter(|_| !wanted.is_empty()).map(|placed| placed.url.to_string())
+    }
+
+    fn file(&self, reference: &str) -> Option<String> {
+        let path = match reference.strip_prefix('/') {
+            Some(path) => super::media::decode(path),
+            None => {
+                let path = super::media::beside(&self.placed.post.path, reference)?;
+                path.split_once("content/").map_or(path.clone(), |(_, below)| below.to_owned())
+            }
+        };
+        Some(super::plan::address(&self.settings.url, &path).into())
+    }
+}
+
+/// Returns the path of a post as other generators name it: without ending and language, and for a bundle its folder.
+fn name(placed: &Placed) -> &str {
+    let stem = without_ending(&placed.post.path);
+    let stem = if placed.post.translation { without_ending(stem) } else { stem };
+    stem.strip_suffix("/index").unwrap_or(stem)
+}
+
+fn without_ending(path: &str) -> &str {
+    let name = last(path).len();
+    path.rfind('.').filter(|at| *at > path.len() - name).map_or(path, |at| &path[..at])
+}
+
+fn without_markdown(path: &str) -> &str {
+    ["/index.md", ".md", ".markdown", ".mkd"].iter().find_map(|ending| path.strip_suffix(ending)).unwrap_or(path)
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Date, Post};
+
+    fn placed(path: &str, translation: bool) -> Placed {
+        let facts = crate::frontmatter::FileFacts {
+            folder: "posts",
+            languages: &["de".to_owned()],
+            now: Date::default(),
+            complete: true,
+            in_vault: false,
+            data: &[],
+        };
+        let source = crate::diagnostic::Source::new(path, "---\ntitle: A\ndate: 2024-01-01\n---\n");
+        let (reading, _) = crate::frontmatter::read(source, &facts, chrono_tz::UTC);
+        let crate::frontmatter::Reading::Post(post) = reading else { panic!("{path} is no post") };
+        let post: Box<Post> = post;
+        Placed { url: format!("https://e.example/{path}").into(), post, own_id: None, language: translation.then_some(0) }
+    }
+
+    #[test]
+    fn a_post_is_found_by_the_names_that_other_programs_give_it() {
+        let (settings, _) = crate::config::defaults(&[]);
+        let settings = settings.expect("defaults");
+        let paths = ["_posts/2024-01-02-b.md", "posts/a.md", "posts/a.de.md", "posts/My Note.md", "posts/trip/index.md", "posts/x/a.md"];
+        let posts = paths.map(|path| placed(path, path.contains(".de."))).to_vec();
+        let site = Site { posts, ..Site::default() };
+        let found = |from: usize, name: &str| {
+            let url = Neighbours { site: &site, settings: &settings, placed: &site.posts[from] }.by_name(name);
+            url.map(|url| url.trim_start_matches("https://e.example/").to_owned())
+        };
+        for (from, name, path) in [
+            (0, "2024-01-02-b", Some("_posts/2024-01-02-b.md")),
+            (1, "a.md", Some("posts/a.md")),
+            (1, "posts/a", Some("posts/a.md")),
+            (2, "a", Some("posts/a.de.md")),
+            (5, "a", Some("posts/x/a.md")),
+            (5, "/x/a.md", Some("posts/x/a.md")),
+            (1, "my note", Some("posts/My Note.md")),
+            (1, "trip", Some("posts/trip/index.md")),
+            (1, "trip/index.md", Some("posts/trip/index.md")),
+            (1, "ip", None),
+            (1, "", None),
+        ] {
+            assert_eq!(found(from, name).as_deref(), path, "{name} from {}", paths[from]);
+        }
+    }
+}
