@@ -6,8 +6,8 @@ use crate::diagnostic::Code;
 pub(super) static MISSING_SENDER: Code =
     Code::warning("missing-sender", "A mail needs a sender: without `newsletter.from` it can be looked at, and nothing can be sent.");
 /// No way out.
-pub(super) static NO_UNSUBSCRIBE: Code = Code::warning(
-    "no-unsubscribe",
+pub(super) static MISSING_UNSUBSCRIBE: Code = Code::warning(
+    "missing-unsubscribe",
     "Without `newsletter.unsubscribe_url` or `newsletter.unsubscribe_mailto` readers cannot leave: large mail providers refuse such mail, and it is against the law in many countries.",
 );
 /// No postal address.
@@ -20,4 +20,4 @@ pub(super) static MISSING_INTRO: Code =
     Code::error("missing-intro", "The file of the author's opening is not there, so the edition is not what was meant.");
 
 /// Every one.
-pub(in crate::cli) const CODES: &[&Code] = &[&MISSING_SENDER, &NO_UNSUBSCRIBE, &NO_POSTAL_ADDRESS, &MISSING_INTRO];
+pub(in crate::cli) const CODES: &[&Code] = &[&MISSING_SENDER, &MISSING_UNSUBSCRIBE, &NO_POSTAL_ADDRESS, &MISSING_INTRO];

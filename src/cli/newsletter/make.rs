@@ -294,7 +294,7 @@ pub(super) fn frame(settings: &Settings, config: &str, findings: &mut Vec<Diagno
     let mut unsubscribe_mailto = newsletter.unsubscribe_mailto.clone();
     if newsletter.unsubscribe_url.is_none() && unsubscribe_mailto.is_none() {
         let help = "write `newsletter: {unsubscribe_mailto: leave@example.org}`, or an `unsubscribe_url` with `{token}`";
-        missing(&codes::NO_UNSUBSCRIBE, "readers have no way to leave", help);
+        missing(&codes::MISSING_UNSUBSCRIBE, "readers have no way to leave", help);
         unsubscribe_mailto = Some(from.address.clone());
     }
     if newsletter.postal_address.is_none() {
