@@ -107,6 +107,8 @@ pub(crate) struct Cleaner<'c> {
     lazy: Option<String>,
     code_tables: u32,
     cells: u32,
+    /// Whether formulas stay `MathML` in a mail.
+    keeps_formulas: bool,
     /// In a mail: what the player at hand plays, and its title.
     media: Option<(String, String)>,
     /// In a mail: the source of the formula at hand.
@@ -140,6 +142,7 @@ impl<'c> Cleaner<'c> {
             lazy: None,
             code_tables: 0,
             cells: 0,
+            keeps_formulas: false,
             media: None,
             tex: None,
             source: None,
@@ -160,6 +163,11 @@ impl<'c> Cleaner<'c> {
         // What made no output, or was cut out of it again, has no origin.
         while origins.pop_if(|(before, _)| *before >= here).is_some() {}
         origins.push((here, at));
+    }
+
+    /// Keeps formulas as `MathML` in a mail too, for who sets them out in another way.
+    pub(crate) fn keep_formulas(&mut self) {
+        self.keeps_formulas = true;
     }
 
     /// Shows unknown tags that nothing in a text ends: in prose they are placeholders or type parameters.

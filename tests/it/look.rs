@@ -120,7 +120,10 @@ fn render(page: &LetterPage<'_>, name: &str) -> (String, String) {
 
 #[test]
 fn letters_of_the_journals_own_posts_hold_them_all() {
-    let letters: Vec<(&str, LetterPage<'_>)> = vec![("journal", page(posts()))];
+    let mut hebrew = page(posts());
+    (hebrew.language, hebrew.number) = (Some("he"), None);
+    hebrew.posts[2].language = Some("en".to_owned());
+    let letters: Vec<(&str, LetterPage<'_>)> = vec![("journal", page(posts())), ("hebrew", hebrew)];
     for (name, page) in letters {
         for look in ["letter", "magazine"] {
             let (html, text) = render(&page, look);

@@ -43,8 +43,16 @@ const GMAIL: &[&str] = &[
 ];
 
 /// Those that it drops and nobody misses there: names for Outlook and Safari, and what breaks long words.
-const DROPPED: &[&str] =
-    &["mso-hide", "mso-padding-alt", "mso-table-lspace", "mso-table-rspace", "-webkit-text-size-adjust", "text-size-adjust", "word-wrap"];
+const DROPPED: &[&str] = &[
+    "mso-hide",
+    "mso-padding-alt",
+    "mso-table-lspace",
+    "mso-table-rspace",
+    "-webkit-text-size-adjust",
+    "text-size-adjust",
+    "word-break",
+    "word-wrap",
+];
 
 /// A post with every construct that needs a style.
 const RICH: &str = "<h2>Head</h2><p>Text <a href=\"https://a.example/\">link</a> <code>code</code></p><pre><code>let x;\n  y</code></pre>\

@@ -23,6 +23,10 @@ impl Cleaner<'_> {
     /// Does with a start tag what only a mail asks for; returns whether that was all.
     pub(super) fn mail_start(&mut self, id: Id, tag: &Tag<'_>, at: &Span) -> bool {
         let from = self.out.len();
+        let is_formula = id == ANNOTATION || row_of(id).attributes == row_of(SEMANTICS).attributes;
+        if self.keeps_formulas && is_formula {
+            return false;
+        }
         let then = match id {
             AUDIO | VIDEO => {
                 self.start_media(id, tag, at);
@@ -40,7 +44,7 @@ impl Cleaner<'_> {
                 self.tex = None;
                 Then::Formula
             }
-            _ if row_of(id).attributes == row_of(SEMANTICS).attributes => Then::Nothing,
+            _ if is_formula && id != ANNOTATION => Then::Nothing,
             _ => return false,
         };
         self.push_raw(id, true, then, from, at.clone());

@@ -55,6 +55,7 @@ pub fn plain_text(source: Source<'_>, body: usize, context: &ContentContext<'_>,
     let prepared = prepare(text, context);
     let mended = mend::apply(&prepared.quoted.text, prepared.edits);
     let mut cleaner = Cleaner::new(clean_context(context), mended.text.len());
+    cleaner.keep_formulas();
     fill(&mended.text, prepared.math, context, Form::Plain, &mut cleaner);
     let clean = cleaner.finish().html;
     let width = options.width.clamp(*WIDTHS.start(), *WIDTHS.end());
