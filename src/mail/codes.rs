@@ -42,7 +42,7 @@ pub(super) static BAD_LIST_URL: Code = Code::error(
 );
 /// No way out.
 pub(super) static NO_UNSUBSCRIBE: Code =
-    Code::error("no-unsubscribe", "the newsletter has no way to unsubscribe; mailbox providers and laws ask for one.");
+    Code::error("no-list-unsubscribe", "the newsletter has no way to unsubscribe; mailbox providers and laws ask for one.");
 /// No subject.
 pub(super) static NO_SUBJECT: Code = Code::error("no-mail-subject", "the mail has no subject: many readers and filters take it for spam.");
 /// The date.
