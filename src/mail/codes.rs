@@ -15,8 +15,7 @@ pub const CODES: &[&Code] = &[
     &UNKNOWN_MARK,
     &BAD_WEB_URL,
     &TOKEN_KEY,
-    &BAD_DKIM_KEY,
-    &WEAK_DKIM_KEY,
+    &BAD_DKIM,
     &UNALIGNED_DKIM,
     &UNSIGNED_HEADER,
 ];
@@ -43,7 +42,7 @@ pub(super) static BAD_LIST_URL: Code = Code::error(
 );
 /// No way out.
 pub(super) static NO_UNSUBSCRIBE: Code =
-    Code::error("no-unsubscribe", "the newsletter has no way to unsubscribe; mailbox providers and laws ask for one.");
+    Code::error("no-list-unsubscribe", "the newsletter has no way to unsubscribe; mailbox providers and laws ask for one.");
 /// No subject.
 pub(super) static NO_SUBJECT: Code = Code::error("no-mail-subject", "the mail has no subject: many readers and filters take it for spam.");
 /// The date.
@@ -55,11 +54,8 @@ pub(super) static UNKNOWN_MARK: Code =
 pub(super) static BAD_WEB_URL: Code = Code::error("bad-web-url", "the link to the letter on the web is no http or https URL.");
 /// The key of tokens.
 pub(super) static TOKEN_KEY: Code = Code::error("bad-token-key", "a key for unsubscribe links is too short: the links could be forged.");
-/// The signing key.
-pub(super) static BAD_DKIM_KEY: Code = Code::error("bad-dkim-key", "a DKIM key cannot be used, so no mail could be signed with it.");
-/// A short signing key.
-pub(super) static WEAK_DKIM_KEY: Code =
-    Code::warning("weak-dkim-key", "a DKIM key is shorter than RFC 8301 asks for; some receivers ignore its signatures.");
+/// The signing key and its settings.
+pub(super) static BAD_DKIM: Code = Code::error("bad-dkim", "a DKIM key or setting cannot be used, so no mail could be signed with it.");
 /// The signing domain.
 pub(super) static UNALIGNED_DKIM: Code = Code::warning(
     "unaligned-dkim-domain",

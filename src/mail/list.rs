@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_list_that_nobody_can_leave_is_an_error() {
-        assert_eq!(header(None, None), Err(vec!["no-unsubscribe"]));
+        assert_eq!(header(None, None), Err(vec!["no-list-unsubscribe"]));
     }
 
     #[test]

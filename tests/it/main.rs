@@ -6,6 +6,7 @@ mod builder;
 mod dialects;
 mod house;
 mod look;
+mod mail;
 mod outputs;
 #[cfg(unix)]
 mod readme;

@@ -191,7 +191,7 @@ fn every_fault_of_frame_and_content_is_said_in_one_run() {
             ("unknown-mark", ""),
             ("line-break-in-field", "newsletter.from"),
             ("bad-mail-address", "newsletter.reply_to"),
-            ("no-unsubscribe", "newsletter"),
+            ("no-list-unsubscribe", "newsletter"),
             ("bad-mail-header", "newsletter.headers.Bcc"),
             ("bad-mail-header", "newsletter.headers.x-a"),
         ]
