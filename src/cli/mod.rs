@@ -17,7 +17,7 @@ use crate::page;
 use crate::report::{self, Report, Reporter, Style};
 use crate::source;
 use crate::template::Templates;
-use anyhow::bail;
+use anyhow::{Context, bail};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::{self, IsTerminal, Write};
@@ -102,6 +102,9 @@ struct InitArgs {
     /// The folder that is served
     #[arg(long, value_name = "DIR")]
     output: Option<String>,
+    /// Copy the built-in templates into the folder of templates, to be changed (never overwrites)
+    #[arg(long)]
+    templates: bool,
     /// Print a sample of the headers that feeds want, for this host, and write nothing
     #[arg(long, value_name = "HOST", value_parser = PossibleValuesParser::new(page::HOSTS.iter().map(|host| host.name)))]
     headers: Option<String>,
@@ -271,6 +274,9 @@ fn start_site(workplace: &Workplace, args: &InitArgs) -> anyhow::Result<Exit> {
     if let Some(host) = &args.headers {
         return print_headers(workplace, host);
     }
+    if args.templates {
+        return copy_templates(workplace);
+    }
     let answers = Answers {
         url: args.url.clone(),
         title: args.title.clone(),
@@ -281,6 +287,28 @@ fn start_site(workplace: &Workplace, args: &InitArgs) -> anyhow::Result<Exit> {
     let (mut input, mut output) = (io::stdin().lock(), io::stdout());
     let terminal = workplace.terminal.asks.then_some(init::Terminal { input: &mut input, output: &mut output });
     print_lines(&init::run(&workplace.path(&args.directory), answers, terminal)?)
+}
+
+/// Copies the built-in templates out; those of the site's own stay.
+fn copy_templates(workplace: &Workplace) -> anyhow::Result<Exit> {
+    let mut findings = Vec::new();
+    let Some(settings) = load(workplace, &mut findings)? else {
+        print_report(workplace, Format::human(), &Report { diagnostics: &findings, ..Report::default() }, None)?;
+        return Ok(Exit::CouldNotRun);
+    };
+    let folder = settings.templates.trim_end_matches('/');
+    let mut lines = Vec::new();
+    for (name, text) in crate::template::BUILT_IN {
+        let path = format!("{folder}/{name}");
+        let target = workplace.path(Path::new(&path));
+        if target.exists() {
+            lines.push(format!("{path} is there already"));
+            continue;
+        }
+        crate::output::replace_file(&target, text.as_bytes()).with_context(|| format!("cannot write `{path}`"))?;
+        lines.push(format!("wrote {path}"));
+    }
+    print_lines(&lines)
 }
 
 /// Prints how a host is told to serve this site's feeds.

@@ -3,7 +3,8 @@
 
 use super::letter::tests::{content, frame, keys, recipient};
 use super::token::Tokens;
-use super::{Frame, Letter, Message, Person, Recipient};
+use super::{Frame, Letter, Message, Recipient};
+use crate::model::Mailbox;
 use crate::model::slot::Slot;
 use mail_parser::{HeaderValue, MessageParser, MimeHeaders};
 
@@ -13,8 +14,8 @@ const HTML: &str = "<!DOCTYPE html>\n<p>Hello there,</p>\n<p>grüße &amp; 日�
 /// Everything that settings can ask for.
 fn full() -> Frame {
     Frame {
-        from: Person { name: Some("Jörg Müller, Notes".to_owned()), address: "notes@bücher.example".to_owned() },
-        reply_to: Some(Person { name: None, address: "reply@bücher.example".to_owned() }),
+        from: Mailbox { name: Some("Jörg Müller, Notes".to_owned()), address: "notes@bücher.example".to_owned() },
+        reply_to: Some(Mailbox { name: None, address: "reply@bücher.example".to_owned() }),
         envelope_from: Some("b+{token}@bounces.example.org".to_owned()),
         unsubscribe_mailto: Some("leave@example.org".to_owned()),
         archive: Some("https://example.org/letters/".to_owned()),
@@ -165,7 +166,7 @@ fn domains_are_a_labels_and_smtputf8_is_asked_for_only_by_a_local_part() {
     let other = message_of(&full(), "News", &recipient("用户@例え.jp", None));
     assert!(other.needs_utf8);
     assert_eq!(header(&other, "To"), "用户@xn--r8jz45g.jp");
-    let sender = Frame { from: Person { name: None, address: "jörg@example.org".to_owned() }, ..frame() };
+    let sender = Frame { from: Mailbox { name: None, address: "jörg@example.org".to_owned() }, ..frame() };
     assert!(message_of(&sender, "News", &recipient("a@example.org", None)).needs_utf8);
 }
 

@@ -3,17 +3,9 @@
 use super::list::{Template, Unsubscribe};
 use super::{address, codes, encode, field, list};
 use crate::diagnostic::{Diagnostic, Place};
+use crate::model::Mailbox;
 use lettre::Address;
 use lettre::message::header::{HeaderName, HeaderValue};
-
-/// Someone with an address.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Person {
-    /// The name people read.
-    pub name: Option<String>,
-    /// The mail address.
-    pub address: String,
-}
 
 /// A newsletter's settings, as its mails need them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,9 +15,9 @@ pub struct Frame {
     /// `newsletter.id`: the newsletter's name, which never changes.
     pub newsletter: String,
     /// `newsletter.from`: who the mails are from.
-    pub from: Person,
+    pub from: Mailbox,
     /// `newsletter.reply_to`: who gets the replies.
-    pub reply_to: Option<Person>,
+    pub reply_to: Option<Mailbox>,
     /// `newsletter.envelope_from`: who gets the bounces; `{token}` in it makes one address for each recipient. Without it, `from`.
     pub envelope_from: Option<String>,
     /// The list's name for people, in List-Id: the site's title.
@@ -123,7 +115,7 @@ pub(super) fn header(name: &'static str, raw: &str, encoded: String) -> HeaderVa
     HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), raw.to_owned(), encoded)
 }
 
-fn mailbox(name: &'static str, key: &str, person: &Person) -> Result<(Address, HeaderValue), Diagnostic> {
+fn mailbox(name: &'static str, key: &str, person: &Mailbox) -> Result<(Address, HeaderValue), Diagnostic> {
     let words = person.name.as_deref().map(|words| field::one_line(key, words)).transpose()?;
     let address = field::address_in(key, &person.address)?;
     let encoded = encode::mailbox(name, words, &address);

@@ -22,5 +22,5 @@ mod part;
 pub mod token;
 
 pub use codes::CODES;
-pub use frame::{Frame, Person};
+pub use frame::Frame;
 pub use letter::{Content, Letter, Message, Recipient};

@@ -2,7 +2,8 @@
 
 use postrider::mail::dkim::{Key, Signer, sign};
 use postrider::mail::token::{Keys, Tokens};
-use postrider::mail::{Content, Frame, Letter, Person, Recipient};
+use postrider::mail::{Content, Frame, Letter, Recipient};
+use postrider::model::Mailbox;
 use postrider::model::slot::Slot;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -24,8 +25,8 @@ fn ed25519() -> Signer {
 fn frame() -> Frame {
     Frame {
         newsletter: "main".to_owned(),
-        from: Person { name: Some("Jörg Müller, Notes".to_owned()), address: "notes@example.org".to_owned() },
-        reply_to: Some(Person { name: None, address: "reply@bücher.example".to_owned() }),
+        from: Mailbox { name: Some("Jörg Müller, Notes".to_owned()), address: "notes@example.org".to_owned() },
+        reply_to: Some(Mailbox { name: None, address: "reply@bücher.example".to_owned() }),
         envelope_from: Some("b+{token}@bounces.example.org".to_owned()),
         list_name: "Notes from the road".to_owned(),
         list_domain: "example.org".to_owned(),

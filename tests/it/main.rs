@@ -7,6 +7,7 @@ mod dialects;
 mod house;
 mod look;
 mod mail;
+mod newsletter;
 mod outputs;
 #[cfg(unix)]
 mod readme;

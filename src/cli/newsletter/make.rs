@@ -6,7 +6,7 @@ use super::{EditionArgs, codes};
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::edition::render::{Intro, LetterPage, LetterPost, Look, Recipient, Rendered};
 use crate::edition::{self, Asked, Chosen, Mailed};
-use crate::mail::{Frame, Person};
+use crate::mail::Frame;
 use crate::model::{Date, Mailbox, PostalAddress, Settings, Subscriber, Taxonomy};
 use crate::site::{self, Placed, Site, View};
 use crate::source::{self, Disk};
@@ -304,8 +304,8 @@ pub(super) fn frame(settings: &Settings, config: &str, findings: &mut Vec<Diagno
     Frame {
         file: config.to_owned(),
         newsletter: newsletter.id.clone(),
-        from: person(from),
-        reply_to: newsletter.reply_to.clone().map(person),
+        from,
+        reply_to: newsletter.reply_to.clone(),
         envelope_from: newsletter.envelope_from.clone(),
         list_name: settings.title.clone(),
         list_domain: host.to_owned(),
@@ -314,10 +314,6 @@ pub(super) fn frame(settings: &Settings, config: &str, findings: &mut Vec<Diagno
         archive: Some(settings.url.to_string()),
         headers: newsletter.headers.clone(),
     }
-}
-
-fn person(mailbox: Mailbox) -> Person {
-    Person { name: mailbox.name, address: mailbox.address }
 }
 
 /// Says why there is nothing to mail.

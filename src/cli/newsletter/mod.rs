@@ -4,6 +4,7 @@ mod codes;
 mod make;
 mod preview;
 mod secrets;
+mod sign;
 mod test;
 
 use super::{Exit, Workplace};

@@ -3,10 +3,11 @@
 
 use super::super::{Exit, Format, Workplace};
 use super::make::{self, Maker};
-use super::{EditionArgs, secrets};
+use super::{EditionArgs, secrets, sign};
 use crate::delivery::{self, Server};
 use crate::diagnostic::Diagnostic;
 use crate::edition::Mailed;
+use crate::mail::dkim;
 use crate::mail::token::Tokens;
 use crate::mail::{self, Content, Letter};
 use crate::model::{Settings, Transport};
@@ -47,12 +48,13 @@ fn send(workplace: &Workplace, args: &TestArgs, findings: &mut Vec<Diagnostic>, 
         bail!("the mails have no sender; help: write for example `newsletter: {{from: Ada Example <ada@example.org>}}` in postrider.yaml");
     }
     let server = server(workplace, &settings)?;
+    let config = super::super::config_file_if_any(workplace)?.unwrap_or_else(|| "postrider.yaml".to_owned());
+    let signers = sign::signers(workplace, &settings, &config, findings)?;
     let mailed = Mailed::default();
     let maker = Maker { workplace, settings: &settings, args: &args.edition, now, mailed: &mailed };
     let made = maker.make(findings, notes)?;
     let errors = |findings: &[Diagnostic]| findings.iter().any(Diagnostic::is_error);
     let Some(edition) = made else { return Ok(if errors(findings) { Exit::Errors } else { Exit::Fine }) };
-    let config = super::super::config_file_if_any(workplace)?.unwrap_or_else(|| "postrider.yaml".to_owned());
     let frame = make::frame(&settings, &config, findings);
     let mut messages = Vec::new();
     for letter in &edition.letters {
@@ -76,7 +78,10 @@ fn send(workplace: &Workplace, args: &TestArgs, findings: &mut Vec<Diagnostic>, 
             let name = args.name.as_deref();
             let recipient = mail::Recipient { id: reader.id, email: address, name, web_url: Some(&letter.web_url), fields: &reader.fields };
             match prepared.to(&recipient, Tokens::Preview) {
-                Ok(message) => messages.push((address, message)),
+                Ok(mut message) => {
+                    dkim::sign(&mut message, &signers, Some(now));
+                    messages.push((address, message));
+                }
                 Err(found) => findings.push(found),
             }
         }

@@ -1,14 +1,14 @@
 use super::*;
-use crate::mail::{Person, encode, token::Keys};
+use crate::mail::{encode, token::Keys};
+use crate::model::Mailbox;
 use crate::model::slot::without_marks;
-use lettre::message::Mailbox;
 use proptest::prelude::*;
 
 pub(crate) fn frame() -> Frame {
     Frame {
         file: "postrider.yaml".to_owned(),
         newsletter: "main".to_owned(),
-        from: Person { name: Some("Ada Example".to_owned()), address: "ada@example.org".to_owned() },
+        from: Mailbox { name: Some("Ada Example".to_owned()), address: "ada@example.org".to_owned() },
         list_name: "Notes from the road".to_owned(),
         list_domain: "example.org".to_owned(),
         unsubscribe_url: Some("https://example.org/out?t={token}".to_owned()),
@@ -63,7 +63,8 @@ fn whole(frame: &Frame, content: &Content<'_>, recipient: &Recipient<'_>, messag
     let part =
         |content_type, body: String| SinglePart::builder().header(content_type).header(ContentTransferEncoding::QuotedPrintable).body(body);
     let address: Address = recipient.email.parse().expect("an address");
-    let mut builder = Whole::builder().date(content.date.into()).from(Mailbox::new(frame.from.name.clone(), prepared.from.clone()));
+    let mut builder =
+        Whole::builder().date(content.date.into()).from(lettre::message::Mailbox::new(frame.from.name.clone(), prepared.from.clone()));
     for value in prepared.headers.iter().skip(1) {
         builder = builder.raw_header(value.clone());
     }
@@ -174,8 +175,8 @@ const NAMES: &[&str] = &[
 #[test]
 fn every_fault_of_frame_and_content_is_said_in_one_run() {
     let frame = Frame {
-        from: Person { name: Some("Ada\r\nBcc: x@y.z".to_owned()), address: "ada@example.org".to_owned() },
-        reply_to: Some(Person { name: None, address: "nobody".to_owned() }),
+        from: Mailbox { name: Some("Ada\r\nBcc: x@y.z".to_owned()), address: "ada@example.org".to_owned() },
+        reply_to: Some(Mailbox { name: None, address: "nobody".to_owned() }),
         unsubscribe_url: None,
         headers: vec![("Bcc".to_owned(), "x@y.z".to_owned()), ("X-A".to_owned(), "1".to_owned()), ("x-a".to_owned(), "2".to_owned())],
         ..frame()

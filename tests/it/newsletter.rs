@@ -1,0 +1,239 @@
+//! `postrider newsletter`: previews as files, and a test mail over a server on this machine.
+
+use crate::builder::{CONFIG, Site, site};
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread::{JoinHandle, spawn};
+
+const NEWSLETTER: &str = "newsletter: {from: Ada Example <ada@example.org>, postal_address: none, unsubscribe_mailto: leave@example.org}\n";
+
+/// A site with a sender and two posts; the clock says 22 November 2026.
+fn letters() -> Site {
+    let site = site().file("postrider.yaml", format!("{CONFIG}{NEWSLETTER}"));
+    site.post("first", "2026-11-10", "The *first* post with a [link](https://example.net/).").post(
+        "second",
+        "2026-11-20",
+        "The second post.",
+    )
+}
+
+fn preview(site: &Site, args: &[&str]) -> crate::builder::Run {
+    site.run(&[&["newsletter", "preview", "--out", "preview"], args].concat())
+}
+
+#[test]
+fn a_preview_is_a_mail_a_page_and_a_text_and_says_what_they_hold() {
+    let site = letters();
+    preview(&site, &[]).assert(0, &["edition 2026-11-20 (2 posts)"]);
+    let mail = site.read("preview/edition.eml");
+    for part in
+        ["From: \"Ada Example\" <ada@example.org>\r\n", "Subject: second and 1 more\r\n", "Date: Fri, 20 Nov 2026 00:00:00 +0000\r\n"]
+    {
+        assert!(mail.contains(part), "{part} in {mail}");
+    }
+    assert!(site.read("preview/edition.html").contains("<em style=") || site.read("preview/edition.html").contains("<em>first</em>"));
+    let text = site.read("preview/edition.txt");
+    assert!(text.contains("The _first_ post with a link [1].") && text.contains("[1] https://example.net/"), "{text}");
+    let report = site.json("preview/edition.json");
+    assert_eq!((&report["edition"], &report["letters"][0]["entries"][0]["path"]), (&"2026-11-20".into(), &"posts/second.md".into()));
+    assert_eq!(report["hash"].as_str().map(str::len), Some(64));
+}
+
+#[test]
+fn the_same_posts_make_the_same_bytes_whenever_and_wherever() {
+    let (one, other) = (letters(), letters());
+    preview(&one, &[]).assert(0, &[]);
+    let environment = [("TZ", "Asia/Tokyo"), ("POSTRIDER_NOW", "2026-11-25")];
+    other.run_with(&["newsletter", "preview", "--out", "preview"], &environment).assert(0, &[]);
+    assert_eq!(one.files("preview"), other.files("preview"));
+}
+
+#[test]
+fn nothing_new_is_no_error_and_no_edition() {
+    let site = site().file("postrider.yaml", format!("{CONFIG}{NEWSLETTER}"));
+    let site = site.file("posts/a.md", "---\ntitle: A\ndate: 2026-11-20\nnewsletter: false\n---\n").post("old", "2025-01-01", "Old.");
+    preview(&site, &[]).assert(0, &["nothing new to mail", "1 with `newsletter: false`"]);
+    assert!(!site.has("preview"));
+}
+
+#[test]
+fn a_flood_is_refused_with_the_list_and_nothing_is_written() {
+    let site = letters()
+        .file("postrider.yaml", format!("{CONFIG}{}", NEWSLETTER.replace("postal", "start_from: 2026-01-01, max_age: 5d, postal")));
+    preview(&site, &[]).assert(1, &["old-post", "posts/first.md", "--allow-old"]);
+    assert!(!site.has("preview"));
+    preview(&site, &["--allow-old"]).assert(0, &["2 posts"]);
+    preview(&site, &["--posts", "posts/second.md"]).assert(0, &["1 post)"]);
+}
+
+#[test]
+fn an_edition_is_made_when_it_is_due_and_never_too_late() {
+    let site = letters();
+    preview(&site, &["--if-due"]).assert(2, &["`--if-due` needs a schedule"]);
+    site.write("postrider.yaml", format!("{CONFIG}{}", NEWSLETTER.replace("postal", "schedule: weekly on friday 09:00, postal")));
+    preview(&site, &["--if-due"]).assert(0, &["2 posts"]);
+    preview(&site, &["--not-after", "2026-11-21"]).assert(2, &["it is later than `--not-after 2026-11-21`"]);
+    preview(&site, &["--not-after", "2026-11-23"]).assert(0, &[]);
+}
+
+#[test]
+fn the_authors_opening_gives_the_edition_its_title() {
+    let site = letters().file("newsletter/no-7.md", "# On rails\n\nHello, *all*.\n");
+    preview(&site, &["--edition", "no-7"]).assert(0, &["edition no-7"]);
+    let (html, text) = (site.read("preview/edition.html"), site.read("preview/edition.txt"));
+    assert!(html.contains("On rails") && text.contains("On rails") && text.contains("Hello, _all_."), "{text}");
+    preview(&site, &["--edition", "../x"]).assert(2, &["the key holds other characters"]);
+    preview(&site, &["--intro", "nosuch.md"]).assert(1, &["missing-intro", "nosuch.md"]);
+}
+
+#[test]
+fn parts_for_mail_are_in_mail_only() {
+    let body = "Both.\n\n<!-- mail:only -->\nFor mail.\n<!-- /mail:only -->\n\n<!-- feed:only -->\nFor feeds.\n<!-- /feed:only -->\n";
+    let site = site().file("postrider.yaml", format!("{CONFIG}{NEWSLETTER}")).post("a", "2026-11-20", body);
+    preview(&site, &[]).assert(0, &[]);
+    site.build(&[]).assert(0, &[]);
+    let (mail, feed) = (site.read("preview/edition.txt"), site.read("public/rss.xml"));
+    assert!(mail.contains("For mail.") && !mail.contains("For feeds."), "{mail}");
+    assert!(feed.contains("For feeds.") && !feed.contains("For mail."), "{feed}");
+    site.write("posts/a.md", "---\ntitle: a\ndate: 2026-11-20\n---\n\n<!-- mail:only -->\nFor mail.\n");
+    preview(&site, &[]).assert(1, &["posts/a.md:6:1"]);
+}
+
+#[test]
+fn a_sites_own_look_takes_the_place_of_a_built_in_one_and_its_faults_have_lines() {
+    let site = letters().file("templates/letter/subject.txt", "{{ site.title }}: {{ posts[0].title }}\n");
+    preview(&site, &[]).assert(0, &[]);
+    assert!(site.read("preview/edition.eml").contains("Subject: Example: second\r\n"));
+    site.write("templates/letter/subject.txt", "\n{{ psots[0].title }}\n");
+    preview(&site, &[]).assert(1, &["template-error", "templates/letter/subject.txt:2:4"]);
+    site.write("postrider.yaml", format!("{CONFIG}{}", NEWSLETTER.replace("postal", "template: leter, postal")));
+    preview(&site, &[]).assert(1, &["unknown-look", "did you mean `letter`?"]);
+    site.write("postrider.yaml", format!("{CONFIG}{}", NEWSLETTER.replace("postal", "subject: 'News: {{ posts[0].title }}', postal")));
+    site.write("templates/letter/subject.txt", "x\n");
+    preview(&site, &[]).assert(0, &[]);
+    assert!(site.read("preview/edition.eml").contains("Subject: News: second\r\n"));
+}
+
+#[test]
+fn each_language_has_a_letter_of_its_own() {
+    let site = letters().file("postrider.yaml", format!("{CONFIG}languages: {{de: {{title: Beispiel}}}}\n{NEWSLETTER}"));
+    let site = site.post("second.de", "2026-11-20", "Der zweite.");
+    preview(&site, &[]).assert(0, &["3 posts"]);
+    assert!(site.read("preview/edition.de.txt").contains("Der zweite.") && !site.read("preview/edition.txt").contains("Der zweite."));
+    assert!(site.read("preview/edition.de.html").contains("<html lang=\"de\""));
+}
+
+#[test]
+fn without_a_sender_there_is_a_preview_and_no_test() {
+    let site = site().post("a", "2026-11-20", "Text.");
+    preview(&site, &[]).assert(0, &["missing-sender", "missing-unsubscribe", "no-postal-address"]);
+    site.run(&["newsletter", "test", "--to", "me@example.org"]).assert(2, &["the mails have no sender"]);
+}
+
+#[test]
+fn the_templates_can_be_copied_out_and_are_never_overwritten() {
+    let site = letters();
+    site.run(&["init", "--templates"]).assert(0, &["wrote templates/letter/message.html", "wrote templates/magazine/message.html"]);
+    preview(&site, &[]).assert(0, &[]);
+    site.write("templates/letter/subject.txt", "Mine\n");
+    site.run(&["init", "--templates"]).assert(0, &["templates/letter/subject.txt is there already"]);
+    assert_eq!(site.read("templates/letter/subject.txt"), "Mine\n");
+}
+
+/// A mail server that says its part, one line for each that it hears, and tells what it heard.
+fn server(greeting: &'static str, answer: impl Fn(&str) -> &'static str + Send + 'static) -> (u16, JoinHandle<Vec<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let heard = spawn(move || {
+        let Ok((stream, _)) = listener.accept() else { return Vec::new() };
+        talk(&stream, greeting, answer)
+    });
+    (port, heard)
+}
+
+fn talk(mut stream: &TcpStream, greeting: &str, answer: impl Fn(&str) -> &'static str) -> Vec<String> {
+    let mut heard = Vec::new();
+    let mut lines = BufReader::new(stream);
+    write!(stream, "{greeting}\r\n").expect("a connection");
+    let mut in_message = false;
+    loop {
+        let mut line = String::new();
+        if lines.read_line(&mut line).unwrap_or(0) == 0 {
+            return heard;
+        }
+        let line = line.trim_end_matches(['\r', '\n']).to_owned();
+        heard.push(line.clone());
+        in_message = match (in_message, line.as_str()) {
+            (true, ".") => {
+                write!(stream, "250 2.0.0 queued as 42\r\n").expect("a connection");
+                false
+            }
+            (true, _) => true,
+            (false, _) => {
+                let said = answer(&line);
+                let _ = write!(stream, "{said}\r\n");
+                said.starts_with("354")
+            }
+        };
+    }
+}
+
+fn smtp(port: u16, more: &str) -> String {
+    let smtp = format!("smtp: {{host: 127.0.0.1, port: {port}, tls: none{more}}}, postal");
+    format!("{CONFIG}{}", NEWSLETTER.replace("postal", &smtp))
+}
+
+fn usual(line: &str) -> &'static str {
+    match line.split(' ').next().unwrap_or_default() {
+        "EHLO" => "250-localhost\r\n250-AUTH PLAIN LOGIN\r\n250 8BITMIME",
+        "AUTH" => "235 2.7.0 hello",
+        "DATA" => "354 go on",
+        "QUIT" => "221 goodbye",
+        _ => "250 2.1.0 fine",
+    }
+}
+
+#[test]
+fn a_test_goes_to_the_configured_server_and_is_the_mail_of_the_preview() {
+    let (port, heard) = server("220 localhost", usual);
+    let site = letters().file("postrider.yaml", smtp(port, ", username: ada"));
+    let secret = [("POSTRIDER_SMTP_PASSWORD", "open sesame")];
+    let run = site.run_with(&["newsletter", "test", "--to", "me@example.org", "--name", "Me"], &secret);
+    run.assert(0, &["sent to me@example.org: 2.0.0 queued as 42", "nothing was recorded"]);
+    assert!(!run.stdout.contains("sesame") && !run.stderr.contains("sesame"));
+    let heard = heard.join().expect("a server");
+    for line in ["MAIL FROM:<ada@example.org>", "RCPT TO:<me@example.org>", "To: Me <me@example.org>", "Subject: second and 1 more", "QUIT"]
+    {
+        assert!(heard.iter().any(|known| known == line), "{line} in {heard:#?}");
+    }
+}
+
+#[test]
+fn a_mail_that_the_server_refuses_is_no_success() {
+    let (port, heard) = server("220 localhost", |line| if line.starts_with("RCPT") { "550 5.1.1 nobody here" } else { usual(line) });
+    let site = letters().file("postrider.yaml", smtp(port, ""));
+    site.run(&["newsletter", "test", "--to", "me@example.org"]).assert(2, &["was not taken", "nobody here"]);
+    assert!(!heard.join().expect("a server").iter().any(|line| line == "DATA"));
+}
+
+#[test]
+fn nothing_is_said_to_a_server_that_offers_no_encryption() {
+    let (port, heard) = server("220 localhost", usual);
+    let config = smtp(port, ", username: ada").replace("tls: none", "tls: required");
+    let site = letters().file("postrider.yaml", config);
+    let run = site.run_with(&["newsletter", "test", "--to", "me@example.org"], &[("POSTRIDER_SMTP_PASSWORD", "open sesame")]);
+    run.assert(2, &["offers no encryption"]);
+    assert!(!heard.join().expect("a server").iter().any(|line| line.starts_with("AUTH") || line.starts_with("MAIL")));
+    site.write("postrider.yaml", smtp(25, "").replace("127.0.0.1", "mail.example.org"));
+    site.run(&["newsletter", "test", "--to", "me@example.org"]).assert(2, &["is not on this machine"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_secret_in_a_file_that_others_may_read_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let site = letters().file("postrider.yaml", smtp(25, ", username: ada")).file("secret", "open sesame\n");
+    let run = |site: &Site| site.run_with(&["newsletter", "test", "--to", "me@example.org"], &[("POSTRIDER_SMTP_PASSWORD_FILE", "secret")]);
+    std::fs::set_permissions(site.path("secret"), std::fs::Permissions::from_mode(0o644)).expect("permissions");
+    run(&site).assert(2, &["others than its owner may read", "chmod 600"]);
+}
