@@ -215,7 +215,7 @@ impl Maker<'_> {
             words: words::of(tag),
             key,
             title: intro.as_ref().and_then(|intro| intro.title.as_deref()),
-            number: None,
+            number: u32::try_from(self.mailed.keys.len() + 1).ok(),
             date,
             intro: intro.as_ref().map(|intro| Intro { html: &intro.html, text: &intro.text }),
             posts: letter_posts,
