@@ -26,6 +26,28 @@ impl Finder<'_, '_> {
         to
     }
 
+    /// Returns the address of the post that a tag or shortcode means: `post_url`, `link`, `ref`, `relref`.
+    pub(super) fn address_of(&self, name: &str, argument: &str) -> Option<String> {
+        if !["post_url", "link", "ref", "relref"].contains(&name) {
+            return None;
+        }
+        let argument = argument.trim().trim_start_matches("path=").trim();
+        let quote = argument.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let path = match quote {
+            Some(quote) => argument.get(1..)?.split(quote).next()?,
+            None => argument.split_whitespace().next()?,
+        };
+        let (path, fragment) = path.find('#').map_or((path, ""), |at| path.split_at(at));
+        self.context.posts.by_name(path).map(|url| url + fragment)
+    }
+
+    /// Puts an address in the place of a leftover and of what stands before it for the site's: `{{ site.baseurl }}`.
+    pub(super) fn put_address(&mut self, at: usize, end: usize, url: String) {
+        let start = at - address_before(self.before(at, NEAR)).unwrap_or_default();
+        while self.edits.pop_if(|edit| edit.span.start >= start).is_some() {}
+        self.edit(start..end, url);
+    }
+
     /// Puts a value in the place of what stood between two places; two slashes around nothing become one.
     pub(super) fn put(&mut self, at: usize, end: usize, mut value: String) {
         let mut to = end;

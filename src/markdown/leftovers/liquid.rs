@@ -24,6 +24,10 @@ impl Finder<'_, '_> {
             }
             "highlight" => self.highlight(at, end, argument, &TAG),
             _ => {
+                if let Some(url) = self.address_of(name, argument) {
+                    self.put_address(at, end, url);
+                    return Some(end);
+                }
                 let zola = inner.contains('(');
                 let (code, help) = if zola { (&SHORTCODE, SHORTCODE_HELP) } else { (&LIQUID, LIQUID_HELP) };
                 self.report(code, at..end, help);
@@ -131,6 +135,11 @@ impl Finder<'_, '_> {
             && self.block_end(end, "highlight", signs).is_some()
         {
             return self.highlight(at, end, argument, signs);
+        }
+        let (name, argument) = inner.trim().split_once(char::is_whitespace).unwrap_or((inner, ""));
+        if let Some(url) = self.address_of(name, argument) {
+            self.put_address(at, end, url);
+            return Some(end);
         }
         self.report(&SHORTCODE, at..end, SHORTCODE_HELP);
         Some(self.take_out(at, end))

@@ -28,6 +28,7 @@ impl<'a> Finder<'a, '_> {
             return None;
         }
         let (page, label) = inner.split_once('|').unwrap_or((inner, ""));
+        let page = page.trim_end_matches('\\'); // in a table
         let text = match (embed, is_image(page)) {
             (true, true) => format!("![](<{}>)", page.trim().replace(['<', '>'], "")),
             (true, false) if self.is_alone(at, end) => String::new(),
@@ -37,6 +38,18 @@ impl<'a> Finder<'a, '_> {
             _ => label.trim().to_owned(),
         };
         let span = at..end;
+        let name = page.split('#').next().unwrap_or_default().trim();
+        if !is_image(page)
+            && let Some(url) = self.context.posts.by_name(name)
+        {
+            let text = match label.trim() {
+                "" if text.is_empty() => page.trim(),
+                "" => &text,
+                label => label,
+            };
+            self.edit(span, format!("<a href=\"{url}\">{text}</a>"));
+            return Some(end);
+        }
         // An embedded picture is one; whether its file is there is asked of every picture.
         if !(embed && is_image(page)) {
             let shown = shown(self.body.get(span.clone())?);

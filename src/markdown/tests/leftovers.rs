@@ -192,3 +192,44 @@ fn an_address_that_is_no_text_or_no_address_is_no_link_of_ours() {
         assert_eq!(html(&text).matches("<a ").count(), 1, "{text}");
     }
 }
+
+/// One post, `b`.
+#[derive(Debug)]
+struct OnePost;
+
+impl crate::html::Posts for OnePost {
+    fn by_file(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn by_name(&self, name: &str) -> Option<String> {
+        ["2024-01-02-b", "b.md", "Note B"].contains(&name).then(|| "https://example.org/b/".to_owned())
+    }
+
+    fn file(&self, _: &str) -> Option<String> {
+        None
+    }
+}
+
+#[test]
+fn a_leftover_that_means_a_post_of_the_site_is_its_address() {
+    let base = super::base();
+    let context = super::ContentContext { posts: &OnePost, ..super::context(&base) };
+    let link = |text: &str| format!("<p><a href=\"https://example.org/b/\">{text}</a></p>");
+    for (text, output) in [
+        ("[b]({% post_url 2024-01-02-b %})", link("b")),
+        ("[b]({{ site.url }}{{ site.baseurl }}{% link b.md %})", link("b")),
+        ("[b]({{< ref \"b.md\" >}})", link("b")),
+        ("[b]({{% relref path=\"b.md\" %}}#c)", link("b").replace("/b/", "/b/#c")),
+        ("[b]({{< ref \"b.md#c\" >}} \"t\")", link("b").replace("/b/\"", "/b/#c\" title=\"t\"")),
+        ("[b][]\n\n[b]: {% post_url 2024-01-02-b %}\n", link("b")),
+        ("<a href=\"{% post_url 2024-01-02-b %}\">b</a>", link("b")),
+        ("{% post_url 2024-01-02-b %}", link("https://example.org/b/")),
+        ("[[Note B]]", link("Note B")),
+        ("![[Note B#Part|*b*]]", link("<em>b</em>")),
+    ] {
+        let (made, found) = super::entry_content(super::Source::new("a.md", text), 0, &context);
+        assert_eq!(made.html.trim(), output, "{text}");
+        assert_eq!(found, [], "{text}");
+    }
+}
