@@ -8,7 +8,7 @@ mod stack;
 
 use super::attributes::Writer;
 use super::escape::{push_source, push_text, push_value};
-use super::table::{self, Fate, Id, TABLE, id, row_of};
+use super::table::{self, Fate, Id, SCOPE, TABLE, id, row_of};
 use super::{CleanContext, Cleaned, Finding, Findings, ImageUse, Scanner, Token, codes};
 use crate::diagnostic::{Code, Span};
 use std::collections::BTreeSet;
@@ -23,6 +23,10 @@ const PRE: Id = id("pre");
 const CODE: Id = id("code");
 const TABLE_ID: Id = id("table");
 const H1: Id = id("h1");
+
+/// What stands in a text where something was taken out of it. It is no character, so it never comes out; but what it stands in
+/// stays what it was, and an element that has nothing else goes.
+pub(crate) const GONE: &str = "\u{fffe}";
 
 /// Where raw HTML stands in the document: beside it, in pieces (container prefixes were stripped), or, made of something
 /// else, at one place.
@@ -119,6 +123,8 @@ pub(crate) struct Cleaner<'c> {
     end_tags: Option<BTreeSet<String>>,
     /// Pairs of offsets (in the output, in the document), ascending in the output, where they are wanted.
     origins: Option<Vec<(usize, usize)>>,
+    /// Where in the output something was left out last; see [`GONE`].
+    gap: Option<usize>,
 }
 
 impl<'c> Cleaner<'c> {
@@ -148,6 +154,7 @@ impl<'c> Cleaner<'c> {
             source: None,
             end_tags: None,
             origins: None,
+            gap: None,
         }
     }
 
@@ -241,13 +248,38 @@ impl<'c> Cleaner<'c> {
         self.serial
     }
 
+    /// Returns whether one of some elements is open.
+    pub(crate) fn is_inside(&self, ids: &[Id]) -> bool {
+        ids.iter().any(|id| self.open[usize::from(*id)] > 0)
+    }
+
     /// Writes plain text.
     pub(crate) fn text(&mut self, text: &str) {
-        push_text(&mut self.out, text);
+        if push_text(&mut self.out, text) {
+            self.leave_gap();
+        }
+    }
+
+    /// Says that something was left out here: an element without anything else goes with it.
+    fn leave_gap(&mut self) {
+        self.gap = Some(self.out.len());
+    }
+
+    /// Returns whether an element that ends is empty because of what was left out of it.
+    fn is_emptied(&self, open: &Open) -> bool {
+        let row = row_of(open.id);
+        // A cell keeps its place in the table, a player has its `src`.
+        let holds = row.flags & (TABLE | SCOPE) == 0 && !row.attributes.contains(&"src");
+        let content = || self.out.get(open.from..).and_then(|out| out.split_once('>')).map_or("", |(_, content)| content);
+        self.gap.is_some_and(|gap| gap > open.from) && holds && content().replace("<br>", "").trim().is_empty()
     }
 
     /// Writes HTML that needs no check: a void element or white space.
     pub(crate) fn literal(&mut self, html: &'static str) {
+        // What went needs no end of a line.
+        if self.gap == Some(self.out.len()) && html == "\n" && (self.out.is_empty() || self.out.ends_with('\n')) {
+            return;
+        }
         self.out.push_str(html);
     }
 
@@ -292,7 +324,10 @@ impl<'c> Cleaner<'c> {
 
     fn source(&mut self, text: &str) {
         let raw = self.stack.last().is_some_and(|open| row_of(open.id).fate == Fate::Pre);
-        if raw { push_text(&mut self.out, text) } else { push_source(&mut self.out, text) }
+        let dropped = if raw { push_text(&mut self.out, text) } else { push_source(&mut self.out, text) };
+        if dropped {
+            self.leave_gap();
+        }
     }
 
     fn unfinished(&mut self, text: &str, at: Span) {
@@ -301,7 +336,7 @@ impl<'c> Cleaner<'c> {
             self.find(&codes::UNCLOSED_HTML, start, "a comment has no end", Some("end it with `-->`"));
         } else {
             self.find(&codes::UNCLOSED_HTML, start, "a tag has no end", Some("end it with `>`, or write `&lt;` for the sign"));
-            push_text(&mut self.out, text);
+            self.text(text);
         }
     }
 

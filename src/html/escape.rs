@@ -27,9 +27,9 @@ const fn classes() -> [u8; 256] {
     table
 }
 
-/// Appends plain text as HTML text, without characters XML cannot hold and with LF as the line end.
-pub(crate) fn push_text(out: &mut String, text: &str) {
-    push(out, text, LOOK | TEXT | GREATER);
+/// Appends plain text as HTML text, without characters XML cannot hold and with LF as the line end; returns whether it had any.
+pub(crate) fn push_text(out: &mut String, text: &str) -> bool {
+    push(out, text, LOOK | TEXT | GREATER)
 }
 
 /// Appends a decoded attribute value, ready to stand in double quotes.
@@ -37,27 +37,29 @@ pub(crate) fn push_value(out: &mut String, value: &str) {
     push(out, value, LOOK | TEXT | GREATER | QUOTE);
 }
 
-/// Appends HTML text as its author wrote it: sound entities stay, a bare `&` or `<` is escaped.
-pub(super) fn push_source(out: &mut String, text: &str) {
+/// Appends HTML text as its author wrote it: sound entities stay, a bare `&` or `<` is escaped; returns as [`push_text`] does.
+pub(super) fn push_source(out: &mut String, text: &str) -> bool {
     let mut rest = text;
+    let mut dropped = false;
     while let Some(at) = rest.bytes().position(|b| b == b'&') {
         let (before, entity) = rest.split_at(at);
-        push(out, before, LOOK | TEXT);
+        dropped |= push(out, before, LOOK | TEXT);
         let len = entity_len(entity);
         let (entity, after) = entity.split_at(len);
         push_entity(out, entity);
         rest = after;
     }
-    push(out, rest, LOOK | TEXT);
+    push(out, rest, LOOK | TEXT) || dropped
 }
 
 /// Returns a value with its entities decoded once, as in an attribute.
-pub(super) fn decode_value(value: &str) -> Cow<'_, str> {
+pub(crate) fn decode_value(value: &str) -> Cow<'_, str> {
     if value.contains('&') { htmlize::unescape_attribute(value) } else { Cow::Borrowed(value) }
 }
 
-fn push(out: &mut String, text: &str, mask: u8) {
+fn push(out: &mut String, text: &str, mask: u8) -> bool {
     let bytes = text.as_bytes();
+    let mut dropped = false;
     let mut done = 0;
     let mut at = 0;
     while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| CLASS[usize::from(*b)] & mask != 0)) {
@@ -75,7 +77,10 @@ fn push(out: &mut String, text: &str, mask: u8) {
                 at = next;
                 continue;
             }
-            _ => "",
+            _ => {
+                dropped = true;
+                ""
+            }
         };
         out.push_str(text.get(done..at).unwrap_or_default());
         out.push_str(instead);
@@ -83,6 +88,7 @@ fn push(out: &mut String, text: &str, mask: u8) {
         at = next;
     }
     out.push_str(text.get(done..).unwrap_or_default());
+    dropped
 }
 
 /// Returns how long the entity is that a text begins with; 1 for a bare `&`.

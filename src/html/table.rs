@@ -263,6 +263,11 @@ const TABLE_OF_ELEMENTS: &[Element] = &[
 pub(super) const GLOBAL: [&str; 3] = ["title", "lang", "dir"];
 /// Attributes that hold one URL.
 pub(super) const URLS: [&str; 5] = ["href", "src", "poster", "cite", "longdesc"];
+/// Returns whether an attribute holds an address.
+pub(crate) fn is_address(name: &str) -> bool {
+    URLS.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
 /// Where scripts that load images late keep the real address.
 pub(super) const LAZY: [&str; 4] = ["data-src", "data-lazy-src", "data-original", "data-orig-src"];
 /// The same for `srcset`.

@@ -37,7 +37,10 @@ pub static BAD_FORMULA: Code = Code::warning("bad-formula", "a formula could not
 /// Liquid.
 pub static LIQUID: Code = Code::warning("liquid-leftover", "a Liquid tag or output was left out: nothing here runs it.");
 /// Hugo's and Zola's shortcodes.
-pub static SHORTCODE: Code = Code::warning("shortcode-leftover", "a shortcode was left out; the text inside it stays.");
+pub static SHORTCODE: Code = Code::warning(
+    "shortcode-leftover",
+    "a shortcode or its like was left out, while the text inside it stays; what may be meant as text stays as it is.",
+);
 /// Attribute lists of kramdown and its like.
 pub static KRAMDOWN: Code = Code::warning("kramdown-leftover", "an attribute list of kramdown, Pandoc or Hugo was left out.");
 /// `[[Page]]`.

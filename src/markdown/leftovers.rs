@@ -3,22 +3,25 @@
 //! Each family is found outside code, reported, and edited out of the source so that what remains reads well. Where code is
 //! says [`Literal`], which is asked only when a text has something that looks like a leftover at all.
 
+mod address;
 mod attributes;
+mod kept;
 mod liquid;
 mod mdx;
 mod notes;
+mod settle;
 
 pub(super) use notes::capitalised;
 
+use super::ContentContext;
 use super::codes::SHORTCODE;
 use super::literal::Literal;
 use super::mend::Edit;
 use crate::diagnostic::{Code, Span};
-use crate::html::Findings;
+use crate::html::{Findings, GONE};
 use crate::text::short::shown;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use url::Url;
 
 /// A leftover is not longer than this; so no search runs through the whole text again and again.
 const REACH: usize = 4096;
@@ -52,16 +55,17 @@ pub(super) fn are_likely(body: &str) -> bool {
         let likely = match bytes.get(at) {
             Some(b'{') => {
                 let before = at.checked_sub(1).and_then(|at| bytes.get(at));
-                matches!(next, b'{' | b'%' | b':' | b'.' | b'#') || matches!(before, Some(b')' | b']' | b'`'))
+                matches!(next, b'{' | b'%' | b':' | b'.' | b'#' | b'!') || matches!(before, Some(b')' | b']' | b'`'))
             }
-            Some(b'[') => next == b'[' || next == b'!',
+            Some(b'[') => matches!(next, b'[' | b'!') || kept::begins_in_bracket(bytes, at),
+            Some(b'<') => next.is_ascii_uppercase() || next == b'%' || bytes.get(..at).is_some_and(|head| head.ends_with(b"--8")),
             Some(b'%') => next == b'%',
             Some(b'^') => {
                 next.is_ascii_alphanumeric() && matches!(at.checked_sub(1).and_then(|at| bytes.get(at)), None | Some(b' ' | b'\n'))
             }
             Some(b':') => !next.is_ascii_whitespace() && begins_line(bytes.get(..at).unwrap_or_default()),
             Some(b'=') => next == b'=' && bytes.get(at + 2).is_some_and(|b| !matches!(b, b'=' | b' ' | b'\n')),
-            _ => next.is_ascii_uppercase(),
+            _ => false,
         };
         if likely {
             return true;
@@ -88,27 +92,29 @@ fn has_pair(bytes: &[u8]) -> bool {
     let next = bytes.get(1..).unwrap_or_default();
     bytes.chunks(1024).zip(next.chunks(1024)).any(|(these, next)| {
         these.iter().zip(next).fold(false, |found, (&a, &b)| {
-            let brace = (a == b'{') & ((b == b'{') | (b == b'%') | (b == b':') | (b == b'.') | (b == b'#'));
+            let brace = (a == b'{') & ((b == b'{') | (b == b'%') | (b == b':') | (b == b'.') | (b == b'#') | (b == b'!'));
             let list = (b == b'{') & ((a == b')') | (a == b']') | (a == b'`'));
-            let bracket = (a == b'[') & ((b == b'[') | (b == b'!'));
-            let twice = (a == b) & ((a == b'%') | (a == b'='));
-            let tag = (a == b'<') & b.is_ascii_uppercase();
+            let bracket = (a == b'[') & ((b == b'[') | (b == b'!') | (b == b'/')) | (b == b'[') & (a == b'*');
+            let twice = (a == b) & ((a == b'%') | (a == b'=') | (a == b':'));
+            let contents = (a & 0xDF == b'C') & (b == b']');
+            let tag = (a == b'<') & (b.is_ascii_uppercase() | (b == b'%')) | (a == b'8') & (b == b'<');
             let colon = (b == b':') & ((a == b'\n') | (a == b' ') | (a == b'>'));
             let block = (b == b'^') & ((a == b' ') | (a == b'\n'));
-            found | block | colon | brace | list | bracket | twice | tag
+            found | block | colon | brace | list | bracket | twice | tag | contents
         })
     })
 }
 
 /// Returns the edits that take leftovers out of a text.
-pub(super) fn find(body: &str, literal: &Literal, site: &Url, findings: &mut Findings) -> Vec<Edit> {
+pub(super) fn find(body: &str, literal: &Literal, context: &ContentContext<'_>, findings: &mut Findings) -> Vec<Edit> {
     let mut finder = Finder {
         body,
         literal,
-        site,
+        context,
         edits: Vec::new(),
         findings,
         seen: ENDS.map(|_| (1, 0)),
+        kept: Vec::new(),
         endless: Vec::new(),
         labels: None,
         end_tags: None,
@@ -120,6 +126,7 @@ pub(super) fn find(body: &str, literal: &Literal, site: &Url, findings: &mut Fin
         while code.next_if(|span| span.end <= at).is_some() {}
         if let Some(span) = code.peek().filter(|span| span.start <= at) {
             finder.raw_in_code(span);
+            finder.language_in_code(span);
             at = span.end;
             continue;
         }
@@ -131,6 +138,8 @@ pub(super) fn find(body: &str, literal: &Literal, site: &Url, findings: &mut Fin
             Some(b'%') => finder.percent(at),
             Some(b'=') => finder.equals(at),
             Some(b'^') => finder.block_id(at),
+            Some(b'<') if bytes.get(at + 1) == Some(&b'%') => finder.template(at),
+            Some(b'<') if bytes.get(at + 1) == Some(&b'-') => finder.snippet(at),
             Some(b'<') => finder.component(at),
             Some(b'i' | b'e') if line_start => finder.import(at),
             Some(b'>') => finder.callout(at),
@@ -145,18 +154,8 @@ pub(super) fn find(body: &str, literal: &Literal, site: &Url, findings: &mut Fin
         }
     }
     let mut edits = finder.edits;
-    edits.iter_mut().filter(|edit| edit.text.is_empty()).for_each(|edit| take_blank(bytes, &mut edit.span));
+    settle::settle(body, literal, context.is_html, &mut edits);
     edits
-}
-
-/// Takes the blank too that stands before what is left out, where a sign follows that closes what came before: `see {{ x }}.`
-fn take_blank(bytes: &[u8], span: &mut Span) {
-    let at = |place: Option<usize>| place.and_then(|place| bytes.get(place)).copied();
-    let is_blank = |byte: Option<u8>| byte.is_none_or(|b| b.is_ascii_whitespace());
-    let closes = matches!(at(Some(span.end)), Some(b'.' | b',' | b';' | b':' | b'!' | b'?' | b')')) && is_blank(at(Some(span.end + 1)));
-    if closes && at(span.start.checked_sub(1)) == Some(b' ') && !is_blank(at(span.start.checked_sub(2))) {
-        span.start -= 1;
-    }
 }
 
 /// The bytes that leftovers begin with, and the end of the line before some of them.
@@ -172,13 +171,15 @@ const SIGNS: [bool; 256] = {
 struct Finder<'a, 'f> {
     body: &'a str,
     literal: &'f Literal,
-    site: &'f Url,
+    context: &'f ContentContext<'f>,
     edits: Vec<Edit>,
     findings: &'f mut Findings,
     /// For each of [`ENDS`], where it was looked for last and where it was found: from there on to here there is none.
     seen: [(usize, usize); ENDS.len()],
+    /// What was kept and told once.
+    kept: Vec<&'static str>,
     /// Blocks that have no end from here on.
-    endless: Vec<String>,
+    endless: Vec<(&'static str, &'static str)>,
     /// The labels of reference definitions, once they were asked for.
     labels: Option<BTreeSet<&'a str>>,
     /// The names of end tags, once they were asked for.
@@ -186,7 +187,7 @@ struct Finder<'a, 'f> {
 }
 
 /// What ends a leftover.
-const ENDS: [&str; 9] = ["%}", "}}", ">}}", "%}}", "]]", "%%", "==", "{%", "\n"];
+const ENDS: [&str; 12] = ["%}", "}}", ">}}", "%}}", "%>", "]]", "%%", "==", "{%", "{{<", "{{%", "\n"];
 
 impl<'a> Finder<'a, '_> {
     fn rest(&self, at: usize) -> &'a str {
@@ -236,6 +237,11 @@ impl<'a> Finder<'a, '_> {
         self.edits.push(Edit { span, text: text.into() });
     }
 
+    /// Takes out what stands between two places.
+    fn leave_out(&mut self, span: Span) {
+        self.edit(span, GONE);
+    }
+
     fn report(&mut self, code: &'static Code, span: Span, help: &str) {
         let text = self.body.get(span.clone()).unwrap_or_default();
         let shown = || shown(&crate::text::chars::one_line(text)).into_owned();
@@ -250,6 +256,7 @@ impl<'a> Finder<'a, '_> {
             b'{' if matches!(rest.as_bytes().get(2), Some(b'<' | b'%')) => self.shortcode(at),
             b'{' => self.output(at),
             b':' => self.kramdown(at),
+            b'!' => self.included(at),
             _ => self.attributes(at),
         }
     }
@@ -270,7 +277,11 @@ impl<'a> Finder<'a, '_> {
             self.report(&SHORTCODE, span.clone(), SHORTCODE_HELP);
             let title = name.split_once([' ', '[']).map_or("", |(_, title)| title).trim().trim_end_matches(']');
             let plain = !title.is_empty() && !title.contains(['{', '=', '*']);
-            self.edit(span.clone(), if plain { format!("**{title}**\n{prefix}") } else { String::new() });
+            if plain {
+                self.edit(span.clone(), format!("**{title}**\n{prefix}"));
+            } else {
+                self.leave_out(span.clone());
+            }
             return Some(span.end);
         }
         if !table {

@@ -8,9 +8,9 @@ mod find;
 mod signs;
 
 use crate::diagnostic::Span;
-use crate::html::{Scanner, Token};
+use crate::html::{self, Scanner, Token};
 use find::find;
-use pulldown_cmark::{Event, LinkType, Parser, Tag};
+use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 /// The stretches of a text that are not prose, each list in order.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -70,8 +70,11 @@ pub(super) fn in_html(text: &str) -> Literal {
 /// Asks the parser.
 fn parse(text: &str) -> Literal {
     let mut literal = Literal::default();
-    let mut open = None;
+    let mut open: Open = None;
     for (event, range) in Parser::new_ext(text, super::render::options(false)).into_offset_iter() {
+        if is_edge_of_block(&event) {
+            forget_inline(&mut open);
+        }
         match event {
             Event::Start(Tag::CodeBlock(_)) | Event::Code(_) => literal.code.push(range),
             Event::Start(Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. }) => literal.tags.push(range),
@@ -86,15 +89,46 @@ fn parse(text: &str) -> Literal {
     literal
 }
 
+/// Returns whether a block begins or ends.
+fn is_edge_of_block(event: &Event<'_>) -> bool {
+    let end = match event {
+        Event::Start(tag) => tag.to_end(),
+        Event::End(end) => *end,
+        Event::Rule => return true,
+        _ => return false,
+    };
+    !matches!(
+        end,
+        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Superscript | TagEnd::Subscript | TagEnd::Link | TagEnd::Image
+    )
+}
+
+/// The element of code that is open, and where it began.
+type Open = Option<(String, usize)>;
+
+/// Elements whose content is code; the last three are parts of a line.
+const CODE: [&str; 7] = ["pre", "script", "style", "textarea", "code", "kbd", "samp"];
+const INLINE: usize = 4;
+
+/// Forgets an element that has no end in its block: somebody wrote *the <code> tag*.
+fn forget_inline(open: &mut Open) {
+    open.take_if(|(name, _)| CODE[INLINE..].iter().any(|known| known.eq_ignore_ascii_case(name)));
+}
+
 /// Notes what is code or a tag in a piece of HTML; `open` is the element that began in an earlier piece.
-fn add_html(html: &str, shift: usize, open: &mut Option<(String, usize)>, literal: &mut Literal) {
-    const CODE: [&str; 7] = ["pre", "code", "kbd", "samp", "script", "style", "textarea"];
+fn add_html(html: &str, shift: usize, open: &mut Open, literal: &mut Literal) {
     let mut scanner = Scanner::new(html);
     let mut from = 0;
     while let Some(token) = scanner.next() {
         let to = scanner.offset();
         let span = shift + from..shift + to;
         from = to;
+        if let Token::Start(tag) | Token::End(tag) = &token
+            && open.is_some()
+            && html::lookup(tag.name).is_some_and(|id| html::flags(id) & html::BLOCK != 0)
+        {
+            forget_inline(open);
+        }
         match token {
             Token::Start(tag) => {
                 literal.tags.push(span.clone());

@@ -4,6 +4,7 @@
 //! `html`'s cleaner beside its raw HTML, so that every finding knows its place in the file and nothing is scanned twice.
 
 mod admonitions;
+mod bare;
 mod codes;
 mod leftovers;
 mod literal;
@@ -203,7 +204,7 @@ fn edits(text: &str, context: &ContentContext<'_>, found: &mut Findings) -> (Vec
     if leftovers {
         literal.code.extend(dollars.formulas);
         literal.code.sort_by_key(|span| span.start);
-        edits.extend(leftovers::find(text, &literal, context.site, found));
+        edits.extend(leftovers::find(text, &literal, context, found));
     }
     (edits, math)
 }

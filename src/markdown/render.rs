@@ -2,7 +2,7 @@
 
 use super::codes::{BAD_FORMULA, UNDEFINED_FOOTNOTE, UNUSED_FOOTNOTE};
 use super::raw::RawHtml;
-use super::{ContentContext, math};
+use super::{ContentContext, bare, math};
 use crate::diagnostic::Span;
 use crate::html::{Cleaner, Id, MAIL_FORMULA, Medium, Offsets, id};
 use crate::text::short::shown;
@@ -55,6 +55,8 @@ pub(super) fn render(body: &str, options: Options, context: &ContentContext<'_>,
         cell: 0,
         in_head: false,
         in_code: false,
+        bare: bare::find(body),
+        linked: 0..0,
         notes: Notes::default(),
     };
     for (event, range) in Parser::new_ext(body, options).into_offset_iter() {
@@ -63,11 +65,11 @@ pub(super) fn render(body: &str, options: Options, context: &ContentContext<'_>,
     renderer.write_notes();
 }
 
-struct Renderer<'a, 'r, 'c> {
-    body: &'a str,
+pub(super) struct Renderer<'a, 'r, 'c> {
+    pub(super) body: &'a str,
     context: &'r ContentContext<'r>,
     form: Form,
-    cleaner: &'r mut Cleaner<'c>,
+    pub(super) cleaner: &'r mut Cleaner<'c>,
     /// What ends each open Markdown element; 0 for none.
     open: Vec<u32>,
     html: RawHtml,
@@ -75,7 +77,10 @@ struct Renderer<'a, 'r, 'c> {
     alignments: Vec<Alignment>,
     cell: usize,
     in_head: bool,
-    in_code: bool,
+    pub(super) in_code: bool,
+    /// The addresses in the text that stand there bare, and the one that was written last.
+    pub(super) bare: Vec<Span>,
+    pub(super) linked: Span,
     notes: Notes<'a>,
 }
 
@@ -141,6 +146,9 @@ impl<'a> Renderer<'a, '_, '_> {
         if self.alt.is_some() {
             return self.read_alt(event);
         }
+        if self.is_linked(&range) {
+            return;
+        }
         if !matches!(event, Event::End(_)) {
             self.cleaner.mark(range.start);
         }
@@ -149,7 +157,11 @@ impl<'a> Renderer<'a, '_, '_> {
                 if !self.in_code && text.starts_with('[') {
                     self.check_reference(range.start);
                 }
-                self.cleaner.text(&text);
+                if self.bare.is_empty() {
+                    self.cleaner.text(&text);
+                } else {
+                    self.text_with_links(&text, &range);
+                }
             }
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag),

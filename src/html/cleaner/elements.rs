@@ -3,7 +3,7 @@
 use super::{A, CODE, Cleaner, DEPTH, H1, IMG, PRE, TABLE_ID, Then};
 use crate::diagnostic::Span;
 use crate::html::attributes::{Facts, Writer};
-use crate::html::escape::{decode_value, push_text};
+use crate::html::escape::decode_value;
 use crate::html::table::{self, BARE, EMPTY, Fate, HEADING, Id, SCOPE, TABLE, row_of};
 use crate::html::{Medium, Tag, codes, embed};
 use crate::text::short::shown;
@@ -15,10 +15,7 @@ impl Cleaner<'_> {
         let name = if tag.name.eq_ignore_ascii_case("image") { "img" } else { tag.name };
         let Some(id) = table::lookup(name) else {
             if tag.rest.is_empty() && self.is_shown(tag.name) {
-                for part in ["<", tag.name, ">"] {
-                    push_text(&mut self.out, part);
-                }
-                return;
+                return ["<", tag.name, ">"].iter().for_each(|part| self.text(part));
             }
             return self.unknown(tag.name, at);
         };
@@ -274,7 +271,7 @@ impl Cleaner<'_> {
             self.write_attribute("href", page);
             self.out.push('>');
         }
-        push_text(&mut self.out, &label);
+        self.text(&label);
         self.out.push_str(if inside_link { "" } else { "</a>" });
         if alone {
             self.out.push_str("</p>");

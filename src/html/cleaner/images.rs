@@ -3,7 +3,6 @@
 use super::{Cleaner, IMG};
 use crate::diagnostic::Span;
 use crate::html::attributes::{Facts, Writer};
-use crate::html::escape::push_text;
 use crate::html::table::{Id, id};
 use crate::html::{ImageUse, Medium, Tag, codes};
 use std::borrow::Cow;
@@ -11,10 +10,11 @@ use std::borrow::Cow;
 impl Cleaner<'_> {
     /// Writes an image.
     pub(crate) fn image(&mut self, url: &str, alt: &str, title: &str, at: Span) {
+        if url.is_empty() {
+            return self.image_without_address(alt);
+        }
         let facts = Facts { alt: Cow::Borrowed(alt), ..Facts::default() };
-        let Some(src) = self.image_source(url, &facts, &at) else {
-            return push_text(&mut self.out, alt);
-        };
+        let Some(src) = self.image_source(url, &facts, &at) else { return self.image_without_address(alt) };
         if self.is_unfit(&src) {
             return self.image_link(&src, alt, &at);
         }
@@ -36,14 +36,14 @@ impl Cleaner<'_> {
             Medium::Mail => (self.one_of_set(tag, written), false),
         };
         if written.trim().is_empty() && !has_set {
-            return push_text(&mut self.out, &facts.alt);
+            return self.image_without_address(&facts.alt);
         }
         if facts.is_beacon(&written) {
             return self.tell(&codes::REMOVED_PIXEL, at, || "an image that only counts readers was removed".to_owned());
         }
         let source = if written.trim().is_empty() { None } else { self.image_source(&written, &facts, at) };
         if source.is_none() && !has_set {
-            return push_text(&mut self.out, &facts.alt);
+            return self.image_without_address(&facts.alt);
         }
         if let Some(src) = source.as_deref().filter(|src| self.is_unfit(src)) {
             return self.image_link(src, &facts.alt, at);
@@ -65,9 +65,15 @@ impl Cleaner<'_> {
         self.write_attributes(tag, IMG, &facts, at);
         if source.is_none() && !self.out.get(from..).is_some_and(|tag| tag.contains(" srcset=\"")) {
             self.out.truncate(from);
-            return push_text(&mut self.out, &facts.alt);
+            return self.image_without_address(&facts.alt);
         }
         self.out.push('>');
+    }
+
+    /// Writes what an image shows that has no address, or none to use.
+    fn image_without_address(&mut self, alt: &str) {
+        self.text(alt);
+        self.leave_gap();
     }
 
     pub(super) fn image_source(&mut self, written: &str, facts: &Facts<'_>, at: &Span) -> Option<String> {

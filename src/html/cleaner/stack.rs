@@ -182,7 +182,11 @@ impl Cleaner<'_> {
     }
 
     pub(super) fn end_markup(&mut self, open: &Open, name: &str) {
-        if !open.silent {
+        if !open.silent && self.is_emptied(open) {
+            self.out.truncate(open.from);
+            self.more = self.more.map(|at| at.min(open.from));
+            self.leave_gap();
+        } else if !open.silent {
             self.out.push_str("</");
             self.out.push_str(name);
             self.out.push('>');

@@ -15,7 +15,9 @@ impl Finder<'_, '_> {
         let inner = line.get(2..end)?.trim_start_matches(':').trim_start();
         let near = self.before(at, 24);
         let first = near.bytes().all(|b| matches!(b, b' ' | b'-' | b'*' | b'+' | b'>' | b'.' | b'0'..=b'9'));
-        if !first && !near.ends_with([')', ']', '*', '_', '`', '>', '}']) {
+        // `[a](b).{:.x}`: somebody put the full stop first.
+        let behind_sign = near.trim_end_matches(['.', ',', ';', ':', '!', '?']).ends_with([')', ']']) && is_list(inner.trim());
+        if !first && !behind_sign && !near.ends_with([')', ']', '*', '_', '`', '>', '}']) {
             return None;
         }
         if inner.contains(['{', '$', '?']) || !inner.starts_with(|c: char| c.is_alphabetic() || matches!(c, '.' | '#' | '/')) {
@@ -35,7 +37,7 @@ impl Finder<'_, '_> {
                 start = line;
             }
         }
-        self.edit(start..span.end, "");
+        self.leave_out(start..span.end);
         Some(span.end)
     }
 
@@ -68,7 +70,7 @@ impl Finder<'_, '_> {
             return None;
         }
         self.report(&KRAMDOWN, span.clone(), HELP);
-        self.edit(span.clone(), "");
+        self.leave_out(span.clone());
         Some(span.end)
     }
 
@@ -84,7 +86,7 @@ impl Finder<'_, '_> {
         }
         self.report(&KRAMDOWN, span.clone(), HELP);
         if link {
-            self.edit(span.clone(), "");
+            self.leave_out(span.clone());
         } else {
             let open = span.start - before.len() + open;
             self.edit(open..open + 1, "");

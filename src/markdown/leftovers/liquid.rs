@@ -2,7 +2,8 @@
 
 use super::super::codes::{LIQUID, SHORTCODE};
 use super::{Finder, REACH, SHORTCODE_HELP};
-use crate::diagnostic::Span;
+use crate::diagnostic::{Code, Span};
+use crate::html::GONE;
 use std::borrow::Cow;
 use url::Url;
 
@@ -15,68 +16,34 @@ impl Finder<'_, '_> {
         }
         let (name, argument) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));
         match name {
-            "raw" => self.block(at, end, "raw", |_| (Cow::Borrowed(""), Cow::Borrowed(""))),
+            "raw" => self.block(at, end, "raw", &TAG, |_| (Cow::Borrowed(GONE), Cow::Borrowed(GONE))),
             "comment" => {
-                let (_, after) = self.block_end(end, "comment")?;
-                self.edit(at..after, "");
+                let (_, after) = self.block_end(end, "comment", &TAG)?;
+                self.leave_out(at..after);
                 Some(after)
             }
-            "highlight" => self.highlight(at, end, argument),
+            "highlight" => self.highlight(at, end, argument, &TAG),
             _ => {
+                if let Some(url) = self.address_of(name, argument) {
+                    self.put_address(at, end, url);
+                    return Some(end);
+                }
                 let zola = inner.contains('(');
                 let (code, help) = if zola { (&SHORTCODE, SHORTCODE_HELP) } else { (&LIQUID, LIQUID_HELP) };
                 self.report(code, at..end, help);
-                if ADDRESSES.contains(&name)
-                    && let Some(after) = self.drop_address(at, end)
-                {
-                    return Some(after);
-                }
-                // Blanks that stood behind a tag would become a code block at the start of a line.
-                let line_start = at == 0 || self.body.as_bytes().get(at - 1) == Some(&b'\n');
-                let blanks = self.rest(end).bytes().take(REACH).take_while(|b| matches!(b, b' ' | b'\t')).count();
-                self.remove(at, if line_start { end + blanks } else { end }, String::new());
-                Some(end)
+                Some(self.take_out(at, end))
             }
         }
     }
 
-    /// Takes out the whole address that has a leftover in it; returns where it ended, or nothing where there is no address.
-    /// Without what the leftover stood for, the rest of the address points nowhere: `{% post_url x %}#part`.
-    fn drop_address(&mut self, at: usize, end: usize) -> Option<usize> {
-        let start = at - address_before(self.before(at, REACH))?;
-        let to = end + address_len(self.rest(end));
-        self.edits.retain(|edit| edit.span.start < start);
-        // `[a]("title")` would be an address.
-        let titled = self.rest(to).starts_with(' ') && self.before(start, 2) == "](";
-        self.edit(start..to, if titled { "<>" } else { "" });
-        Some(to)
-    }
-
-    /// Puts a value in the place of what stood between two places; two slashes around nothing become one.
-    fn remove(&mut self, at: usize, end: usize, mut value: String) {
-        if value.is_empty() && self.rest(end).starts_with('#') && address_before(self.before(at, REACH)) == Some(0) {
-            self.drop_address(at, end);
-            return;
-        }
-        let mut to = end;
-        if at.checked_sub(1).and_then(|at| self.body.as_bytes().get(at)) == Some(&b'/') {
-            if value.is_empty() && self.rest(end).starts_with('/') {
-                to += 1;
-            } else if value.starts_with('/') {
-                value.remove(0);
-            }
-        }
-        self.edit(at..to, value);
-    }
-
-    /// `{% highlight ruby %}` becomes a fence that is longer than those inside it.
-    fn highlight(&mut self, at: usize, end: usize, argument: &str) -> Option<usize> {
+    /// `{% highlight ruby %}`, `{{< highlight ruby >}}` become a fence that is longer than those inside it.
+    fn highlight(&mut self, at: usize, end: usize, argument: &str, signs: &'static Signs) -> Option<usize> {
         let head = self.body.get(..at)?;
         let line = head.get(head.len() - head.bytes().rev().take(64).take_while(|b| *b != b'\n').count()..).unwrap_or("-");
         let alone = line.bytes().all(|b| b == b' ');
         let indent = if alone { line.to_owned() } else { String::new() };
-        self.block(at, end, "highlight", |code| {
-            let language = argument.split_whitespace().next().unwrap_or_default();
+        self.block(at, end, "highlight", signs, |code| {
+            let language = argument.split_whitespace().next().unwrap_or_default().trim_matches('"');
             let fence = "`".repeat(code.split(|c| c != '`').map(str::len).max().unwrap_or(0).max(2) + 1);
             let before = if alone { "" } else { "\n" };
             let first = if code.starts_with(['\n', '\r']) { String::new() } else { format!("\n{indent}") };
@@ -112,10 +79,17 @@ impl Finder<'_, '_> {
     }
 
     /// Replaces the two tags of a block whose inside is literal.
-    fn block(&mut self, at: usize, end: usize, name: &str, tags: impl Fn(&str) -> (Cow<'static, str>, Cow<'static, str>)) -> Option<usize> {
-        let Some((close, after)) = self.block_end(end, name) else {
-            self.report(&LIQUID, at..end, LIQUID_HELP);
-            self.edit(at..end, "");
+    fn block(
+        &mut self,
+        at: usize,
+        end: usize,
+        name: &'static str,
+        signs: &'static Signs,
+        tags: impl Fn(&str) -> (Cow<'static, str>, Cow<'static, str>),
+    ) -> Option<usize> {
+        let Some((close, after)) = self.block_end(end, name, signs) else {
+            self.report(signs.code, at..end, LIQUID_HELP);
+            self.leave_out(at..end);
             return Some(end);
         };
         let (first, last) = tags(self.body.get(end..close)?);
@@ -124,26 +98,28 @@ impl Finder<'_, '_> {
         Some(after)
     }
 
-    fn block_end(&mut self, from: usize, name: &str) -> Option<(usize, usize)> {
-        if self.endless.iter().any(|known| known == name) {
+    fn block_end(&mut self, from: usize, name: &'static str, signs: &'static Signs) -> Option<(usize, usize)> {
+        if self.endless.contains(&(signs.open, name)) {
             return None;
         }
         let mut at = from;
-        while let Some(distance) = self.next(at, "{%") {
+        while let Some(distance) = self.next(at, signs.open) {
             let close = at + distance;
-            let Some(length) = self.near(close + 2, "%}") else { break };
-            let after = close + 2 + length + 2;
-            if self.body.get(close + 2..after - 2)?.trim_matches('-').trim().strip_prefix("end") == Some(name) {
-                return Some((close, after));
+            let inside = close + signs.open.len();
+            let Some(length) = self.near(inside, signs.close) else { break };
+            let inner = self.body.get(inside..inside + length)?.trim_matches('-').trim();
+            if inner.strip_prefix(signs.end).is_some_and(|ended| ended.trim_start() == name) {
+                return Some((close, inside + length + signs.close.len()));
             }
-            at = close + 2;
+            at = inside;
         }
-        self.endless.push(name.to_owned());
+        self.endless.push((signs.open, name));
         None
     }
 
     pub(super) fn shortcode(&mut self, at: usize) -> Option<usize> {
-        let close = if self.rest(at).starts_with("{{<") { ">}}" } else { "%}}" };
+        let signs = if self.rest(at).starts_with("{{<") { &SHORTCODE_TAG } else { &SHORTCODE_MARKDOWN };
+        let close = signs.close;
         let end = at + 3 + self.near(at + 3, close)? + 3;
         let inner = self.body.get(at + 3..end - 3)?;
         if let Some(literal) = inner.strip_prefix("/*").and_then(|inner| inner.strip_suffix("*/")) {
@@ -155,15 +131,18 @@ impl Finder<'_, '_> {
         if !is_inside(inner.trim()) || self.literal.has_code(at, end) && !has_strings(inner) {
             return None;
         }
-        self.report(&SHORTCODE, at..end, SHORTCODE_HELP);
-        let name = inner.split_whitespace().next().unwrap_or_default();
-        if ADDRESSES.contains(&name)
-            && let Some(after) = self.drop_address(at, end)
+        if let Some(argument) = inner.trim().strip_prefix("highlight ")
+            && self.block_end(end, "highlight", signs).is_some()
         {
-            return Some(after);
+            return self.highlight(at, end, argument, signs);
         }
-        self.remove(at, end, String::new());
-        Some(end)
+        let (name, argument) = inner.trim().split_once(char::is_whitespace).unwrap_or((inner, ""));
+        if let Some(url) = self.address_of(name, argument) {
+            self.put_address(at, end, url);
+            return Some(end);
+        }
+        self.report(&SHORTCODE, at..end, SHORTCODE_HELP);
+        Some(self.take_out(at, end))
     }
 
     pub(super) fn output(&mut self, at: usize) -> Option<usize> {
@@ -182,42 +161,31 @@ impl Finder<'_, '_> {
         {
             return None;
         }
-        if let Some(known) = expand(value, self.site) {
-            self.remove(at, end, known);
+        if let Some(known) = expand(value, self.context.site) {
+            self.put(at, end, known);
             return Some(end);
         }
         let zola = inner.contains('(');
         let (code, help) = if zola { (&SHORTCODE, SHORTCODE_HELP) } else { (&LIQUID, LIQUID_HELP) };
         self.report(code, at..end, help);
-        self.remove(at, end, String::new());
-        Some(end)
+        Some(self.take_out(at, end))
     }
 }
+
+/// How the tags of a block are written.
+struct Signs {
+    open: &'static str,
+    close: &'static str,
+    /// What the end tag has before the name.
+    end: &'static str,
+    code: &'static Code,
+}
+
+static TAG: Signs = Signs { open: "{%", close: "%}", end: "end", code: &LIQUID };
+static SHORTCODE_TAG: Signs = Signs { open: "{{<", close: ">}}", end: "/", code: &SHORTCODE };
+static SHORTCODE_MARKDOWN: Signs = Signs { open: "{{%", close: "%}}", end: "/", code: &SHORTCODE };
 
 const LIQUID_HELP: &str = "write what it stands for, or put `{% raw %}` and `{% endraw %}` around what should be shown";
-
-/// Tags and shortcodes that stand for the address of another page.
-const ADDRESSES: [&str; 4] = ["post_url", "link", "ref", "relref"];
-
-/// Returns how much of the address that a text leads into stands there already; nothing where it leads into none.
-fn address_before(before: &str) -> Option<usize> {
-    let start = ["](", "](<", "=\"", "='"].iter().filter_map(|sign| before.rfind(sign).map(|at| at + sign.len())).max()?;
-    let mut rest = before.get(start..)?;
-    let written = rest.len();
-    // `{{ site.baseurl }}` in front is part of the address, blanks and all.
-    while let Some((head, tail)) = rest.split_once("{{") {
-        if address_len(head) < head.len() {
-            return None;
-        }
-        rest = tail.split_once("}}")?.1;
-    }
-    (address_len(rest) == rest.len()).then_some(written)
-}
-
-/// Returns how much of a text belongs to the address that it goes on with.
-fn address_len(rest: &str) -> usize {
-    rest.find(|c: char| c.is_whitespace() || matches!(c, ')' | '"' | '\'' | '<' | '>' | '{')).unwrap_or(rest.len())
-}
 
 /// Returns whether a text may stand between the signs of a tag: one paragraph that begins like a name or a string.
 fn is_inside(inner: &str) -> bool {
@@ -264,8 +232,9 @@ fn expand(expression: &str, site: &Url) -> Option<String> {
         let (name, argument) = filter.split_once(':').unwrap_or((filter, ""));
         value = match name.trim() {
             "relative_url" | "absolute_url" if value.contains("://") => value,
-            "relative_url" => format!("{base}/{}", value.trim_start_matches('/')),
-            "absolute_url" => format!("{origin}{base}/{}", value.trim_start_matches('/')),
+            // A blank would end the address of a Markdown link.
+            "relative_url" => format!("{base}/{}", value.trim_start_matches('/')).replace(' ', "%20"),
+            "absolute_url" => format!("{origin}{base}/{}", value.trim_start_matches('/')).replace(' ', "%20"),
             "prepend" => term(argument)? + &value,
             "append" => value + &term(argument)?,
             _ => return None,

@@ -2,7 +2,7 @@
 
 use super::super::codes::MDX;
 use super::Finder;
-use crate::html::lookup;
+use crate::html::{GONE, lookup};
 use std::collections::BTreeSet;
 
 impl<'a> Finder<'a, '_> {
@@ -40,7 +40,7 @@ impl<'a> Finder<'a, '_> {
             return None;
         }
         self.report(&MDX, at..at + end, "write it in Markdown or HTML");
-        self.edit(at..at + end, "");
+        self.leave_out(at..at + end);
         Some(at + end)
     }
 
@@ -48,13 +48,13 @@ impl<'a> Finder<'a, '_> {
     pub(super) fn import(&mut self, at: usize) -> Option<usize> {
         let line = self.line(at);
         let head = self.body.get(..at)?;
-        let follows = self.edits.last().is_some_and(|edit| edit.span.end + 1 >= at && edit.text.is_empty());
+        let follows = self.edits.last().is_some_and(|edit| edit.span.end + 1 >= at && edit.text == GONE);
         if !(head.is_empty() || head.ends_with("\n\n") || head.ends_with("\n\r\n") || follows) || !is_module(line) {
             return None;
         }
         let span = at..at + line.len();
         self.report(&MDX, span.clone(), "remove it; nothing here runs it");
-        self.edit(span.clone(), "");
+        self.leave_out(span.clone());
         Some(span.end)
     }
 }

@@ -11,7 +11,7 @@ impl<'a> Finder<'a, '_> {
         let embed = self.rest(at).starts_with('!');
         let open = at + usize::from(embed);
         if !self.rest(open).starts_with("[[") {
-            return None;
+            return if embed { None } else { self.single_bracket(at) };
         }
         let close = self.near(open + 2, "]]")?;
         let inner = self.line(open).get(2..)?;
@@ -28,6 +28,7 @@ impl<'a> Finder<'a, '_> {
             return None;
         }
         let (page, label) = inner.split_once('|').unwrap_or((inner, ""));
+        let page = page.trim_end_matches('\\'); // in a table
         let text = match (embed, is_image(page)) {
             (true, true) => format!("![](<{}>)", page.trim().replace(['<', '>'], "")),
             (true, false) if self.is_alone(at, end) => String::new(),
@@ -37,6 +38,18 @@ impl<'a> Finder<'a, '_> {
             _ => label.trim().to_owned(),
         };
         let span = at..end;
+        let name = page.split('#').next().unwrap_or_default().trim();
+        if !is_image(page)
+            && let Some(url) = self.context.posts.by_name(name)
+        {
+            let text = match label.trim() {
+                "" if text.is_empty() => page.trim(),
+                "" => &text,
+                label => label,
+            };
+            self.edit(span, format!("<a href=\"{url}\">{text}</a>"));
+            return Some(end);
+        }
         // An embedded picture is one; whether its file is there is asked of every picture.
         if !(embed && is_image(page)) {
             let shown = shown(self.body.get(span.clone())?);
@@ -45,12 +58,16 @@ impl<'a> Finder<'a, '_> {
             let help = format!("write `[{}](/its/address/)`", shown_in_help(label));
             self.findings.add(&WIKI_LINK, span.clone(), || format!("`{shown}` {message}"), Some(&help));
         }
-        self.edit(span, text);
+        if text.is_empty() {
+            self.leave_out(span);
+        } else {
+            self.edit(span, text);
+        }
         Some(end)
     }
 
     /// Returns whether nothing else stands in the line of what stands between two places.
-    fn is_alone(&mut self, at: usize, end: usize) -> bool {
+    pub(super) fn is_alone(&mut self, at: usize, end: usize) -> bool {
         self.before(at, REACH).trim().is_empty() && self.line(end).trim().is_empty()
     }
 
@@ -82,7 +99,7 @@ impl<'a> Finder<'a, '_> {
         }
         let span = at..at + close + 4;
         self.report(&NOTE_COMMENT, span.clone(), "remove it, or write `<!-- … -->`");
-        self.edit(span.clone(), "");
+        self.leave_out(span.clone());
         Some(span.end)
     }
 
@@ -121,7 +138,7 @@ impl<'a> Finder<'a, '_> {
         }
         let span = at..at + 1 + name.len();
         self.report(&BLOCK_ID, span.clone(), "remove it, or write `<a id=\"name\"></a>`");
-        self.edit(span.clone(), "");
+        self.leave_out(span.clone());
         Some(span.end)
     }
 
@@ -159,7 +176,7 @@ fn is_image(page: &str) -> bool {
     page.contains('.') && matches!(ending.as_str(), "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "svg" | "bmp")
 }
 
-fn is_contents(page: &str) -> bool {
+pub(super) fn is_contents(page: &str) -> bool {
     ["toc", "_toc_"].iter().any(|name| name.eq_ignore_ascii_case(page))
 }
 

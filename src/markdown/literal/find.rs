@@ -1,7 +1,7 @@
 //! What is literal, read line by line, where every line can be read by itself.
 
 use super::signs::{autolink, code_span, fence, is_block_tag, is_lone_tag, is_plain_target, is_raw, line_end, strip_containers, tag};
-use super::{Literal, add_html};
+use super::{Literal, Open, add_html, forget_inline};
 use memchr::{memchr, memchr3};
 
 /// What the line above says about an indented line.
@@ -60,7 +60,7 @@ pub(super) fn find(text: &str) -> Option<Literal> {
 struct Finder<'a> {
     text: &'a str,
     literal: Literal,
-    open: Option<(String, usize)>,
+    open: Open,
 }
 
 impl Finder<'_> {
@@ -106,7 +106,9 @@ impl Finder<'_> {
             return if is_raw(rest) { None } else { Some(None) };
         };
         let html = self.text.get(at..(stop + 1).min(self.text.len()))?;
+        forget_inline(&mut self.open);
         add_html(html, at, &mut self.open, &mut self.literal);
+        forget_inline(&mut self.open);
         Some(Some(stop + 1))
     }
 
@@ -126,6 +128,11 @@ impl Finder<'_> {
             return None;
         }
         let defines = self.inline(start, inner)?;
+        let open = self.open.clone();
+        forget_inline(&mut self.open);
+        if self.open != open {
+            return None; // it may end in the next line
+        }
         let text = inner.starts_with(|c: char| c.is_alphabetic()) && !inner.contains('|');
         Some(if defines || above == Above::Definition {
             Above::Definition

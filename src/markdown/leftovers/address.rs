@@ -1,0 +1,108 @@
+//! Leftovers in addresses. Without what one stood for, the rest of its address leads nowhere: `{% post_url x %}#part`.
+
+use super::Finder;
+use crate::html::is_address;
+
+/// An address is not longer than this before a leftover in it.
+const NEAR: usize = 600;
+
+impl Finder<'_, '_> {
+    /// Takes out a leftover, with the whole address if it is part of one; returns where what was taken out ends.
+    pub(super) fn take_out(&mut self, at: usize, end: usize) -> usize {
+        let Some(written) = address_before(self.before(at, NEAR)) else {
+            self.leave_out(at..end);
+            return end;
+        };
+        let start = at - written;
+        let to = end + address_len(self.rest(end));
+        while self.edits.pop_if(|edit| edit.span.start >= start).is_some() {}
+        // `[a]("title")` would be an address, and `[a]:` without one is no definition.
+        let nothing = match self.body.as_bytes().get(start.wrapping_sub(1)) {
+            Some(b'<' | b'"' | b'\'') => "",
+            Some(b'=') => "\"\"",
+            _ => "<>",
+        };
+        self.edit(start..to, nothing);
+        to
+    }
+
+    /// Returns the address of the post that a tag or shortcode means: `post_url`, `link`, `ref`, `relref`.
+    pub(super) fn address_of(&self, name: &str, argument: &str) -> Option<String> {
+        if !["post_url", "link", "ref", "relref"].contains(&name) {
+            return None;
+        }
+        let argument = argument.trim().trim_start_matches("path=").trim();
+        let quote = argument.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let path = match quote {
+            Some(quote) => argument.get(1..)?.split(quote).next()?,
+            None => argument.split_whitespace().next()?,
+        };
+        let (path, fragment) = path.find('#').map_or((path, ""), |at| path.split_at(at));
+        self.context.posts.by_name(path).map(|url| url + fragment)
+    }
+
+    /// Puts an address in the place of a leftover and of what stands before it for the site's: `{{ site.baseurl }}`.
+    pub(super) fn put_address(&mut self, at: usize, end: usize, url: String) {
+        let start = at - address_before(self.before(at, NEAR)).unwrap_or_default();
+        while self.edits.pop_if(|edit| edit.span.start >= start).is_some() {}
+        self.edit(start..end, url);
+    }
+
+    /// Puts a value in the place of what stood between two places; two slashes around nothing become one.
+    pub(super) fn put(&mut self, at: usize, end: usize, mut value: String) {
+        let mut to = end;
+        if at.checked_sub(1).and_then(|at| self.body.as_bytes().get(at)) == Some(&b'/') {
+            if value.is_empty() && self.rest(end).starts_with('/') {
+                to += 1;
+            } else if value.starts_with('/') {
+                value.remove(0);
+            }
+        }
+        // The site's own address, where it has no path.
+        let ends = self.rest(end).starts_with([')', '>', '"', '\'', ' ', '#', '?']);
+        if value.is_empty() && ends && address_before(self.before(at, NEAR)) == Some(0) {
+            value.push('/');
+        }
+        self.edit(at..to, value);
+    }
+}
+
+/// Returns how much of the address that a text leads into stands there already; nothing where it leads into none.
+fn address_before(before: &str) -> Option<usize> {
+    let mut rest = before.get(address_start(before)?..)?;
+    let written = rest.len();
+    // `{{ site.baseurl }}` in front is part of the address, blanks and all.
+    while let Some(at) = rest.find('{') {
+        let (head, tail) = rest.split_at(at);
+        if address_len(head) < head.len() {
+            return None;
+        }
+        let close = if tail.starts_with("{%") { "%}" } else { "}}" };
+        rest = tail.split_once(close)?.1;
+    }
+    (address_len(rest) == rest.len()).then_some(written)
+}
+
+/// Returns where the last address begins that a text leads into: a link's, a definition's, an attribute's.
+fn address_start(before: &str) -> Option<usize> {
+    let link = before.rfind("](").map(|at| at + 2);
+    let definition = before.rfind("]:").map(|at| at + 2).filter(|_| {
+        let inner = before.trim_start_matches([' ', '>']);
+        inner.starts_with('[') && !inner.starts_with("[^")
+    });
+    let definition = definition.map(|at| before.len() - before.get(at..).unwrap_or_default().trim_start().len());
+    let start = link.max(definition);
+    let start = start.map(|at| at + usize::from(before.as_bytes().get(at) == Some(&b'<')));
+    let attribute = before.rfind('=').filter(|at| {
+        let head = before.get(..*at).unwrap_or_default();
+        let name = head.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '-').next().unwrap_or_default();
+        name.len() < head.len() && head.contains('<') && is_address(name)
+    });
+    let attribute = attribute.map(|at| at + 1 + usize::from(matches!(before.as_bytes().get(at + 1), Some(b'"' | b'\''))));
+    start.max(attribute)
+}
+
+/// Returns how much of a text belongs to the address that it goes on with.
+fn address_len(rest: &str) -> usize {
+    rest.find(|c: char| c.is_whitespace() || matches!(c, ')' | '"' | '\'' | '<' | '>' | '{')).unwrap_or(rest.len())
+}

@@ -1,0 +1,235 @@
+//! What remains around a leftover that was taken out, and what stays.
+
+use super::{assert_cases, found, html, render};
+
+#[test]
+fn what_stands_around_a_leftover_stays_what_it_was() {
+    assert_cases(&[
+        ("by **{{ page.author }}** on *{{ page.date }}*.", "<p>by  on .</p>\n"),
+        ("**{% t x %}**\n\na\n", "<p>a</p>\n"),
+        ("{{ page.x }} - text\n", "<p>- text</p>\n"),
+        ("{{ page.x }} # text\n", "<p># text</p>\n"),
+        ("a\n\n{{ page.x }}    b\n", "<p>a</p>\n<p>b</p>\n"),
+        (
+            "{{ x }} | b\n---|---\nc | {{ y }}\n",
+            "<table><thead><tr><th></th><th>b</th></tr></thead>\n<tbody><tr><td>c</td><td></td></tr>\n</tbody></table>\n",
+        ),
+        ("a  {{ x }}\nb\n", "<p>a\nb</p>\n"),
+        ("a {{ x }} b {{ y }}, c\n", "<p>a b, c</p>\n"),
+        ("{{ x }}_a_ _b_{{ x }} c_{{ x }}_d\n", "<p><em>a</em> <em>b</em> c__d</p>\n"),
+        ("<b {{ x }}>c</b>\n", "<p><b>c</b></p>\n"),
+        ("[a](/b \"{{ x }}\")\n", "<p><a href=\"https://example.org/b\">a</a></p>\n"),
+    ]);
+}
+
+#[test]
+fn an_element_that_a_leftover_leaves_empty_goes() {
+    let bare = |text: &str| html(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    for text in [
+        "## {{ page.title }}\n\na\n",
+        "## {{ page.title }} {#x}\n\na\n",
+        "- {{ x }}\n- **{{ y }}** {{ z }}\n\na\n",
+        "> {{ x }}\n\na\n",
+        "![{{ x }}]({{ y }})\n\na\n",
+        "[{{ x }}](/b)\n\na\n",
+        "<h2>{{ x }}</h2>\n\na\n",
+    ] {
+        assert_eq!(bare(text), "<p>a</p>", "{text}");
+    }
+    assert_eq!(bare("- {{ x }}\n- b\n"), "<ul> <li>b</li> </ul>");
+    assert_eq!(bare("*{{ x }}*<i></i>"), "<p><i></i></p>");
+    assert_eq!(bare("<video src=\"/v\">{{ x }}</video>"), "<p><video src=\"https://example.org/v\"></video></p>");
+}
+
+#[test]
+fn a_line_of_tags_alone_is_blank() {
+    assert_cases(&[
+        ("{% if x %}\n2. a\n{% endif %}\n", "<ol start=\"2\">\n<li>a</li>\n</ol>\n"),
+        ("{% if x %} {{ y }}\na | b\n--|--\n", "<table><thead><tr><th>a</th><th>b</th></tr></thead>\n<tbody></tbody></table>\n"),
+        ("{{ x }}\n---\n", "<hr>\n"),
+    ]);
+}
+
+#[test]
+fn a_definition_with_a_leftover_leaves_the_others_alone() {
+    for leftover in [
+        "{% post_url 2024-01-02-b %}",
+        "{{< ref \"x.md\" >}}",
+        "<{{< ref \"x.md\" >}}#c>",
+        "{{ page.url }}/x",
+        "{{ site.baseurl }}{% post_url 2024-01-02-b %} \"T\"",
+        "{{ site.cdn }}/a.pdf",
+    ] {
+        let text = format!("[trip][t], [mine][u].\n\n[t]: {leftover}\n[u]: https://u.example/\n");
+        assert_eq!(html(&text), "<p>trip, <a href=\"https://u.example/\">mine</a>.</p>\n", "{text}");
+    }
+    assert_eq!(html("a[^1]\n\n[^1]: {{ x }} b\n").matches("b <a").count(), 1);
+}
+
+#[test]
+fn an_address_with_an_unknown_part_is_none() {
+    assert_cases(&[
+        ("![p]({{ page.img }})", "<p>p</p>\n"),
+        ("[cdn]({{ site.cdn }}/a.pdf)", "<p>cdn</p>\n"),
+        ("[a](/b/{{ x }}/c{{ y }}.png) d", "<p>a d</p>\n"),
+        ("[a](/b{% if x %}/c{% endif %}) d", "<p>a d</p>\n"),
+        ("<img src=\"{{ page.img }}/b.png\" alt=\"p\">", "p"),
+        ("<a href={{ page.url }}>a</a>", "<p><a>a</a></p>\n"),
+        ("<b title=\"{{ x }}-y\">a</b>", "<p><b title=\"-y\">a</b></p>\n"),
+        ("[a]({{ \"/b c/\" | absolute_url }})", "<p><a href=\"https://example.org/blog/post/b%20c/\">a</a></p>\n"),
+    ]);
+    assert!(render("![p]({{ page.img }})").0.images.is_empty());
+}
+
+#[test]
+fn an_element_of_code_without_an_end_does_not_reach_beyond_its_block() {
+    let text = "Use the <kbd> tag.\n\n{{ page.title }} [a]({{ site.x }}/x) {% include y %}\n\n<kbd>y</kbd>\n";
+    assert_eq!(found(text), ["unclosed-html 1:9", "liquid-leftover 3:1", "liquid-leftover 3:22", "liquid-leftover 3:38"]);
+    for text in [
+        "- the <code> tag\n- {{ x }}\n- <code>y</code>\n",
+        "a <samp> b\n\n> {{ x }}\n\n</samp>\n",
+        "<div>the <kbd> tag</div>\n\n{{ x }}\n\n</kbd>\n",
+        "<p>the <code> tag</p><p>{{ x }}</p><p><code>x</code></p>\n",
+    ] {
+        assert!(!html(text).contains("{{"), "{text}");
+    }
+    for text in ["a <code>{{ x }}\n{{ y }}</code>", "<pre>\n\n{{ x }}\n\n</pre>", "<kbd>*{{ x }}*</kbd>"] {
+        assert!(html(text).contains("{{ x }}"), "{text}");
+    }
+}
+
+#[test]
+fn code_in_a_shortcode_is_code() {
+    for (open, close) in [("{{< highlight c >}}", "{{< /highlight >}}"), ("{{% highlight c \"linenos=1\" %}}", "{{% /highlight %}}")] {
+        let text = format!("a\n\n{open}\n*b = `{{{{ c }}}}`;\n\n    #include <d.h>\n{close}\n\ne {{{{ f }}}}\n");
+        assert_eq!(
+            html(&text),
+            "<p>a</p>\n<pre><code class=\"language-c\">*b = `{{ c }}`;\n\n    #include &lt;d.h&gt;\n</code></pre>\n<p>e</p>\n"
+        );
+        assert_eq!(found(&text), ["liquid-leftover 9:3"]);
+    }
+    assert_eq!(found("{{< highlight c >}}\na\n"), ["shortcode-leftover 1:1"]);
+}
+
+#[test]
+fn what_may_be_meant_as_text_stays_and_is_told_once() {
+    for (text, place) in [
+        ("    :::python\n    a\n\nb\n\n    :::python\n    c\n", "shortcode-leftover 1:5"),
+        ("HTML\n\n*[HTML]: Hyper\n*[CSS]: Style\n", "kramdown-leftover 3:1"),
+        ("a <% tp.x %> <%= y %>\n", "shortcode-leftover 1:3"),
+        ("a [key:: v] [other:: w]\n", "shortcode-leftover 1:3"),
+        ("[caption id=\"x\"]a[/caption]\n\n[caption]b[/caption]\n", "shortcode-leftover 1:1"),
+        ("a {!include.md!}\n", "shortcode-leftover 1:3"),
+    ] {
+        let content = html(text);
+        assert_eq!(found(text), [place], "{text}");
+        let sign = text.split_whitespace().find(|word| word.contains([':', '%', '[', '!'])).unwrap_or_default();
+        assert!(content.contains(&sign.replace('<', "&lt;")), "{content}");
+    }
+}
+
+#[test]
+fn what_nobody_writes_for_readers_is_taken_out() {
+    let cases = [
+        ("[TOC]\n\na\n", "<p>a</p>\n", "shortcode-leftover 1:1"),
+        ("a\n\n--8<-- \"b.md\"\n", "<p>a</p>\n", "shortcode-leftover 3:1"),
+        ("a\n\n--8<--\nb.md\nc.md\n--8<--\n\nd\n", "<p>a</p>\n<p>d</p>\n", "shortcode-leftover 3:1"),
+        ("[a](/b).{:target=\"_blank\"} c\n", "<p><a href=\"https://example.org/b\">a</a>. c</p>\n", "kramdown-leftover 1:9"),
+    ];
+    for (text, output, place) in cases {
+        assert_eq!((html(text).as_str(), found(text).join(" ").as_str()), (output, place), "{text}");
+    }
+    for text in [
+        "a [TOC] b",
+        "[TOC]\n\n[TOC]: /x",
+        "`[TOC]` `<% x %>` `[a:: b]`",
+        "[/etc/hosts] and [/x]",
+        "std::vector[a::b] and *[a](/b)* and *[c]* d",
+        "cut --8<-- here",
+        "5 <% 6, {!x!}",
+        "```\n--8<-- \"b.md\"\n<% x %>\n```",
+    ] {
+        assert_eq!(found(text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn a_bare_address_is_a_link() {
+    let link = |url: &str| format!("<a href=\"{url}\">{url}</a>");
+    let x = "https://x.example/a";
+    for (text, output) in [
+        (format!("See {x}."), format!("See {}.", link(x))),
+        (format!("({x}), *{x}* **{x}**!"), format!("({}), <em>{}</em> <strong>{}</strong>!", link(x), link(x), link(x))),
+        (format!("{x}_(b)_c (see {x})"), format!("{} (see {})", link(&format!("{x}_(b)_c")), link(x))),
+        (format!("{x}?b_c=*d*&e=1 f"), format!("{} f", link(&format!("{x}?b_c=*d*&amp;e=1")))),
+        (format!("{x}\\_b &amp; {x}?c=1&amp;d"), format!("{} &amp; {}", link(&format!("{x}_b")), link(&format!("{x}?c=1&amp;d")))),
+        (format!("„{x}“ {x}… {x}？"), format!("„{}“ {}… {}？", link(x), link(x), link(x))),
+        (format!("HTTP://x.example/ {x}"), format!("<a href=\"http://x.example/\">HTTP://x.example/</a> {}", link(x))),
+    ] {
+        assert_eq!(html(&text), format!("<p>{output}</p>\n"), "{text}");
+        assert_eq!(found(&text), Vec::<String>::new(), "{text}");
+    }
+    assert_eq!(html(x), format!("<p>{}</p>\n", link(x)));
+    assert!(html(&format!("a[^1]\n\n[^1]: {x}\n")).contains(&link(x)));
+    assert!(html(&format!("|a|\n|-|\n|{x}|\n")).contains(&format!("<td>{}</td>", link(x))));
+}
+
+#[test]
+fn an_address_that_is_no_text_or_no_address_is_no_link_of_ours() {
+    let x = "https://x.example/a";
+    for text in [
+        format!("`{x}`"),
+        format!("```\n{x}\n```"),
+        format!("<code>{x}</code> <pre>{x}</pre>"),
+        format!("![{x}](/y.png)"),
+        "www.example.org git+https://x.example https:// http://? nohttps://x.example".to_owned(),
+        format!("<div>\n{x}\n</div>"),
+        format!("{x}/{{{{ y }}}}/z"),
+    ] {
+        assert_eq!(html(&text).matches("<a ").count(), 0, "{text}");
+    }
+    for text in [format!("[{x}](/y)"), format!("<{x}>"), format!("<a href=\"/y\">{x}</a>"), format!("[see {x} b][c]\n\n[c]: {x}")] {
+        assert_eq!(html(&text).matches("<a ").count(), 1, "{text}");
+    }
+}
+
+/// One post, `b`.
+#[derive(Debug)]
+struct OnePost;
+
+impl crate::html::Posts for OnePost {
+    fn by_file(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn by_name(&self, name: &str) -> Option<String> {
+        ["2024-01-02-b", "b.md", "Note B"].contains(&name).then(|| "https://example.org/b/".to_owned())
+    }
+
+    fn file(&self, _: &str) -> Option<String> {
+        None
+    }
+}
+
+#[test]
+fn a_leftover_that_means_a_post_of_the_site_is_its_address() {
+    let base = super::base();
+    let context = super::ContentContext { posts: &OnePost, ..super::context(&base) };
+    let link = |text: &str| format!("<p><a href=\"https://example.org/b/\">{text}</a></p>");
+    for (text, output) in [
+        ("[b]({% post_url 2024-01-02-b %})", link("b")),
+        ("[b]({{ site.url }}{{ site.baseurl }}{% link b.md %})", link("b")),
+        ("[b]({{< ref \"b.md\" >}})", link("b")),
+        ("[b]({{% relref path=\"b.md\" %}}#c)", link("b").replace("/b/", "/b/#c")),
+        ("[b]({{< ref \"b.md#c\" >}} \"t\")", link("b").replace("/b/\"", "/b/#c\" title=\"t\"")),
+        ("[b][]\n\n[b]: {% post_url 2024-01-02-b %}\n", link("b")),
+        ("<a href=\"{% post_url 2024-01-02-b %}\">b</a>", link("b")),
+        ("{% post_url 2024-01-02-b %}", link("https://example.org/b/")),
+        ("[[Note B]]", link("Note B")),
+        ("![[Note B#Part|*b*]]", link("<em>b</em>")),
+    ] {
+        let (made, found) = super::entry_content(super::Source::new("a.md", text), 0, &context);
+        assert_eq!(made.html.trim(), output, "{text}");
+        assert_eq!(found, [], "{text}");
+    }
+}
