@@ -110,7 +110,7 @@ type Open = Option<(String, usize)>;
 const CODE: [&str; 7] = ["pre", "script", "style", "textarea", "code", "kbd", "samp"];
 const INLINE: usize = 4;
 
-/// Forgets an element that has no end in its block: somebody wrote *the <code> tag*.
+/// Forgets an element that has no end in its block: somebody wrote `the <code> tag`.
 fn forget_inline(open: &mut Open) {
     open.take_if(|(name, _)| CODE[INLINE..].iter().any(|known| known.eq_ignore_ascii_case(name)));
 }
