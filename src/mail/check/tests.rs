@@ -2,9 +2,11 @@
 //! For each rule a message that breaks it alone, made from one that breaks none; and whatever comes, an answer.
 
 use super::*;
+use crate::mail::dkim::{Key, Signer, sign};
 use crate::mail::letter::tests::{content, frame, keys, recipient};
 use crate::mail::token::Tokens;
-use crate::mail::{Frame, Letter, Person};
+use crate::mail::{Frame, Letter};
+use crate::model::Mailbox;
 use crate::model::slot::Slot;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -262,7 +264,7 @@ fn a_finding_has_the_line_and_column_of_the_message() {
         let start = place(message).start;
         (start.line as usize == line).then_some(start.column)
     };
-    assert_eq!(place(&good().replace("Sun,", "Mon,")).path, "edition.eml");
+    assert_eq!(&*place(&good().replace("Sun,", "Mon,")).path, "edition.eml");
     assert_eq!(at(&with(&good(), "MIME-Version: 1.0", "MIME-Version: 2.0"), "MIME-Version"), Some(1));
     // An encoded line is known by its number, one that stands as it is by the column too.
     assert_eq!(at(&with(&good(), "Up</a>", "Up</a><p onclick=3D\"x()\">"), "onclick"), Some(1));
@@ -271,7 +273,7 @@ fn a_finding_has_the_line_and_column_of_the_message() {
     let plain = plain.replace("out?t=abc\r\n--", "out?t=3Dabc\r\n--").replace("<p><a", "<p onclick=\"x()\"><a");
     assert_eq!(at(&plain, "onclick"), Some(13));
     let missing = with(&good(), "Message-ID: <abc.1@example.org>\n", "");
-    assert_eq!((place(&missing).start.line, place(&missing).path.as_str()), (0, "edition.eml"));
+    assert_eq!((place(&missing).start.line, &*place(&missing).path), (0, "edition.eml"));
 }
 
 #[test]
@@ -345,8 +347,8 @@ fn letter(frame: &Frame, subject: &str, more: &str, to: (&str, Option<&str>)) ->
 #[test]
 fn our_own_letters_break_no_rule() {
     let full = Frame {
-        from: Person { name: Some("Jörg Müller, Notes".to_owned()), address: "notes@bücher.example".to_owned() },
-        reply_to: Some(Person { name: None, address: "reply@bücher.example".to_owned() }),
+        from: Mailbox { name: Some("Jörg Müller, Notes".to_owned()), address: "notes@bücher.example".to_owned() },
+        reply_to: Some(Mailbox { name: None, address: "reply@bücher.example".to_owned() }),
         unsubscribe_mailto: Some("leave@example.org".to_owned()),
         archive: Some("https://example.org/letters/".to_owned()),
         headers: vec![("List-Help".to_owned(), "<https://example.org/help>".to_owned())],
@@ -367,6 +369,23 @@ fn our_own_letters_break_no_rule() {
             }
         }
     }
+}
+
+#[test]
+fn our_own_signatures_break_no_rule() {
+    let signer = |name: &str, pem: &[u8], unsigned: &[&str]| {
+        let unsigned: Vec<String> = unsigned.iter().map(|&name| name.to_owned()).collect();
+        Signer::new("example.org", name, Key::from_pem(pem).expect("a key"), &unsigned).expect("a signer")
+    };
+    let rsa = include_bytes!("../../../tests/keys/rsa-2048.test-key.pem");
+    let signers =
+        [signer("rsa", rsa, &["Date", "Message-ID"]), signer("ed", include_bytes!("../../../tests/keys/ed25519.test-key.pem"), &[])];
+    let (text, html) = bodies("Two  blanks, \n\n\n and empty lines.\n\n");
+    let letter = Letter::new(&frame(), &content("News", &text, &html)).expect("a letter");
+    let mut message = letter.to(&recipient("grace@example.net", Some("Grace")), Tokens::Keys(&keys())).expect("a message");
+    sign(&mut message, &signers, chrono::DateTime::parse_from_rfc3339("2026-11-22T09:00:00+01:00").ok());
+    assert_eq!(check(&message.bytes, "x"), [], "{}", String::from_utf8_lossy(&message.bytes));
+    assert_eq!(String::from_utf8_lossy(&message.bytes).matches("DKIM-Signature").count(), 2);
 }
 
 proptest! {
