@@ -191,7 +191,7 @@ pub(super) static BAD_LIST_ID_HEADER: Code =
     Code::error("bad-list-id-header", "a List-Id cannot be read, so readers' filters do not know the list.");
 /// No list unsubscribe.
 pub(super) static NO_LIST_UNSUBSCRIBE: Code = Code::warning(
-    "no-list-unsubscribe",
+    "missing-list-unsubscribe",
     "a newsletter has no List-Unsubscribe; large providers refuse such mail, and readers report it as spam.",
 );
 /// Bad list unsubscribe.

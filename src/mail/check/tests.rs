@@ -139,7 +139,7 @@ const CASES: &[(&str, &str, &str)] = &[
     ("no-list-id", "List-Id: Notes <main.example.org>\n", ""),
     ("bad-list-id-header", "<main.example.org>", "main.example.org"),
     ("bad-list-id-header", "<main.example.org>", "<my main.example.org>"),
-    ("no-list-unsubscribe", "List-Unsubscribe: <https://example.org/out?t=abc>,\n <mailto:leave@example.org?subject=abc>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n", ""),
+    ("missing-list-unsubscribe", "List-Unsubscribe: <https://example.org/out?t=abc>,\n <mailto:leave@example.org?subject=abc>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n", ""),
     ("bad-list-unsubscribe", "<https://example.org/out?t=abc>,", "https://example.org/out?t=abc,"),
     ("bad-list-unsubscribe", "<mailto:leave@example.org?subject=abc>", "<http://example.org/out>"),
     ("bad-list-unsubscribe", "<mailto:leave@example.org?subject=abc>", "<https://example.org/out>"),
