@@ -227,6 +227,7 @@ pub fn codes() -> Vec<&'static Code> {
         crate::edition::render::CODES,
         crate::frontmatter::CODES,
         crate::mail::CODES,
+        crate::mail::check::CODES,
         crate::markdown::CODES,
         crate::template::CODES,
         crate::site::CODES,

@@ -1,0 +1,164 @@
+//! Bodies decoded (RFC 2045 §6), with the way back to the lines of the message.
+
+use super::{Field, Flaw, Kind, Media, lines};
+use crate::diagnostic::Span;
+use crate::text::short::shown as short;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use encoding_rs::{Encoding as Charset, UTF_8};
+use quoted_printable::ParseMode;
+
+/// How a body is encoded for its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::mail::check) enum Encoding {
+    SevenBit,
+    EightBit,
+    QuotedPrintable,
+    Base64,
+}
+
+/// A decoded text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::mail::check) struct Decoded {
+    pub(in crate::mail::check) text: String,
+    /// Where each line of the message begins in the text, and its bytes in the message.
+    origins: Vec<(usize, Span)>,
+    /// Whether a line of the text stands in the message as it is.
+    exact: bool,
+}
+
+impl Decoded {
+    /// Returns where some bytes of the text stand in the message; the line, where the text is encoded.
+    pub(in crate::mail::check) fn origin(&self, span: &Span) -> Span {
+        let next = self.origins.partition_point(|(at, _)| *at <= span.start);
+        let Some((at, line)) = self.origins.get(next.saturating_sub(1)) else { return 0..0 };
+        if !self.exact {
+            return line.clone();
+        }
+        let start = (line.start + span.start.saturating_sub(*at)).min(line.end);
+        start..(start + span.len()).min(line.end)
+    }
+
+    /// Returns the number of octets, each line end counted once.
+    pub(in crate::mail::check) fn size(&self) -> usize {
+        self.text.len() - self.text.matches("\r\n").count()
+    }
+}
+
+/// Returns how the header says a body is encoded (RFC 2045 §6.1).
+pub(super) fn encoding(fields: &[Field<'_>], flaws: &mut Vec<Flaw>) -> Encoding {
+    let Some(field) = fields.iter().find(|field| field.name.eq_ignore_ascii_case("Content-Transfer-Encoding")) else {
+        return Encoding::SevenBit;
+    };
+    match field.value.to_ascii_lowercase().as_str() {
+        "7bit" => Encoding::SevenBit,
+        "8bit" | "binary" => Encoding::EightBit,
+        "quoted-printable" => Encoding::QuotedPrintable,
+        "base64" => Encoding::Base64,
+        other => {
+            let message = format!("nobody knows the transfer encoding `{}`", short(other));
+            flaws.push(Flaw { kind: Kind::TransferEncoding, span: field.span.clone(), message });
+            Encoding::EightBit
+        }
+    }
+}
+
+/// Decodes the body of a part; what is no text is only checked.
+pub(super) fn decode(raw: &[u8], body: Span, encoding: Encoding, media: &Media, flaws: &mut Vec<Flaw>) -> Decoded {
+    let (bytes, origins) = match encoding {
+        Encoding::QuotedPrintable => quoted_printable(raw, body.clone(), flaws),
+        Encoding::Base64 => base64(raw, body.clone(), flaws),
+        Encoding::SevenBit | Encoding::EightBit => plain(raw, body.clone()),
+    };
+    if !media.essence.starts_with("text/") {
+        return Decoded::default();
+    }
+    let exact = matches!(encoding, Encoding::SevenBit | Encoding::EightBit);
+    let mut flaw = |message: String| flaws.push(Flaw { kind: Kind::Charset, span: body.start..body.start, message });
+    // RFC 2046 §4.1.2: without a charset it is US-ASCII.
+    let label = media.param("charset").unwrap_or("us-ascii");
+    let charset = Charset::for_label(label.as_bytes());
+    let text = match charset {
+        None => {
+            flaw(format!("nobody knows the charset `{}`", short(label)));
+            String::from_utf8_lossy(&bytes).into_owned()
+        }
+        Some(_) if label.eq_ignore_ascii_case("us-ascii") => {
+            if !bytes.is_ascii() {
+                flaw("a text without a charset holds more than US-ASCII".to_owned());
+            }
+            String::from_utf8_lossy(&bytes).into_owned()
+        }
+        Some(charset) => {
+            let (text, bad) = charset.decode_without_bom_handling(&bytes);
+            if bad {
+                flaw(format!("a text holds bytes that are no `{}`", short(label)));
+            }
+            text.into_owned()
+        }
+    };
+    // What is in another charset has another length: places would be wrong.
+    let is_same = text.len() == bytes.len() && (charset == Some(UTF_8) || text.is_ascii());
+    let origins = if is_same { origins } else { vec![(0, body.start..body.start)] };
+    Decoded { text, origins, exact: exact && is_same }
+}
+
+type Lines = (Vec<u8>, Vec<(usize, Span)>);
+
+fn plain(raw: &[u8], body: Span) -> Lines {
+    let (mut out, mut origins) = (Vec::with_capacity(body.len()), Vec::new());
+    for line in lines(raw, body) {
+        origins.push((out.len(), line.span.clone()));
+        out.extend_from_slice(raw.get(line.span.clone()).unwrap_or_default());
+        out.extend(line.is_ended().then_some(b'\n'));
+    }
+    (out, origins)
+}
+
+fn quoted_printable(raw: &[u8], body: Span, flaws: &mut Vec<Flaw>) -> Lines {
+    let (mut out, mut origins) = (Vec::with_capacity(body.len()), Vec::new());
+    for line in lines(raw, body) {
+        origins.push((out.len(), line.span.clone()));
+        let text = raw.get(line.span.clone()).unwrap_or_default();
+        if let Some(at) = bad_escape(text) {
+            let at = line.span.start + at;
+            let message = "`=` begins no code of quoted-printable".to_owned();
+            flaws.push(Flaw { kind: Kind::Encoding, span: at..at + 1, message });
+        }
+        // It fails in no way when it is robust.
+        out.extend(::quoted_printable::decode(text, ParseMode::Robust).unwrap_or_default());
+        let soft = text.trim_ascii_end().ends_with(b"=");
+        if soft && !line.is_ended() {
+            let message = "quoted-printable ends in a line that is to be continued".to_owned();
+            flaws.push(Flaw { kind: Kind::Encoding, span: line.span.clone(), message });
+        }
+        out.extend((line.is_ended() && !soft).then_some(b'\n'));
+    }
+    (out, origins)
+}
+
+/// Returns where a `=` stands that neither ends the line nor begins two hexadecimal digits (RFC 2045 §6.7).
+fn bad_escape(line: &[u8]) -> Option<usize> {
+    let end = line.trim_ascii_end().len();
+    let digits = |at: usize| line.get(at + 1..at + 3).is_some_and(|code| code.iter().all(u8::is_ascii_hexdigit));
+    memchr::memchr_iter(b'=', line).find(|at| at + 1 != end && !digits(*at))
+}
+
+fn base64(raw: &[u8], body: Span, flaws: &mut Vec<Flaw>) -> Lines {
+    let (mut letters, mut origins) = (Vec::with_capacity(body.len()), Vec::new());
+    for line in lines(raw, body.clone()) {
+        // Four letters are three octets.
+        origins.push((letters.len() / 4 * 3, line.span.clone()));
+        letters.extend(raw.get(line.span.clone()).unwrap_or_default().iter().filter(|byte| !byte.is_ascii_whitespace()));
+    }
+    let out = STANDARD.decode(&letters).unwrap_or_else(|_| {
+        let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
+        let good = letters.iter().position(|byte| !is_letter(byte)).unwrap_or(letters.len());
+        let next = origins.partition_point(|(from, _)| from / 3 * 4 <= good);
+        let line = origins.get(next.saturating_sub(1)).map_or(body, |(_, line)| line.clone());
+        flaws.push(Flaw { kind: Kind::Encoding, span: line, message: "the body is no base64".to_owned() });
+        // What is before the fault can be read.
+        STANDARD.decode(letters.get(..good / 4 * 4).unwrap_or_default()).unwrap_or_default()
+    });
+    (out, origins)
+}
