@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::edition::Mailed;
 use crate::edition::render::{Recipient, filled};
 use crate::html::{Scanner, Token};
+use crate::mail::check::check;
 use crate::mail::token::Tokens;
 use crate::mail::{self, Content, Frame, Letter, Message};
 use crate::model::Settings;
@@ -82,6 +83,7 @@ impl Preview {
         for letter in &edition.letters {
             match show(&frame, &edition, letter, &settings) {
                 Ok(letter) => {
+                    self.findings.extend(check(&letter.message.bytes, &format!("{}.eml", name(letter.letter))));
                     shown.push(letter);
                 }
                 Err(found) => self.findings.extend(found),

@@ -7,6 +7,7 @@ use super::{EditionArgs, secrets, sign};
 use crate::delivery::{self, Server};
 use crate::diagnostic::Diagnostic;
 use crate::edition::Mailed;
+use crate::mail::check::check;
 use crate::mail::dkim;
 use crate::mail::token::Tokens;
 use crate::mail::{self, Content, Letter};
@@ -80,6 +81,7 @@ fn send(workplace: &Workplace, args: &TestArgs, findings: &mut Vec<Diagnostic>, 
             match prepared.to(&recipient, Tokens::Preview) {
                 Ok(mut message) => {
                     dkim::sign(&mut message, &signers, Some(now));
+                    findings.extend(check(&message.bytes, "the mail"));
                     messages.push((address, message));
                 }
                 Err(found) => findings.push(found),

@@ -10,17 +10,11 @@ use quick_xml::escape::escape;
 /// The most bytes of the HTML part: Gmail clips near 102 KB and hides the unsubscribe link with the rest.
 pub const LIMIT: usize = 102_000;
 
-/// From so many bytes on a letter is near that.
-pub const WARNING: usize = 90_000;
-
 /// A post that was too long for the letter.
 pub(super) static SHORTENED: Code = Code::warning(
     "shortened-post",
     "A post was shortened in a mail, for Gmail hides what is behind the first 102 KB, the unsubscribe link too.",
 );
-/// A letter that is nearly too long.
-pub(super) static NEARLY_CLIPPED: Code =
-    Code::warning("nearly-clipped-mail", "A mail's HTML part is near the size from which on Gmail hides the rest.");
 /// A letter that is too long however short its posts.
 pub(super) static CLIPPED: Code = Code::error(
     "clipped-mail",
@@ -55,7 +49,6 @@ impl Look<'_> {
             }
             (rendered, size) = self.measured(page, recipient)?;
         }
-        findings.extend(near(page, size));
         Ok((rendered, findings))
     }
 
@@ -110,11 +103,6 @@ fn shorten(page: &mut LetterPage<'_>, content: MailContent) -> Option<(usize, Di
     let message = format!("`{name}`, {} long, was shortened to {to} with a link", kilobytes(size));
     let help = "mail it as an edition of its own, or set `newsletter.content: summary`";
     Some((saved, Diagnostic::new(&SHORTENED, message).at(Place::file(longest.path.as_str())).help(help)))
-}
-
-fn near(page: &LetterPage<'_>, size: usize) -> Option<Diagnostic> {
-    let message = || format!("the HTML part of edition `{}` has {}; Gmail hides what is behind 102 KB", page.key, kilobytes(size));
-    (size >= WARNING).then(|| Diagnostic::new(&NEARLY_CLIPPED, message()).help("shorten a post, or mail fewer of them at a time"))
 }
 
 fn clipped(page: &LetterPage<'_>, size: usize) -> Diagnostic {

@@ -12,7 +12,7 @@ mod page;
 mod recipient;
 mod values;
 
-pub use fit::{LIMIT, WARNING};
+pub use fit::LIMIT;
 pub use images::{MAX_BYTES, MAX_WIDTH, measure};
 pub use page::{Intro, LetterPage, LetterPost};
 pub use recipient::{Recipient, Variant, filled};
@@ -24,8 +24,7 @@ use crate::text::chars::one_line;
 use crate::text::suggest;
 
 /// Every code of the rendering of letters.
-pub const CODES: &[&Code] =
-    &[&UNKNOWN_LOOK, &inline::BAD_STYLE, &fit::SHORTENED, &fit::NEARLY_CLIPPED, &fit::CLIPPED, &images::LARGE_IMAGE];
+pub const CODES: &[&Code] = &[&UNKNOWN_LOOK, &inline::BAD_STYLE, &fit::SHORTENED, &fit::CLIPPED, &images::LARGE_IMAGE];
 
 /// A look that is not there.
 static UNKNOWN_LOOK: Code =
