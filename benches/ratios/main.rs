@@ -7,6 +7,7 @@
 //! cargo test --bench ratios                  # 50 posts, once, without optimisation: does it work at all?
 //! cargo bench --bench ratios -- posts 500 DIR   # only writes a site with 500 posts
 //! cargo bench --bench ratios -- validate 1000   # judges the feeds of 1,000 posts, beside `xmllint --noout`
+//! cargo bench --bench ratios -- mail 100000     # an edition beside a build, and its messages for 100,000 recipients
 //! ```
 //!
 //! The posts are generated (`posts.rs`), the floor is `floor.rs`, `measure.rs` says how a run is measured. Runs alternate, so that a busy
@@ -19,6 +20,10 @@
 mod floor;
 #[cfg(unix)]
 mod judge;
+#[cfg(unix)]
+mod letters;
+#[cfg(unix)]
+mod mail;
 #[cfg(unix)]
 mod measure;
 mod posts;
@@ -47,6 +52,8 @@ fn run(arguments: &[OsString]) -> io::Result<()> {
         ["posts", count, folder, ..] => write_site(Path::new(folder), count.parse().map_err(io::Error::other)?).map(|_| ()),
         #[cfg(unix)]
         ["validate", count, ..] => judge::compare(count.parse().map_err(io::Error::other)?),
+        #[cfg(unix)]
+        ["mail", ref rest @ ..] => mail::compare(rest),
         #[cfg(unix)]
         ["measure", ..] => measure::run_only_child(&arguments[1..]).map(|line| println!("{line}")),
         _ => compare(&words),

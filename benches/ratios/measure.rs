@@ -59,6 +59,12 @@ pub(crate) fn run_only_child(arguments: &[OsString]) -> io::Result<String> {
     Ok(format!("{cpu} {wall} {} {}", usage.max_rss() * unit, status.code().unwrap_or(-1)))
 }
 
+/// Returns the seconds of CPU, user and system together, that this process has used.
+pub(crate) fn own_cpu() -> io::Result<f64> {
+    let usage = getrusage(UsageWho::RUSAGE_SELF)?;
+    Ok(seconds(usage.user_time()) + seconds(usage.system_time()))
+}
+
 fn seconds(time: TimeVal) -> f64 {
     time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6
 }

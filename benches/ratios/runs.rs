@@ -132,7 +132,7 @@ fn measure_site(count: usize, rounds: usize, notes: &mut Vec<String>) -> io::Res
 }
 
 /// Returns the shorter times and the larger peak.
-fn merge(before: Usage, now: Usage) -> Usage {
+pub(crate) fn merge(before: Usage, now: Usage) -> Usage {
     Usage {
         cpu: before.cpu.min(now.cpu),
         wall: before.wall.min(now.wall),
