@@ -10,6 +10,9 @@ use quick_xml::escape::escape;
 /// The most bytes of the HTML part: Gmail clips near 102 KB and hides the unsubscribe link with the rest.
 pub const LIMIT: usize = 102_000;
 
+/// After so many renderings it is asked whether the letter can become short enough at all.
+const PATIENCE: usize = 3;
+
 /// A post that was too long for the letter.
 pub(super) static SHORTENED: Code = Code::warning(
     "shortened-post",
@@ -30,26 +33,22 @@ impl Look<'_> {
         while page.posts.iter().map(|post| weight(post, MailContent::Full)).sum::<usize>() > LIMIT {
             findings.extend(shorten(page, MailContent::Full).map(|(_, finding)| finding));
         }
-        let (mut rendered, mut size) = self.measured(page, recipient)?;
-        if size >= LIMIT && self.never_fits(page, recipient)? {
-            while let Some((_, finding)) = shorten_any(page) {
-                findings.push(finding);
+        let mut round = 0;
+        loop {
+            let (rendered, size) = self.measured(page, recipient)?;
+            if size < LIMIT {
+                return Ok((rendered, findings));
             }
-            (rendered, size) = self.measured(page, recipient)?;
-            findings.push(clipped(page, size));
-            return Ok((rendered, findings));
-        }
-        while size >= LIMIT {
-            // Styles make a post longer than its own HTML, so twice of what is known to go is not too much.
-            let mut gone = 0;
-            while gone * 2 <= size - LIMIT {
-                let Some((saved, finding)) = shorten_any(page) else { break };
-                gone += saved;
-                findings.push(finding);
+            let fits = round < PATIENCE || !self.never_fits(page, recipient)?;
+            let goal = if fits { size - LIMIT } else { usize::MAX };
+            let shortened = shorten_by(page, size, goal);
+            if shortened.is_empty() {
+                findings.push(clipped(page, size));
+                return Ok((rendered, findings));
             }
-            (rendered, size) = self.measured(page, recipient)?;
+            findings.extend(shortened);
+            round += 1;
         }
-        Ok((rendered, findings))
     }
 
     /// Returns the letter and the size of its HTML part when it arrives.
@@ -67,6 +66,22 @@ impl Look<'_> {
         }
         Ok(self.measured(&shortest, recipient)?.1 >= LIMIT)
     }
+}
+
+/// Shortens posts of a letter of a size until so many bytes are gone, as far as can be told before it is rendered again: styles
+/// make a post longer than its own HTML, and by how much is seen in the letter as it is.
+fn shorten_by(page: &mut LetterPage<'_>, size: usize, goal: usize) -> Vec<Diagnostic> {
+    let own: usize = page.posts.iter().map(|post| weight(post, post.content)).sum();
+    let times = size.div_ceil(own.max(1)).clamp(1, 4);
+    let mut gone = 0;
+    let mut findings = Vec::new();
+    while gone * times <= goal
+        && let Some((saved, finding)) = shorten_any(page)
+    {
+        gone += saved;
+        findings.push(finding);
+    }
+    findings
 }
 
 /// Shortens the longest full post, or else the longest summary.
