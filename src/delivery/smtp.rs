@@ -56,8 +56,8 @@ impl Server {
 #[derive(Debug, thiserror::Error)]
 pub enum DeliveryError {
     /// No connection, or none that is safe.
-    #[error("cannot connect to `{0}`, port {1}")]
-    Connect(String, u16, #[source] SmtpError),
+    #[error("cannot connect to `{0}`, port {1}: {2}")]
+    Connect(String, u16, String),
     /// `tls: none` with a server elsewhere.
     #[error(
         "`{0}` is not on this machine, and `newsletter.smtp.tls` is `none`; help: set it to `required`, so that nobody on the way can read mails and password"
@@ -69,14 +69,14 @@ pub enum DeliveryError {
     )]
     NoStarttls(String),
     /// The encryption failed.
-    #[error("the encrypted connection to `{0}` failed")]
-    Tls(String, #[source] SmtpError),
-    /// The password was not taken.
-    #[error("`{0}` refused the login; help: check `newsletter.smtp.username` and POSTRIDER_SMTP_PASSWORD")]
-    Login(String, #[source] SmtpError),
+    #[error("the encrypted connection to `{0}` failed: {1}")]
+    Tls(String, String),
+    /// The password was not taken. What the server says to it is not told: it may repeat the password.
+    #[error("`{0}` refused the login{1}; help: check `newsletter.smtp.username` and POSTRIDER_SMTP_PASSWORD")]
+    Login(String, String),
     /// The server refused the mail, or the connection broke.
-    #[error("`{0}` did not take the mail")]
-    Refused(String, #[source] SmtpError),
+    #[error("`{0}` did not take the mail: {1}")]
+    Refused(String, String),
 }
 
 /// An open connection.
@@ -98,19 +98,20 @@ pub fn connect(server: &Server) -> Result<Connection, DeliveryError> {
     let hello = ClientId::Domain(server.ehlo.clone());
     let at_once = tls.as_ref().filter(|_| server.tls == Tls::Implicit);
     let mut smtp = SmtpConnection::connect((server.host.as_str(), server.port), Some(PATIENCE), &hello, at_once, None)
-        .map_err(|error| DeliveryError::Connect(host(), server.port, error))?;
+        .map_err(|error| DeliveryError::Connect(host(), server.port, error.to_string()))?;
     if let (Tls::Required, Some(tls)) = (server.tls, &tls) {
         if !smtp.can_starttls() {
             smtp.abort();
             return Err(DeliveryError::NoStarttls(host()));
         }
-        smtp.starttls(tls, &hello).map_err(|error| DeliveryError::Tls(host(), error))?;
+        smtp.starttls(tls, &hello).map_err(|error| DeliveryError::Tls(host(), error.to_string()))?;
     }
     if let Some((user, password)) = &server.login {
         let wanted = |(name, _): &&(&str, Mechanism)| server.auth.as_deref().is_none_or(|auth| auth == *name);
         let mechanisms: Vec<Mechanism> = MECHANISMS.iter().filter(wanted).map(|(_, mechanism)| *mechanism).collect();
         let credentials = Credentials::new(user.clone(), password.clone());
-        smtp.auth(&mechanisms, &credentials).map_err(|error| DeliveryError::Login(host(), error))?;
+        smtp.auth(&mechanisms, &credentials)
+            .map_err(|error| DeliveryError::Login(host(), error.status().map(|code| format!(" ({code})")).unwrap_or_default()))?;
     }
     Ok(Connection { smtp, host: host() })
 }
@@ -119,7 +120,7 @@ fn parameters(server: &Server) -> Result<Option<TlsParameters>, DeliveryError> {
     if server.tls == Tls::None {
         return Ok(None);
     }
-    let fail = |error| DeliveryError::Tls(server.host.clone(), error);
+    let fail = |error: SmtpError| DeliveryError::Tls(server.host.clone(), error.to_string());
     let mut builder = TlsParameters::builder(server.host.clone());
     if let Some(pem) = &server.ca {
         builder = builder.add_root_certificate(Certificate::from_pem(pem).map_err(fail)?);
@@ -135,10 +136,10 @@ impl Connection {
     pub fn send(&mut self, message: &Message) -> Result<String, DeliveryError> {
         // The line end before the dot is the last one of the message (RFC 5321 §4.1.1.4).
         let bytes = message.bytes.strip_suffix(b"\r\n").unwrap_or(&message.bytes);
-        let fail = |host: &str, error| DeliveryError::Refused(host.to_owned(), error);
         // The answer to the message itself may take longest.
         self.smtp.set_timeout(Some(LAST_PATIENCE)).ok();
-        let response = self.smtp.send(&message.envelope, bytes).map_err(|error| fail(&self.host, error))?;
+        let response =
+            self.smtp.send(&message.envelope, bytes).map_err(|error| DeliveryError::Refused(self.host.clone(), error.to_string()))?;
         Ok(told(&response))
     }
 

@@ -16,6 +16,8 @@ pub struct Asked {
     pub only: Vec<(Taxonomy, String)>,
     /// Only posts in this language (RFC 5646).
     pub language: Option<String>,
+    /// The language of posts that name none.
+    pub main_language: Option<String>,
     /// Only posts published then or later.
     pub since: Option<Date>,
     /// Exactly these posts, in this order: files or addresses.
@@ -224,7 +226,12 @@ impl Asked {
             let mut names = self.only.iter().filter(|(other, _)| other == taxonomy).peekable();
             names.peek().is_none() || names.any(|(_, name)| has(*taxonomy, name))
         };
-        let tag = placed.language.and_then(|index| site.languages.get(index)).map(|known| known.tag.as_str()).or(post.language.as_deref());
+        let tag = placed
+            .language
+            .and_then(|index| site.languages.get(index))
+            .map(|known| known.tag.as_str())
+            .or(post.language.as_deref())
+            .or(self.main_language.as_deref());
         let speaks = |wanted: &String| tag.is_none_or(|tag| language::same(tag, wanted));
         Taxonomy::ALL.iter().all(fits)
             && self.language.as_ref().is_none_or(speaks)
@@ -306,6 +313,13 @@ pub(super) mod tests {
         assert_eq!(paths(&only("sea"), &Mailed::default()), [] as [&str; 0]);
         assert_eq!(paths(&Asked { since: Some(date("2026-11-10")), ..Asked::default() }, &Mailed::default()), ["c.md", "b.md"]);
         assert_eq!(paths(&Asked { limit: Some(1), ..Asked::default() }, &Mailed::default()), ["c.md"]);
+    }
+
+    #[test]
+    fn a_post_that_names_no_language_is_in_the_sites() {
+        let asked = |wanted: &str| Asked { language: Some(wanted.into()), main_language: Some("en".into()), ..Asked::default() };
+        assert_eq!(paths(&asked("fr"), &Mailed::default()), [] as [&str; 0]);
+        assert_eq!(paths(&asked("en"), &Mailed::default()).len(), 3);
     }
 
     #[test]

@@ -31,6 +31,17 @@ pub fn edition_hash<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
     hex(&hasher.finalize())
 }
 
+/// Returns an id for a recipient who is no subscriber, from what makes a mail to them one of its own.
+#[must_use]
+pub fn subscriber_id<'p>(parts: impl IntoIterator<Item = &'p str>) -> [u8; 16] {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_be_bytes());
+        hasher.update(part);
+    }
+    hasher.finalize().first_chunk().copied().unwrap_or_default()
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         // Writing to a string does not fail.

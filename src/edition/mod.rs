@@ -13,7 +13,7 @@ use crate::model::Date;
 use std::collections::BTreeSet;
 
 pub use choose::{Asked, Chosen, KeptOut, choose};
-pub use hash::{content_hash, edition_hash};
+pub use hash::{content_hash, edition_hash, subscriber_id};
 pub use key::{check_key, default_key};
 pub use post::{Opening, letter_post, opening};
 

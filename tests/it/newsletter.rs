@@ -217,6 +217,42 @@ fn a_mail_that_the_server_refuses_is_no_success() {
 }
 
 #[test]
+fn a_server_that_repeats_the_password_does_not_get_it_printed() {
+    let echo = |line: &str| if line.starts_with("AUTH") { "535 bad AUTH PLAIN AGFkYQBvcGVuIHNlc2FtZQ==" } else { usual(line) };
+    let (port, heard) = server("220 localhost", echo);
+    let site = letters().file("postrider.yaml", smtp(port, ", username: ada"));
+    let run = site.run_with(&["newsletter", "test", "--to", "me@example.org"], &[("POSTRIDER_SMTP_PASSWORD", "open sesame")]);
+    run.assert(2, &["refused the login (535)"]);
+    assert!(!format!("{}{}", run.stdout, run.stderr).contains("AGFkYQ"));
+    drop(heard.join());
+}
+
+#[test]
+fn a_preview_replaces_its_own_files_only_and_leaves_none_of_an_earlier_one() {
+    let site = letters().file("postrider.yaml", format!("{CONFIG}languages: {{de: {{}}}}\n{NEWSLETTER}")).post(
+        "second.de",
+        "2026-11-20",
+        "Der zweite.",
+    );
+    preview(&site, &[]).assert(0, &[]);
+    preview(&site, &["--language", "en"]).assert(0, &["removed preview/edition.de.html"]);
+    assert!(site.has("preview/edition.html") && !site.has("preview/edition.de.html"));
+    let site = site.file("mine/edition.html", "MINE");
+    site.run(&["newsletter", "preview", "--out", "mine"]).assert(2, &["mine/edition.html", "was not written by postrider"]);
+    assert_eq!(site.read("mine/edition.html"), "MINE");
+}
+
+#[test]
+fn each_test_mail_has_an_id_of_its_own() {
+    let (port, heard) = server("220 localhost", usual);
+    let site = letters().file("postrider.yaml", smtp(port, ""));
+    site.run(&["newsletter", "test", "--to", "me@example.org", "--to", "you@example.org"]).assert(0, &["2 mails sent"]);
+    let heard = heard.join().expect("a server");
+    let ids: std::collections::BTreeSet<&String> = heard.iter().filter(|line| line.starts_with("Message-ID:")).collect();
+    assert_eq!(ids.len(), 2, "{ids:?}");
+}
+
+#[test]
 fn nothing_is_said_to_a_server_that_offers_no_encryption() {
     let (port, heard) = server("220 localhost", usual);
     let config = smtp(port, ", username: ada").replace("tls: none", "tls: required");

@@ -126,6 +126,7 @@ impl Maker<'_> {
         Ok(Asked {
             only: groups.iter().flat_map(|(taxonomy, names)| names.iter().map(|name| (*taxonomy, name.clone()))).collect(),
             language: args.language.clone(),
+            main_language: self.settings.language.clone(),
             since: args.since.as_deref().map(|since| self.date("--since", since)).transpose()?,
             posts: args.posts.clone(),
             limit: args.limit,
@@ -162,10 +163,13 @@ impl Maker<'_> {
         let mut languages: Vec<Option<usize>> = chosen.posts.iter().map(|index| site.posts[*index].language).collect();
         languages.sort_unstable();
         languages.dedup();
+        let alone = languages.len() == 1;
         for language in languages {
+            let tag = language.and_then(|index| site.languages.get(index)).map(|known| known.tag.as_str());
+            let intro = self.intro(&key, tag, alone, findings)?;
             let posts: Vec<&Placed> =
                 chosen.posts.iter().map(|index| &site.posts[*index]).filter(|placed| placed.language == language).collect();
-            letters.extend(self.letter(site, language, &posts, &key, (&templates, &with_subject), findings)?);
+            letters.extend(self.letter(site, language, &posts, (&key, intro.as_ref()), (&templates, &with_subject), findings)?);
         }
         if findings.iter().any(Diagnostic::is_error) {
             return Ok(None);
@@ -180,7 +184,7 @@ impl Maker<'_> {
         site: &Site,
         language: Option<usize>,
         posts: &[&Placed],
-        key: &str,
+        (key, intro): (&str, Option<&edition::Opening>),
         (templates, with_subject): (&Templates<'_>, &Templates<'_>),
         findings: &mut Vec<Diagnostic>,
     ) -> anyhow::Result<Option<MadeLetter>> {
@@ -198,7 +202,6 @@ impl Maker<'_> {
             findings.extend(found);
             letter_posts.push(LetterPost { content: settings.newsletter.content, ..post });
         }
-        let intro = self.intro(key, known.map(|known| known.tag.as_str()), findings)?;
         let date = posts.iter().map(|placed| placed.post.published).max().unwrap_or(self.now);
         let archive_url =
             known.and_then(|known| settings.url.join(known.path.trim_start_matches('/')).ok()).unwrap_or_else(|| settings.url.clone());
@@ -214,10 +217,10 @@ impl Maker<'_> {
             language: tag,
             words: words::of(tag),
             key,
-            title: intro.as_ref().and_then(|intro| intro.title.as_deref()),
+            title: intro.and_then(|intro| intro.title.as_deref()),
             number: u32::try_from(self.mailed.keys.len() + 1).ok(),
             date,
-            intro: intro.as_ref().map(|intro| Intro { html: &intro.html, text: &intro.text }),
+            intro: intro.map(|intro| Intro { html: &intro.html, text: &intro.text }),
             posts: letter_posts,
             postal_address,
             archive_url: Some(archive_url),
@@ -246,16 +249,18 @@ impl Maker<'_> {
         }
     }
 
-    /// Reads the author's opening: the file that is asked for, else `newsletter/KEY.md`, in a further language
-    /// `newsletter/KEY.TAG.md`.
-    fn intro(&self, key: &str, tag: Option<&str>, findings: &mut Vec<Diagnostic>) -> anyhow::Result<Option<edition::Opening>> {
+    /// Reads the author's opening: the file that is asked for, else `newsletter/KEY.md`. For one of several letters in a further
+    /// language the file's name ends in `.TAG.md`.
+    fn intro(&self, key: &str, tag: Option<&str>, alone: bool, findings: &mut Vec<Diagnostic>) -> anyhow::Result<Option<edition::Opening>> {
         let path = match (&self.args.intro, tag) {
             (Some(path), None) => path.display().to_string(),
-            (_, None) => format!("{INTROS}/{key}.md"),
-            (_, Some(tag)) => format!("{INTROS}/{key}.{tag}.md"),
+            (Some(path), Some(_)) if alone => path.display().to_string(),
+            (Some(path), Some(tag)) => path.with_extension(format!("{tag}.md")).display().to_string(),
+            (None, None) => format!("{INTROS}/{key}.md"),
+            (None, Some(tag)) => format!("{INTROS}/{key}.{tag}.md"),
         };
         if !self.workplace.path(Path::new(&path)).is_file() {
-            if self.args.intro.is_some() && tag.is_none() {
+            if self.args.intro.is_some() && (tag.is_none() || alone) {
                 let finding = Diagnostic::new(&codes::MISSING_INTRO, format!("there is no file `{path}`"));
                 findings.push(finding.help("`--intro` takes the path of a Markdown file"));
             }

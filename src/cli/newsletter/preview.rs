@@ -13,7 +13,7 @@ use crate::mail::{self, Content, Frame, Letter, Message};
 use crate::model::Settings;
 use crate::output;
 use crate::report::{Action, OutputLine, Report};
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use quick_xml::escape::escape;
 use serde_json::{Value, json};
@@ -21,6 +21,9 @@ use std::path::{Path, PathBuf};
 
 /// Where previews go when nobody says.
 const FOLDER: &str = ".postrider/preview";
+
+/// The report for programs, by which the files of an earlier preview are known, too.
+const REPORT: &str = "edition.json";
 
 /// Arguments of `postrider newsletter preview`.
 #[derive(Debug, Args)]
@@ -110,7 +113,16 @@ impl Preview {
             files.push((format!("{name}.txt"), letter.text.clone().into_bytes()));
         }
         let report = serde_json::to_string_pretty(&report(edition, shown, &self.findings)).unwrap_or_default();
-        files.push(("edition.json".to_owned(), format!("{report}\n").into_bytes()));
+        files.push((REPORT.to_owned(), format!("{report}\n").into_bytes()));
+        let earlier = earlier(&target);
+        for name in earlier.iter().filter(|name| !files.iter().any(|(made, _)| made == *name)) {
+            std::fs::remove_file(target.join(name)).with_context(|| format!("cannot remove `{}`", folder.join(name).display()))?;
+            let path = folder.join(name).display().to_string().replace('\\', "/");
+            self.lines.push(OutputLine { path, action: Action::Removed, bytes: 0, entries: None });
+        }
+        if let Some((name, _)) = files.iter().find(|(name, _)| !earlier.contains(name) && target.join(name).exists()) {
+            bail!("`{}` was not written by postrider; help: write into another folder with `--out`", folder.join(name).display());
+        }
         for (name, bytes) in &files {
             let changed = output::replace_file(&target.join(name), bytes)
                 .with_context(|| format!("cannot write `{}`", folder.join(name).display()))?;
@@ -142,7 +154,7 @@ fn show<'a>(frame: &Frame, edition: &Edition, letter: &'a MadeLetter, settings: 
     let reader = make::reader();
     let prepared = Letter::new(frame, &content)?;
     let recipient = mail::Recipient {
-        id: reader.id,
+        id: crate::edition::subscriber_id([content.language]),
         email: &reader.address,
         name: reader.name.as_deref(),
         web_url: Some(&letter.web_url),
@@ -154,6 +166,17 @@ fn show<'a>(frame: &Frame, edition: &Edition, letter: &'a MadeLetter, settings: 
     let html = filled(&letter.rendered.html, &reader, |value| escape(value).into_owned());
     let text = filled(&letter.rendered.text, &reader, str::to_owned);
     Ok(Shown { letter, message, html, text })
+}
+
+/// Returns the files of an earlier preview in a folder: those that its report tells of and that are there.
+fn earlier(folder: &Path) -> Vec<String> {
+    let Ok(text) = std::fs::read_to_string(folder.join(REPORT)) else { return Vec::new() };
+    let report: Value = serde_json::from_str(&text).unwrap_or_default();
+    let Some(letters) = report["letters"].as_array().filter(|_| report["edition"].is_string()) else { return Vec::new() };
+    let stem = |letter: &Value| letter["language"].as_str().map_or_else(|| "edition".to_owned(), |tag| format!("edition.{tag}"));
+    let stems = letters.iter().map(stem).filter(|stem| !stem.contains(['/', '\\']));
+    let names = stems.flat_map(|stem| ["eml", "html", "txt"].map(|ending| format!("{stem}.{ending}"))).chain([REPORT.to_owned()]);
+    names.filter(|name| folder.join(name).is_file()).collect()
 }
 
 /// Returns the name of a letter's files.

@@ -72,21 +72,19 @@ impl Look<'_> {
 /// make a post longer than its own HTML, and by how much is seen in the letter as it is.
 fn shorten_by(page: &mut LetterPage<'_>, size: usize, goal: usize) -> Vec<Diagnostic> {
     let own: usize = page.posts.iter().map(|post| weight(post, post.content)).sum();
-    let times = size.div_ceil(own.max(1)).clamp(1, 4);
-    let mut gone = 0;
+    let times = size.div_ceil(own.max(1));
+    // Summaries go only when all posts are summaries already and the letter was looked at once more.
+    let has_full = page.posts.iter().any(|post| post.content == MailContent::Full);
+    let content = if has_full { MailContent::Full } else { MailContent::Summary };
+    let mut gone: usize = 0;
     let mut findings = Vec::new();
-    while gone * times <= goal
-        && let Some((saved, finding)) = shorten_any(page)
+    while gone.saturating_mul(times) <= goal
+        && let Some((saved, finding)) = shorten(page, content)
     {
         gone += saved;
         findings.push(finding);
     }
     findings
-}
-
-/// Shortens the longest full post, or else the longest summary.
-fn shorten_any(page: &mut LetterPage<'_>) -> Option<(usize, Diagnostic)> {
-    shorten(page, MailContent::Full).or_else(|| shorten(page, MailContent::Summary))
 }
 
 /// Returns how much a post adds to a letter, where so much of it is in it.

@@ -385,3 +385,12 @@ fn summaries_become_titles_when_that_is_not_enough_and_a_letter_that_never_fits_
     assert!(contents.iter().all(|content| *content == MailContent::Titles));
     assert_eq!(findings.last().map(|finding| (finding.code, finding.is_error())), Some(("clipped-mail", true)));
 }
+
+#[test]
+fn a_small_post_stays_whole_beside_a_huge_table() {
+    let mut table = long("Table", 10);
+    table.html = format!("<table><tbody>{}</tbody></table>", "<tr><td>1</td><td>2</td></tr>".repeat(900));
+    let (size, contents, _) = fitted(vec![long("Keel", 50), table, long("Ribs", 50)]);
+    assert!(size < LIMIT);
+    assert_eq!(contents, [MailContent::Full, MailContent::Summary, MailContent::Full]);
+}
