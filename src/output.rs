@@ -14,6 +14,7 @@ use crate::report::Action;
 use sha2::{Digest, Sha256};
 use stage::Stage;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -39,8 +40,18 @@ const LIST: &str = ".postrider/outputs";
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
     /// Files that we did not write.
-    #[error("{} not written by postrider and would be replaced: {}; help: name the file with `--force PATH`, or publish under another name with `feeds.files`", plural(.0), list(.0))]
-    Stranger(Vec<String>),
+    #[error(
+        "{} not written by postrider and would be replaced: {}; help: name the file with `--force PATH`, or publish under another name with {}",
+        plural(paths),
+        list(paths),
+        list(keys)
+    )]
+    Stranger {
+        /// The files.
+        paths: Vec<String>,
+        /// The keys of the configuration that name them.
+        keys: Vec<&'static str>,
+    },
     /// A file or folder that cannot be read or written.
     #[error("cannot write `{0}`")]
     Write(String, #[source] io::Error),
@@ -50,8 +61,8 @@ fn plural(paths: &[String]) -> &'static str {
     if paths.len() == 1 { "this file was" } else { "these files were" }
 }
 
-fn list(paths: &[String]) -> String {
-    paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ")
+fn list(names: &[impl Display]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// What we wrote, by path.
@@ -79,6 +90,15 @@ pub struct Done {
     pub bytes: u64,
 }
 
+/// What becomes of the files of ours that a run no longer makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stale {
+    /// They are removed.
+    Remove,
+    /// They stay, and a later run removes them: what made them may only be missing for now.
+    Keep,
+}
+
 /// A document that is being written, or is complete and not yet compared with its target.
 #[derive(Debug)]
 pub struct Staged {
@@ -90,6 +110,8 @@ pub struct Staged {
 /// By what right a file may be replaced that is not in the list of what we wrote.
 #[derive(Debug, Clone, Default)]
 pub struct Claim {
+    /// The key of the configuration under which the file can have another name.
+    pub key: &'static str,
     /// Whether the configuration names the file, so that it may be replaced whoever wrote it.
     pub named: bool,
     /// What a file of ours begins with; empty for anything.
@@ -245,29 +267,30 @@ impl Outputs {
         Ok(Ready { done, file, claim })
     }
 
-    /// Puts every document into its place, removes ours that are no longer made, and remembers what is ours. Everything is
-    /// written already, so what can go wrong has gone wrong before the first rename.
+    /// Puts every document into its place, deals with ours that are no longer made, and remembers what is ours. Everything is
+    /// written already, so what can go wrong has gone wrong before the first rename. What is no document comes last in the list.
     ///
     /// # Errors
     /// When a stranger's file would be replaced (then nothing is written at all) or a file cannot be written.
-    pub fn commit(&self, ready: Vec<Ready>, force: &[PathBuf]) -> Result<Vec<Done>, OutputError> {
+    pub fn commit(&self, ready: Vec<Ready>, force: &[PathBuf], stale: Stale) -> Result<Vec<Done>, OutputError> {
         let known = self.known();
         let force: Vec<PathBuf> = force.iter().map(|path| whole(path)).collect();
         let changes = ready.iter().filter(|document| document.done.action != Action::Unchanged);
         let strangers: Vec<&Ready> = changes.filter(|document| self.is_strangers(document, &known, &force)).collect();
         if !strangers.is_empty() {
-            let strangers = strangers.iter().map(|document| document.done.path.clone()).collect();
-            return Err(OutputError::Stranger(strangers));
+            let keys: BTreeSet<&str> = strangers.iter().map(|document| document.claim.key).collect();
+            let paths = strangers.iter().map(|document| document.done.path.clone()).collect();
+            return Err(OutputError::Stranger { paths, keys: keys.into_iter().collect() });
         }
         if self.dry_run {
             let done = ready.into_iter().map(|document| document.done).collect();
-            return Ok(self.with_stale(done, &known, |_, _| Ok(())).unwrap_or_default());
+            return Ok(self.with_stale(done, &known, stale, |_, _| Ok(())).unwrap_or_default());
         }
         private_folder(&self.root.join(PRIVATE)).map_err(|e| OutputError::Write(PRIVATE.to_owned(), e))?;
-        self.replace(ready, &known)
+        self.replace(ready, &known, stale)
     }
 
-    fn replace(&self, ready: Vec<Ready>, known: &Known) -> Result<Vec<Done>, OutputError> {
+    fn replace(&self, ready: Vec<Ready>, known: &Known, stale: Stale) -> Result<Vec<Done>, OutputError> {
         let mut list = known.clone();
         let put = || {
             let mut done = Vec::with_capacity(ready.len());
@@ -280,7 +303,7 @@ impl Outputs {
                 list.insert(document.path.clone(), Ours { print: fingerprint(&target).map_err(failed)?, folder: self.prefix() });
                 done.push(document);
             }
-            self.with_stale(done, known, |key, target| {
+            self.with_stale(done, known, stale, |key, target| {
                 list.remove(key);
                 fs::remove_file(target).map_err(|e| OutputError::Write(key.to_owned(), e))?;
                 self.remove_empty_folders(target);
@@ -382,6 +405,7 @@ impl Outputs {
         &self,
         mut done: Vec<Done>,
         known: &Known,
+        stale: Stale,
         mut remove: impl FnMut(&str, &Path) -> Result<(), OutputError>,
     ) -> Result<Vec<Done>, OutputError> {
         let made: BTreeSet<String> = done.iter().map(|done| done.path.clone()).collect();
@@ -390,8 +414,14 @@ impl Outputs {
             let Ok(print) = fingerprint(&target) else { continue };
             if print == ours.print {
                 let bytes = target.metadata().map_or(0, |m| m.len());
-                remove(key, &target)?;
-                let action = if self.dry_run { Action::WouldRemove } else { Action::Removed };
+                let action = match stale {
+                    Stale::Keep => Action::Unchanged,
+                    Stale::Remove if self.dry_run => Action::WouldRemove,
+                    Stale::Remove => {
+                        remove(key, &target)?;
+                        Action::Removed
+                    }
+                };
                 done.push(Done { path: key.clone(), name: key.clone(), action, bytes });
             }
         }

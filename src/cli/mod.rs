@@ -226,6 +226,7 @@ pub fn codes() -> Vec<&'static Code> {
         crate::edition::CODES,
         crate::edition::render::CODES,
         crate::frontmatter::CODES,
+        crate::html::CODES,
         crate::mail::CODES,
         crate::mail::check::CODES,
         crate::markdown::CODES,

@@ -5,10 +5,12 @@ use super::locate;
 use crate::diagnostic::Span;
 
 /// Returns where the value of a field stands in a file's text: under the key given, or under another that means the same
-/// (`lastmod` for `updated`, `guid` for `id`).
+/// (`lastmod` for `updated`, `guid` for `id`). A key below it is nearer (`image.path` for `image`).
 #[must_use]
 pub fn locate_field(text: &str, key: &str) -> Option<Span> {
-    locate(text, key).or_else(|| keys_beside(key).find_map(|name| locate(text, name)))
+    let is_below = |name: &&str| name.strip_prefix(key).is_some_and(|rest| rest.starts_with('.'));
+    let below = keys_beside(key).filter(is_below).find_map(|name| locate(text, name));
+    below.or_else(|| locate(text, key)).or_else(|| keys_beside(key).find_map(|name| locate(text, name)))
 }
 
 #[cfg(test)]
@@ -23,6 +25,7 @@ mod tests {
             ("image", "cover: a.png", "a.png"),
             ("image", "images: [a.png, b.png]", "a.png"),
             ("image", "heroImage: a.png", "a.png"),
+            ("image", "image:\n  alt: A\n  path: a.png", "a.png"),
             ("image", "header:\n  teaser: a.png", "a.png"),
             ("enclosure", "audio: a.mp3", "a.mp3"),
             ("permalink", "url: /a/", "/a/"),

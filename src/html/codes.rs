@@ -17,7 +17,7 @@ pub const CODES: &[&Code] = &[
     &BAD_URL,
     &NO_POST,
     &UNCLOSED_HTML,
-    &STRAY_END_TAG,
+    &REMOVED_END_TAG,
     &UNKNOWN_ELEMENT,
     &DEEP_HTML,
     &UNCLOSED_ONLY,
@@ -65,7 +65,7 @@ pub static NO_POST: Code = Code::warning(
 pub static UNCLOSED_HTML: Code =
     Code::warning("unclosed-html", "an element or comment in a post has no end; it was closed, so that it does not swallow what follows.");
 /// An end tag without a start.
-pub static STRAY_END_TAG: Code = Code::warning("stray-end-tag", "an end tag in a post ends nothing; it was dropped.");
+pub static REMOVED_END_TAG: Code = Code::warning("removed-end-tag", "an end tag in a post ends nothing; it was removed.");
 /// An element nobody knows.
 pub static UNKNOWN_ELEMENT: Code = Code::warning("unknown-element", "an element that readers do not know was unwrapped; its text stays.");
 /// Too deep.

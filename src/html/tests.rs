@@ -150,7 +150,7 @@ fn what_is_open_is_closed_and_what_closes_nothing_is_dropped() {
         ("<plaintext>a<b>&amp;", "<pre>a&lt;b&gt;&amp;amp;</pre>"),
     ]);
     assert_eq!(codes("<div><p>a"), ["unclosed-html"]);
-    assert_eq!(codes("a</div>b"), ["stray-end-tag"]);
+    assert_eq!(codes("a</div>b"), ["removed-end-tag"]);
     assert_eq!(codes("a <!-- b"), ["unclosed-html"]);
     assert_eq!(cleaned("ab<div>c").findings.first().map(|finding| finding.span.clone()), Some(2..7));
 }

@@ -173,8 +173,8 @@ fn a_finding_in_html_knows_its_line_and_column() {
     assert_eq!(found("ab\n\nc <b onclick=x>d</b>\n"), ["removed-handler 3:3"]);
     assert_eq!(found("> <div>\n> <script>x</script>\n> </div>\n"), ["removed-script 2:3"]);
     assert_eq!(found("a\n\n<div>\nb\n"), ["unclosed-html 3:1"]);
-    assert_eq!(found("ä </i>\n"), ["stray-end-tag 1:3"]);
-    assert_eq!(found("{{ x }}\n\n==y== </i>\n"), ["liquid-leftover 1:1", "mark-leftover 3:1", "stray-end-tag 3:7"]);
+    assert_eq!(found("ä </i>\n"), ["removed-end-tag 1:3"]);
+    assert_eq!(found("{{ x }}\n\n==y== </i>\n"), ["liquid-leftover 1:1", "mark-leftover 3:1", "removed-end-tag 3:7"]);
 }
 
 #[test]

@@ -51,6 +51,48 @@ fn keep_going_leaves_the_bad_post_out_and_says_so() {
 }
 
 #[test]
+fn keep_going_keeps_the_feeds_that_only_a_broken_post_would_fill() {
+    let config = format!("{CONFIG}feeds: {{by: {{tag: true}}}}\n");
+    let post = |date: &str, tag: &str| format!("---\ntitle: T\ndate: {date}\ntags: [{tag}]\n---\n\nText.\n");
+    let site = folder().file("postrider.yaml", config).file("posts/a.md", post("2024-08-19", "one"));
+    site.write("posts/b.md", post("2024-09-01", "two"));
+    assert_run(&site.build(&[]), 0, &[]);
+    let followed = site.read("public/feeds/tag/two/rss.xml");
+    site.write("posts/b.md", post("2024-09-99", "two"));
+    for flags in [&["--keep-going", "--dry-run"][..], &["--keep-going"], &["--keep-going"]] {
+        let run = site.build(flags);
+        assert_run(&run, 1, &["note: 3 files of earlier builds kept"]);
+        assert!(!run.stdout.contains("remove"), "{}", run.stdout);
+        assert_eq!(site.read("public/feeds/tag/two/rss.xml"), followed);
+    }
+    // A post that is taken away on purpose takes its feed along.
+    std::fs::remove_file(site.path("posts/b.md")).expect("it is there");
+    assert_run(&site.build(&["--keep-going"]), 0, &["3 files removed"]);
+    assert!(!site.has("public/feeds/tag/two/rss.xml"));
+}
+
+#[test]
+fn two_posts_changed_in_the_same_second_are_told_by_name_and_two_of_one_day_are_not() {
+    let site = site().post("a", "2024-08-19 09:00:00", "Hello.").post("b", "2024-08-19 09:00:00", "Hello again.");
+    let run = site.build(&[]);
+    assert_run(&run, 0, &["warning[duplicate-updated]", "posts/a.md", "posts/b.md"]);
+    assert_eq!(run.stderr.matches("[duplicate-updated]").count(), 1, "{}", run.stderr);
+    let days = crate::builder::site().post("a", "2024-08-19", "Hello.").post("b", "2024-08-19", "Hello again.");
+    assert_eq!(days.build(&[]).stderr, "");
+}
+
+#[test]
+fn what_stops_a_build_is_said_once_in_every_format() {
+    let site = site().post("a", "2024-08-19", "Hello.").file("public/rss.xml", "theirs");
+    for format in ["human", "short", "json", "sarif", "github", "junit"] {
+        let run = site.build(&["--format", format]);
+        assert_run(&run, 2, &[]);
+        let said = format!("{}{}", run.stdout, run.stderr).matches("not written by postrider").count();
+        assert_eq!(said, 1, "{format}: {}{}", run.stdout, run.stderr);
+    }
+}
+
+#[test]
 fn keep_going_leaves_out_a_post_whose_body_has_an_error_and_the_next_one_takes_its_place() {
     let site = folder().file("postrider.yaml", format!("{CONFIG}feeds: {{entries: 1}}\n")).post("a", "2024-08-19", "Hello.");
     site.write("posts/b.md", "---\ntitle: B\ndate: 2024-09-01\n---\n\n<!-- feed:only -->\n\nnever closed\n");

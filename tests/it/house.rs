@@ -128,6 +128,23 @@ fn every_code_has_a_name_of_its_own_and_says_what_it_reports() {
 }
 
 #[test]
+fn every_code_that_is_declared_can_be_explained() {
+    let known: BTreeSet<&str> = postrider::cli::codes().iter().map(|code| code.name).collect();
+    let mut declared = 0;
+    for file in files(&root().join("src")) {
+        let text = fs::read_to_string(&file).expect("a source file");
+        // Codes of a room's own tests come after `mod tests`, or stand inside a function.
+        let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        for item in text.split("\npub").skip(1).filter(|item| item.lines().next().is_some_and(|line| line.contains(": Code ="))) {
+            let name = item.split('"').nth(1).unwrap_or_default();
+            assert!(known.contains(name), "`{name}` of {} is in no table", file.display());
+            declared += 1;
+        }
+    }
+    assert!(declared > 100, "{declared} codes found");
+}
+
+#[test]
 fn the_stated_rust_version_is_the_one_the_workflow_tests() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("Cargo.toml");
     assert_eq!(manifest.matches("\nrust-version = \"").count(), 1, "stated once");

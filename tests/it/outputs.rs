@@ -19,6 +19,21 @@ fn a_file_that_postrider_did_not_write_is_never_replaced_unless_forced_or_named(
 }
 
 #[test]
+fn the_help_names_the_keys_of_the_files_that_are_in_the_way() {
+    for (files, keys) in [
+        (&["rss.xml", "atom.xml"][..], "another name with `feeds.files`\n"),
+        (&["feeds.opml"], "another name with `feeds.opml`\n"),
+        (&["subscribe.html", "rss.xml"], "another name with `feeds.files`, `feeds.subscribe_page`\n"),
+    ] {
+        let site = site().post("a", "2024-08-19", "Hello.");
+        for file in files {
+            site.write(&format!("public/{file}"), "theirs");
+        }
+        site.build(&[]).assert(2, &[keys]);
+    }
+}
+
+#[test]
 fn in_a_fresh_clone_the_published_files_are_known_without_the_list() {
     let config = format!("{CONFIG}feeds: {{by: {{tag: true}}}}\n");
     let post = |title: &str| format!("---\ntitle: {title}\ndate: 2024-08-19\ntags: [sea]\n---\n\nText.\n");

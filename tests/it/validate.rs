@@ -68,6 +68,19 @@ fn a_folder_is_searched_for_feeds_and_the_rest_is_counted() {
 }
 
 #[test]
+fn a_folder_without_a_feed_is_named_in_every_format_whatever_else_is_checked() {
+    let site =
+        folder().file("good.xml", GOOD).file("empty/page.html", "<!DOCTYPE html><html></html>").file("list.txt", "good.xml\nempty\n");
+    for format in ["human", "short", "json", "sarif", "github", "junit"] {
+        for args in [&["empty"][..], &["empty", "good.xml"], &["--list", "list.txt"]] {
+            let run = validate(&site, &[args, &["--format", format]].concat());
+            run.assert(2, &["cannot read `empty`: no file in it is a feed"]);
+        }
+    }
+    validate(&site, &["empty/*.html", "good.xml"]).assert(2, &["cannot read `empty/*.html`: no file that it matches is a feed"]);
+}
+
+#[test]
 fn a_glob_that_the_shell_left_matches_files() {
     let site = folder().file("a/rss.xml", GOOD).file("a/b/x.xml", GOOD).file("a/x.html", "<html>");
     let paths = |glob: &str| report(&site, &[glob])["files"].as_array().expect("files").len();

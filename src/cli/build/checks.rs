@@ -7,6 +7,7 @@ use crate::feed::Format;
 use crate::markdown::Origins;
 use crate::model::{Date, Settings};
 use crate::site::{FeedPlan, Placed, Site};
+use crate::validate::DUPLICATE_UPDATED;
 use crate::validate::{Surroundings, Verdict, validate, validate_html};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -32,9 +33,9 @@ const PARTS: &[(&str, &[&str])] = &[
     (BODY, &["content", "encoded", "content_html"]),
 ];
 
-/// What tells the author of a post nothing new: posts of one day without times are dated alike, a post may be no more than
-/// its title, and letters that were read wrongly are reported where they stand in the post.
-const UNTOLD: &[&str] = &["duplicate-updated", "missing-textual-content", "bad-characters"];
+/// What tells the author of a post nothing new: a post may be no more than its title, and letters that were read wrongly are
+/// reported where they stand in the post.
+const UNTOLD: &[&str] = &["missing-textual-content", "bad-characters"];
 
 /// What judging our own feeds needs to know.
 #[derive(Debug)]
@@ -108,6 +109,10 @@ fn told_of_post(mut found: Diagnostic, plan: &FeedPlan, site: &Site) -> Diagnost
     let Some(placed) = found.subject.as_deref().and_then(|subject| post_of(subject, plan, site)) else { return found };
     let Some(place) = &found.place else { return found };
     let key = found.subject.as_deref().and_then(part_of).unwrap_or("title");
+    // Of two that are dated alike the author has to know both.
+    if let Some(other) = other_of_date(placed, plan, site).filter(|_| found.code == DUPLICATE_UPDATED.name) {
+        found.message = format!("`{}` was changed at the same time, to the second", other.post.path);
+    }
     found.message = format!("{} (in {})", found.message, place.path);
     found.place = Some(Place::key(placed.post.path.as_str(), key));
     found.subject = None;
@@ -122,6 +127,12 @@ fn post_of<'s>(subject: &Subject, plan: &FeedPlan, site: &'s Site) -> Option<&'s
         return plan.posts.get(number.checked_sub(1)?).and_then(post);
     }
     plan.posts.iter().filter_map(post).find(|placed| placed.id() == entry || *placed.url == *entry)
+}
+
+/// Returns the first other post of a feed with the same time of its last change.
+fn other_of_date<'s>(placed: &Placed, plan: &FeedPlan, site: &'s Site) -> Option<&'s Placed> {
+    let others = plan.posts.iter().filter_map(|index| site.posts.get(*index as usize));
+    others.into_iter().find(|other| other.post.path != placed.post.path && other.updated() == placed.updated())
 }
 
 /// Returns the part of a post that became the element, or the one around it.

@@ -15,7 +15,7 @@ use super::{Exit, Format, Workplace, summary};
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter;
 use crate::model::Settings;
-use crate::output::{Done, Outputs};
+use crate::output::{Done, Outputs, Stale};
 use crate::report::{Action, OutputLine, Report};
 use crate::site::{self, EMPTY_FEED, FeedPlan, LeftOut, Reason, Site, View};
 use crate::source::{self, Disk};
@@ -81,6 +81,7 @@ fn once(workplace: &Workplace, args: &BuildArgs) -> anyhow::Result<Exit> {
         // A machine that reads only the report must not take it for a good one.
         build.findings.push(Diagnostic::new(&codes::COULD_NOT_RUN, super::described(error)));
     }
+    let is_reported = exit.is_err() && !args.format.is_human();
     let line = match &exit {
         Ok(_) if build.settled => Some(build.summary(args)),
         Ok(Exit::Errors) => Some(format!("nothing was replaced in {}", build.folder)),
@@ -96,7 +97,8 @@ fn once(workplace: &Workplace, args: &BuildArgs) -> anyhow::Result<Exit> {
         ..Report::default()
     };
     super::print_report(workplace, args.format, &report, line.as_deref())?;
-    exit
+    // The report has said why.
+    if is_reported { Ok(Exit::CouldNotRun) } else { exit }
 }
 
 /// What one run has found and done so far.
@@ -216,7 +218,15 @@ impl Build {
             ready.push(outputs.close(page)?);
         }
         let force: Vec<PathBuf> = args.force.iter().map(|path| workplace.path(path)).collect();
-        let done = outputs.commit(ready, &force)?;
+        // A post that a slip of the pen leaves out may be the only one of its feed, which readers follow still.
+        let stale = if errors { Stale::Keep } else { Stale::Remove };
+        let made = ready.len();
+        let done = outputs.commit(ready, &force, stale)?;
+        if stale == Stale::Keep && done.len() > made {
+            let files = summary::plural(done.len() - made, "file", "files");
+            self.notes
+                .push(format!("note: {files} of earlier builds kept that this one does not make, as posts with errors were left out"));
+        }
         for (given, _) in args.force.iter().zip(&force).filter(|(_, path)| !outputs.is_among(&done, path)) {
             self.notes.push(format!("note: `--force {}` names no file of this build", given.display()));
         }

@@ -25,8 +25,8 @@ pub(super) fn stage(
     let links: Vec<FeedLink> = plans.iter().map(link).collect();
     let mut staged = Vec::new();
     let mut add = |page: Page, path: &str, text: &str, named: bool| -> anyhow::Result<()> {
-        let mut document =
-            outputs.stage(path, Claim { named, begins: page::beginning(page), signs: page::signs(page, &links), lasting: true });
+        let mut document = outputs
+            .stage(path, Claim { key: key(page), named, begins: page::beginning(page), signs: page::signs(page, &links), lasting: true });
         outputs.append(&mut document, text.as_bytes())?;
         staged.push(document);
         Ok(())
@@ -47,6 +47,15 @@ pub(super) fn stage(
         }
     }
     Ok(Some(staged))
+}
+
+/// Returns the key of the configuration that names a page's file.
+fn key(page: Page) -> &'static str {
+    match page {
+        Page::Autodiscovery => "feeds.autodiscovery",
+        Page::Opml => "feeds.opml",
+        Page::Subscribe => "feeds.subscribe_page",
+    }
 }
 
 fn link(plan: &FeedPlan) -> FeedLink {

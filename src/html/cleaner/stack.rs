@@ -77,7 +77,7 @@ impl Cleaner<'_> {
             Some(place) => self.end_at(place),
             None if id == P && self.ended_paragraphs > 0 => self.ended_paragraphs -= 1,
             None if row.flags & IMPLIED != 0 && id != P => {}
-            None => self.tell(&codes::STRAY_END_TAG, &at, || format!("`</{}>` ends nothing", row.name)),
+            None => self.tell(&codes::REMOVED_END_TAG, &at, || format!("`</{}>` ends nothing", row.name)),
         }
     }
 
