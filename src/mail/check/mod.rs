@@ -1,6 +1,6 @@
 //! The checklist for messages: what RFCs ask and mailbox providers want, as far as the bytes of one message show it.
 //!
-//! It reads the message itself ([`read`]) and calls nothing of what makes messages, so that a fault of ours is found like anyone's.
+//! It reads the message itself (`read`) and calls nothing of what makes messages, so that a fault of ours is found like anyone's.
 //! A rule is a row of a table: its code, where it is written, what to do, and the function that finds the faults. One file for a
 //! group; a part of a message is read once, whatever the number of rules.
 
