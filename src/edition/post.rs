@@ -65,6 +65,7 @@ pub fn opening(source: Source<'_>, language: Option<&str>, settings: &Settings) 
         posts: &NoPosts,
         words: words::of(language),
         id_prefix: "opening",
+        has_liquid: true,
         is_html: false,
         repair_encoding: settings.repair_encoding,
         title_from_heading: true,

@@ -46,6 +46,8 @@ pub struct ContentContext<'a> {
     pub id_prefix: &'a str,
     /// Whether the post is HTML, without Markdown.
     pub is_html: bool,
+    /// Whether Liquid may have run in the post: in those of Hugo and Zola `{{ name }}` is text.
+    pub has_liquid: bool,
     /// Whether mojibake is mended, and not only reported.
     pub repair_encoding: bool,
     /// Whether a first `<h1>` is the title and leaves the content.

@@ -18,6 +18,7 @@ fn context(base: &Url) -> ContentContext<'_> {
         posts: &NoPosts,
         words: words::of(None),
         id_prefix: "p",
+        has_liquid: true,
         is_html: false,
         repair_encoding: true,
         title_from_heading: false,

@@ -131,6 +131,8 @@ impl Rendering<'_> {
             posts: &Neighbours { site, settings, placed },
             words: words::of(language),
             id_prefix: &id_prefix(placed.id()),
+            // Only Hugo and Zola have TOML between `+++`.
+            has_liquid: !source.text.trim_start_matches(['\u{feff}', '\n', '\r', ' ']).starts_with("+++"),
             is_html: post.path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("html")),
             repair_encoding: settings.repair_encoding,
             title_from_heading: post.title_from_heading,

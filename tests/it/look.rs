@@ -33,6 +33,7 @@ fn post(path: &Path, part: MailContent) -> LetterPost {
         posts: &NoPosts,
         words: words::of(Some("en")),
         id_prefix: "p1",
+        has_liquid: true,
         is_html: false,
         repair_encoding: true,
         title_from_heading: false,

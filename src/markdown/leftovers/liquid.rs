@@ -14,6 +14,9 @@ impl Finder<'_, '_> {
         if !is_inside(inner) || inner.contains("{%") || self.literal.has_code(at, end) && !has_strings(inner) {
             return None;
         }
+        if self.is_text(inner) {
+            return None;
+        }
         let (name, argument) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));
         match name {
             "raw" => self.block(at, end, "raw", &TAG, |_| (Cow::Borrowed(GONE), Cow::Borrowed(GONE))),
@@ -36,6 +39,11 @@ impl Finder<'_, '_> {
         }
     }
 
+    /// Returns whether what stands between braces is text: where Liquid does not run, only a call is none, and the end of one.
+    fn is_text(&self, inner: &str) -> bool {
+        !self.context.has_liquid && !inner.contains('(') && inner != "end"
+    }
+
     /// `{% highlight ruby %}`, `{{< highlight ruby >}}` become a fence that is longer than those inside it.
     fn highlight(&mut self, at: usize, end: usize, argument: &str, signs: &'static Signs) -> Option<usize> {
         let head = self.body.get(..at)?;
@@ -55,7 +63,7 @@ impl Finder<'_, '_> {
 
     /// `{% raw %}` and `{% endraw %}` go in code too, as Jekyll has it; what they hold stays.
     pub(super) fn raw_in_code(&mut self, span: &Span) {
-        let Some(code) = self.body.get(span.clone()) else { return };
+        let Some(code) = self.body.get(span.clone()).filter(|_| self.context.has_liquid) else { return };
         let mut start: Option<Span> = None;
         for (at, _) in code.match_indices("{%") {
             let rest = code.get(at..).unwrap_or_default();
@@ -146,7 +154,7 @@ impl Finder<'_, '_> {
     }
 
     pub(super) fn output(&mut self, at: usize) -> Option<usize> {
-        if let Some((text, end)) = literal_output(self.window(at)) {
+        if let Some((text, end)) = literal_output(self.window(at)).filter(|_| self.context.has_liquid) {
             self.edit(at..at + end, text.to_owned());
             return Some(at + end);
         }
@@ -158,6 +166,7 @@ impl Finder<'_, '_> {
             || inner.contains(['\\', '{', '}'])
             || !is_inside(value)
             || self.literal.has_code(at, end)
+            || self.is_text(value)
         {
             return None;
         }

@@ -233,3 +233,15 @@ fn a_leftover_that_means_a_post_of_the_site_is_its_address() {
         assert_eq!(found, [], "{text}");
     }
 }
+
+#[test]
+fn braces_are_text_where_liquid_does_not_run() {
+    let base = super::base();
+    let facts = super::ContentContext { has_liquid: false, ..super::context(&base) };
+    let made = |text: &str| super::entry_content(super::Source::new("a.md", text), 0, &facts);
+    let (content, found) = made("Use {{ name }} and {{name}} in Vue and {% x %} too.\n\n    {% raw %}a{% endraw %}\n");
+    let output = "<p>Use {{ name }} and {{name}} in Vue and {% x %} too.</p>\n<pre><code>{% raw %}a{% endraw %}\n</code></pre>\n";
+    assert_eq!((content.html.as_str(), found.len()), (output, 0));
+    let (content, found) = made("a {{ x(b=1) }}{{< y >}} b {% z() %}c{% end %}\n");
+    assert_eq!((content.html.as_str(), found.len()), ("<p>a b c</p>\n", 4));
+}
