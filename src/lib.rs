@@ -23,5 +23,6 @@ pub mod xml;
 pub mod cli;
 pub mod delivery;
 pub mod fetch;
+pub mod ledger;
 pub mod output;
 pub mod source;

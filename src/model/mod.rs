@@ -1,6 +1,7 @@
 //! The values that everything else passes on: settings, posts, entries, feeds. No behaviour beyond small questions.
 
 mod asset;
+mod delivery;
 mod entry;
 mod newsletter;
 mod post;
@@ -9,13 +10,14 @@ pub mod slot;
 mod subscriber;
 
 pub use asset::{Asset, Assets, NoAssets};
+pub use delivery::{DeliveryState, EditionState};
 pub use entry::{Enclosure, Entry, Feed, Image};
 pub use newsletter::{DkimSettings, MailContent, Mailbox, NewsletterSettings, PostalAddress, SmtpSettings, Tls, Transport};
 pub use post::{EnclosureRef, Hidden, Post};
 pub use settings::{
     By, CodeSettings, ContentMode, FeedFormat, FeedSettings, Hub, LanguageSettings, Limit, Named, Settings, Taxonomy, ValidateSettings,
 };
-pub use subscriber::Subscriber;
+pub use subscriber::{Consent, Status, Subscriber, SuppressionReason};
 
 /// A point in time with the offset it was written in (RFC 3339 §4.2).
 pub type Date = chrono::DateTime<chrono::FixedOffset>;

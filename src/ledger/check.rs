@@ -1,0 +1,99 @@
+//! Whether the ledger holds together.
+
+use super::database::values;
+use super::open::Location;
+use super::sqlite::Sqlite;
+use super::{Ledger, LedgerError};
+
+/// Something that should not be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// What should not be.
+    pub what: &'static str,
+    /// How often it is.
+    pub count: u64,
+    /// One of them, or what the database says.
+    pub example: String,
+}
+
+/// What must never be: each query returns one row, how many there are and one of them.
+const NEVER: [(&str, &str); 7] = [
+    (
+        "a mail without its edition",
+        "SELECT count(*), min(edition) FROM deliveries d WHERE NOT EXISTS \
+            (SELECT 1 FROM editions e WHERE e.newsletter = d.newsletter AND e.edition = d.edition)",
+    ),
+    (
+        "a mail without its letter",
+        "SELECT count(*), min(edition) FROM deliveries d WHERE d.state IN ('pending', 'claimed', 'attempting', 'deferred') AND NOT EXISTS \
+            (SELECT 1 FROM letters l WHERE l.newsletter = d.newsletter AND l.edition = d.edition AND l.position = d.letter)",
+    ),
+    (
+        "an edition that is closed and has mails to send",
+        "SELECT count(*), min(e.edition) FROM editions e WHERE e.state = 'closed' AND EXISTS (SELECT 1 FROM deliveries d \
+            WHERE d.newsletter = e.newsletter AND d.edition = e.edition AND d.state IN ('pending', 'claimed', 'attempting', 'deferred'))",
+    ),
+    (
+        "a mail in a sender's hands without a claim",
+        "SELECT count(*), min(edition) FROM deliveries WHERE state IN ('claimed', 'attempting') AND claim IS NULL",
+    ),
+    (
+        "a mail that was sent twice",
+        "SELECT count(*), min(edition) FROM (SELECT edition, subscriber FROM attempts WHERE state = 'sent' \
+            GROUP BY newsletter, edition, subscriber HAVING count(*) > 1) AS twice",
+    ),
+    (
+        "an edition with one address twice",
+        "SELECT count(*), min(edition) FROM (SELECT edition, hash FROM deliveries GROUP BY newsletter, edition, hash HAVING count(*) > 1) AS twice",
+    ),
+    (
+        "a state that nobody knows",
+        "SELECT count(*), min(state) FROM deliveries WHERE state NOT IN \
+            ('pending', 'claimed', 'attempting', 'sent', 'refused', 'deferred', 'unknown', 'skipped', 'expired')",
+    ),
+];
+
+impl Ledger {
+    /// Returns everything that should not be: damage of the file, and rows that contradict one another.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn check(&mut self) -> Result<Vec<Fault>, LedgerError> {
+        let mut faults = Vec::new();
+        if let Location::File(path) = &self.location {
+            let mut file = Sqlite::open(path, false).map_err(|error| self.failed(error))?;
+            let found = file.integrity().map_err(|error| self.failed(error))?;
+            faults.extend(found.into_iter().map(|example| Fault { what: "damage of the file", count: 1, example }));
+        }
+        for (what, sql) in NEVER {
+            let found = self.first(sql, &[], |row| (row.int(0).unsigned_abs(), row.string(1)))?;
+            faults.extend(found.filter(|(count, _)| *count > 0).map(|(count, example)| Fault { what, count, example }));
+        }
+        Ok(faults)
+    }
+
+    /// Turns the rows of editions that were done before a time into counts; returns how many mails were forgotten.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn prune(&mut self, older_than: i64) -> Result<u64, LedgerError> {
+        self.at_once(|ledger| {
+            let done = "EXISTS (SELECT 1 FROM editions e WHERE e.newsletter = {}.newsletter AND e.edition = {}.edition \
+                AND e.state IN ('closed', 'cancelled') AND e.changed < $1)";
+            let done = |table: &str| done.replace("{}", table);
+            let sql = format!(
+                "INSERT INTO counts (newsletter, edition, state, number) SELECT newsletter, edition, state, count(*) FROM deliveries \
+                 WHERE {} GROUP BY newsletter, edition, state \
+                 ON CONFLICT (newsletter, edition, state) DO UPDATE SET number = counts.number + excluded.number",
+                done("deliveries")
+            );
+            ledger.execute(&sql, values![older_than])?;
+            let mut forgotten = 0;
+            for table in ["attempts", "letters", "deliveries"] {
+                let sql = format!("DELETE FROM {table} WHERE {}", done(table));
+                forgotten = ledger.execute(&sql, values![older_than])?;
+            }
+            Ok(forgotten)
+        })
+    }
+}

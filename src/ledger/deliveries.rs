@@ -1,0 +1,423 @@
+//! Each mail of an edition: claimed in blocks, written down before its end leaves, recorded behind the answer.
+//!
+//! ```text
+//! pending → claimed → attempting → sent | refused | deferred | unknown
+//! deferred → pending | expired        pending, claimed → skipped
+//! ```
+//!
+//! Only the step to `attempting` lets a message end with its dot, and it changes one row or none: the same claim, in time, of an
+//! edition that is being sent, to someone who still wants it. Whoever does not get it breaks the connection off.
+
+use super::database::{Durability, Row, values};
+use super::open::random;
+use super::rates::{Allowance, Limits};
+use super::{Ledger, LedgerError, hex, unhex};
+use crate::model::DeliveryState;
+use std::collections::BTreeMap;
+
+/// How long the mails of an edition are tried: after that a deferred one has expired. In milliseconds.
+const TRIED_FOR: i64 = 48 * 60 * 60 * 1000;
+
+/// No mail is put off for longer; one that seems to be shows that a clock was set back. In milliseconds.
+const LONGEST_WAIT: i64 = 6 * 60 * 60 * 1000;
+
+/// The state of a mail's subscriber: still on the list, and not suppressed.
+const WANTED: &str = "EXISTS (SELECT 1 FROM subscribers s WHERE s.newsletter = deliveries.newsletter AND s.id = deliveries.subscriber \
+    AND s.status = 'active') AND NOT EXISTS (SELECT 1 FROM suppressions p WHERE p.hash = deliveries.hash)";
+
+/// A block of mails in the hands of one sender.
+#[derive(Debug, Clone, Default)]
+pub struct Claim {
+    /// Random, so that no other claim is taken for it.
+    pub id: String,
+    /// The mails, in the order of the edition.
+    pub mails: Vec<Claimed>,
+    /// When the first of them may leave, in milliseconds since 1970.
+    pub start: i64,
+    /// How long after one the next may leave, in microseconds.
+    pub spacing: i64,
+    /// Without mails: when a limit allows some again, in milliseconds since 1970.
+    pub allowed_at: Option<i64>,
+}
+
+/// A mail that was claimed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// The edition's key.
+    pub edition: String,
+    /// Who gets it.
+    pub subscriber: [u8; 16],
+    /// The letter it is made of, by its position.
+    pub letter: usize,
+    /// The address, as it was when the edition was frozen.
+    pub address: String,
+    /// The address's domain, in A-labels and lower case.
+    pub domain: String,
+    /// The name, as it was then.
+    pub name: Option<String>,
+    /// The fields, as they were then.
+    pub fields: BTreeMap<String, String>,
+    /// How often it was tried.
+    pub tries: u32,
+}
+
+/// Whether a message may end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// It may: `attempting` is written down.
+    Taken,
+    /// It may not.
+    Not(Gone),
+}
+
+/// Why a message may not end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gone {
+    /// Its recipient has left, or must not be mailed.
+    Unwanted,
+    /// Its edition was paused or cancelled.
+    Paused,
+    /// The claim is over.
+    Lost,
+}
+
+/// What became of a try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome<'a> {
+    /// What the mail is now.
+    pub state: DeliveryState,
+    /// At which step of the connection it was decided.
+    pub stage: &'a str,
+    /// The server's code.
+    pub code: Option<u16>,
+    /// What the server said.
+    pub reply: Option<&'a str>,
+    /// For a deferred mail: how long to wait, in milliseconds.
+    pub wait: Option<i64>,
+}
+
+/// How many mails of an edition are in each state.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts(pub BTreeMap<DeliveryState, u64>);
+
+impl Counts {
+    /// Returns how many are in a state.
+    #[must_use]
+    pub fn of(&self, state: DeliveryState) -> u64 {
+        self.0.get(&state).copied().unwrap_or_default()
+    }
+
+    /// Returns how many there are.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.0.values().sum()
+    }
+
+    /// Returns how many are neither done nor given up.
+    #[must_use]
+    pub fn open(&self) -> u64 {
+        self.0.iter().filter(|(state, _)| state.is_open()).map(|(_, count)| count).sum()
+    }
+}
+
+/// A mail of which nobody knows whether it arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownMail {
+    /// Who was to get it.
+    pub subscriber: [u8; 16],
+    /// The address.
+    pub address: String,
+    /// Its Message-ID, where it was made.
+    pub message_id: Option<String>,
+    /// When it was tried, in milliseconds since 1970.
+    pub at: i64,
+}
+
+impl Ledger {
+    /// Claims the next mails of an edition, as many as the limits allow; `lease` is for how long, in milliseconds, where others
+    /// share the ledger.
+    ///
+    /// `boot` names this start of the machine: after a power cut it tells which claims may have lost what followed them.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn claim(
+        &mut self,
+        newsletter: &str,
+        edition: &str,
+        limits: &Limits,
+        count: usize,
+        lease: i64,
+        boot: Option<&str>,
+    ) -> Result<Claim, LedgerError> {
+        self.together(Durability::Power, |ledger| {
+            ledger.decide_alone()?;
+            ledger.wake(newsletter, edition)?;
+            ledger.end_leases()?;
+            let allowance = ledger.allowance(limits, count)?;
+            let claim = Claim { id: random(), ..Claim::default() };
+            ledger.take(newsletter, edition, &claim.id, &allowance, lease, boot)?;
+            let mails = ledger.claimed(&claim.id)?;
+            let (start, spacing) = ledger.reserve(limits, mails.len())?;
+            let allowed_at = if mails.is_empty() { allowance.again_at } else { None };
+            Ok(Claim { mails, start, spacing, allowed_at, ..claim })
+        })
+    }
+
+    /// Makes deferred mails pending whose time has come, and gives up those of an edition that is too old.
+    fn wake(&mut self, newsletter: &str, edition: &str) -> Result<(), LedgerError> {
+        let sql = "UPDATE deliveries SET state = 'expired', changed = {now} WHERE newsletter = $1 AND edition = $2 AND state = 'deferred' \
+            AND (SELECT e.frozen FROM editions e WHERE e.newsletter = $1 AND e.edition = $2) + $3 < {now}";
+        self.execute(sql, values![newsletter, edition, TRIED_FOR])?;
+        let sql = "UPDATE deliveries SET state = 'pending' WHERE newsletter = $1 AND edition = $2 AND state = 'deferred' \
+            AND (due <= {now} OR due > {now} + $3)";
+        self.execute(sql, values![newsletter, edition, LONGEST_WAIT]).map(drop)
+    }
+
+    /// Takes back what senders held that are gone: what they did not begin is pending, what they began is unknown.
+    fn end_leases(&mut self) -> Result<(), LedgerError> {
+        if !self.is_shared() {
+            return Ok(());
+        }
+        let sql = "UPDATE deliveries SET state = 'pending', claim = NULL WHERE state = 'claimed' AND lease < {now}";
+        self.execute(sql, &[])?;
+        let sql = "UPDATE deliveries SET state = 'unknown', changed = {now} WHERE state = 'attempting' AND lease < {now}";
+        self.execute(sql, &[]).map(drop)
+    }
+
+    fn take(
+        &mut self,
+        newsletter: &str,
+        edition: &str,
+        claim: &str,
+        allowance: &Allowance,
+        lease: i64,
+        boot: Option<&str>,
+    ) -> Result<(), LedgerError> {
+        let lease = self.is_shared().then_some(lease);
+        // MATERIALIZED: PostgreSQL may otherwise run the inner query again for each row, and lock other rows each time.
+        let sql = "WITH next AS MATERIALIZED (SELECT d.position FROM deliveries d WHERE d.newsletter = $1 AND d.edition = $2 \
+                AND d.state = 'pending' {domains} ORDER BY d.position LIMIT $6 {skip_locked}) \
+            UPDATE deliveries SET state = 'claimed', claim = $3, boot = $4, lease = {now} + $5, changed = {now} \
+            WHERE newsletter = $1 AND edition = $2 AND position IN (SELECT position FROM next) \
+            AND EXISTS (SELECT 1 FROM editions e WHERE e.newsletter = $1 AND e.edition = $2 AND e.state = 'sending')";
+        let full: Vec<&str> = allowance.domains.iter().filter(|(_, count)| *count == 0).map(|(domain, _)| domain.as_str()).collect();
+        // The names come from the configuration and are compared as they are; `'` stands in no domain.
+        let names: Vec<String> = full.iter().map(|name| format!("'{}'", name.replace('\'', ""))).collect();
+        let domains = if names.is_empty() { String::new() } else { format!("AND d.domain NOT IN ({})", names.join(", ")) };
+        let sql = sql.replace("{domains}", &domains);
+        self.execute(&sql, values![newsletter, edition, claim, boot, lease, allowance.count as i64])?;
+        let sql = format!("UPDATE deliveries SET state = 'skipped', claim = NULL WHERE claim = $1 AND state = 'claimed' AND NOT ({WANTED})");
+        self.execute(&sql, values![claim])?;
+        for (domain, count) in &allowance.domains {
+            // What is above a domain's share goes back.
+            let sql = "UPDATE deliveries SET state = 'pending', claim = NULL WHERE claim = $1 AND domain = $2 AND position NOT IN \
+                (SELECT d.position FROM deliveries d WHERE d.claim = $1 AND d.domain = $2 ORDER BY d.position LIMIT $3)";
+            self.execute(sql, values![claim, domain, *count as i64])?;
+        }
+        Ok(())
+    }
+
+    fn claimed(&mut self, claim: &str) -> Result<Vec<Claimed>, LedgerError> {
+        let sql = "SELECT edition, subscriber, letter, address, domain, name, fields, tries FROM deliveries \
+            WHERE claim = $1 AND state = 'claimed' ORDER BY position";
+        self.all(sql, values![claim], claimed)
+    }
+
+    /// Makes a claim last longer; returns whether it is still whole.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn renew(&mut self, claim: &Claim, lease: i64) -> Result<bool, LedgerError> {
+        if !self.is_shared() {
+            return Ok(true);
+        }
+        let sql = "UPDATE deliveries SET lease = {now} + $2 WHERE claim = $1 AND state = 'claimed' AND lease > {now}";
+        Ok(self.execute(sql, values![&claim.id, lease])? > 0)
+    }
+
+    /// Writes down that a message is about to end; only then it may. `lease` has to last until the server has answered.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written; the message must not end then.
+    pub fn attempt(
+        &mut self,
+        newsletter: &str,
+        claim: &str,
+        mail: &Claimed,
+        message_id: &str,
+        lease: i64,
+        survives_power_cut: bool,
+    ) -> Result<Step, LedgerError> {
+        let subscriber = hex(&mail.subscriber);
+        let lease = self.is_shared().then_some(lease);
+        let sql = format!(
+            "UPDATE deliveries SET state = 'attempting', message_id = $5, lease = {{now}} + $6, changed = {{now}} \
+             WHERE newsletter = $1 AND edition = $2 AND subscriber = $3 AND state = 'claimed' AND claim = $4 \
+             AND (lease IS NULL OR lease > {{now}}) AND {WANTED} \
+             AND EXISTS (SELECT 1 FROM editions e WHERE e.newsletter = $1 AND e.edition = $2 AND e.state = 'sending')"
+        );
+        let given = values![newsletter, &mail.edition, &subscriber, claim, message_id, lease];
+        let changed = if survives_power_cut {
+            self.together(Durability::Power, |ledger| ledger.execute(&sql, given))?
+        } else {
+            self.execute(&sql, given)?
+        };
+        if changed == 1 {
+            return Ok(Step::Taken);
+        }
+        self.why_not(newsletter, claim, mail).map(Step::Not)
+    }
+
+    fn why_not(&mut self, newsletter: &str, claim: &str, mail: &Claimed) -> Result<Gone, LedgerError> {
+        let subscriber = hex(&mail.subscriber);
+        let sql = format!(
+            "UPDATE deliveries SET state = 'skipped', claim = NULL, changed = {{now}} WHERE newsletter = $1 AND edition = $2 \
+             AND subscriber = $3 AND state = 'claimed' AND claim = $4 AND NOT ({WANTED})"
+        );
+        if self.execute(&sql, values![newsletter, &mail.edition, &subscriber, claim])? == 1 {
+            return Ok(Gone::Unwanted);
+        }
+        let sql = "SELECT state FROM editions WHERE newsletter = $1 AND edition = $2";
+        let state = self.first(sql, values![newsletter, &mail.edition], |row| row.string(0))?;
+        Ok(if state.as_deref() == Some("sending") { Gone::Lost } else { Gone::Paused })
+    }
+
+    /// Records what became of a try; returns whether the mail was still this claim's.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written; the mail is then as it was, and becomes unknown where it was being attempted.
+    pub fn record(&mut self, newsletter: &str, claim: &str, mail: &Claimed, outcome: &Outcome<'_>) -> Result<bool, LedgerError> {
+        self.together(Durability::Process, |ledger| {
+            let subscriber = hex(&mail.subscriber);
+            let code = outcome.code.map(i64::from);
+            let tried = i64::from(outcome.state != DeliveryState::Pending);
+            // A late answer of its own attempt ends even what was told to be unknown.
+            let sql = "UPDATE deliveries SET state = $5, due = {now} + $6, code = $7, reply = $8, tries = tries + $9, changed = {now} \
+                WHERE newsletter = $1 AND edition = $2 AND subscriber = $3 AND claim = $4 AND state IN ('claimed', 'attempting', 'unknown')";
+            let state = outcome.state.name();
+            let given = values![newsletter, &mail.edition, &subscriber, claim, state, outcome.wait, code, outcome.reply, tried];
+            let changed = ledger.execute(sql, given)?;
+            let sql = "INSERT INTO attempts (at, newsletter, edition, subscriber, domain, claim, stage, state, code, reply) \
+                VALUES ({now}, $1, $2, $3, $4, $5, $6, $7, $8, $9)";
+            let given =
+                values![newsletter, &mail.edition, &subscriber, &mail.domain, claim, outcome.stage, state, code, outcome.reply];
+            ledger.execute(sql, given)?;
+            Ok(changed == 1)
+        })
+    }
+
+    /// Gives back what a claim holds and was not begun.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn release(&mut self, claim: &str) -> Result<(), LedgerError> {
+        let sql = "UPDATE deliveries SET state = 'pending', claim = NULL WHERE claim = $1 AND state = 'claimed'";
+        self.execute(sql, values![claim]).map(drop)
+    }
+
+    /// Gives back a mail whose message did not end, though its end was written down as near.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn give_back(&mut self, newsletter: &str, claim: &str, mail: &Claimed) -> Result<(), LedgerError> {
+        let subscriber = hex(&mail.subscriber);
+        let sql = "UPDATE deliveries SET state = 'pending', claim = NULL WHERE newsletter = $1 AND edition = $2 AND subscriber = $3 \
+            AND claim = $4 AND state IN ('claimed', 'attempting')";
+        self.execute(sql, values![newsletter, &mail.edition, &subscriber, claim]).map(drop)
+    }
+
+    /// Tidies up after senders that died; whoever holds the sender's lock calls it first. Returns how many mails are unknown now.
+    ///
+    /// What was being attempted is unknown. What was claimed is pending, but unknown where the machine went down since: the step to
+    /// `attempting` may have been lost with it.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn recover(&mut self, boot: Option<&str>) -> Result<u64, LedgerError> {
+        if self.is_shared() {
+            return Ok(0);
+        }
+        self.together(Durability::Power, |ledger| {
+            let lost = "state = 'attempting' OR (state = 'claimed' AND boot IS NOT NULL AND ($1 IS NULL OR boot <> $1))";
+            let sql = format!("UPDATE deliveries SET state = 'unknown', changed = {{now}} WHERE {lost}");
+            let unknown = ledger.execute(&sql, values![boot])?;
+            ledger.execute("UPDATE deliveries SET state = 'pending', claim = NULL WHERE state = 'claimed'", &[])?;
+            Ok(unknown)
+        })
+    }
+
+    /// Turns every mail that is not final into an unknown one: what a restored ledger says of them may be long past.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn distrust(&mut self) -> Result<u64, LedgerError> {
+        let sql = "UPDATE deliveries SET state = 'unknown', changed = {now} WHERE state IN ('pending', 'claimed', 'attempting', 'deferred')";
+        self.together(Durability::Power, |ledger| ledger.execute(sql, &[]))
+    }
+
+    /// Returns how many mails of an edition are in each state.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn counts(&mut self, newsletter: &str, edition: &str) -> Result<Counts, LedgerError> {
+        let sql = "SELECT state, CAST(sum(number) AS BIGINT) FROM ( \
+            SELECT state, count(*) AS number FROM deliveries WHERE newsletter = $1 AND edition = $2 GROUP BY state \
+            UNION ALL SELECT state, number FROM counts WHERE newsletter = $1 AND edition = $2) AS both_of_them GROUP BY state";
+        let rows = self.all(sql, values![newsletter, edition], |row| (row.string(0), row.int(1)))?;
+        let known = rows.into_iter().filter_map(|(state, count)| Some((DeliveryState::from_name(&state)?, u64::try_from(count).ok()?)));
+        Ok(Counts(known.collect()))
+    }
+
+    /// Returns the mails of an edition of which nobody knows whether they arrived, in its order.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn unknown(&mut self, newsletter: &str, edition: &str) -> Result<Vec<UnknownMail>, LedgerError> {
+        let sql = "SELECT subscriber, address, message_id, changed FROM deliveries WHERE newsletter = $1 AND edition = $2 \
+            AND state = 'unknown' ORDER BY position";
+        self.all(sql, values![newsletter, edition], |row| UnknownMail {
+            subscriber: unhex(row.text(0)).unwrap_or_default(),
+            address: row.string(1),
+            message_id: row.string_if_any(2),
+            at: row.int(3),
+        })
+    }
+
+    /// Moves mails of an edition from some states to another, as its author decides; returns how many.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn settle(&mut self, newsletter: &str, edition: &str, from: &[DeliveryState], to: DeliveryState) -> Result<u64, LedgerError> {
+        self.together(Durability::Power, |ledger| {
+            let mut moved = 0;
+            for state in from {
+                let sql = "UPDATE deliveries SET state = $4, claim = NULL, changed = {now} WHERE newsletter = $1 AND edition = $2 AND state = $3";
+                moved += ledger.execute(sql, values![newsletter, edition, state.name(), to.name()])?;
+            }
+            Ok(moved)
+        })
+    }
+
+    /// Returns when the next deferred mail of an edition is due, in milliseconds since 1970.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn next_due(&mut self, newsletter: &str, edition: &str) -> Result<Option<i64>, LedgerError> {
+        let sql = "SELECT min(due) FROM deliveries WHERE newsletter = $1 AND edition = $2 AND state = 'deferred'";
+        Ok(self.first(sql, values![newsletter, edition], |row| row.int_if_any(0))?.flatten())
+    }
+}
+
+fn claimed(row: &Row) -> Claimed {
+    Claimed {
+        edition: row.string(0),
+        subscriber: unhex(row.text(1)).unwrap_or_default(),
+        letter: usize::try_from(row.int(2)).unwrap_or_default(),
+        address: row.string(3),
+        domain: row.string(4),
+        name: row.string_if_any(5),
+        fields: serde_json::from_str(row.text(6)).unwrap_or_default(),
+        tries: u32::try_from(row.int(7)).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,298 @@
+//! Editions: frozen with all that a mail of theirs is made of, before the first one leaves.
+
+use super::database::{Durability, Row, values};
+use super::subscribers::{COLUMNS, person};
+use super::{Ledger, LedgerError, Person, hex};
+use crate::edition::Mailed;
+use crate::model::EditionState;
+
+/// How many subscribers are looked at together.
+const PAGE: i64 = 1000;
+
+/// An edition, as the ledger has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edition {
+    /// Its key.
+    pub key: String,
+    /// What it is at.
+    pub state: EditionState,
+    /// The hash of what it says.
+    pub hash: String,
+    /// When it was frozen, in milliseconds since 1970.
+    pub frozen: i64,
+    /// When its state changed, in milliseconds since 1970.
+    pub changed: i64,
+    /// The settings its mails are made with, as whoever froze it wrote them.
+    pub settings: String,
+}
+
+/// An edition that is to be frozen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NewEdition {
+    /// Its key.
+    pub key: String,
+    /// The hash of what it says.
+    pub hash: String,
+    /// The settings its mails are made with.
+    pub settings: String,
+    /// The entries, in order.
+    pub entries: Vec<EditionEntry>,
+}
+
+/// An entry of an edition: all by which a post is known as mailed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EditionEntry {
+    /// The entry's id.
+    pub id: String,
+    /// The path of the post.
+    pub path: String,
+    /// The hash of its content.
+    pub hash: String,
+    /// Its title.
+    pub title: String,
+}
+
+/// What an edition says in one language, to recipients of one kind; with marks where a recipient's values go.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EditionLetter {
+    /// The language (RFC 5646).
+    pub language: String,
+    /// The subject.
+    pub subject: String,
+    /// What mail clients show beside it.
+    pub preheader: String,
+    /// The HTML part.
+    pub html: String,
+    /// The text part.
+    pub text: String,
+    /// Where it can be read on the web.
+    pub web_url: Option<String>,
+}
+
+/// What came of freezing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Frozen {
+    /// The edition is there, for so many recipients.
+    For(u64),
+    /// There is one of that key already.
+    Known,
+}
+
+impl Ledger {
+    /// Freezes an edition for all active subscribers that are not suppressed: all of it, or nothing.
+    ///
+    /// `letter_of` says which letter a subscriber gets, by its number; `letters` returns them all, once everybody has been asked
+    /// for.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written, or `letter_of` fails.
+    pub fn freeze<E: From<LedgerError>>(
+        &mut self,
+        newsletter: &str,
+        new: &NewEdition,
+        mut letter_of: impl FnMut(&Person) -> Result<usize, E>,
+        letters: impl FnOnce() -> Vec<EditionLetter>,
+    ) -> Result<Frozen, E> {
+        let mut failed = None;
+        let frozen = self.together(Durability::Power, |ledger| {
+            let sql = "INSERT INTO editions (newsletter, edition, state, hash, frozen, changed, settings) \
+                VALUES ($1, $2, 'frozen', $3, {now}, {now}, $4) ON CONFLICT DO NOTHING";
+            if ledger.execute(sql, values![newsletter, &new.key, &new.hash, &new.settings])? == 0 {
+                return Ok(Frozen::Known);
+            }
+            ledger.put_entries(newsletter, new)?;
+            let mut last = String::new();
+            let mut position = 0;
+            loop {
+                let page = ledger.wanting(newsletter, &last)?;
+                let Some(end) = page.last() else { break };
+                last = hex(&end.subscriber.id);
+                for person in &page {
+                    match letter_of(person) {
+                        Ok(letter) => ledger.put_delivery(newsletter, &new.key, position, letter, person)?,
+                        Err(error) => {
+                            failed = Some(error);
+                            return Err(LedgerError::Missing);
+                        }
+                    }
+                    position += 1;
+                }
+            }
+            ledger.put_letters(newsletter, &new.key, &letters())?;
+            Ok(Frozen::For(position.unsigned_abs()))
+        });
+        match failed {
+            Some(error) => Err(error),
+            None => frozen.map_err(E::from),
+        }
+    }
+
+    /// Returns a page of those who are to be mailed, behind an id.
+    fn wanting(&mut self, newsletter: &str, after: &str) -> Result<Vec<Person>, LedgerError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM subscribers s WHERE newsletter = $1 AND id > $2 AND status = 'active' \
+             AND NOT EXISTS (SELECT 1 FROM suppressions p WHERE p.hash = s.hash) ORDER BY id LIMIT $3"
+        );
+        self.all(&sql, values![newsletter, after, PAGE], person)
+    }
+
+    fn put_entries(&mut self, newsletter: &str, new: &NewEdition) -> Result<(), LedgerError> {
+        let sql = "INSERT INTO entries (newsletter, edition, position, id, path, hash, title) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        for (position, entry) in new.entries.iter().enumerate() {
+            let EditionEntry { id, path, hash, title } = entry;
+            self.execute(sql, values![newsletter, &new.key, position as i64, id, path, hash, title])?;
+        }
+        Ok(())
+    }
+
+    fn put_letters(&mut self, newsletter: &str, key: &str, letters: &[EditionLetter]) -> Result<(), LedgerError> {
+        let sql = "INSERT INTO letters (newsletter, edition, position, language, subject, preheader, html, text, web_url) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        for (position, letter) in letters.iter().enumerate() {
+            let EditionLetter { language, subject, preheader, html, text, web_url } = letter;
+            let web_url = web_url.as_deref();
+            self.execute(sql, values![newsletter, key, position as i64, language, subject, preheader, html, text, web_url])?;
+        }
+        Ok(())
+    }
+
+    fn put_delivery(&mut self, newsletter: &str, key: &str, position: i64, letter: usize, person: &Person) -> Result<(), LedgerError> {
+        let sql = "INSERT INTO deliveries (newsletter, edition, subscriber, position, letter, address, domain, hash, name, fields, state, \
+            tries, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 0, {now})";
+        let subscriber = &person.subscriber;
+        let domain = person.same.rsplit_once('@').map_or("", |(_, domain)| domain);
+        let fields = serde_json::to_string(&subscriber.fields).unwrap_or_default();
+        let (id, name) = (hex(&subscriber.id), subscriber.name.as_deref());
+        let given =
+            values![newsletter, key, &id, position, letter as i64, &subscriber.address, domain, &person.hash, name, &fields];
+        self.execute(sql, given).map(drop)
+    }
+
+    /// Returns an edition.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn edition(&mut self, newsletter: &str, key: &str) -> Result<Option<Edition>, LedgerError> {
+        let sql = "SELECT edition, state, hash, frozen, changed, settings FROM editions WHERE newsletter = $1 AND edition = $2";
+        self.first(sql, values![newsletter, key], edition)
+    }
+
+    /// Returns all editions of a newsletter, in the order in which they were frozen.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn editions(&mut self, newsletter: &str) -> Result<Vec<Edition>, LedgerError> {
+        let sql = "SELECT edition, state, hash, frozen, changed, settings FROM editions WHERE newsletter = $1 ORDER BY frozen, edition";
+        self.all(sql, values![newsletter], edition)
+    }
+
+    /// Returns the entries of an edition, in order.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn entries(&mut self, newsletter: &str, key: &str) -> Result<Vec<EditionEntry>, LedgerError> {
+        let sql = "SELECT id, path, hash, title FROM entries WHERE newsletter = $1 AND edition = $2 ORDER BY position";
+        self.all(sql, values![newsletter, key], |row| EditionEntry {
+            id: row.string(0),
+            path: row.string(1),
+            hash: row.string(2),
+            title: row.string(3),
+        })
+    }
+
+    /// Returns the letters of an edition; a delivery's letter is the one at its number.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn letters(&mut self, newsletter: &str, key: &str) -> Result<Vec<EditionLetter>, LedgerError> {
+        let sql = "SELECT language, subject, preheader, html, text, web_url FROM letters WHERE newsletter = $1 AND edition = $2 ORDER BY position";
+        self.all(sql, values![newsletter, key], |row| EditionLetter {
+            language: row.string(0),
+            subject: row.string(1),
+            preheader: row.string(2),
+            html: row.string(3),
+            text: row.string(4),
+            web_url: row.string_if_any(5),
+        })
+    }
+
+    /// Moves an edition from one of some states to another; returns whether it was in one of them.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn move_edition(&mut self, newsletter: &str, key: &str, from: &[EditionState], to: EditionState) -> Result<bool, LedgerError> {
+        self.together(Durability::Power, |ledger| {
+            let mut moved = 0;
+            for state in from {
+                let sql = "UPDATE editions SET state = $4, changed = {now} WHERE newsletter = $1 AND edition = $2 AND state = $3";
+                moved += ledger.execute(sql, values![newsletter, key, state.name(), to.name()])?;
+            }
+            Ok(moved > 0)
+        })
+    }
+
+    /// Closes an edition of which no mail is left to be sent; returns whether it is closed now.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn close(&mut self, newsletter: &str, key: &str) -> Result<bool, LedgerError> {
+        self.together(Durability::Power, |ledger| {
+            let sql = "UPDATE editions SET state = 'closed', changed = {now} WHERE newsletter = $1 AND edition = $2 AND state = 'sending' \
+                AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.newsletter = $1 AND d.edition = $2 \
+                    AND d.state IN ('pending', 'claimed', 'attempting', 'deferred'))";
+            ledger.execute(sql, values![newsletter, key]).map(|changed| changed > 0)
+        })
+    }
+
+    /// Returns what was mailed before: the entries of all editions but those that were cancelled before anybody got them, and
+    /// those that are not to be mailed.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn mailed(&mut self, newsletter: &str) -> Result<Mailed, LedgerError> {
+        let mut mailed = Mailed::default();
+        for edition in self.editions(newsletter)? {
+            let frozen = chrono::DateTime::from_timestamp_millis(edition.frozen).map(|date| date.fixed_offset());
+            mailed.first = mailed.first.or(frozen);
+            mailed.last = mailed.last.max(frozen);
+            mailed.keys.insert(edition.key);
+        }
+        // Nobody can say that nobody got what may have arrived.
+        let sql = "SELECT n.id, n.path, n.hash FROM entries n JOIN editions e ON e.newsletter = n.newsletter AND e.edition = n.edition \
+            WHERE n.newsletter = $1 AND (e.state <> 'cancelled' \
+                OR EXISTS (SELECT 1 FROM deliveries d WHERE d.newsletter = n.newsletter AND d.edition = n.edition AND d.state IN ('sent', 'unknown')) \
+                OR EXISTS (SELECT 1 FROM counts c WHERE c.newsletter = n.newsletter AND c.edition = n.edition AND c.state IN ('sent', 'unknown'))) \
+            UNION SELECT id, path, hash FROM skipped WHERE newsletter = $1";
+        self.query(sql, values![newsletter], |row| {
+            mailed.ids.insert(row.string(0));
+            mailed.paths.insert(row.string(1));
+            mailed.hashes.insert(row.string(2));
+        })?;
+        Ok(mailed)
+    }
+
+    /// Marks posts as not to be mailed.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn skip(&mut self, newsletter: &str, entries: &[EditionEntry]) -> Result<(), LedgerError> {
+        self.together(Durability::Power, |ledger| {
+            for EditionEntry { id, path, hash, .. } in entries {
+                let sql = "INSERT INTO skipped (newsletter, id, path, hash, at) VALUES ($1, $2, $3, $4, {now}) ON CONFLICT DO NOTHING";
+                ledger.execute(sql, values![newsletter, id, path, hash])?;
+            }
+            Ok(())
+        })
+    }
+}
+
+fn edition(row: &Row) -> Edition {
+    Edition {
+        key: row.string(0),
+        state: EditionState::from_name(row.text(1)).unwrap_or(EditionState::Paused),
+        hash: row.string(2),
+        frozen: row.int(3),
+        changed: row.int(4),
+        settings: row.string(5),
+    }
+}

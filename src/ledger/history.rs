@@ -1,0 +1,70 @@
+//! What happened to an address, and to each mail to it.
+
+use super::database::values;
+use super::{Ledger, LedgerError, unhex};
+use crate::model::DeliveryState;
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Happened {
+    /// When, in milliseconds since 1970.
+    pub at: i64,
+    /// The newsletter.
+    pub newsletter: String,
+    /// What: a word of the history, or a delivery's state.
+    pub event: String,
+    /// More about it: where it came from, what the server said.
+    pub detail: Option<String>,
+    /// For a mail: its edition.
+    pub edition: Option<String>,
+}
+
+/// A mail that was found by its Message-ID.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundMail {
+    /// The newsletter.
+    pub newsletter: String,
+    /// The edition.
+    pub edition: String,
+    /// Who it was to.
+    pub subscriber: [u8; 16],
+    /// The hash of the address.
+    pub hash: String,
+    /// What the ledger says of it.
+    pub state: Option<DeliveryState>,
+}
+
+impl Ledger {
+    /// Returns what happened to an address, oldest first: on the list, and to every mail.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn history(&mut self, hash: &str) -> Result<Vec<Happened>, LedgerError> {
+        let sql = "SELECT at, newsletter, event, detail, NULL, number FROM history WHERE hash = $1 \
+            UNION ALL SELECT a.at, a.newsletter, a.state, a.reply, a.edition, a.number FROM attempts a JOIN deliveries d \
+                ON d.newsletter = a.newsletter AND d.edition = a.edition AND d.subscriber = a.subscriber WHERE d.hash = $1 \
+            ORDER BY 1, 6";
+        self.all(sql, values![hash], |row| Happened {
+            at: row.int(0),
+            newsletter: row.string(1),
+            event: row.string(2),
+            detail: row.string_if_any(3),
+            edition: row.string_if_any(4),
+        })
+    }
+
+    /// Returns the mail with a Message-ID, brackets and all.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn mail_of(&mut self, message_id: &str) -> Result<Option<FoundMail>, LedgerError> {
+        let sql = "SELECT newsletter, edition, subscriber, hash, state FROM deliveries WHERE message_id = $1";
+        self.first(sql, values![message_id], |row| FoundMail {
+            newsletter: row.string(0),
+            edition: row.string(1),
+            subscriber: unhex(row.text(2)).unwrap_or_default(),
+            hash: row.string(3),
+            state: DeliveryState::from_name(row.text(4)),
+        })
+    }
+}

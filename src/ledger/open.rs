@@ -1,0 +1,336 @@
+//! Where a ledger is, opening it, and the lock of whoever sends.
+
+use super::database::{Database, Durability, values};
+use super::postgres::Postgres;
+use super::schema::MIGRATIONS;
+use super::sqlite::Sqlite;
+use super::{Clock, Ledger, LedgerError, hex};
+use ring::hmac::{HMAC_SHA256, Key};
+use ring::rand::{SecureRandom, SystemRandom};
+use std::fmt;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Where a ledger is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A file of SQLite.
+    File(PathBuf),
+    /// A PostgreSQL server: `postgres://user@host/db`.
+    Server(String),
+}
+
+impl Location {
+    /// Returns the location that `ledger:` or `POSTRIDER_LEDGER` names; `root` is what a path follows.
+    #[must_use]
+    pub fn of(text: &str, root: &Path) -> Self {
+        let is_url = ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
+        if is_url { Location::Server(text.to_owned()) } else { Location::File(root.join(text)) }
+    }
+}
+
+impl fmt::Display for Location {
+    /// Leaves the password out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Location::File(path) => write!(f, "`{}`", path.display()),
+            Location::Server(text) => {
+                let rest = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
+                let rest = rest.split_once('?').map_or(rest, |(rest, _)| rest);
+                // A password may hold an `@` itself.
+                let (login, rest) = rest.rsplit_once('@').unwrap_or(("", rest));
+                let user = login.split_once(':').map_or(login, |(user, _)| user);
+                if user.is_empty() { write!(f, "`postgres://{rest}`") } else { write!(f, "`postgres://{user}@{rest}`") }
+            }
+        }
+    }
+}
+
+/// Held by whoever sends with a ledger in a file; there is one of them on a machine.
+#[derive(Debug)]
+pub struct SenderLock {
+    /// `None` with a server, where leases do what the lock does.
+    _file: Option<File>,
+}
+
+impl Ledger {
+    /// Opens the ledger, and brings its tables to the version that this program knows; a file is copied before.
+    ///
+    /// # Errors
+    /// When there is none and `create` is false, when it is damaged, newer, on a network file system, or cannot be reached.
+    pub fn open(location: &Location, create: bool, clock: Clock) -> Result<Self, LedgerError> {
+        let database: Box<dyn Database> = match location {
+            Location::File(path) => {
+                let is_new = prepare(path, location, create)?;
+                let sqlite = Sqlite::open(path, create).map_err(|error| LedgerError::of(location, error))?;
+                private(path, location)?;
+                let mut ledger = Ledger::over(Box::new(sqlite), location, clock);
+                ledger.migrate(if is_new { None } else { Some(path) })?;
+                return ledger.with_pepper();
+            }
+            Location::Server(url) => Box::new(Postgres::open(url).map_err(|error| LedgerError::of(location, error))?),
+        };
+        let mut ledger = Ledger::over(database, location, clock);
+        ledger.migrate(None)?;
+        ledger.with_pepper()
+    }
+
+    /// Opens a further connection to the same ledger.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`].
+    pub fn another(&self) -> Result<Self, LedgerError> {
+        Ledger::open(&self.location, false, self.clock.clone())
+    }
+
+    /// Returns where the ledger is.
+    #[must_use]
+    pub fn location(&self) -> &Location {
+        &self.location
+    }
+
+    /// Returns whether several machines may send with it at once.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        matches!(self.location, Location::Server(_))
+    }
+
+    /// Takes the lock of whoever sends.
+    ///
+    /// # Errors
+    /// [`LedgerError::Held`] when another sender has it.
+    pub fn lock(&self) -> Result<SenderLock, LedgerError> {
+        let Location::File(path) = &self.location else { return Ok(SenderLock { _file: None }) };
+        let failed = |source| LedgerError::File { place: self.location.to_string(), source };
+        let path = with_ending(path, ".lock");
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+        private(&path, &self.location)?;
+        match file.try_lock() {
+            Ok(()) => Ok(SenderLock { _file: Some(file) }),
+            Err(TryLockError::WouldBlock) => Err(LedgerError::Held(self.location.to_string())),
+            Err(TryLockError::Error(error)) => Err(failed(error)),
+        }
+    }
+
+    /// Returns the ledger's own random id.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn id(&mut self) -> Result<String, LedgerError> {
+        Ok(self.meta("id")?.unwrap_or_default())
+    }
+
+    /// Returns how often a sender has begun with this ledger.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn generation(&mut self) -> Result<i64, LedgerError> {
+        Ok(self.meta("generation")?.and_then(|text| text.parse().ok()).unwrap_or_default())
+    }
+
+    /// Counts one more sender, and returns how many there were.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn next_generation(&mut self, at_least: i64) -> Result<i64, LedgerError> {
+        self.together(Durability::Power, |ledger| {
+            let next = ledger.generation()?.max(at_least) + 1;
+            ledger.set_meta("generation", &next.to_string())?;
+            Ok(next)
+        })
+    }
+
+    fn over(database: Box<dyn Database>, location: &Location, clock: Clock) -> Self {
+        Ledger { database, location: location.clone(), clock, pepper: Key::new(HMAC_SHA256, &[]) }
+    }
+
+    /// Puts another database in front of this one, for tests that let it fail.
+    #[cfg(test)]
+    pub(super) fn over_database(mut self, wrap: impl FnOnce(Box<dyn Database>) -> Box<dyn Database>) -> Self {
+        self.database = wrap(self.database);
+        self
+    }
+
+    fn with_pepper(mut self) -> Result<Self, LedgerError> {
+        let pepper = self.meta("pepper")?.unwrap_or_default();
+        self.pepper = Key::new(HMAC_SHA256, pepper.as_bytes());
+        Ok(self)
+    }
+
+    pub(super) fn meta(&mut self, name: &str) -> Result<Option<String>, LedgerError> {
+        self.first("SELECT value FROM meta WHERE name = $1", values![name], |row| row.string(0))
+    }
+
+    pub(super) fn set_meta(&mut self, name: &str, value: &str) -> Result<(), LedgerError> {
+        let sql = "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+        self.execute(sql, values![name, value]).map(drop)
+    }
+
+    /// Takes each step from the version at hand to the newest, in one transaction; `copied` is copied before it is changed.
+    fn migrate(&mut self, copied: Option<&Path>) -> Result<(), LedgerError> {
+        let found = self.version()?;
+        let known = MIGRATIONS.len();
+        if found as usize > known {
+            return Err(LedgerError::Newer { place: self.location.to_string(), found, known });
+        }
+        if found as usize == known {
+            return Ok(());
+        }
+        if let (Some(path), true) = (copied, found > 0) {
+            let backup = with_ending(path, &format!(".backup-{found}"));
+            if !backup.exists() {
+                let mut sqlite = Sqlite::open(path, false).map_err(|error| self.failed(error))?;
+                sqlite.copy_to(&backup).map_err(|error| self.failed(error))?;
+                private(&backup, &self.location)?;
+            }
+        }
+        self.together(Durability::Power, |ledger| {
+            if ledger.is_shared() {
+                // Two machines may come to an empty database at once; this number is postrider's own.
+                ledger.script("SELECT pg_advisory_xact_lock(7311846321)")?;
+            }
+            // Another may have been here since.
+            let found = ledger.version()?;
+            for step in MIGRATIONS.iter().skip(found as usize) {
+                let step = ledger.told(step).into_owned();
+                ledger.script(&step)?;
+            }
+            if found == 0 {
+                for name in ["id", "pepper"] {
+                    ledger.set_meta(name, &random())?;
+                }
+                ledger.set_meta("rates", "")?;
+            }
+            ledger.set_meta("version", &MIGRATIONS.len().to_string())
+        })
+    }
+
+    fn script(&mut self, sql: &str) -> Result<(), LedgerError> {
+        self.database.script(sql).map_err(|error| self.failed(error))
+    }
+
+    /// Returns the version of the tables; 0 where there are none.
+    fn version(&mut self) -> Result<i64, LedgerError> {
+        let tables = if self.is_shared() {
+            "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'meta'"
+        } else {
+            "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'meta'"
+        };
+        if self.first(tables, &[], |row| row.int(0))?.unwrap_or_default() == 0 {
+            return Ok(0);
+        }
+        Ok(self.meta("version")?.and_then(|text| text.parse().ok()).unwrap_or_default())
+    }
+}
+
+/// Returns 32 random hexadecimal digits.
+///
+/// # Panics
+/// Never: where the system gives no random numbers, TLS would have failed before.
+pub(crate) fn random() -> String {
+    hex(&random_id())
+}
+
+/// Returns a random id.
+pub(crate) fn random_id() -> [u8; 16] {
+    let mut octets = [0; 16];
+    // Without random numbers there is no id: all zeros collide at once, and the database says so.
+    SystemRandom::new().fill(&mut octets).ok();
+    octets
+}
+
+/// Makes the ledger's folder, for nobody else, with a `.gitignore`; returns whether there is no ledger yet.
+fn prepare(path: &Path, location: &Location, create: bool) -> Result<bool, LedgerError> {
+    let failed = |source| LedgerError::File { place: location.to_string(), source };
+    let is_new = !path.exists();
+    if is_new && !create {
+        return Err(LedgerError::Missing);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.exists() {
+        make_folder(folder).map_err(failed)?;
+        fs::write(folder.join(".gitignore"), "*\n").map_err(failed)?;
+    }
+    if let Some(kind) = network(folder) {
+        return Err(LedgerError::Network { place: location.to_string(), kind });
+    }
+    Ok(is_new)
+}
+
+#[cfg(unix)]
+fn make_folder(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn make_folder(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)
+}
+
+/// Lets nobody else read a file.
+#[cfg(unix)]
+fn private(path: &Path, location: &Location) -> Result<(), LedgerError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let failed = |source| LedgerError::File { place: location.to_string(), source };
+    let mode = fs::metadata(path).map_err(failed)?.permissions().mode();
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map_err(failed)
+}
+
+#[cfg(not(unix))]
+fn private(_: &Path, _: &Location) -> Result<(), LedgerError> {
+    Ok(())
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+/// Returns the kind of network file system that a folder lies on, where there is a way to tell.
+fn network(folder: &Path) -> Option<String> {
+    let mounts = fs::read_to_string("/proc/self/mounts").ok()?;
+    let folder = folder.canonicalize().ok()?;
+    kind_of_network(&mounts, &folder)
+}
+
+/// The file systems on which a lock of one machine says nothing to another.
+const NETWORKS: [&str; 10] =
+    ["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "fuse.sshfs", "fuse.glusterfs"];
+
+fn kind_of_network(mounts: &str, folder: &Path) -> Option<String> {
+    let mount = |line: &str| {
+        let mut words = line.split(' ').skip(1);
+        let (place, kind) = (words.next()?.replace("\\040", " "), words.next()?.to_owned());
+        folder.starts_with(&place).then_some((place.len(), kind))
+    };
+    // Of mounts one within the other the innermost counts, and of two at one place the later.
+    let (_, kind) = mounts.lines().filter_map(mount).max_by_key(|(length, _)| *length)?;
+    NETWORKS.contains(&kind.as_str()).then_some(kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_location_is_told_without_its_password() {
+        let told = |text: &str| Location::of(text, Path::new("/site")).to_string();
+        assert_eq!(told("postgres://ada:se@cret@db.example.org:5433/mail?sslmode=require"), "`postgres://ada@db.example.org:5433/mail`");
+        assert_eq!(told("postgres://db.example.org/mail"), "`postgres://db.example.org/mail`");
+        assert_eq!(told(".postrider/ledger.db"), "`/site/.postrider/ledger.db`");
+    }
+
+    #[test]
+    fn a_network_file_system_is_known_by_the_innermost_mount() {
+        let mounts = "/dev/sda1 / ext4 rw 0 0\nserver:/home /home nfs4 rw 0 0\n/dev/sdb1 /home/ada/fast\\040disk xfs rw 0 0\n";
+        assert_eq!(kind_of_network(mounts, Path::new("/home/ada/site")).as_deref(), Some("nfs4"));
+        assert_eq!(kind_of_network(mounts, Path::new("/home/ada/fast disk/site")), None);
+        assert_eq!(kind_of_network(mounts, Path::new("/srv")), None);
+    }
+}

@@ -1,0 +1,142 @@
+//! The tables, as steps from each version to the next. A step that was released is never changed.
+//!
+//! Times are milliseconds since 1970, ids are hexadecimal, lists and maps are JSON. Whoever is mailed belongs to a newsletter, so
+//! every key begins with it; a suppression holds for all of them.
+
+/// The steps: the first makes version 1 of an empty database.
+pub(super) const MIGRATIONS: &[&str] = &[FIRST];
+
+const FIRST: &str = "
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+
+CREATE TABLE subscribers (
+    newsletter TEXT NOT NULL,
+    id TEXT NOT NULL,
+    address TEXT NOT NULL,
+    same TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    name TEXT,
+    language TEXT,
+    tags TEXT NOT NULL,
+    fields TEXT NOT NULL,
+    status TEXT NOT NULL,
+    consent TEXT,
+    source TEXT,
+    added BIGINT NOT NULL,
+    consented BIGINT,
+    changed BIGINT NOT NULL,
+    PRIMARY KEY (newsletter, id)
+);
+CREATE UNIQUE INDEX subscribers_same ON subscribers (newsletter, same);
+CREATE INDEX subscribers_hash ON subscribers (hash);
+
+CREATE TABLE suppressions (hash TEXT PRIMARY KEY, reason TEXT NOT NULL, note TEXT, at BIGINT NOT NULL);
+
+CREATE TABLE history (
+    number {serial},
+    at BIGINT NOT NULL,
+    newsletter TEXT NOT NULL,
+    subscriber TEXT,
+    hash TEXT NOT NULL,
+    event TEXT NOT NULL,
+    detail TEXT
+);
+CREATE INDEX history_hash ON history (hash);
+
+CREATE TABLE editions (
+    newsletter TEXT NOT NULL,
+    edition TEXT NOT NULL,
+    state TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    frozen BIGINT NOT NULL,
+    changed BIGINT NOT NULL,
+    settings TEXT NOT NULL,
+    PRIMARY KEY (newsletter, edition)
+);
+
+CREATE TABLE entries (
+    newsletter TEXT NOT NULL,
+    edition TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    id TEXT NOT NULL,
+    path TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    title TEXT NOT NULL,
+    PRIMARY KEY (newsletter, edition, position)
+);
+
+CREATE TABLE letters (
+    newsletter TEXT NOT NULL,
+    edition TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    language TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    preheader TEXT NOT NULL,
+    html TEXT NOT NULL,
+    text TEXT NOT NULL,
+    web_url TEXT,
+    PRIMARY KEY (newsletter, edition, position)
+);
+
+CREATE TABLE deliveries (
+    newsletter TEXT NOT NULL,
+    edition TEXT NOT NULL,
+    subscriber TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    letter BIGINT NOT NULL,
+    address TEXT NOT NULL,
+    domain TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    name TEXT,
+    fields TEXT NOT NULL,
+    state TEXT NOT NULL,
+    claim TEXT,
+    boot TEXT,
+    lease BIGINT,
+    due BIGINT,
+    tries BIGINT NOT NULL,
+    message_id TEXT,
+    code BIGINT,
+    reply TEXT,
+    changed BIGINT NOT NULL,
+    PRIMARY KEY (newsletter, edition, subscriber)
+);
+CREATE UNIQUE INDEX deliveries_position ON deliveries (newsletter, edition, position);
+CREATE INDEX deliveries_open ON deliveries (newsletter, edition, state, position)
+    WHERE state IN ('pending', 'claimed', 'attempting', 'deferred', 'unknown');
+CREATE INDEX deliveries_hash ON deliveries (hash);
+CREATE INDEX deliveries_message ON deliveries (message_id);
+
+CREATE TABLE attempts (
+    number {serial},
+    at BIGINT NOT NULL,
+    newsletter TEXT NOT NULL,
+    edition TEXT NOT NULL,
+    subscriber TEXT NOT NULL,
+    domain TEXT NOT NULL,
+    claim TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    state TEXT NOT NULL,
+    code BIGINT,
+    reply TEXT
+);
+CREATE INDEX attempts_at ON attempts (at);
+CREATE INDEX attempts_row ON attempts (newsletter, edition, subscriber);
+
+CREATE TABLE counts (
+    newsletter TEXT NOT NULL,
+    edition TEXT NOT NULL,
+    state TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    PRIMARY KEY (newsletter, edition, state)
+);
+
+CREATE TABLE skipped (
+    newsletter TEXT NOT NULL,
+    id TEXT NOT NULL,
+    path TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (newsletter, id)
+);
+";

@@ -1,0 +1,143 @@
+//! Addresses that must not be mailed, known by a hash alone, so that they outlive whoever wants to be forgotten.
+
+use super::database::{Durability, Row, values};
+use super::{Ledger, LedgerError, hex};
+use crate::model::SuppressionReason;
+
+/// In how many editions a server has to say that there is no such mailbox.
+const ENOUGH_BOUNCES: i64 = 2;
+
+/// An address that must not be mailed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppression {
+    /// The hash of the address.
+    pub hash: String,
+    /// Why.
+    pub reason: SuppressionReason,
+    /// A note of the list's keeper.
+    pub note: Option<String>,
+    /// Since when, in milliseconds since 1970.
+    pub at: i64,
+}
+
+impl Ledger {
+    /// Suppresses an address by its hash; the first reason stays, but `erased` replaces any. Returns whether that is new.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn suppress(&mut self, newsletter: &str, hash: &str, reason: SuppressionReason, note: Option<&str>) -> Result<bool, LedgerError> {
+        let sql = "INSERT INTO suppressions (hash, reason, note, at) VALUES ($1, $2, $3, {now}) ON CONFLICT (hash) DO UPDATE \
+            SET reason = excluded.reason WHERE excluded.reason IN ('erased', 'complained') AND suppressions.reason NOT IN ('erased', 'complained')";
+        if self.execute(sql, values![hash, reason.name(), note])? == 0 {
+            return Ok(false);
+        }
+        self.tell(newsletter, None, hash, "suppressed", Some(reason.name()))?;
+        Ok(true)
+    }
+
+    /// Lets an address be mailed again; returns whether it was suppressed.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn unsuppress(&mut self, newsletter: &str, hash: &str) -> Result<bool, LedgerError> {
+        if self.execute("DELETE FROM suppressions WHERE hash = $1", values![hash])? == 0 {
+            return Ok(false);
+        }
+        self.tell(newsletter, None, hash, "unsuppressed", None)?;
+        Ok(true)
+    }
+
+    pub(super) fn unsuppress_unless(&mut self, hash: &str, reason: SuppressionReason) -> Result<(), LedgerError> {
+        self.execute("DELETE FROM suppressions WHERE hash = $1 AND reason <> $2", values![hash, reason.name()]).map(drop)
+    }
+
+    /// Returns why an address must not be mailed, if so.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn suppression_of(&mut self, hash: &str) -> Result<Option<SuppressionReason>, LedgerError> {
+        let sql = "SELECT hash, reason, note, at FROM suppressions WHERE hash = $1";
+        Ok(self.first(sql, values![hash], suppression)?.map(|found| found.reason))
+    }
+
+    /// Returns every suppression, by time.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn suppressions(&mut self) -> Result<Vec<Suppression>, LedgerError> {
+        self.all("SELECT hash, reason, note, at FROM suppressions ORDER BY at, hash", &[], suppression)
+    }
+
+    /// Notes that a server said for good that there is no such mailbox; an address of which that is said in several editions is
+    /// suppressed. Returns whether it is now.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn note_bounce(&mut self, newsletter: &str, hash: &str, edition: &str) -> Result<bool, LedgerError> {
+        self.together(Durability::Process, |ledger| {
+            let sql = "SELECT count(*) FROM history WHERE hash = $1 AND event = 'bounced' AND newsletter = $2 AND detail = $3";
+            let known = ledger.first(sql, values![hash, newsletter, edition], |row| row.int(0))?.unwrap_or_default();
+            if known == 0 {
+                ledger.tell(newsletter, None, hash, "bounced", Some(edition))?;
+            }
+            // An address that was let in again begins anew.
+            let sql = "SELECT count(*) FROM history h WHERE h.hash = $1 AND h.event = 'bounced' AND h.number > \
+                coalesce((SELECT max(o.number) FROM history o WHERE o.hash = $1 AND o.event IN ('unsuppressed', 'confirmed')), 0)";
+            let count = ledger.first(sql, values![hash], |row| row.int(0))?.unwrap_or_default();
+            if count < ENOUGH_BOUNCES {
+                return Ok(false);
+            }
+            ledger.suppress(newsletter, hash, SuppressionReason::Bounced, None)
+        })
+    }
+
+    /// Forgets an address in all newsletters: its subscribers, what mails to it held, what servers said to them, and what its
+    /// history tells; its hash alone stays, suppressed. Returns whether there was anything.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn erase(&mut self, newsletter: &str, same: &str) -> Result<bool, LedgerError> {
+        let hash = self.hash(same);
+        let found = self.together(Durability::Power, |ledger| {
+            let mut found = ledger.execute("DELETE FROM subscribers WHERE hash = $1", values![&hash])?;
+            let sql = "UPDATE deliveries SET state = CASE WHEN state IN ('pending', 'deferred') THEN 'skipped' ELSE state END, \
+                address = '', domain = '', name = NULL, fields = '', reply = NULL WHERE hash = $1";
+            found += ledger.execute(sql, values![&hash])?;
+            let sql = "UPDATE attempts SET reply = NULL, domain = '' WHERE EXISTS (SELECT 1 FROM deliveries d WHERE d.hash = $1 \
+                AND d.newsletter = attempts.newsletter AND d.edition = attempts.edition AND d.subscriber = attempts.subscriber)";
+            ledger.execute(sql, values![&hash])?;
+            found += ledger.execute("UPDATE history SET detail = NULL WHERE hash = $1", values![&hash])?;
+            ledger.suppress(newsletter, &hash, SuppressionReason::Erased, None)?;
+            ledger.tell(newsletter, None, &hash, "erased", None)?;
+            Ok(found > 0)
+        })?;
+        if !self.is_shared() {
+            // What was overwritten with zeros in the log reaches the file now.
+            self.query("PRAGMA wal_checkpoint(TRUNCATE)", &[], |_| ())?;
+        }
+        Ok(found)
+    }
+
+    /// Writes a line of an address's history, to which nothing is ever done but adding (and erasing its details).
+    pub(super) fn tell(
+        &mut self,
+        newsletter: &str,
+        subscriber: Option<&[u8; 16]>,
+        hash: &str,
+        event: &str,
+        detail: Option<&str>,
+    ) -> Result<(), LedgerError> {
+        let subscriber = subscriber.map(|id| hex(id));
+        let sql = "INSERT INTO history (at, newsletter, subscriber, hash, event, detail) VALUES ({now}, $1, $2, $3, $4, $5)";
+        self.execute(sql, values![newsletter, subscriber.as_deref(), hash, event, detail]).map(drop)
+    }
+}
+
+fn suppression(row: &Row) -> Suppression {
+    Suppression {
+        hash: row.string(0),
+        reason: SuppressionReason::from_name(row.text(1)).unwrap_or(SuppressionReason::Manual),
+        note: row.string_if_any(2),
+        at: row.int(3),
+    }
+}

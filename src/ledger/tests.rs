@@ -1,0 +1,393 @@
+//! The same tests against both databases: SQLite in a temporary folder, and PostgreSQL where `POSTRIDER_TEST_POSTGRES` names one.
+
+use super::*;
+use crate::model::{Consent, DeliveryState, EditionState, Status, Subscriber, SuppressionReason};
+use std::path::Path;
+
+const NOW: i64 = 1_795_000_000_000;
+
+/// Runs a test against each database, with a clock of its own.
+fn each(test: impl Fn(&mut Ledger, &AtomicI64)) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut places = vec![Location::of(".postrider/ledger.db", folder.path())];
+    if let Ok(url) = std::env::var("POSTRIDER_TEST_POSTGRES") {
+        let schema = format!("t{}", open::random());
+        let mut database = postgres::Postgres::open(&url).expect("the PostgreSQL server of POSTRIDER_TEST_POSTGRES");
+        database.script(&format!("CREATE SCHEMA {schema}")).expect("a schema");
+        let ask = if url.contains('?') { '&' } else { '?' };
+        places.push(Location::Server(format!("{url}{ask}options=-csearch_path%3D{schema}")));
+    }
+    for place in places {
+        let now = Arc::new(AtomicI64::new(NOW));
+        let mut ledger = Ledger::open(&place, true, Clock::Told(now.clone())).expect("a ledger");
+        test(&mut ledger, &now);
+        assert_eq!(ledger.check().expect("a check"), []);
+    }
+}
+
+fn active(address: &str) -> Subscriber {
+    Subscriber { address: address.into(), status: Status::Active, ..Subscriber::default() }
+}
+
+fn add(ledger: &mut Ledger, address: &str) -> Added {
+    ledger.add("main", &active(address), &address.to_lowercase()).expect("an answer")
+}
+
+/// Freezes an edition for everybody and begins to send it.
+fn freeze(ledger: &mut Ledger, key: &str) -> Frozen {
+    let entry = EditionEntry { id: format!("id of {key}"), path: format!("posts/{key}.md"), hash: format!("hash of {key}"), title: key.into() };
+    let new = NewEdition { key: key.into(), hash: "0".into(), settings: "{}".into(), entries: vec![entry] };
+    let letters = || vec![EditionLetter { subject: "Hello".into(), ..EditionLetter::default() }];
+    let frozen = ledger.freeze::<LedgerError>("main", &new, |_| Ok(0), letters).expect("an answer");
+    ledger.move_edition("main", key, &[EditionState::Frozen], EditionState::Sending).expect("an answer");
+    frozen
+}
+
+fn with_edition(ledger: &mut Ledger, count: usize) {
+    for at in 0..count {
+        add(ledger, &format!("reader{at:03}@example.org"));
+    }
+    assert_eq!(freeze(ledger, "one"), Frozen::For(count as u64));
+}
+
+fn claim(ledger: &mut Ledger, count: usize) -> Claim {
+    ledger.claim("main", "one", &Limits::default(), count, 60_000, Some("boot 1")).expect("a claim")
+}
+
+fn attempt(ledger: &mut Ledger, claim: &Claim, at: usize) -> Step {
+    ledger.attempt("main", &claim.id, &claim.mails[at], "<id@example.org>", 60_000, false).expect("an answer")
+}
+
+fn record(ledger: &mut Ledger, claim: &Claim, at: usize, state: DeliveryState) -> bool {
+    let wait = (state == DeliveryState::Deferred).then_some(600_000);
+    let outcome = Outcome { state, stage: "dot", code: Some(250), reply: Some("ok"), wait };
+    ledger.record("main", &claim.id, &claim.mails[at], &outcome).expect("an answer")
+}
+
+fn count(ledger: &mut Ledger, state: DeliveryState) -> u64 {
+    ledger.counts("main", "one").expect("counts").of(state)
+}
+
+#[test]
+fn an_address_is_on_the_list_once_and_what_is_new_about_it_is_kept() {
+    each(|ledger, _| {
+        assert_eq!(add(ledger, "Ada@example.org"), Added::New);
+        assert_eq!(add(ledger, "Ada@example.org"), Added::Same);
+        let named = Subscriber { name: Some("Ada".into()), tags: vec!["rail".into()], ..active("ADA@example.org") };
+        assert_eq!(ledger.add("main", &named, "ada@example.org").expect("an answer"), Added::Changed);
+        let found = ledger.find("main", "ada@example.org").expect("an answer").expect("Ada");
+        assert_eq!((found.subscriber.name.as_deref(), found.subscriber.address.as_str()), (Some("Ada"), "ADA@example.org"));
+        assert_eq!(ledger.subscriber("main", &found.subscriber.id).expect("an answer"), Some(found));
+        assert_eq!(ledger.subscriber_counts("main").expect("counts").0[1], (Status::Active, 1));
+    });
+}
+
+#[test]
+fn only_a_confirmed_opt_in_brings_back_who_left() {
+    each(|ledger, _| {
+        add(ledger, "ada@example.org");
+        let ada = ledger.find("main", "ada@example.org").expect("an answer").expect("Ada");
+        assert!(ledger.set_status("main", &ada, Status::Unsubscribed, Some("link")).expect("an answer"));
+        assert_eq!(add(ledger, "ada@example.org"), Added::Left);
+        let consent = Consent { text: "by mail".into(), at: chrono::DateTime::from_timestamp_millis(NOW).expect("a date").fixed_offset() };
+        assert!(ledger.confirm("main", &ada, &consent).expect("an answer"));
+        let again = ledger.find("main", "ada@example.org").expect("an answer").expect("Ada").subscriber;
+        assert_eq!((again.status, again.consent), (Status::Active, Some(consent)));
+    });
+}
+
+#[test]
+fn a_suppression_outlives_its_subscriber() {
+    each(|ledger, _| {
+        add(ledger, "ada@example.org");
+        assert!(ledger.erase("main", "ada@example.org").expect("an answer"));
+        assert_eq!(add(ledger, "ada@example.org"), Added::Suppressed(SuppressionReason::Erased));
+        assert_eq!(ledger.find("main", "ada@example.org").expect("an answer"), None);
+    });
+}
+
+#[test]
+fn an_erased_address_is_nowhere_in_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Location::of("ledger.db", folder.path());
+    let mut ledger = Ledger::open(&place, true, Clock::Database).expect("a ledger");
+    let ada = Subscriber { name: Some("Augusta King".into()), ..active("augusta@example.org") };
+    ledger.add("main", &ada, "augusta@example.org").expect("an answer");
+    freeze(&mut ledger, "one");
+    let claim = claim(&mut ledger, 5);
+    let outcome = Outcome { state: DeliveryState::Refused, stage: "rcpt", code: Some(550), reply: Some("no augusta here"), wait: None };
+    ledger.record("main", &claim.id, &claim.mails[0], &outcome).expect("an answer");
+    ledger.erase("main", "augusta@example.org").expect("an answer");
+    let holds = |path: &Path| {
+        let bytes = std::fs::read(path).expect("a file");
+        let text = String::from_utf8_lossy(&bytes).to_lowercase();
+        text.contains("augusta")
+    };
+    for entry in std::fs::read_dir(folder.path()).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        assert!(!holds(&path), "{}", path.display());
+    }
+}
+
+#[test]
+fn an_edition_is_frozen_once_for_all_who_are_active_then() {
+    each(|ledger, _| {
+        with_edition(ledger, 3);
+        add(ledger, "late@example.org");
+        assert_eq!(freeze(ledger, "one"), Frozen::Known);
+        assert_eq!(ledger.counts("main", "one").expect("counts").total(), 3);
+        assert_eq!(ledger.letters("main", "one").expect("letters").len(), 1);
+    });
+}
+
+#[test]
+fn a_mail_goes_from_hand_to_hand_once() {
+    each(|ledger, _| {
+        with_edition(ledger, 5);
+        let first = claim(ledger, 3);
+        let second = claim(ledger, 3);
+        assert_eq!((first.mails.len(), second.mails.len()), (3, 2));
+        assert_eq!(attempt(ledger, &first, 0), Step::Taken);
+        assert_eq!(attempt(ledger, &first, 0), Step::Not(Gone::Lost), "a second time");
+        let stolen = Claim { mails: first.mails.clone(), ..second.clone() };
+        assert_eq!(attempt(ledger, &stolen, 1), Step::Not(Gone::Lost), "another's claim");
+        assert!(record(ledger, &first, 0, DeliveryState::Sent));
+        assert!(!record(ledger, &first, 0, DeliveryState::Sent));
+        ledger.release(&first.id).expect("an answer");
+        assert_eq!((count(ledger, DeliveryState::Sent), count(ledger, DeliveryState::Pending)), (1, 2));
+        // The second record above is an attempt on record that changed nothing; the check would call it a mail sent twice.
+        ledger.execute("DELETE FROM attempts", &[]).expect("an answer");
+    });
+}
+
+#[test]
+fn who_left_meanwhile_is_not_mailed() {
+    each(|ledger, _| {
+        with_edition(ledger, 3);
+        let claim = claim(ledger, 1);
+        let ada = ledger.subscriber("main", &claim.mails[0].subscriber).expect("an answer").expect("a reader");
+        ledger.set_status("main", &ada, Status::Unsubscribed, None).expect("an answer");
+        assert_eq!(attempt(ledger, &claim, 0), Step::Not(Gone::Unwanted));
+        let others = ledger.counts("main", "one").expect("counts");
+        assert_eq!((others.of(DeliveryState::Skipped), others.of(DeliveryState::Pending)), (1, 2));
+        let left: Vec<Person> = (1..3).filter_map(|at| ledger.find("main", &format!("reader{at:03}@example.org")).expect("an answer")).collect();
+        for person in left {
+            ledger.suppress("main", &person.hash, SuppressionReason::Manual, None).expect("an answer");
+        }
+        assert!(self::claim(ledger, 5).mails.len() <= 1, "the suppressed ones are skipped when they are claimed");
+    });
+}
+
+#[test]
+fn a_paused_edition_ends_no_message() {
+    each(|ledger, _| {
+        with_edition(ledger, 2);
+        let held = claim(ledger, 1);
+        ledger.move_edition("main", "one", &[EditionState::Sending], EditionState::Paused).expect("an answer");
+        assert_eq!(attempt(ledger, &held, 0), Step::Not(Gone::Paused));
+        assert_eq!(claim(ledger, 1).mails, []);
+        ledger.release(&held.id).expect("an answer");
+    });
+}
+
+#[test]
+fn a_deferred_mail_comes_back_in_time_and_expires_in_the_end() {
+    each(|ledger, now| {
+        with_edition(ledger, 1);
+        let first = claim(ledger, 1);
+        attempt(ledger, &first, 0);
+        record(ledger, &first, 0, DeliveryState::Deferred);
+        assert_eq!(claim(ledger, 1).mails, []);
+        assert_eq!(ledger.next_due("main", "one").expect("an answer"), Some(NOW + 600_000));
+        now.fetch_add(600_000, Ordering::SeqCst);
+        let second = claim(ledger, 1);
+        assert_eq!((second.mails.len(), second.mails[0].tries), (1, 1));
+        record(ledger, &second, 0, DeliveryState::Deferred);
+        now.fetch_add(49 * 60 * 60 * 1000, Ordering::SeqCst);
+        assert_eq!(claim(ledger, 1).mails, []);
+        assert_eq!(count(ledger, DeliveryState::Expired), 1);
+        assert!(ledger.close("main", "one").expect("an answer"));
+    });
+}
+
+#[test]
+fn a_clock_that_was_set_back_does_not_hold_a_mail_for_ever() {
+    each(|ledger, now| {
+        with_edition(ledger, 1);
+        let first = claim(ledger, 1);
+        record(ledger, &first, 0, DeliveryState::Deferred);
+        now.fetch_sub(24 * 60 * 60 * 1000, Ordering::SeqCst);
+        assert_eq!(claim(ledger, 1).mails.len(), 1);
+    });
+}
+
+#[test]
+fn after_a_crash_what_was_begun_is_unknown_and_the_rest_pending() {
+    each(|ledger, now| {
+        with_edition(ledger, 4);
+        let held = claim(ledger, 3);
+        attempt(ledger, &held, 0);
+        if ledger.is_shared() {
+            now.fetch_add(61_000, Ordering::SeqCst);
+            ledger.claim("main", "one", &Limits::default(), 0, 60_000, None).expect("a claim");
+        } else {
+            assert_eq!(ledger.recover(Some("boot 1")).expect("an answer"), 1);
+        }
+        assert_eq!((count(ledger, DeliveryState::Unknown), count(ledger, DeliveryState::Pending)), (1, 3));
+        assert!(record(ledger, &held, 0, DeliveryState::Sent), "a late answer of its own attempt ends it");
+        assert!(!record(ledger, &held, 1, DeliveryState::Sent), "nothing else is credited to a claim that is over");
+    });
+}
+
+#[test]
+fn after_a_power_cut_the_whole_block_is_unknown() {
+    each(|ledger, _| {
+        if !ledger.is_shared() {
+            with_edition(ledger, 4);
+            claim(ledger, 3);
+            assert_eq!(ledger.recover(Some("boot 2")).expect("an answer"), 3);
+            assert_eq!((count(ledger, DeliveryState::Unknown), count(ledger, DeliveryState::Pending)), (3, 1));
+        }
+    });
+}
+
+#[test]
+fn a_lease_that_is_over_ends_no_message() {
+    each(|ledger, now| {
+        if ledger.is_shared() {
+            with_edition(ledger, 1);
+            let held = claim(ledger, 1);
+            now.fetch_add(59_000, Ordering::SeqCst);
+            assert!(ledger.renew(&held, 60_000).expect("an answer"));
+            now.fetch_add(61_000, Ordering::SeqCst);
+            assert!(!ledger.renew(&held, 60_000).expect("an answer"));
+            assert_eq!(attempt(ledger, &held, 0), Step::Not(Gone::Lost));
+        }
+    });
+}
+
+#[test]
+fn limits_are_counted_over_all_claims() {
+    each(|ledger, now| {
+        with_edition(ledger, 20);
+        let limits = Limits { per_second: Some(2), per_hour: Some(5), ..Limits::default() };
+        let claim = |ledger: &mut Ledger| ledger.claim("main", "one", &limits, 50, 60_000, None).expect("a claim");
+        let first = claim(ledger);
+        assert_eq!((first.mails.len(), first.start, first.spacing), (4, NOW, 500_000));
+        let second = claim(ledger);
+        assert_eq!((second.mails.len(), second.start), (1, NOW + 2000), "what is in hand counts");
+        for (held, at) in [(&first, 0), (&first, 1), (&first, 2), (&first, 3), (&second, 0)] {
+            attempt(ledger, held, at);
+            record(ledger, held, at, DeliveryState::Sent);
+        }
+        let third = claim(ledger);
+        assert_eq!((third.mails.len(), third.allowed_at), (0, Some(NOW + 3_600_000)));
+        now.fetch_add(3_600_001, Ordering::SeqCst);
+        assert_eq!(claim(ledger).mails.len(), 4);
+    });
+}
+
+#[test]
+fn a_domain_gets_no_more_than_its_share() {
+    each(|ledger, _| {
+        for at in 0..6 {
+            add(ledger, &format!("a{at}@big.example"));
+            add(ledger, &format!("b{at}@small.example"));
+        }
+        freeze(ledger, "one");
+        let limits = Limits { per_domain: vec![("big.example".into(), 2)], ..Limits::default() };
+        let first = ledger.claim("main", "one", &limits, 50, 60_000, None).expect("a claim");
+        let big = |claim: &Claim| claim.mails.iter().filter(|mail| mail.domain == "big.example").count();
+        assert_eq!((first.mails.len(), big(&first)), (8, 2));
+        let second = ledger.claim("main", "one", &limits, 50, 60_000, None).expect("a claim");
+        assert_eq!(second.mails, []);
+    });
+}
+
+#[test]
+fn posts_of_editions_are_mailed_unless_nobody_got_them() {
+    each(|ledger, _| {
+        with_edition(ledger, 2);
+        let paths = |ledger: &mut Ledger| ledger.mailed("main").expect("an answer").paths.len();
+        assert_eq!(paths(ledger), 1);
+        ledger.move_edition("main", "one", &[EditionState::Sending], EditionState::Cancelled).expect("an answer");
+        assert_eq!(paths(ledger), 0);
+        ledger.move_edition("main", "one", &[EditionState::Cancelled], EditionState::Sending).expect("an answer");
+        let held = claim(ledger, 1);
+        attempt(ledger, &held, 0);
+        ledger.settle("main", "one", &[DeliveryState::Attempting], DeliveryState::Unknown).expect("an answer");
+        ledger.move_edition("main", "one", &[EditionState::Sending], EditionState::Cancelled).expect("an answer");
+        assert_eq!(paths(ledger), 1, "one of them may have arrived");
+    });
+}
+
+#[test]
+fn old_editions_become_counts() {
+    each(|ledger, now| {
+        with_edition(ledger, 2);
+        let held = claim(ledger, 2);
+        for at in 0..2 {
+            attempt(ledger, &held, at);
+            record(ledger, &held, at, DeliveryState::Sent);
+        }
+        assert!(ledger.close("main", "one").expect("an answer"));
+        now.fetch_add(1000, Ordering::SeqCst);
+        assert_eq!(ledger.prune(NOW + 1).expect("an answer"), 2);
+        assert_eq!(count(ledger, DeliveryState::Sent), 2);
+        assert_eq!(ledger.mailed("main").expect("an answer").paths.len(), 1, "its posts are still known");
+    });
+}
+
+#[test]
+fn a_mailbox_that_is_gone_is_suppressed_after_two_editions() {
+    each(|ledger, _| {
+        let hash = ledger.hash("gone@example.org");
+        let mut bounce = |edition: &str| ledger.note_bounce("main", &hash, edition).expect("an answer");
+        assert_eq!([bounce("one"), bounce("one"), bounce("two")], [false, false, true]);
+        assert_eq!(ledger.suppression_of(&hash).expect("an answer"), Some(SuppressionReason::Bounced));
+    });
+}
+
+#[test]
+fn one_sender_at_a_time_holds_a_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Location::of("ledger.db", folder.path());
+    let ledger = Ledger::open(&place, true, Clock::Database).expect("a ledger");
+    let other = ledger.another().expect("the same ledger");
+    let held = ledger.lock().expect("the lock");
+    assert!(matches!(other.lock(), Err(LedgerError::Held(_))));
+    drop(held);
+    assert!(other.lock().is_ok());
+}
+
+#[test]
+fn a_ledger_of_a_newer_postrider_is_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Location::of("ledger.db", folder.path());
+    assert!(matches!(Ledger::open(&place, false, Clock::Database), Err(LedgerError::Missing)));
+    let mut ledger = Ledger::open(&place, true, Clock::Database).expect("a ledger");
+    ledger.set_meta("version", "99").expect("an answer");
+    assert!(matches!(Ledger::open(&place, false, Clock::Database), Err(LedgerError::Newer { found: 99, .. })));
+}
+
+#[test]
+fn a_file_that_is_no_ledger_is_said_to_be_damaged() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("ledger.db"), "this is a diary of another kind, and it is long enough").expect("a file");
+    let place = Location::of("ledger.db", folder.path());
+    assert!(matches!(Ledger::open(&place, false, Clock::Database), Err(LedgerError::Corrupt { .. })));
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_may_read_a_ledger() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Location::of(".postrider/ledger.db", folder.path());
+    let ledger = Ledger::open(&place, true, Clock::Database).expect("a ledger");
+    let _lock = ledger.lock().expect("the lock");
+    let mode = |name: &str| std::fs::metadata(folder.path().join(name)).expect("it").permissions().mode() & 0o777;
+    let modes = [mode(".postrider"), mode(".postrider/ledger.db"), mode(".postrider/ledger.db.lock")];
+    assert_eq!(modes, [0o700, 0o600, 0o600]);
+    assert_eq!(std::fs::read_to_string(folder.path().join(".postrider/.gitignore")).expect("it"), "*\n");
+}
