@@ -32,7 +32,9 @@ pub struct Claim {
     pub id: String,
     /// The mails, in the order of the edition.
     pub mails: Vec<Claimed>,
-    /// When the first of them may leave, in milliseconds since 1970.
+    /// When it was made, in milliseconds since 1970.
+    pub now: i64,
+    /// When the first of them may leave, likewise.
     pub start: i64,
     /// How long after one the next may leave, in microseconds.
     pub spacing: i64,
@@ -53,6 +55,8 @@ pub struct Claimed {
     pub address: String,
     /// The address's domain, in A-labels and lower case.
     pub domain: String,
+    /// The hash of the address.
+    pub hash: String,
     /// The name, as it was then.
     pub name: Option<String>,
     /// The fields, as they were then.
@@ -158,9 +162,10 @@ impl Ledger {
             let claim = Claim { id: random(), ..Claim::default() };
             ledger.take(newsletter, edition, &claim.id, &allowance, lease, boot)?;
             let mails = ledger.claimed(&claim.id)?;
-            let (start, spacing) = ledger.reserve(limits, mails.len())?;
+            let now = ledger.now()?;
+            let (start, spacing) = ledger.reserve(limits, mails.len(), now)?;
             let allowed_at = if mails.is_empty() { allowance.again_at } else { None };
-            Ok(Claim { mails, start, spacing, allowed_at, ..claim })
+            Ok(Claim { mails, now, start, spacing, allowed_at, ..claim })
         })
     }
 
@@ -219,7 +224,7 @@ impl Ledger {
     }
 
     fn claimed(&mut self, claim: &str) -> Result<Vec<Claimed>, LedgerError> {
-        let sql = "SELECT edition, subscriber, letter, address, domain, name, fields, tries FROM deliveries \
+        let sql = "SELECT edition, subscriber, letter, address, domain, name, fields, tries, hash FROM deliveries \
             WHERE claim = $1 AND state = 'claimed' ORDER BY position";
         self.all(sql, values![claim], claimed)
     }
@@ -316,15 +321,28 @@ impl Ledger {
         self.execute(sql, values![claim]).map(drop)
     }
 
-    /// Gives back a mail whose message did not end, though its end was written down as near.
+    /// Gives a claim up, whose holder does not wait any longer: what was not begun is pending, what was begun is unknown until its
+    /// answer comes after all. Returns how many are unknown.
     ///
     /// # Errors
     /// When the ledger cannot be written.
-    pub fn give_back(&mut self, newsletter: &str, claim: &str, mail: &Claimed) -> Result<(), LedgerError> {
+    pub fn abandon(&mut self, claim: &str) -> Result<u64, LedgerError> {
+        self.together(Durability::Power, |ledger| {
+            ledger.release(claim)?;
+            let sql = "UPDATE deliveries SET state = 'unknown', changed = {now} WHERE claim = $1 AND state = 'attempting'";
+            ledger.execute(sql, values![claim])
+        })
+    }
+
+    /// Puts a mail off that was written down as refused, when it turned out that the fault is not its recipient's.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn put_back(&mut self, newsletter: &str, mail: &Claimed, wait: i64) -> Result<(), LedgerError> {
         let subscriber = hex(&mail.subscriber);
-        let sql = "UPDATE deliveries SET state = 'pending', claim = NULL WHERE newsletter = $1 AND edition = $2 AND subscriber = $3 \
-            AND claim = $4 AND state IN ('claimed', 'attempting')";
-        self.execute(sql, values![newsletter, &mail.edition, &subscriber, claim]).map(drop)
+        let sql = "UPDATE deliveries SET state = 'deferred', due = {now} + $4, changed = {now} \
+            WHERE newsletter = $1 AND edition = $2 AND subscriber = $3 AND state = 'refused'";
+        self.execute(sql, values![newsletter, &mail.edition, &subscriber, wait]).map(drop)
     }
 
     /// Tidies up after senders that died; whoever holds the sender's lock calls it first. Returns how many mails are unknown now.
@@ -399,13 +417,33 @@ impl Ledger {
         })
     }
 
-    /// Returns when the next deferred mail of an edition is due, in milliseconds since 1970.
+    /// Returns when a mail of an edition may become pending by itself, in milliseconds since 1970: a deferred one when it is due,
+    /// one in other hands when their lease ends.
     ///
     /// # Errors
     /// When the ledger cannot be read.
     pub fn next_due(&mut self, newsletter: &str, edition: &str) -> Result<Option<i64>, LedgerError> {
-        let sql = "SELECT min(due) FROM deliveries WHERE newsletter = $1 AND edition = $2 AND state = 'deferred'";
+        let sql = "SELECT min(CASE WHEN state = 'deferred' THEN due ELSE lease END) FROM deliveries WHERE newsletter = $1 AND edition = $2 \
+            AND state IN ('deferred', 'claimed', 'attempting')";
         Ok(self.first(sql, values![newsletter, edition], |row| row.int_if_any(0))?.flatten())
+    }
+
+    /// Returns each mail of an edition with its address and state, in order.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn states(&mut self, newsletter: &str, edition: &str) -> Result<Vec<(String, DeliveryState)>, LedgerError> {
+        let sql = "SELECT address, state FROM deliveries WHERE newsletter = $1 AND edition = $2 ORDER BY position";
+        let state = |row: &Row| (row.string(0), DeliveryState::from_name(row.text(1)).unwrap_or(DeliveryState::Unknown));
+        self.all(sql, values![newsletter, edition], state)
+    }
+
+    /// For tests of power cuts: forgets what was committed behind the last claim of each block. Returns how many mails that are.
+    #[cfg(test)]
+    pub(crate) fn set_back_to_claims(&mut self) -> Result<u64, LedgerError> {
+        let last = "(SELECT claim FROM deliveries WHERE state IN ('claimed', 'attempting') LIMIT 1)";
+        self.execute(&format!("DELETE FROM attempts WHERE claim = {last}"), &[])?;
+        self.execute(&format!("UPDATE deliveries SET state = 'claimed' WHERE claim = {last}"), &[])
     }
 }
 
@@ -419,5 +457,6 @@ fn claimed(row: &Row) -> Claimed {
         name: row.string_if_any(5),
         fields: serde_json::from_str(row.text(6)).unwrap_or_default(),
         tries: u32::try_from(row.int(7)).unwrap_or_default(),
+        hash: row.string(8),
     }
 }

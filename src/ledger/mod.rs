@@ -13,6 +13,8 @@ mod database;
 mod deliveries;
 mod editions;
 mod error;
+#[cfg(test)]
+pub(crate) mod failing;
 mod history;
 mod open;
 mod postgres;

@@ -145,13 +145,6 @@ impl Ledger {
         Ledger { database, location: location.clone(), clock, pepper: Key::new(HMAC_SHA256, &[]) }
     }
 
-    /// Puts another database in front of this one, for tests that let it fail.
-    #[cfg(test)]
-    pub(super) fn over_database(mut self, wrap: impl FnOnce(Box<dyn Database>) -> Box<dyn Database>) -> Self {
-        self.database = wrap(self.database);
-        self
-    }
-
     fn with_pepper(mut self) -> Result<Self, LedgerError> {
         let pepper = self.meta("pepper")?.unwrap_or_default();
         self.pepper = Key::new(HMAC_SHA256, pepper.as_bytes());

@@ -86,8 +86,7 @@ impl Ledger {
 
     /// Reserves the time in which so many mails leave, one after another: when the first may leave, in milliseconds since 1970,
     /// and how long after one the next, in microseconds.
-    pub(super) fn reserve(&mut self, limits: &Limits, count: usize) -> Result<(i64, i64), LedgerError> {
-        let now = self.now()?;
+    pub(super) fn reserve(&mut self, limits: &Limits, count: usize, now: i64) -> Result<(i64, i64), LedgerError> {
         let Some(rate) = limits.per_second.filter(|rate| *rate > 0) else { return Ok((now, 0)) };
         let spacing = 1_000_000 / i64::from(rate);
         let free = self.meta("rates")?.and_then(|text| text.parse().ok()).unwrap_or(0);

@@ -1,0 +1,533 @@
+//! A run: connections that claim an edition's mails, send them and record what became of each, until none is left.
+//!
+//! One thread a connection. Each mail goes through the same steps, in this order and no other: it is claimed; its message but for the
+//! end leaves; the ledger says that it may end; it ends; the answer is recorded. Whatever fails before the ledger's word
+//! leaves the mail pending; behind it, unknown until an answer is recorded.
+
+use super::class::{Class, Reason};
+use super::error::Stage;
+use super::guard::{Alarm, Guard};
+use super::pace::Pace;
+use super::stop::Stop;
+use super::transport::{Failure, Line, Sent, Transport};
+use crate::ledger::{Claim, Claimed, Gone, Ledger, LedgerError, Limits, Outcome, Step};
+use crate::mail::Message;
+use crate::model::DeliveryState;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// After so many breaks at one and the same mail it is put off, so that the others get their turn.
+const BREAKS: u32 = 3;
+
+/// How often a mail's outcome is recorded again while the ledger does not answer.
+const RECORDS: u32 = 60;
+
+/// What makes the message for a recipient.
+pub trait Mailroom: Send + Sync {
+    /// Returns the message.
+    ///
+    /// # Errors
+    /// Why there is none, in words.
+    fn message(&self, mail: &Claimed) -> Result<Message, String>;
+}
+
+/// What a run sends, and how.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// The newsletter.
+    pub newsletter: String,
+    /// The edition's key.
+    pub edition: String,
+    /// How many connections are open at once.
+    pub connections: usize,
+    /// How many mails go over one connection.
+    pub per_connection: Option<u32>,
+    /// How much may be sent.
+    pub limits: Limits,
+    /// How many mails are claimed at once, over all connections: a power cut leaves at most so many unknown.
+    pub block: usize,
+    /// This start of the machine, where it can be told.
+    pub boot: Option<String>,
+    /// How long things take.
+    pub timing: Timing,
+}
+
+/// How long the steps of a run take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timing {
+    /// For how long mails are claimed where others share the ledger.
+    pub lease: Duration,
+    /// How long the server may take to answer a message; a mail being attempted is nobody else's for that long.
+    pub answer: Duration,
+    /// How long a deferred mail waits at first; each time twice as long.
+    pub retry: Duration,
+    /// How long a broken connection waits at first; each time twice as long.
+    pub reconnect: Duration,
+    /// After so many breaks one after another, the run ends.
+    pub breaks: u32,
+    /// How long a run waits for deferred mails and for limits.
+    pub patience: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Timing {
+            lease: Duration::from_mins(2),
+            answer: Duration::from_mins(11),
+            retry: Duration::from_mins(5),
+            reconnect: Duration::from_secs(1),
+            breaks: 6,
+            patience: Duration::from_mins(30),
+        }
+    }
+}
+
+/// The longest that a deferred mail waits.
+const LONGEST_RETRY: Duration = Duration::from_hours(4);
+
+/// What became of the mails of a run, while it goes on.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Taken by the server.
+    pub sent: AtomicU64,
+    /// Put off.
+    pub deferred: AtomicU64,
+    /// Refused for good.
+    pub refused: AtomicU64,
+    /// Nobody knows.
+    pub unknown: AtomicU64,
+    /// Not wanted any more.
+    pub skipped: AtomicU64,
+}
+
+/// Why a run ended before its edition.
+#[derive(Debug)]
+pub enum Ended {
+    /// Nothing was left that this run could have sent.
+    Done,
+    /// It was told to stop.
+    Told,
+    /// The edition was paused or cancelled.
+    Paused,
+    /// What is left is due later than a run waits; in milliseconds since 1970.
+    Later(i64),
+    /// The server cannot be reached; with the last words.
+    Unreachable(String),
+    /// The server said something that holds for every mail; with its words.
+    Stopped(Reason, String),
+    /// Too many were refused; what happened, and the last words.
+    Refusals(&'static str, String),
+    /// The ledger failed.
+    Ledger(LedgerError),
+}
+
+/// A run that goes on in threads of its own.
+pub struct Running {
+    shared: Arc<Shared>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+struct Shared {
+    run: Run,
+    transport: Arc<dyn Transport>,
+    mailroom: Arc<dyn Mailroom>,
+    stop: Arc<Stop>,
+    tally: Tally,
+    pace: Pace,
+    guard: Mutex<Guard<Claimed>>,
+    ended: Mutex<Option<Ended>>,
+    /// The claims at hand.
+    claims: Mutex<BTreeSet<String>>,
+    /// How often the connection broke at a mail.
+    breaks: Mutex<HashMap<[u8; 16], u32>>,
+    /// When a run that has nothing to do began to wait.
+    idle_since: Mutex<Option<Instant>>,
+    /// Mails that were taken and could not be recorded.
+    unrecorded: Mutex<Vec<Claimed>>,
+    working: AtomicUsize,
+}
+
+/// A connection's way to the ledger: its own, or one for all where the database has one writer anyway.
+enum Desk {
+    Common(Arc<Mutex<Ledger>>),
+    Own(Box<Ledger>),
+}
+
+impl Desk {
+    fn with<T>(&mut self, work: impl FnOnce(&mut Ledger) -> T) -> T {
+        match self {
+            Desk::Common(ledger) => work(&mut lock(ledger)),
+            Desk::Own(ledger) => work(ledger),
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Begins a run. The edition is being sent already, and whoever holds a file's lock has recovered it.
+///
+/// # Errors
+/// When the ledger cannot be read, or opened once more.
+pub fn start(
+    ledger: &Arc<Mutex<Ledger>>,
+    transport: Arc<dyn Transport>,
+    mailroom: Arc<dyn Mailroom>,
+    stop: Arc<Stop>,
+    run: Run,
+) -> Result<Running, LedgerError> {
+    let counts = lock(ledger).counts(&run.newsletter, &run.edition)?;
+    let decided = [DeliveryState::Sent, DeliveryState::Refused, DeliveryState::Unknown].map(|state| counts.of(state)).iter().sum();
+    let connections = run.connections.max(1);
+    let shared = Arc::new(Shared {
+        run,
+        transport,
+        mailroom,
+        stop,
+        tally: Tally::default(),
+        pace: Pace::default(),
+        guard: Mutex::new(Guard::new(decided)),
+        ended: Mutex::new(None),
+        claims: Mutex::default(),
+        breaks: Mutex::default(),
+        idle_since: Mutex::default(),
+        unrecorded: Mutex::default(),
+        working: AtomicUsize::new(connections),
+    });
+    let mut desks = Vec::new();
+    for _ in 0..connections {
+        let ledger_here = lock(ledger);
+        desks.push(if ledger_here.is_shared() { Desk::Own(Box::new(ledger_here.another()?)) } else { Desk::Common(ledger.clone()) });
+    }
+    let work = |desk: Desk| {
+        let shared = shared.clone();
+        thread::spawn(move || {
+            Worker { shared: &shared, desk, line: None, on_line: 0, breaks: 0 }.work();
+            shared.working.fetch_sub(1, Ordering::SeqCst);
+        })
+    };
+    let threads = desks.into_iter().map(work).collect();
+    Ok(Running { shared, threads })
+}
+
+impl Running {
+    /// Returns what became of the mails so far.
+    #[must_use]
+    pub fn tally(&self) -> &Tally {
+        &self.shared.tally
+    }
+
+    /// Returns whether all connections have ended.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.shared.working.load(Ordering::SeqCst) == 0
+    }
+
+    /// Returns how the run ended, and which mails were taken and could not be recorded. Waits for its connections if they have not
+    /// ended.
+    #[must_use]
+    pub fn join(self) -> (Ended, Vec<Claimed>) {
+        for thread in self.threads {
+            thread.join().ok();
+        }
+        let ended = lock(&self.shared.ended).take().unwrap_or(Ended::Done);
+        let unrecorded = std::mem::take(&mut *lock(&self.shared.unrecorded));
+        (ended, unrecorded)
+    }
+
+    /// Does not wait for its connections any longer: what waits for an answer is unknown. Returns how many are.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn abandon(self, ledger: &Mutex<Ledger>) -> Result<u64, LedgerError> {
+        let claims: Vec<String> = lock(&self.shared.claims).iter().cloned().collect();
+        let mut unknown = 0;
+        for claim in claims {
+            unknown += lock(ledger).abandon(&claim)?;
+        }
+        Ok(unknown)
+    }
+}
+
+impl Shared {
+    /// Ends the run; the first reason stays.
+    fn end(&self, why: Ended) {
+        lock(&self.ended).get_or_insert(why);
+        self.stop.say();
+    }
+}
+
+/// One connection.
+struct Worker<'s> {
+    shared: &'s Shared,
+    desk: Desk,
+    line: Option<Box<dyn Line>>,
+    /// How many mails went over it.
+    on_line: u32,
+    /// How often it broke, one after another.
+    breaks: u32,
+}
+
+impl Worker<'_> {
+    fn work(&mut self) {
+        if let Err(error) = self.blocks() {
+            self.shared.end(Ended::Ledger(error));
+        }
+        if let Some(line) = self.line.take() {
+            line.close();
+        }
+    }
+
+    fn blocks(&mut self) -> Result<(), LedgerError> {
+        let run = &self.shared.run;
+        let block = (run.block / run.connections.max(1)).max(1);
+        while !self.shared.stop.is_said() {
+            let lease = millis(run.timing.lease);
+            let claim = self.desk.with(|ledger| ledger.claim(&run.newsletter, &run.edition, &run.limits, block, lease, run.boot.as_deref()))?;
+            if claim.mails.is_empty() {
+                if !self.waits(&claim)? {
+                    return Ok(());
+                }
+                continue;
+            }
+            *lock(&self.shared.idle_since) = None;
+            lock(&self.shared.claims).insert(claim.id.clone());
+            let result = self.block(&claim);
+            let released = self.desk.with(|ledger| ledger.release(&claim.id));
+            lock(&self.shared.claims).remove(&claim.id);
+            result.and(released)?;
+        }
+        lock(&self.shared.ended).get_or_insert(Ended::Told);
+        Ok(())
+    }
+
+    /// Waits for mails that become pending, as long as a run waits; returns whether to look again.
+    fn waits(&mut self, claim: &Claim) -> Result<bool, LedgerError> {
+        let run = &self.shared.run;
+        let due = self.desk.with(|ledger| ledger.next_due(&run.newsletter, &run.edition))?;
+        // A limit says when there is more; without one, what is deferred or in other hands does.
+        let Some(due) = claim.allowed_at.or(due) else { return Ok(false) };
+        let wait = Duration::from_millis(u64::try_from(due - claim.now).unwrap_or_default());
+        let since = *lock(&self.shared.idle_since).get_or_insert_with(Instant::now);
+        if since.elapsed() + wait > run.timing.patience {
+            lock(&self.shared.ended).get_or_insert(Ended::Later(due));
+            return Ok(false);
+        }
+        // What is in other hands may come back before its lease ends.
+        self.shared.stop.wait(wait.clamp(Duration::from_millis(5), Duration::from_secs(2)));
+        Ok(true)
+    }
+
+    fn block(&mut self, claim: &Claim) -> Result<(), LedgerError> {
+        let began = Instant::now();
+        let mut renewed = began;
+        let timing = self.shared.run.timing;
+        let spacing = Duration::from_micros(claim.spacing.unsigned_abs());
+        let start = began + Duration::from_millis(u64::try_from(claim.start - claim.now).unwrap_or_default());
+        let mut last: Option<Instant> = None;
+        for (at, mail) in claim.mails.iter().enumerate() {
+            let turn = start + spacing * at as u32;
+            let slowed = last.map_or(turn, |last| last + spacing + self.shared.pace.extra(spacing));
+            if self.shared.stop.wait_until(turn.max(slowed)) {
+                return Ok(());
+            }
+            if renewed.elapsed() > timing.lease / 2 {
+                renewed = Instant::now();
+                if !self.desk.with(|ledger| ledger.renew(claim, millis(timing.lease)))? {
+                    return Ok(());
+                }
+            }
+            last = Some(Instant::now());
+            self.mail(claim, mail)?;
+        }
+        Ok(())
+    }
+
+    fn mail(&mut self, claim: &Claim, mail: &Claimed) -> Result<(), LedgerError> {
+        let message = match self.shared.mailroom.message(mail) {
+            Ok(message) => message,
+            Err(told) => return self.record(claim, mail, DeliveryState::Refused, Stage::Body, None, &told),
+        };
+        match self.send(claim, mail, &message)? {
+            Ok(Sent::Taken { code, told }) => {
+                self.breaks = 0;
+                self.on_line += 1;
+                self.shared.pace.taken();
+                lock(&self.shared.guard).taken();
+                self.record(claim, mail, DeliveryState::Sent, Stage::Dot, code, &told)
+            }
+            Ok(Sent::Held) => Ok(()),
+            Err(failure) => self.failed(claim, mail, failure),
+        }
+    }
+
+    /// Sends a message over the line, which is opened where there is none.
+    fn send(&mut self, claim: &Claim, mail: &Claimed, message: &Message) -> Result<Result<Sent, Failure>, LedgerError> {
+        let run = &self.shared.run;
+        let is_used_up = run.per_connection.is_some_and(|most| self.on_line >= most);
+        if let Some(line) = self.line.take_if(|line| is_used_up || !line.is_open()) {
+            line.close();
+        }
+        if self.line.is_none() {
+            self.on_line = 0;
+            match self.shared.transport.open() {
+                Ok(line) => self.line = Some(line),
+                Err(failure) => return Ok(Err(failure)),
+            }
+        }
+        let Some(line) = &mut self.line else { return Ok(Ok(Sent::Held)) };
+        let (desk, stop) = (&mut self.desk, &self.shared.stop);
+        let mut step = Ok(Step::Taken);
+        let result = line.send(message, &mut || {
+            if stop.is_said() {
+                return false;
+            }
+            let lease = millis(run.timing.answer);
+            // Where nobody can say whether the machine went down, each step outlives that by itself.
+            let survives = run.boot.is_none();
+            step = desk.with(|ledger| ledger.attempt(&run.newsletter, &claim.id, mail, &message.id, lease, survives));
+            matches!(step, Ok(Step::Taken))
+        });
+        match step? {
+            Step::Not(Gone::Paused) => self.shared.end(Ended::Paused),
+            Step::Not(Gone::Unwanted) => drop(self.shared.tally.skipped.fetch_add(1, Ordering::Relaxed)),
+            Step::Taken | Step::Not(Gone::Lost) => {}
+        }
+        Ok(result)
+    }
+
+    fn failed(&mut self, claim: &Claim, mail: &Claimed, failure: Failure) -> Result<(), LedgerError> {
+        let Failure { stage, class, code, told } = failure;
+        let said = format!("{} {}", stage.name(), told.replace(&mail.address, ""));
+        match class {
+            Class::Deferred { slow } => {
+                self.breaks = 0;
+                if slow {
+                    self.shared.pace.slow();
+                }
+                self.record(claim, mail, DeliveryState::Deferred, stage, code, &told)
+            }
+            Class::Policy => {
+                self.breaks = 0;
+                self.record(claim, mail, DeliveryState::Deferred, stage, code, &told)?;
+                let alarm = lock(&self.shared.guard).policy();
+                self.alarm(alarm, &told)
+            }
+            Class::Refused { suppress } => {
+                self.breaks = 0;
+                self.record(claim, mail, DeliveryState::Refused, stage, code, &told)?;
+                if suppress {
+                    let newsletter = &self.shared.run.newsletter;
+                    self.desk.with(|ledger| ledger.note_bounce(newsletter, &mail.hash, &mail.edition))?;
+                }
+                let alarm = lock(&self.shared.guard).refused(mail, said);
+                self.alarm(alarm, &told)
+            }
+            Class::Unknown => {
+                self.breaks += 1;
+                self.record(claim, mail, DeliveryState::Unknown, stage, code, &told)?;
+                self.back_off(&told);
+                Ok(())
+            }
+            Class::Gone | Class::Taken => {
+                self.breaks += 1;
+                let breaks = {
+                    let mut breaks = lock(&self.shared.breaks);
+                    let count = breaks.entry(mail.subscriber).or_default();
+                    // Before the server knew whom the mail is for, it cannot have been about them.
+                    *count += u32::from(stage >= Stage::Rcpt);
+                    *count
+                };
+                let state = if breaks >= BREAKS { DeliveryState::Deferred } else { DeliveryState::Pending };
+                self.record(claim, mail, state, stage, code, &told)?;
+                self.back_off(&told);
+                Ok(())
+            }
+            Class::Stop(reason) => {
+                self.record(claim, mail, DeliveryState::Pending, stage, code, &told)?;
+                self.shared.end(Ended::Stopped(reason, told));
+                Ok(())
+            }
+        }
+    }
+
+    /// Waits before the next connection, longer each time, and ends the run when it was too often in vain.
+    fn back_off(&mut self, told: &str) {
+        let timing = &self.shared.run.timing;
+        if self.breaks >= timing.breaks {
+            self.shared.end(Ended::Unreachable(told.to_owned()));
+            return;
+        }
+        let wait = timing.reconnect * 2_u32.saturating_pow(self.breaks.saturating_sub(1));
+        // One broken connection is what happens; the next is tried at once.
+        if self.breaks > 1 {
+            self.shared.stop.wait(wait);
+        }
+    }
+
+    fn alarm(&mut self, alarm: Option<Alarm<Claimed>>, told: &str) -> Result<(), LedgerError> {
+        let Some(Alarm { reason, put_back }) = alarm else { return Ok(()) };
+        let run = &self.shared.run;
+        for mail in &put_back {
+            self.desk.with(|ledger| ledger.put_back(&run.newsletter, mail, millis(run.timing.retry)))?;
+            self.shared.tally.refused.fetch_sub(1, Ordering::Relaxed);
+            self.shared.tally.deferred.fetch_add(1, Ordering::Relaxed);
+        }
+        self.shared.end(Ended::Refusals(reason, told.to_owned()));
+        Ok(())
+    }
+
+    fn record(
+        &mut self,
+        claim: &Claim,
+        mail: &Claimed,
+        state: DeliveryState,
+        stage: Stage,
+        code: Option<u16>,
+        told: &str,
+    ) -> Result<(), LedgerError> {
+        let run = &self.shared.run;
+        let tally = &self.shared.tally;
+        let wait = (run.timing.retry * 2_u32.saturating_pow(mail.tries)).min(LONGEST_RETRY);
+        let outcome = Outcome {
+            state,
+            stage: stage.name(),
+            code,
+            reply: Some(told),
+            wait: (state == DeliveryState::Deferred).then_some(millis(wait)),
+        };
+        let mut result = self.desk.with(|ledger| ledger.record(&run.newsletter, &claim.id, mail, &outcome));
+        // What the server said must not be lost because the database is away for a moment.
+        for _ in 0..RECORDS {
+            if !result.as_ref().is_err_and(LedgerError::is_transient) {
+                break;
+            }
+            thread::sleep(run.timing.reconnect);
+            result = self.desk.with(|ledger| ledger.record(&run.newsletter, &claim.id, mail, &outcome));
+        }
+        if result.is_err() && state == DeliveryState::Sent {
+            lock(&self.shared.unrecorded).push(mail.clone());
+        }
+        result?;
+        let count = match state {
+            DeliveryState::Sent => &tally.sent,
+            DeliveryState::Deferred => &tally.deferred,
+            DeliveryState::Refused => &tally.refused,
+            DeliveryState::Unknown => &tally.unknown,
+            _ => return Ok(()),
+        };
+        count.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,460 @@
+//! The fault matrix: whatever a server or the ledger does in the middle of a run, the runs that follow bring the edition to its
+//! end, nobody gets it twice, and nothing is told to be sent that was not taken.
+
+use super::super::testing::{At, Mode, MailServer, Moment, Step as Act, say};
+use super::super::{Connector, Direct, Server, Smtp, Timeouts};
+use super::*;
+use crate::ledger::failing::Failing;
+use crate::ledger::{Clock, EditionEntry, EditionLetter, Frozen, Location, NewEdition};
+use crate::model::{EditionState, Status, Subscriber, Tls};
+use lettre::address::Envelope;
+use std::collections::BTreeMap;
+use std::io;
+use std::net::{IpAddr, TcpStream};
+
+/// A ledger with an edition, a server, and how they are brought together.
+struct Bench {
+    folder: tempfile::TempDir,
+    server: MailServer,
+    readers: usize,
+    connections: usize,
+    timing: Timing,
+    timeouts: Timeouts,
+    limits: Limits,
+    block: usize,
+    boot: &'static str,
+}
+
+/// Makes short messages that begin with everything a body may stumble over.
+struct Writer;
+
+impl Mailroom for Writer {
+    fn message(&self, mail: &Claimed) -> Result<Message, String> {
+        let address = |text: &str| text.parse::<lettre::Address>().map_err(|error| error.to_string());
+        let envelope = Envelope::new(Some(address("news@example.org")?), vec![address(&mail.address)?]).map_err(|error| error.to_string())?;
+        let id = format!("<{}@example.org>", mail.address.replace('@', "."));
+        let text = format!("Message-ID: {id}\r\nTo: {}\r\n\r\n.hidden\r\n..\r\n.\r\nlast\r\n", mail.address);
+        Ok(Message { id, envelope, needs_utf8: false, bytes: text.into_bytes() })
+    }
+}
+
+const QUICK: Duration = Duration::from_millis(200);
+
+impl Bench {
+    fn new(readers: usize, script: impl Fn(&Moment<'_>) -> Option<Vec<Act>> + Send + Sync + 'static) -> Self {
+        let millis = Duration::from_millis;
+        let timing = Timing {
+            lease: Duration::from_mins(1),
+            answer: Duration::from_mins(1),
+            retry: millis(1),
+            reconnect: millis(1),
+            breaks: 6,
+            patience: Duration::from_secs(5),
+        };
+        let timeouts = Timeouts { connect: QUICK, greeting: QUICK, command: QUICK, data: QUICK, block: QUICK, dot: QUICK };
+        let bench = Bench {
+            folder: tempfile::tempdir().expect("a folder"),
+            server: MailServer::start(Mode::Clear, script),
+            readers,
+            connections: 1,
+            timing,
+            timeouts,
+            limits: Limits::default(),
+            block: 50,
+            boot: "boot",
+        };
+        bench.freeze();
+        bench
+    }
+
+    fn over(self, connections: usize) -> Self {
+        Bench { connections, ..self }
+    }
+
+    fn ledger(&self) -> Ledger {
+        Ledger::open(&Location::of("ledger.db", self.folder.path()), true, Clock::Database).expect("a ledger")
+    }
+
+    fn freeze(&self) {
+        let mut ledger = self.ledger();
+        let added = ledger.at_once(|ledger| {
+            (0..self.readers).try_for_each(|at| {
+                let address = format!("reader{at:03}@example.org");
+                let reader = Subscriber { address: address.clone(), status: Status::Active, ..Subscriber::default() };
+                ledger.add("main", &reader, &address).map(drop)
+            })
+        });
+        added.expect("readers");
+        let entry = EditionEntry { id: "id".into(), path: "posts/a.md".into(), hash: "0".into(), title: "A".into() };
+        let new = NewEdition { key: "one".into(), hash: "0".into(), settings: "{}".into(), entries: vec![entry] };
+        let frozen = ledger.freeze::<LedgerError>("main", &new, |_| Ok(0), || vec![EditionLetter::default()]).expect("an answer");
+        assert_eq!(frozen, Frozen::For(self.readers as u64));
+        ledger.move_edition("main", "one", &[EditionState::Frozen], EditionState::Sending).expect("an answer");
+    }
+
+    fn transport(&self) -> Arc<dyn Transport> {
+        self.transport_over(Direct)
+    }
+
+    fn transport_over(&self, connector: impl Connector + Send + Sync + 'static) -> Arc<dyn Transport> {
+        let (port, timeouts) = (self.server.port, self.timeouts);
+        let server = move || {
+            Ok(Server {
+                host: "127.0.0.1".into(),
+                port,
+                tls: Tls::None,
+                ca: None,
+                login: None,
+                auth: None,
+                ehlo: "example.org".into(),
+                timeouts,
+            })
+        };
+        Arc::new(Smtp { server: Box::new(server), connector })
+    }
+
+    fn run(&self) -> Run {
+        Run {
+            newsletter: "main".into(),
+            edition: "one".into(),
+            connections: self.connections,
+            per_connection: None,
+            limits: self.limits.clone(),
+            block: self.block,
+            boot: Some(self.boot.into()),
+            timing: self.timing,
+        }
+    }
+
+    /// Runs once, as a process does: tidies up, sends, ends.
+    fn once(&self) -> Ended {
+        self.once_with(self.ledger(), self.transport()).0
+    }
+
+    fn once_with(&self, mut ledger: Ledger, transport: Arc<dyn Transport>) -> (Ended, Vec<Claimed>) {
+        if let Err(error) = ledger.recover(Some(self.boot)) {
+            return (Ended::Ledger(error), Vec::new());
+        }
+        let ledger = Arc::new(Mutex::new(ledger));
+        match start(&ledger, transport, Arc::new(Writer), Arc::default(), self.run()) {
+            Ok(running) => running.join(),
+            Err(error) => (Ended::Ledger(error), Vec::new()),
+        }
+    }
+
+    /// Runs until nothing is left; returns how each run ended.
+    fn to_the_end(&self) -> Vec<Ended> {
+        let mut all = Vec::new();
+        while self.open() > 0 {
+            all.push(self.once());
+            assert!(all.len() < 20, "{all:?}");
+        }
+        all
+    }
+
+    fn open(&self) -> u64 {
+        self.ledger().counts("main", "one").expect("counts").open()
+    }
+
+    fn count(&self, state: DeliveryState) -> u64 {
+        self.ledger().counts("main", "one").expect("counts").of(state)
+    }
+
+    /// Compares what the server took with what the ledger says, mail by mail.
+    fn verify(&self, most_unknown: u64) {
+        let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+        for mail in self.server.heard().taken {
+            assert!(mail.text().ends_with("\r\n\r\n.hidden\r\n..\r\n.\r\nlast\r\n"), "{:?}", mail.text());
+            *taken.entry(mail.to.join(" ")).or_default() += 1;
+        }
+        let mut ledger = self.ledger();
+        assert_eq!(ledger.check().expect("a check"), []);
+        let claim = |at: usize| format!("reader{at:03}@example.org");
+        let mut unknown = 0;
+        for (address, state) in ledger.states("main", "one").expect("states") {
+            let copies = taken.remove(&address).unwrap_or_default();
+            match state {
+                DeliveryState::Sent => assert_eq!(copies, 1, "{address} is told to be sent"),
+                DeliveryState::Unknown => {
+                    assert!(copies <= 1, "{address} got {copies}");
+                    unknown += 1;
+                }
+                DeliveryState::Refused | DeliveryState::Skipped | DeliveryState::Expired => assert_eq!(copies, 0, "{address} is {state:?}"),
+                other => panic!("{address} is still {other:?}"),
+            }
+        }
+        assert_eq!(taken, BTreeMap::new(), "nobody else was to be mailed");
+        assert!(unknown <= most_unknown, "{unknown} are unknown");
+        let total = ledger.counts("main", "one").expect("counts").total();
+        assert_eq!(total, self.readers as u64, "from {} to {}", claim(0), claim(self.readers));
+    }
+}
+
+/// Does something the first time that a step of a connection is come to, for the mail at a number.
+fn at_mail(step: At, number: usize, acts: Vec<Act>) -> impl Fn(&Moment<'_>) -> Option<Vec<Act>> + Send + Sync {
+    let seen = AtomicUsize::new(0);
+    move |moment| {
+        let is_it = moment.at == step && seen.fetch_add(1, Ordering::SeqCst) + 1 == number;
+        is_it.then(|| acts.clone())
+    }
+}
+
+#[test]
+fn everybody_gets_an_edition_once() {
+    for connections in [1, 4] {
+        let bench = Bench::new(60, |_| None).over(connections);
+        assert!(matches!(bench.to_the_end()[..], [Ended::Done]));
+        bench.verify(0);
+        assert_eq!(bench.server.heard().connections, connections);
+        assert!(bench.ledger().close("main", "one").expect("an answer"));
+    }
+}
+
+#[test]
+fn row_01_a_server_that_is_not_there_costs_nobody_their_mail() {
+    struct Nowhere(io::ErrorKind);
+    impl Connector for Nowhere {
+        fn connect(&self, _: &str, _: u16, _: Duration) -> io::Result<(TcpStream, IpAddr)> {
+            Err(self.0.into())
+        }
+    }
+    for kind in [io::ErrorKind::ConnectionRefused, io::ErrorKind::NetworkUnreachable, io::ErrorKind::NotFound] {
+        let bench = Bench::new(5, |_| None);
+        let (ended, _) = bench.once_with(bench.ledger(), bench.transport_over(Nowhere(kind)));
+        assert!(matches!(ended, Ended::Unreachable(_)), "{ended:?}");
+        assert_eq!(bench.count(DeliveryState::Pending), 5);
+        bench.to_the_end();
+        bench.verify(0);
+    }
+    for banner in [vec![Act::Say("554 go away".into())], vec![Act::Stall]] {
+        let bench = Bench::new(5, move |moment| (moment.at == At::Banner).then(|| banner.clone()));
+        assert!(matches!(bench.once(), Ended::Unreachable(_)));
+        assert_eq!(bench.count(DeliveryState::Pending), 5);
+    }
+}
+
+#[test]
+fn rows_02_05_09_10_whatever_breaks_before_the_dot_is_sent_again_once() {
+    let faults = || [vec![Act::Close], vec![Act::Reset], vec![Act::Stall], vec![Act::Say("421 4.3.2 going down".into()), Act::Close]];
+    for step in [At::Banner, At::Hello, At::Mail, At::Rcpt, At::Data] {
+        for acts in faults() {
+            for number in [1, 3] {
+                let bench = Bench::new(4, at_mail(step, number, acts.clone()));
+                bench.to_the_end();
+                bench.verify(0);
+                assert_eq!(bench.count(DeliveryState::Sent), 4, "{step:?} {acts:?}");
+            }
+        }
+    }
+    for bytes in [0, 1, 30, 60] {
+        let bench = Bench::new(4, at_mail(At::Data, 2, vec![Act::Say("354 go on".into()), Act::Take(bytes)]));
+        bench.to_the_end();
+        bench.verify(1);
+    }
+}
+
+#[test]
+fn rows_06_07_09_28_a_connection_that_ends_after_the_dot_leaves_one_unknown() {
+    for kept in [true, false] {
+        for end in [Act::Close, Act::Stall, Act::Reset, Act::Say("250-half".into())] {
+            let mut acts = if kept { vec![Act::Keep] } else { Vec::new() };
+            acts.extend([end.clone(), Act::Close]);
+            let bench = Bench::new(5, at_mail(At::Dot, 2, acts));
+            bench.to_the_end();
+            assert_eq!((bench.count(DeliveryState::Unknown), bench.count(DeliveryState::Sent)), (1, 4), "{end:?}");
+            bench.verify(1);
+        }
+    }
+}
+
+#[test]
+fn row_07_an_unknown_mail_is_sent_again_when_its_author_says_so() {
+    let bench = Bench::new(3, at_mail(At::Dot, 2, vec![Act::Close]));
+    bench.to_the_end();
+    let moved = bench.ledger().settle("main", "one", &[DeliveryState::Unknown], DeliveryState::Pending).expect("an answer");
+    assert_eq!(moved, 1);
+    bench.to_the_end();
+    bench.verify(0);
+}
+
+#[test]
+fn row_08_a_late_yes_is_a_yes() {
+    let mut bench = Bench::new(3, at_mail(At::Dot, 2, vec![Act::Pause(Duration::from_millis(300)), Act::Keep, Act::Say("250 ok".into())]));
+    bench.timeouts.dot = Duration::from_secs(5);
+    bench.to_the_end();
+    bench.verify(0);
+}
+
+#[test]
+fn row_10_a_server_that_hangs_up_after_some_mails_is_called_again() {
+    let bench = Bench::new(20, |moment| (moment.at == At::Mail && moment.taken == 3).then(|| vec![Act::Say("421 enough".into()), Act::Close]));
+    assert!(matches!(bench.to_the_end()[..], [Ended::Done]));
+    bench.verify(0);
+    assert_eq!(bench.server.heard().connections, 7);
+}
+
+#[test]
+fn row_11_what_is_put_off_is_sent_later() {
+    for code in [450, 451, 452, 454] {
+        for step in [At::Rcpt, At::Data, At::Dot] {
+            let bench = Bench::new(4, at_mail(step, 2, vec![Act::Say(format!("{code} 4.2.0 not now"))]));
+            bench.to_the_end();
+            bench.verify(0);
+            assert_eq!(bench.count(DeliveryState::Sent), 4, "{code} at {step:?}");
+        }
+    }
+}
+
+#[test]
+fn row_12_refused_recipients_cost_neither_the_connection_nor_the_others() {
+    let bench = Bench::new(40, |moment| if moment.at == At::Rcpt && moment.line.contains("reader02") && moment.line.contains("5@") { say("550 5.1.1 nobody") } else { None });
+    bench.to_the_end();
+    bench.verify(0);
+    let heard = bench.server.heard();
+    assert_eq!((heard.connections, heard.count("RSET"), heard.taken.len()), (1, 1, 39));
+}
+
+#[test]
+fn row_13_a_fault_of_ours_stops_the_run_and_blames_nobody() {
+    let bench = Bench::new(20, |moment| if moment.at == At::Dot { say("552 5.3.4 too big") } else { None });
+    assert!(matches!(bench.once(), Ended::Stopped(Reason::TooBig, _)));
+    assert_eq!(bench.count(DeliveryState::Pending), 20);
+    let bench = Bench::new(20, |moment| if moment.at == At::Dot { say("554 5.7.1 spam") } else { None });
+    assert!(matches!(bench.once(), Ended::Refusals(..)));
+    assert_eq!((bench.count(DeliveryState::Deferred), bench.count(DeliveryState::Pending)), (5, 15));
+    let bench = Bench::new(20, |moment| if moment.at == At::Rcpt { say("550 5.1.1 nobody") } else { None });
+    assert!(matches!(bench.once(), Ended::Refusals(..)));
+    assert_eq!((bench.count(DeliveryState::Refused), bench.count(DeliveryState::Deferred)), (0, 5));
+}
+
+#[test]
+fn row_14_no_garbage_is_taken_for_a_yes() {
+    let drip = |text: &str| Act::Drip(text.as_bytes().to_vec(), Duration::from_millis(1));
+    for (acts, unknown) in [
+        (vec![Act::Say("250 ok\r\n250 and again".into())], 1),
+        (vec![Act::Say("250-one\r\n250 two".into())], 0),
+        (vec![drip("250 ok\r\n")], 0),
+        (vec![drip("250 ok\n")], 0),
+        (vec![Act::Say("what?".into())], 1),
+        (vec![Act::Say(format!("250 {}", "x".repeat(1_000_000)))], 1),
+    ] {
+        let bench = Bench::new(4, at_mail(At::Dot, 2, [vec![Act::Keep], acts].concat()));
+        bench.to_the_end();
+        bench.verify(unknown);
+    }
+}
+
+#[test]
+fn row_18_after_a_power_cut_at_most_the_block_is_unknown() {
+    let mut bench = Bench::new(20, at_mail(At::Mail, 8, vec![Act::Stall]));
+    bench.block = 5;
+    let failing = Failing::later();
+    let ledger = Arc::new(Mutex::new(bench.ledger().failing(&failing)));
+    let running = start(&ledger, bench.transport(), Arc::new(Writer), Arc::default(), bench.run()).expect("a run");
+    // While the eighth mail hangs, the machine goes down: the mails of its block are as they were claimed.
+    while bench.server.heard().count("MAIL") < 8 {
+        thread::sleep(Duration::from_millis(1));
+    }
+    failing.die();
+    assert!(matches!(running.join().0, Ended::Ledger(_)));
+    assert_eq!(bench.ledger().set_back_to_claims().expect("an answer"), 5);
+    bench.boot = "another boot";
+    bench.to_the_end();
+    assert_eq!(bench.count(DeliveryState::Unknown), 5);
+    bench.verify(5);
+}
+
+#[test]
+fn row_19_what_cannot_be_recorded_is_not_sent() {
+    for step in 1..40 {
+        let bench = Bench::new(4, |_| None);
+        let failing = Failing::full_at(step);
+        let (ended, unrecorded) = bench.once_with(bench.ledger().failing(&failing), bench.transport());
+        let taken = bench.server.heard().taken.len();
+        assert!(failing.has_failed() == matches!(ended, Ended::Ledger(LedgerError::Full { .. })), "{ended:?}");
+        let sent = bench.count(DeliveryState::Sent) as usize;
+        assert!(taken <= sent + 1, "{taken} were taken, {sent} recorded");
+        assert_eq!(unrecorded.len(), taken - sent, "the one that was taken and not recorded is named");
+        bench.to_the_end();
+        bench.verify(1);
+    }
+}
+
+#[test]
+fn a_death_before_or_after_any_step_of_the_ledger_loses_nobody_and_mails_nobody_twice() {
+    for connections in [1, 2] {
+        for after in [false, true] {
+            for step in 1.. {
+                let bench = Bench::new(4, at_mail(At::Rcpt, 3, vec![Act::Say("450 later".into())])).over(connections);
+                let failing = Failing::at(step, after);
+                let (ended, _) = bench.once_with(bench.ledger().failing(&failing), bench.transport());
+                if !failing.has_failed() {
+                    assert!(matches!(ended, Ended::Done) && step > 20, "{ended:?} after {step} steps");
+                    break;
+                }
+                bench.to_the_end();
+                bench.verify(connections as u64);
+            }
+        }
+    }
+}
+
+#[test]
+fn row_22_who_leaves_while_an_edition_is_sent_is_not_mailed() {
+    let bench = Bench::new(6, at_mail(At::Rcpt, 3, vec![Act::Pause(Duration::from_millis(150)), Act::Say("250 ok".into())]));
+    let ledger = Arc::new(Mutex::new(bench.ledger()));
+    let running = start(&ledger, bench.transport(), Arc::new(Writer), Arc::default(), bench.run()).expect("a run");
+    while bench.server.heard().count("RCPT") < 3 {
+        thread::sleep(Duration::from_millis(1));
+    }
+    let mut other = bench.ledger();
+    let all: Vec<String> = other.states("main", "one").expect("states").into_iter().map(|(address, _)| address).collect();
+    for address in &all {
+        let person = other.find("main", address).expect("an answer").expect("a reader");
+        other.set_status("main", &person, Status::Unsubscribed, Some("link")).expect("an answer");
+    }
+    assert!(matches!(running.join().0, Ended::Done));
+    bench.verify(0);
+    assert_eq!((bench.count(DeliveryState::Sent), bench.count(DeliveryState::Skipped)), (2, 4));
+}
+
+#[test]
+fn row_26_a_run_that_is_told_to_stop_ends_no_further_message() {
+    let bench = Bench::new(30, |moment| (moment.at == At::Data).then(|| vec![Act::Pause(Duration::from_millis(20)), Act::Say("354 go on".into())])).over(3);
+    let stop = Arc::new(Stop::default());
+    let ledger = Arc::new(Mutex::new(bench.ledger()));
+    let running = start(&ledger, bench.transport(), Arc::new(Writer), stop.clone(), bench.run()).expect("a run");
+    while bench.server.heard().taken.len() < 5 {
+        thread::sleep(Duration::from_millis(1));
+    }
+    stop.say();
+    assert!(matches!(running.join().0, Ended::Told));
+    assert_eq!(bench.count(DeliveryState::Claimed) + bench.count(DeliveryState::Attempting), 0);
+    assert!(bench.count(DeliveryState::Pending) > 10);
+    bench.to_the_end();
+    bench.verify(0);
+}
+
+#[test]
+fn row_29_a_quota_stops_the_run_and_the_rest_stays_pending() {
+    let bench = Bench::new(10, |moment| if moment.at == At::Dot && moment.taken == 4 { say("550 5.4.5 Daily user sending limit exceeded") } else { None });
+    assert!(matches!(bench.once(), Ended::Stopped(Reason::Quota, _)));
+    assert_eq!((bench.count(DeliveryState::Sent), bench.count(DeliveryState::Pending)), (4, 6));
+}
+
+#[test]
+fn a_mail_that_breaks_every_connection_does_not_hold_up_the_others() {
+    let bench = Bench::new(6, |moment| (moment.at == At::Rcpt && moment.line.contains("reader002")).then(|| vec![Act::Close]));
+    let ended = bench.once();
+    assert_eq!(bench.count(DeliveryState::Sent), 5, "{ended:?}");
+}
+
+#[test]
+fn no_more_leave_in_a_second_than_the_provider_takes() {
+    let mut bench = Bench::new(12, |_| None).over(2);
+    bench.limits.per_second = Some(20);
+    let began = Instant::now();
+    bench.to_the_end();
+    bench.verify(0);
+    assert!(began.elapsed() >= Duration::from_millis(500), "{:?}", began.elapsed());
+}
