@@ -8,6 +8,7 @@ pub mod feed;
 pub mod frontmatter;
 pub mod html;
 pub mod list;
+pub mod lock;
 pub mod mail;
 pub mod markdown;
 pub mod model;

@@ -105,6 +105,7 @@ pub(super) const EXAMPLE_NAMES: &[(&str, &str)] = &[
     ("validate.paths", "old/*.xml"),
     ("newsletter.headers", "X-Site"),
     ("newsletter.dkim.keys", "mail"),
+    ("newsletter.smtp.per_domain", "example.com"),
 ];
 
 const FORMATS: &[&str] = &["rss", "atom", "json"];
@@ -342,16 +343,17 @@ pub const KEYS: &[Key] = &[
         "How to log in; without it, the first of these that the server offers.",
     ),
     key("newsletter.smtp.ehlo", Kind::Domain, "", "example.org", "The name that is said to the server; without one, the domain of `from`."),
-    later("newsletter.smtp.connections", Kind::Count, "", "2", "How many connections are open at once."),
-    later("newsletter.smtp.per_connection", Kind::Count, "", "100", "How many mails go over one connection."),
-    later("newsletter.smtp.per_second", Kind::Count, "", "10", "How many mails are sent in a second."),
-    later("newsletter.smtp.per_hour", Kind::Count, "", "1000", "How many mails are sent in an hour."),
-    later("newsletter.smtp.per_day", Kind::Count, "", "10000", "How many mails are sent in a day."),
-    later("newsletter.transport", Kind::OneOf(&["smtp", "sendmail", "eml"]), "smtp", "", "How mails leave."),
-    later("newsletter.sendmail", Kind::Text, "", "/usr/sbin/sendmail", "The program of the transport `sendmail`."),
-    later("newsletter.eml", Kind::Text, "", "mails", "The folder of the transport `eml`."),
+    key("newsletter.smtp.connections", Kind::Count, "2", "", "How many connections are open at once."),
+    key("newsletter.smtp.per_connection", Kind::Count, "", "100", "How many mails go over one connection."),
+    key("newsletter.smtp.per_second", Kind::Count, "", "10", "How many mails are sent in a second."),
+    key("newsletter.smtp.per_hour", Kind::Count, "", "1000", "How many mails are sent in an hour."),
+    key("newsletter.smtp.per_day", Kind::Count, "", "10000", "How many mails are sent in a day."),
+    key("newsletter.smtp.per_domain.*", Kind::Count, "", "500", "How many mails are sent in an hour to the addresses of that domain."),
+    key("newsletter.transport", Kind::OneOf(&["smtp", "sendmail", "eml"]), "smtp", "", "How mails leave: over SMTP, through a program that is called as sendmail is, or as files for you to look at, which send nothing."),
+    key("newsletter.sendmail", Kind::Text, "", "/usr/sbin/sendmail", "The program of the transport `sendmail`."),
+    key("newsletter.eml", Kind::Text, "", "mails", "The folder of the transport `eml`."),
     key("templates", Kind::Folder, "templates", "", "The folder whose files override the built-in templates."),
-    later(
+    key(
         "ledger",
         Kind::Ledger,
         ".postrider/ledger.db",

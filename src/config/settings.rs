@@ -139,6 +139,7 @@ impl Values {
             validate: ValidateSettings::default(),
             newsletter: self.newsletter(zone)?,
             templates: self.text("templates")?,
+            ledger: self.text("ledger")?,
         })
     }
 

@@ -8,6 +8,7 @@
 //! been taken is asked for again, or the mail is told to be unknown.
 #![allow(clippy::disallowed_methods, reason = "this is an edge that opens files")]
 
+mod boot;
 mod check;
 mod database;
 mod deliveries;
@@ -24,6 +25,7 @@ mod sqlite;
 mod subscribers;
 mod suppressions;
 
+pub use boot::boot;
 pub use check::Fault;
 pub use deliveries::{Claim, Claimed, Counts, Gone, Outcome, Step, UnknownMail};
 pub use editions::{Edition, EditionEntry, EditionLetter, Frozen, NewEdition};

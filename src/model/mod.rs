@@ -3,6 +3,7 @@
 mod asset;
 mod delivery;
 mod entry;
+mod lock;
 mod newsletter;
 mod post;
 mod settings;
@@ -12,6 +13,7 @@ mod subscriber;
 pub use asset::{Asset, Assets, NoAssets};
 pub use delivery::{DeliveryState, EditionState};
 pub use entry::{Enclosure, Entry, Feed, Image};
+pub use lock::{LedgerMark, Lock};
 pub use newsletter::{DkimSettings, MailContent, Mailbox, NewsletterSettings, PostalAddress, SmtpSettings, Tls, Transport};
 pub use post::{EnclosureRef, Hidden, Post};
 pub use settings::{

@@ -104,6 +104,18 @@ pub struct SmtpSettings {
     pub auth: Option<String>,
     /// The name said to the server; `None` for the domain of `from`.
     pub ehlo: Option<String>,
+    /// How many connections are open at once.
+    pub connections: usize,
+    /// How many mails go over one connection.
+    pub per_connection: Option<u32>,
+    /// How many mails are sent in a second.
+    pub per_second: Option<u32>,
+    /// How many mails are sent in an hour.
+    pub per_hour: Option<u32>,
+    /// How many mails are sent in a day.
+    pub per_day: Option<u32>,
+    /// How many mails are sent in an hour to the addresses of a domain, sorted by domain.
+    pub per_domain: Vec<(String, u32)>,
 }
 
 /// How a connection to a mail server is encrypted.
@@ -132,7 +144,21 @@ pub enum Transport {
 impl NewsletterSettings {
     /// Returns what a configuration without `newsletter:` says, for tests.
     pub(crate) fn sample() -> Self {
-        let smtp = SmtpSettings { host: None, port: 587, tls: Tls::Required, ca: None, username: None, auth: None, ehlo: None };
+        let smtp = SmtpSettings {
+            host: None,
+            port: 587,
+            tls: Tls::Required,
+            ca: None,
+            username: None,
+            auth: None,
+            ehlo: None,
+            connections: 2,
+            per_connection: None,
+            per_second: None,
+            per_hour: None,
+            per_day: None,
+            per_domain: Vec::new(),
+        };
         NewsletterSettings {
             id: "main".into(),
             from: None,

@@ -48,6 +48,8 @@ pub struct Settings {
     pub newsletter: NewsletterSettings,
     /// `templates`: the folder whose files override the built-in templates.
     pub templates: String,
+    /// `ledger`: a file, relative to the site's root, or a database URL without a password.
+    pub ledger: String,
 }
 
 /// `validate:` of the configuration.

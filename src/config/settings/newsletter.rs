@@ -1,6 +1,6 @@
 //! `newsletter:` with every default filled in.
 
-use super::{Values, path_of};
+use super::{Value, Values, path_of};
 use crate::config::values::mail::mailbox;
 use crate::model::{DkimSettings, MailContent, Mailbox, NewsletterSettings, PostalAddress, SmtpSettings, Tls, Transport};
 use crate::text::dates;
@@ -72,7 +72,26 @@ impl Values {
             username: self.text("newsletter.smtp.username"),
             auth: self.text("newsletter.smtp.auth"),
             ehlo: self.text("newsletter.smtp.ehlo"),
+            connections: self.number("newsletter.smtp.connections").and_then(|count| usize::try_from(count).ok()).unwrap_or(2),
+            per_connection: self.most("newsletter.smtp.per_connection"),
+            per_second: self.most("newsletter.smtp.per_second"),
+            per_hour: self.most("newsletter.smtp.per_hour"),
+            per_day: self.most("newsletter.smtp.per_day"),
+            per_domain: self.most_of_each("newsletter.smtp.per_domain"),
         })
+    }
+
+    fn most(&self, path: &str) -> Option<u32> {
+        self.number(path).map(|count| u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    /// Returns the numbers below a group whose names are domains, sorted by domain.
+    fn most_of_each(&self, group: &str) -> Vec<(String, u32)> {
+        let number = |path: &Vec<String>| match self.at(path) {
+            Some(Value::Number(Some(count))) => Some((path.last()?.to_lowercase(), u32::try_from(count).unwrap_or(u32::MAX))),
+            _ => None,
+        };
+        self.below(group).filter_map(number).collect()
     }
 
     fn mailbox(&self, path: &str) -> Option<Mailbox> {
@@ -81,9 +100,13 @@ impl Values {
 
     /// Returns the texts below a group whose names the user chooses, sorted by name.
     fn named(&self, group: &str) -> Vec<(String, String)> {
+        self.below(group).filter_map(|path| Some((path.last()?.clone(), super::as_text(self.at(path))?))).collect()
+    }
+
+    /// Returns the paths directly below a group.
+    fn below(&self, group: &str) -> impl Iterator<Item = &Vec<String>> {
         let above = path_of(group);
-        let below = self.given.keys().filter(|path| path.len() == above.len() + 1 && path.starts_with(&above));
-        below.filter_map(|path| Some((path.last()?.clone(), super::as_text(self.at(path))?))).collect()
+        self.given.keys().filter(move |path| path.len() == above.len() + 1 && path.starts_with(&above))
     }
 }
 

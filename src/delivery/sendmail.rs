@@ -1,0 +1,179 @@
+//! Mails that leave through a program that is called as sendmail is: `PROGRAM -i -f SENDER -- RECIPIENT`, the message on its
+//! standard input. Its exit status is the answer (sysexits.h).
+
+use super::class::{Class, Reason};
+use super::error::Stage;
+use super::transport::{Failure, Line, Sent, Transport};
+use crate::mail::Message;
+use std::io::Write;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How often it is asked whether the program has ended.
+const GLANCE: Duration = Duration::from_millis(5);
+
+/// A program that takes mails.
+#[derive(Debug, Clone)]
+pub struct Sendmail {
+    /// Its path.
+    pub program: String,
+    /// How long it may take.
+    pub timeout: Duration,
+}
+
+impl Transport for Sendmail {
+    fn open(&self) -> Result<Box<dyn Line>, Failure> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+impl Line for Sendmail {
+    fn send(&mut self, message: &Message, may_end: &mut dyn FnMut() -> bool) -> Result<Sent, Failure> {
+        let mut child = self.start(message)?;
+        // The message ends with the program's input; until then it has nothing to deliver.
+        let mut input = child.stdin.take();
+        let text = lines_of_unix(&message.bytes);
+        let written = input.as_mut().map_or(Ok(()), |input| input.write_all(&text).and_then(|()| input.flush()));
+        if let Err(error) = written {
+            let status = self.wait(&mut child);
+            return Err(match status {
+                Some(status) if !status.success() => self.answer(Stage::Body, status),
+                _ => failure(Stage::Body, Class::Gone, format!("`{}` did not read the mail: {error}", self.program)),
+            });
+        }
+        if let Ok(Some(status)) = child.try_wait() {
+            return Err(self.answer(Stage::Body, status));
+        }
+        if !may_end() {
+            child.kill().ok();
+            child.wait().ok();
+            return Ok(Sent::Held);
+        }
+        drop(input);
+        match self.wait(&mut child) {
+            Some(status) if status.success() => Ok(Sent::Taken { code: None, told: format!("`{}` took it", self.program) }),
+            Some(status) => Err(self.answer(Stage::Dot, status)),
+            None => Err(failure(Stage::Dot, Class::Unknown, format!("`{}` has not ended after {} s", self.program, self.timeout.as_secs()))),
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        true
+    }
+
+    fn close(self: Box<Self>) {}
+}
+
+impl Sendmail {
+    fn start(&self, message: &Message) -> Result<Child, Failure> {
+        let sender = message.envelope.from().map_or("", |sender| sender.as_ref());
+        let recipients = message.envelope.to().iter().map(AsRef::<str>::as_ref);
+        let mut command = Command::new(&self.program);
+        command.args(["-i", "-f", sender, "--"]).args(recipients);
+        let child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let cannot = |error| format!("cannot run `{}`: {error}; help: see `newsletter.sendmail`", self.program);
+        child.map_err(|error| failure(Stage::Connect, Class::Stop(Reason::Login), cannot(error)))
+    }
+
+    /// Waits for the program's end; `None` when it takes too long, and it is killed then.
+    fn wait(&self, child: &mut Child) -> Option<ExitStatus> {
+        let end = Instant::now() + self.timeout;
+        while Instant::now() < end {
+            match child.try_wait() {
+                Ok(Some(status)) => return Some(status),
+                Ok(None) => thread::sleep(GLANCE),
+                Err(_) => return None,
+            }
+        }
+        child.kill().ok();
+        child.wait().ok();
+        None
+    }
+
+    fn answer(&self, stage: Stage, status: ExitStatus) -> Failure {
+        // A signal: whoever was killed may have passed the mail on.
+        let Some(code) = status.code() else {
+            let class = if stage == Stage::Dot { Class::Unknown } else { Class::Gone };
+            return failure(stage, class, format!("`{}` was killed", self.program));
+        };
+        let class = class(code);
+        failure(stage, class, format!("`{}` ended with status {code}", self.program))
+    }
+}
+
+/// What an exit status means (sysexits.h).
+fn class(code: i32) -> Class {
+    match code {
+        // EX_DATAERR, EX_NOUSER, EX_NOHOST.
+        65 | 67 | 68 => Class::Refused { suppress: false },
+        // EX_USAGE, EX_NOPERM, EX_CONFIG; 126 and 127 are a shell's.
+        64 | 77 | 78 | 126 | 127 => Class::Stop(Reason::Sender),
+        // EX_TEMPFAIL and all others.
+        _ => Class::Deferred { slow: false },
+    }
+}
+
+fn failure(stage: Stage, class: Class, told: String) -> Failure {
+    Failure { stage, class, code: None, told }
+}
+
+/// Returns a message as such programs take it: each line ended by LF.
+fn lines_of_unix(bytes: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(bytes.len());
+    for (at, byte) in bytes.iter().enumerate() {
+        if *byte != b'\r' || bytes.get(at + 1) != Some(&b'\n') {
+            text.push(*byte);
+        }
+    }
+    text
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use lettre::address::Envelope;
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::path::Path;
+
+    /// Writes a program; the files of the test's folder are in `$here`.
+    fn program(folder: &Path, script: &str) -> Sendmail {
+        let path = folder.join("sendmail");
+        std::fs::write(&path, format!("#!/bin/sh\nhere='{}'\n{script}\n", folder.display())).expect("a file");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).expect("a file");
+        Sendmail { program: path.display().to_string(), timeout: Duration::from_secs(10) }
+    }
+
+    fn message() -> Message {
+        let address = |text: &str| text.parse().expect("an address");
+        let envelope = Envelope::new(Some(address("news@example.org")), vec![address("ada@example.org")]).expect("an envelope");
+        Message { id: "<1@example.org>".into(), envelope, needs_utf8: false, bytes: b"Subject: x\r\n\r\n.\r\nlast\r\n".to_vec() }
+    }
+
+    #[test]
+    fn row_34_what_the_program_says_is_what_became_of_the_mail() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let class = |script: &str| program(folder.path(), script).send(&message(), &mut || true).map_err(|failure| failure.class);
+        assert!(matches!(class("echo \"$@\" >$here/arguments; cat >$here/mail"), Ok(Sent::Taken { .. })));
+        assert_eq!(std::fs::read_to_string(folder.path().join("arguments")).expect("it"), "-i -f news@example.org -- ada@example.org\n");
+        assert_eq!(std::fs::read_to_string(folder.path().join("mail")).expect("it"), "Subject: x\n\n.\nlast\n");
+        assert_eq!(class("cat >/dev/null; exit 75"), Err(Class::Deferred { slow: false }));
+        assert_eq!(class("cat >/dev/null; exit 67"), Err(Class::Refused { suppress: false }));
+        assert_eq!(class("cat >/dev/null; kill -9 $$"), Err(Class::Unknown));
+    }
+
+    #[test]
+    fn a_mail_that_may_not_end_is_never_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut line = program(folder.path(), "cat >$here/part && mv $here/part $here/whole");
+        assert_eq!(line.send(&message(), &mut || false), Ok(Sent::Held));
+        assert!(!folder.path().join("whole").exists());
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_stops_the_run() {
+        let mut line = Sendmail { program: "/nowhere/sendmail".into(), timeout: Duration::from_secs(1) };
+        let failure = line.send(&message(), &mut || true).expect_err("a failure");
+        assert_eq!((failure.stage, failure.class), (Stage::Connect, Class::Stop(Reason::Login)));
+    }
+}
