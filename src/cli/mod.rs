@@ -6,7 +6,9 @@ mod explain;
 mod init;
 mod new;
 mod newsletter;
+mod records;
 mod schema;
+mod secrets;
 mod summary;
 mod validate;
 

@@ -3,7 +3,6 @@
 mod codes;
 mod make;
 mod preview;
-mod secrets;
 mod sign;
 mod test;
 

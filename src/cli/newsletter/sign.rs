@@ -1,7 +1,7 @@
 //! The keys that sign mails (DKIM, RFC 6376).
 
 use super::super::Workplace;
-use super::secrets;
+use super::super::secrets;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::mail::dkim::{Key, Signer};
 use crate::model::Settings;

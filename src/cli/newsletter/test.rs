@@ -3,7 +3,8 @@
 
 use super::super::{Exit, Format, Workplace};
 use super::make::{self, Maker};
-use super::{EditionArgs, secrets, sign};
+use super::super::secrets;
+use super::{EditionArgs, sign};
 use crate::delivery::{Direct, Server, Session, Timeouts};
 use crate::diagnostic::Diagnostic;
 use crate::edition::{self, Mailed};

@@ -1,8 +1,24 @@
 //! Secrets: from the environment or from a file that it names, never from the command line, and never printed.
 
-use super::super::Workplace;
+use super::Workplace;
+use crate::mail::token::Keys;
 use anyhow::{Context, bail};
 use std::path::Path;
+
+/// Where the keys of unsubscribe links come from.
+const UNSUBSCRIBE_KEY: &str = "POSTRIDER_UNSUBSCRIBE_KEY";
+
+/// Returns the keys of unsubscribe links: the first signs, all verify. They are separated by blanks or commas.
+///
+/// # Errors
+/// When there is none, or one is too short.
+pub(super) fn unsubscribe_keys(workplace: &Workplace) -> anyhow::Result<Keys> {
+    let Some(text) = secret(workplace, UNSUBSCRIBE_KEY)? else {
+        bail!("there is no key for unsubscribe links; help: make one with `openssl rand -base64 32`, keep it, and set {UNSUBSCRIBE_KEY}, or {UNSUBSCRIBE_KEY}_FILE to a file that holds it");
+    };
+    let keys: Vec<&[u8]> = text.split([' ', ',', '\t']).filter(|key| !key.is_empty()).map(str::as_bytes).collect();
+    Keys::new(&keys).map_err(|found| anyhow::anyhow!("{}; help: {}", found.message, found.help.unwrap_or_default()))
+}
 
 /// Returns a secret: the variable of that name, or the first line of the file that `NAME_FILE` names.
 ///
