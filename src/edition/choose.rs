@@ -2,9 +2,10 @@
 
 use super::{Mailed, OLD_POST, TOO_MANY_POSTS, UNKNOWN_POST, UNMAILABLE_POST, about};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Date, NewsletterSettings, Taxonomy};
+use crate::model::{Author, Date, NewsletterSettings, Taxonomy};
 use crate::site::{Placed, Site};
 use crate::text::{language, suggest::did_you_mean};
+use std::collections::BTreeMap;
 
 /// How many posts a refusal names.
 const MOST_NAMED: usize = 30;
@@ -18,11 +19,13 @@ pub struct Asked {
     pub language: Option<String>,
     /// The language of posts that name none.
     pub main_language: Option<String>,
+    /// The authors of posts that name none.
+    pub main_authors: Vec<Author>,
     /// Only posts published then or later.
     pub since: Option<Date>,
     /// Exactly these posts, in this order: files or addresses.
     pub posts: Vec<String>,
-    /// No more than so many, the newest.
+    /// No more than so many in each language, the newest.
     pub limit: Option<usize>,
     /// Also posts that were mailed before.
     pub again: bool,
@@ -48,6 +51,8 @@ pub struct KeptOut {
     pub unwanted: usize,
     /// Published before `start_from`.
     pub before_start: usize,
+    /// Published longer than `max_age` before the first edition, where `start_from` is not set.
+    pub before_first: usize,
     /// Not asked for: another tag, language or time, or above the limit.
     pub not_asked: usize,
 }
@@ -55,11 +60,12 @@ pub struct KeptOut {
 impl KeptOut {
     /// Returns each reason with its count and the word for it.
     #[must_use]
-    pub fn reasons(&self) -> [(usize, &'static str); 4] {
+    pub fn reasons(&self) -> [(usize, &'static str); 5] {
         [
             (self.mailed, "mailed before"),
             (self.unwanted, "with `newsletter: false`"),
             (self.before_start, "from before `newsletter.start_from`"),
+            (self.before_first, "older than `newsletter.max_age` before the first edition"),
             (self.not_asked, "not asked for"),
         ]
     }
@@ -78,7 +84,7 @@ pub fn choose<E>(
     asked: &Asked,
     mailed: &Mailed,
     now: Date,
-    hash: impl FnMut(&Placed) -> Result<String, E>,
+    hash: impl FnMut(&Placed) -> Result<Option<String>, E>,
 ) -> Result<(Chosen, Vec<Diagnostic>), E> {
     let mut choice = Choice { site, settings, asked, mailed, now, hash, chosen: Chosen::default(), found: Vec::new() };
     if asked.posts.is_empty() {
@@ -101,22 +107,27 @@ struct Choice<'a, H> {
     found: Vec<Diagnostic>,
 }
 
-impl<E, H: FnMut(&Placed) -> Result<String, E>> Choice<'_, H> {
+impl<E, H: FnMut(&Placed) -> Result<Option<String>, E>> Choice<'_, H> {
     /// Takes every post that nothing keeps out, newest first.
     fn all(&mut self) -> Result<(), E> {
-        let start = self.start();
+        let first = self.first();
+        let mut taken: BTreeMap<Option<usize>, usize> = BTreeMap::new();
         for (index, placed) in self.site.posts.iter().enumerate() {
+            let taken = taken.entry(placed.language).or_default();
             if !placed.post.in_newsletter {
                 self.chosen.kept_out.unwanted += 1;
             } else if !self.asked.wants(placed, self.site) {
                 self.chosen.kept_out.not_asked += 1;
-            } else if start.is_some_and(|start| placed.post.published < start) {
+            } else if self.is_before_start(placed) {
                 self.chosen.kept_out.before_start += 1;
+            } else if first.is_some_and(|first| placed.post.published < first) {
+                self.chosen.kept_out.before_first += 1;
             } else if self.was_mailed(placed)? {
                 self.chosen.kept_out.mailed += 1;
-            } else if self.asked.limit.is_some_and(|limit| self.chosen.posts.len() >= limit) {
+            } else if self.asked.limit.is_some_and(|limit| *taken >= limit) {
                 self.chosen.kept_out.not_asked += 1;
             } else {
+                *taken += 1;
                 self.chosen.posts.push(index);
             }
         }
@@ -125,7 +136,6 @@ impl<E, H: FnMut(&Placed) -> Result<String, E>> Choice<'_, H> {
 
     /// Takes the posts that are asked for by name, in that order.
     fn named(&mut self) -> Result<(), E> {
-        let start = self.settings.start_from;
         for name in &self.asked.posts {
             let path = name.strip_prefix("./").unwrap_or(name);
             let Some(index) = self.site.posts.iter().position(|placed| placed.post.path == path || *placed.url == **name) else {
@@ -135,7 +145,7 @@ impl<E, H: FnMut(&Placed) -> Result<String, E>> Choice<'_, H> {
             let placed = &self.site.posts[index];
             let reason = if !placed.post.in_newsletter {
                 Some(("has `newsletter: false`", "take that line out of its front matter"))
-            } else if start.is_some_and(|start| placed.post.published < start) {
+            } else if self.is_before_start(placed) {
                 Some(("was published before `newsletter.start_from`", "nothing older is ever mailed; set an earlier date if it shall be"))
             } else if self.was_mailed(placed)? {
                 Some(("was mailed in an earlier edition", "`--again` mails it once more"))
@@ -154,9 +164,20 @@ impl<E, H: FnMut(&Placed) -> Result<String, E>> Choice<'_, H> {
         Ok(())
     }
 
-    /// Returns the time before which nothing is chosen: the configured one, else `max_age` before the first edition.
-    fn start(&self) -> Option<Date> {
-        self.settings.start_from.or_else(|| self.mailed.first.unwrap_or(self.now).checked_sub_signed(self.settings.max_age))
+    /// Returns whether a post is older than anything that is ever mailed.
+    fn is_before_start(&self, placed: &Placed) -> bool {
+        self.settings.start_from.is_some_and(|start| placed.post.published < start)
+    }
+
+    /// Returns the time before which nothing is chosen unless it is named: where nobody set a start, `max_age` before the first
+    /// edition, so that a site's whole past is not new. Only a first edition can be made to hold more.
+    fn first(&self) -> Option<Date> {
+        let first = match self.mailed.first {
+            _ if self.settings.start_from.is_some() => return None,
+            None if self.asked.allow_old => return None,
+            first => first.unwrap_or(self.now),
+        };
+        first.checked_sub_signed(self.settings.max_age)
     }
 
     fn was_mailed(&mut self, placed: &Placed) -> Result<bool, E> {
@@ -164,7 +185,10 @@ impl<E, H: FnMut(&Placed) -> Result<String, E>> Choice<'_, H> {
             return Ok(false);
         }
         let known = self.mailed.ids.contains(placed.id()) || self.mailed.paths.contains(&placed.post.path);
-        Ok(known || !self.mailed.hashes.is_empty() && self.mailed.hashes.contains(&(self.hash)(placed)?))
+        if known || self.mailed.hashes.is_empty() {
+            return Ok(known);
+        }
+        Ok((self.hash)(placed)?.is_some_and(|hash| self.mailed.hashes.contains(&hash)))
     }
 
     fn unknown(&self, path: &str) -> Diagnostic {
@@ -179,17 +203,15 @@ impl<E, H: FnMut(&Placed) -> Result<String, E>> Choice<'_, H> {
         if self.asked.allow_old {
             return;
         }
-        let oldest = self.now.checked_sub_signed(self.settings.max_age);
+        let max_age = self.settings.max_age;
+        let oldest = self.now.checked_sub_signed(max_age);
         let is_old = |index: &&usize| oldest.is_some_and(|oldest| self.site.posts[**index].post.published < oldest);
         let old: Vec<usize> = self.chosen.posts.iter().filter(is_old).copied().collect();
         let help = "`--allow-old` mails it all the same; `newsletter: false` in its front matter keeps it out for ever";
         for index in old.iter().take(MOST_NAMED) {
             let post = &self.site.posts[*index].post;
             let days = self.now.signed_duration_since(post.published).num_days();
-            let message = format!(
-                "the post is {days} days old and was never mailed; `newsletter.max_age` is {} days",
-                self.settings.max_age.num_days()
-            );
+            let message = format!("the post is {days} days old and was never mailed; `newsletter.max_age` is {} days", max_age.num_days());
             self.found.push(about(&OLD_POST, &post.path, message).help(help));
         }
         if old.len() > MOST_NAMED {
@@ -198,17 +220,29 @@ impl<E, H: FnMut(&Placed) -> Result<String, E>> Choice<'_, H> {
         self.refuse_many();
     }
 
+    /// Each letter counts for itself: nobody gets those of all languages.
     fn refuse_many(&mut self) {
-        let (count, most) = (self.chosen.posts.len(), self.settings.max_entries);
-        if count <= most || !self.asked.posts.is_empty() {
+        let most = self.settings.max_entries;
+        if !self.asked.posts.is_empty() {
             return;
         }
-        let names: Vec<String> =
-            self.chosen.posts.iter().take(MOST_NAMED).map(|index| format!("`{}`", self.site.posts[*index].post.path)).collect();
-        let more = if count > names.len() { format!(" and {} more", count - names.len()) } else { String::new() };
-        let message = format!("{count} posts were never mailed, and `newsletter.max_entries` is {most}: {}{more}", names.join(", "));
-        let help = format!("`--limit {most}` mails the newest, `--since DATE` those from then on, `--allow-old` all of them");
-        self.found.push(Diagnostic::new(&TOO_MANY_POSTS, message).help(help));
+        let mut languages: BTreeMap<Option<usize>, Vec<&str>> = BTreeMap::new();
+        for placed in self.chosen.posts.iter().filter_map(|index| self.site.posts.get(*index)) {
+            languages.entry(placed.language).or_default().push(&placed.post.path);
+        }
+        for (language, paths) in languages.into_iter().filter(|(_, paths)| paths.len() > most) {
+            let count = paths.len();
+            let names: Vec<String> = paths.iter().take(MOST_NAMED).map(|path| format!("`{path}`")).collect();
+            let more = if count > names.len() { format!(" and {} more", count - names.len()) } else { String::new() };
+            let tag = language.and_then(|index| self.site.languages.get(index)).map(|known| format!(" in `{}`", known.tag));
+            let message = format!(
+                "{count} posts{} were never mailed, and `newsletter.max_entries` is {most}: {}{more}",
+                tag.unwrap_or_default(),
+                names.join(", ")
+            );
+            let help = format!("`--limit {most}` mails the newest, `--since DATE` those from then on, `--allow-old` all of them");
+            self.found.push(Diagnostic::new(&TOO_MANY_POSTS, message).help(help));
+        }
     }
 }
 
@@ -216,10 +250,11 @@ impl Asked {
     /// Returns whether a post is among those asked for, by what its head says.
     fn wants(&self, placed: &Placed, site: &Site) -> bool {
         let post = &placed.post;
+        let authors = if post.authors.is_empty() { &self.main_authors } else { &post.authors };
         let has = |taxonomy: Taxonomy, name: &str| match taxonomy {
             Taxonomy::Tag => post.tags.iter().any(|tag| same_name(tag, name)),
             Taxonomy::Category => post.categories.iter().any(|category| same_name(category, name)),
-            Taxonomy::Author => post.authors.iter().any(|author| same_name(&author.name, name)),
+            Taxonomy::Author => authors.iter().any(|author| same_name(&author.name, name)),
             Taxonomy::Section => post.section.as_deref().is_some_and(|section| same_name(section, name)),
         };
         let fits = |(taxonomy, _): &(Taxonomy, &str)| {
@@ -232,7 +267,7 @@ impl Asked {
             .map(|known| known.tag.as_str())
             .or(post.language.as_deref())
             .or(self.main_language.as_deref());
-        let speaks = |wanted: &String| tag.is_none_or(|tag| language::same(tag, wanted));
+        let speaks = |wanted: &String| tag.is_some_and(|tag| language::same(tag, wanted));
         Taxonomy::ALL.iter().all(fits)
             && self.language.as_ref().is_none_or(speaks)
             && self.since.is_none_or(|since| post.published >= since)
@@ -247,7 +282,7 @@ fn same_name(a: &str, b: &str) -> bool {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::model::Post;
+    use crate::model::{LanguageSettings, Post};
     use std::convert::Infallible;
 
     pub(in crate::edition) fn post(path: &str, published: &str) -> Post {
@@ -277,7 +312,7 @@ pub(super) mod tests {
 
     /// Returns the paths chosen at noon of 22 November 2026, and the findings as `code message`.
     fn chosen(site: &Site, settings: &NewsletterSettings, asked: &Asked, mailed: &Mailed) -> (Vec<String>, Vec<String>) {
-        let hash = |placed: &Placed| Ok::<_, Infallible>(format!("hash of {}", placed.post.path));
+        let hash = |placed: &Placed| Ok::<_, Infallible>(Some(format!("hash of {}", placed.post.path)));
         let Ok((chosen, found)) = choose(site, settings, asked, mailed, date("2026-11-22 12:00:00"), hash);
         let paths = chosen.posts.iter().map(|index| site.posts[*index].post.path.replace("posts/", "")).collect();
         (paths, found.iter().map(|found| format!("{} {}", found.code, found.message)).collect())
@@ -367,6 +402,79 @@ pub(super) mod tests {
         let site = site(vec![post("posts/a.md", "2026-10-10"), post("posts/b.md", "2026-08-01")]);
         let (paths, found) = chosen(&site, &settings(), &Asked { allow_old: true, ..Asked::default() }, &mailed);
         assert_eq!((paths, found.len()), (vec!["a.md".to_owned()], 0));
+    }
+
+    #[test]
+    fn a_first_edition_holds_old_posts_when_they_are_asked_for() {
+        let asked = Asked { allow_old: true, ..Asked::default() };
+        assert_eq!(paths(&asked, &Mailed::default()), ["c.md", "b.md", "a.md", "old.md"]);
+    }
+
+    #[test]
+    fn the_reason_why_an_old_post_is_left_out_names_a_setting_only_where_it_is_set() {
+        let reasons = |settings: &NewsletterSettings| {
+            let hash = |_: &Placed| Ok::<_, Infallible>(None);
+            let now = date("2026-11-22 12:00:00");
+            let Ok((chosen, _)) = choose(&usual(), settings, &Asked::default(), &Mailed::default(), now, hash);
+            let told: Vec<&str> = chosen.kept_out.reasons().iter().filter(|(n, _)| *n > 0).map(|(_, reason)| *reason).collect();
+            told.join(", ")
+        };
+        assert_eq!(reasons(&settings()), "older than `newsletter.max_age` before the first edition");
+        let set = NewsletterSettings { start_from: Some(date("2026-01-01")), ..settings() };
+        assert_eq!(reasons(&set), "from before `newsletter.start_from`");
+    }
+
+    /// Two posts in the main language and two in another.
+    fn bilingual() -> Site {
+        let german = |path: &str| Post { language: Some("de".into()), ..post(path, "2026-11-19") };
+        let mut site = site(vec![
+            post("posts/a.md", "2026-11-20"),
+            post("posts/b.md", "2026-11-20"),
+            german("posts/c.de.md"),
+            german("posts/d.de.md"),
+        ]);
+        site.languages.push(LanguageSettings { tag: "de".into(), title: None, description: None, path: "/de/".into() });
+        for placed in site.posts.iter_mut().filter(|placed| placed.post.language.is_some()) {
+            placed.language = Some(0);
+        }
+        site
+    }
+
+    #[test]
+    fn each_language_has_its_own_count_for_nobody_gets_the_letters_of_all() {
+        let limited = Asked { limit: Some(1), ..Asked::default() };
+        assert_eq!(chosen(&bilingual(), &settings(), &limited, &Mailed::default()).0, ["a.md", "c.de.md"]);
+        let two = NewsletterSettings { max_entries: 2, ..settings() };
+        let (paths, found) = chosen(&bilingual(), &two, &Asked::default(), &Mailed::default());
+        assert_eq!((paths.len(), found.len()), (4, 0), "{found:?}");
+        let one = NewsletterSettings { max_entries: 1, ..settings() };
+        let (_, found) = chosen(&bilingual(), &one, &Asked::default(), &Mailed::default());
+        assert_eq!(found.len(), 2);
+        assert!(found[1].starts_with("too-many-posts 2 posts in `de` were never mailed"), "{found:?}");
+    }
+
+    #[test]
+    fn a_post_without_authors_is_by_those_of_the_site() {
+        let asked = |name: &str| Asked {
+            only: vec![(Taxonomy::Author, name.to_owned())],
+            main_authors: vec![Author { name: "Ada Example".into(), ..Author::default() }],
+            ..Asked::default()
+        };
+        assert_eq!(paths(&asked("ada example"), &Mailed::default()).len(), 3);
+        assert_eq!(paths(&asked("Eve"), &Mailed::default()).len(), 0);
+    }
+
+    #[test]
+    fn posts_of_no_known_language_are_in_none_that_is_asked_for() {
+        assert_eq!(paths(&Asked { language: Some("fr".into()), ..Asked::default() }, &Mailed::default()).len(), 0);
+    }
+
+    #[test]
+    fn a_post_without_a_hash_is_known_by_id_and_path_only() {
+        let mailed = Mailed { hashes: [String::new()].into(), ..Mailed::default() };
+        let now = date("2026-11-22 12:00:00");
+        let Ok((chosen, _)) = choose(&usual(), &settings(), &Asked::default(), &mailed, now, |_| Ok::<_, Infallible>(None));
+        assert_eq!(chosen.posts.len(), 3);
     }
 
     #[test]

@@ -5,10 +5,14 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 
 /// Returns the hash of what a post says: its title and its body as written, whatever its file is called and wherever it is
-/// published. Line ends and blanks at the ends do not count.
+/// published. Line ends and blanks at the ends do not count. A post without a body has none: many say nothing but a title, or not
+/// even that, and are not the same.
 #[must_use]
-pub fn content_hash(post: &Post, text: &str) -> String {
+pub fn content_hash(post: &Post, text: &str) -> Option<String> {
     let body = text.get(post.body..).unwrap_or_default().trim();
+    if body.is_empty() {
+        return None;
+    }
     let mut hasher = Sha256::new();
     hasher.update(post.title.as_deref().unwrap_or_default());
     hasher.update([0]);
@@ -16,30 +20,30 @@ pub fn content_hash(post: &Post, text: &str) -> String {
         hasher.update(line.trim_end());
         hasher.update(b"\n");
     }
-    hex(&hasher.finalize())
+    Some(hex(&hasher.finalize()))
 }
 
-/// Returns the hash of an edition: of its parts in order, each with its length. What differs for each recipient, the date and
-/// what follows from it are not among the parts.
-#[must_use]
-pub fn edition_hash<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
-    let mut hasher = Sha256::new();
-    for part in parts {
-        hasher.update((part.len() as u64).to_be_bytes());
-        hasher.update(part);
+/// A hash of parts in order, each with its length, so that none can be mistaken for two.
+#[derive(Default)]
+pub(super) struct Parts(Sha256);
+
+impl Parts {
+    pub(super) fn add(&mut self, part: &str) {
+        self.0.update((part.len() as u64).to_be_bytes());
+        self.0.update(part);
     }
-    hex(&hasher.finalize())
+
+    pub(super) fn into_hex(self) -> String {
+        hex(&self.0.finalize())
+    }
 }
 
 /// Returns an id for a recipient who is no subscriber, from what makes a mail to them one of its own.
 #[must_use]
 pub fn subscriber_id<'p>(parts: impl IntoIterator<Item = &'p str>) -> [u8; 16] {
-    let mut hasher = Sha256::new();
-    for part in parts {
-        hasher.update((part.len() as u64).to_be_bytes());
-        hasher.update(part);
-    }
-    hasher.finalize().first_chunk().copied().unwrap_or_default()
+    let mut hash = Parts::default();
+    parts.into_iter().for_each(|part| hash.add(part));
+    hash.0.finalize().first_chunk().copied().unwrap_or_default()
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -62,11 +66,18 @@ mod tests {
         assert_eq!(content_hash(&one, "---\nText \r\nmore\r\n"), content_hash(&other, "\nText\nmore"));
         assert_ne!(content_hash(&other, "Text\nmore"), content_hash(&other, "Text\nless"));
         assert_ne!(content_hash(&other, "Text"), content_hash(&Post { title: None, ..other.clone() }, "Text"));
+        assert_eq!(content_hash(&one, "---\n \r\n"), None);
     }
 
     #[test]
-    fn the_hash_of_an_edition_tells_its_parts_apart() {
-        assert_ne!(edition_hash(["ab", "c"]), edition_hash(["a", "bc"]));
-        assert_eq!(edition_hash([]).len(), 64);
+    fn parts_that_are_cut_in_another_place_have_another_hash() {
+        let hash = |[one, other]: [&str; 2]| {
+            let mut hash = Parts::default();
+            hash.add(one);
+            hash.add(other);
+            hash.into_hex()
+        };
+        assert_ne!(hash(["ab", "c"]), hash(["a", "bc"]));
+        assert_eq!(hash(["", ""]).len(), 64);
     }
 }

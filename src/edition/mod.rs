@@ -5,16 +5,20 @@
 mod choose;
 mod hash;
 mod key;
+mod letters;
+mod make;
 mod post;
 pub mod render;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::Date;
+use crate::model::{Date, Subscriber};
 use std::collections::BTreeSet;
 
 pub use choose::{Asked, Chosen, KeptOut, choose};
-pub use hash::{content_hash, edition_hash, subscriber_id};
+pub use hash::{content_hash, subscriber_id};
 pub use key::{check_key, default_key};
+pub use letters::{Draft, Letters, MOST_LETTERS, Version};
+pub use make::{Edition, Group, groups};
 pub use post::{Opening, letter_post, opening};
 
 /// A post that was published too long ago.
@@ -31,8 +35,8 @@ pub static UNKNOWN_POST: Code = Code::error("unknown-post", "A post that was ask
 pub static UNMAILABLE_POST: Code =
     Code::error("unmailable-post", "A post that was asked for by name was mailed before, or is kept out of the newsletter.");
 
-/// The findings of this room.
-pub const CODES: &[&Code] = &[&OLD_POST, &TOO_MANY_POSTS, &UNKNOWN_POST, &UNMAILABLE_POST];
+/// The findings of this room, but for those of the rendering.
+pub const CODES: &[&Code] = &[&OLD_POST, &TOO_MANY_POSTS, &UNKNOWN_POST, &UNMAILABLE_POST, &letters::TOO_MANY_LETTERS, &letters::NO_LETTER];
 
 /// What is known of earlier editions of a newsletter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,6 +53,12 @@ pub struct Mailed {
     pub first: Option<Date>,
     /// When the last one was made.
     pub last: Option<Date>,
+}
+
+/// Returns the reader that previews are made for, and tests where nobody says another name.
+#[must_use]
+pub fn reader() -> Subscriber {
+    Subscriber { address: "reader@example.org".to_owned(), name: Some("Reader".to_owned()), ..Subscriber::default() }
 }
 
 /// Returns a finding about a post as a whole.

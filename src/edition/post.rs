@@ -38,7 +38,7 @@ pub fn letter_post(placed: &Placed, text: &str, site: &Site, settings: &Settings
         path: placed.post.path.clone(),
         title: entry.title,
         url: entry.url,
-        date: entry.published,
+        date: entry.published.with_timezone(&settings.timezone).fixed_offset(),
         authors: authors.iter().map(|author| author.name.clone()).collect(),
         tags: entry.tags,
         language: entry.language,

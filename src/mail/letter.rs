@@ -158,12 +158,6 @@ impl Letter {
         Ok(Message { id, envelope, needs_utf8, bytes })
     }
 
-    /// Returns where a recipient leaves the newsletter: the address of the link in the letter.
-    #[must_use]
-    pub fn unsubscribe_url(&self, recipient: &SubscriberId, tokens: Tokens<'_>) -> String {
-        self.prepared.unsubscribe.link(&tokens.token(Purpose::Unsubscribe, recipient, &self.newsletter))
-    }
-
     fn size(&self) -> usize {
         1024 + self.fixed.iter().map(Vec::len).sum::<usize>() + self.text.size() + self.html.size()
     }

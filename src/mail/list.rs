@@ -2,6 +2,7 @@
 
 use super::codes::{BAD_LIST_ID, BAD_LIST_URL, BAD_WEB_URL, NO_UNSUBSCRIBE};
 use super::field::{flaw, has_break, line_break, one_line};
+use super::token::{Purpose, SubscriberId, Tokens};
 use super::{Frame, address, encode};
 use crate::diagnostic::Diagnostic;
 use url::Url;
@@ -99,6 +100,28 @@ impl Unsubscribe {
     /// Returns the link that people follow.
     pub(super) fn link(&self, token: &str) -> String {
         self.https.as_ref().or(self.mailto.as_ref()).map(|template| template.with(token)).unwrap_or_default()
+    }
+}
+
+/// Where each recipient of a newsletter leaves it: the address of the link in their letter.
+#[derive(Debug, Clone)]
+pub struct LeaveLinks {
+    unsubscribe: Unsubscribe,
+    newsletter: String,
+}
+
+impl LeaveLinks {
+    /// Returns those of a newsletter; says what is wrong with its settings.
+    pub fn of(frame: &Frame) -> Result<Self, Vec<Diagnostic>> {
+        let mut findings = Vec::new();
+        let newsletter = frame.newsletter.trim().to_owned();
+        Unsubscribe::new(frame, &mut findings).map(|unsubscribe| LeaveLinks { unsubscribe, newsletter }).ok_or(findings)
+    }
+
+    /// Returns a recipient's.
+    #[must_use]
+    pub fn url(&self, recipient: &SubscriberId, tokens: Tokens<'_>) -> String {
+        self.unsubscribe.link(&tokens.token(Purpose::Unsubscribe, recipient, &self.newsletter))
     }
 }
 

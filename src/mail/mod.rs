@@ -25,3 +25,8 @@ pub mod token;
 pub use codes::CODES;
 pub use frame::Frame;
 pub use letter::{Content, Letter, Message, Recipient};
+pub use list::LeaveLinks;
+
+/// The most octets of a message's HTML as it arrives: Gmail hides what is behind about 102 KB, with the way to unsubscribe. The
+/// number is measured by many, and published nowhere.
+pub const CLIP: usize = 102_000;

@@ -1,7 +1,7 @@
 //! The machine-readable report, version 1: readers ignore fields they do not know, and none is ever renamed.
 
 use super::tame::{Stream, write_json};
-use super::{FileLine, OutputLine, Report, Style, Summary, by_file, path_of, sorted};
+use super::{EditionLine, FileLine, OutputLine, Report, Style, Summary, by_file, path_of, sorted};
 use crate::diagnostic::Diagnostic;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -17,6 +17,7 @@ pub(super) fn write(report: &Report<'_>, _style: Style, out: &mut dyn Write) -> 
         diagnostics: site_wide,
         outputs: report.outputs.iter().map(Output::of).collect(),
         left_out: report.left_out.iter().map(|(path, reason)| LeftOut { path, reason }).collect(),
+        edition: report.edition,
         notes: report.notes,
         summary: Counts { files: read, errors, warnings },
     };
@@ -35,6 +36,8 @@ struct Object<'a, F: Serialize> {
     outputs: Vec<Output<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     left_out: Vec<LeftOut<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    edition: Option<&'a EditionLine>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     notes: &'a [String],
     summary: Counts,
@@ -159,7 +162,7 @@ impl<'a> Output<'a> {
 mod tests {
     use super::*;
     use crate::diagnostic::{Code, Place, Source};
-    use crate::report::{Action, OutputLine, examples};
+    use crate::report::{Action, LetterLine, OutputLine, examples};
     use serde_json::{Value, json};
 
     static UNKNOWN_DATE: Code = Code::error("unknown-date", "A date.");
@@ -188,6 +191,11 @@ mod tests {
             outputs: &outputs,
             notes: &["note: dates are read as UTC".to_owned()],
             left_out: &[("posts/about.md", "page")],
+            edition: Some(&EditionLine {
+                key: "2026-11-22".into(),
+                hash: "ab12".into(),
+                letters: vec![LetterLine { language: None, subject: "Keel".into(), preheader: String::new() }],
+            }),
             quiet: false,
         };
         insta::assert_snapshot!(examples::text(write, &report, Style::default()), @r#"

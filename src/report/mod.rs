@@ -38,6 +38,30 @@ pub struct Report<'a> {
     pub quiet: bool,
     /// The files that a build left out, each with the name of the reason.
     pub left_out: &'a [(&'a str, &'static str)],
+    /// The edition of the newsletter that was made.
+    pub edition: Option<&'a EditionLine>,
+}
+
+/// An edition of the newsletter that was made.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct EditionLine {
+    /// What it is known by.
+    pub key: String,
+    /// The hash by which it is known again.
+    pub hash: String,
+    /// Its letters.
+    pub letters: Vec<LetterLine>,
+}
+
+/// A letter of an edition.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct LetterLine {
+    /// Its language (RFC 5646).
+    pub language: Option<String>,
+    /// Its subject.
+    pub subject: String,
+    /// What mail programs show beside the subject.
+    pub preheader: String,
 }
 
 /// A file that was read.

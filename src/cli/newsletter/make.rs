@@ -1,61 +1,56 @@
-//! Making an edition: the site's posts and the record of earlier editions become letters, one for each language.
+//! Making an edition: the site's posts and the record of earlier editions become letters for some recipients.
 
 use super::super::Workplace;
 use super::super::build::heads;
 use super::{EditionArgs, codes};
 use crate::diagnostic::{Diagnostic, Place, Source};
-use crate::edition::render::{Intro, LetterPage, LetterPost, Look, Recipient, Rendered};
-use crate::edition::{self, Asked, Chosen, Mailed};
+use crate::edition::render::{LetterPost, Look};
+use crate::edition::{self, Asked, Chosen, Draft, Edition, Group, KeptOut, Letters, Mailed, Opening};
 use crate::mail::Frame;
-use crate::model::{Date, Mailbox, PostalAddress, Settings, Subscriber, Taxonomy};
+use crate::mail::token::Tokens;
+use crate::model::{Date, Mailbox, Settings, Subscriber, Taxonomy};
 use crate::site::{self, Placed, Site, View};
 use crate::source::{self, Disk};
 use crate::template::Templates;
-use crate::text::{dates, words};
+use crate::text::dates;
 use anyhow::bail;
 use std::path::Path;
 
 /// The folder of the authors' openings.
 const INTROS: &str = "newsletter";
 
-/// An edition.
-pub(super) struct Edition {
-    /// What it is known by.
-    pub(super) key: String,
-    /// One letter for each language, the main one first.
-    pub(super) letters: Vec<MadeLetter>,
-    /// The hash of all that does not differ for each recipient.
-    pub(super) hash: String,
-    /// The posts that it does not hold.
-    pub(super) kept_out: edition::KeptOut,
-}
-
-/// A letter, rendered for one reader.
-pub(super) struct MadeLetter {
-    /// The language; `None` for the main one.
-    pub(super) language: Option<String>,
-    /// The newest entry's date.
-    pub(super) date: Date,
-    /// The posts in order, each as it came out.
-    pub(super) posts: Vec<LetterPost>,
-    /// Subject and bodies, with marks where a recipient's values go.
-    pub(super) rendered: Rendered,
-    /// Where it can be read on the web.
-    pub(super) web_url: String,
+/// An edition, and what it does not hold.
+pub(super) struct Made {
+    pub(super) edition: Edition,
+    pub(super) kept_out: KeptOut,
 }
 
 /// What making an edition needs.
 pub(super) struct Maker<'a> {
     pub(super) workplace: &'a Workplace,
     pub(super) settings: &'a Settings,
+    /// The file of the settings, for findings about them.
+    pub(super) config: &'a str,
     pub(super) args: &'a EditionArgs,
     pub(super) now: Date,
     pub(super) mailed: &'a Mailed,
+    /// Who gets it.
+    pub(super) recipients: &'a [Subscriber],
+    /// Where the tokens of their links come from.
+    pub(super) tokens: Tokens<'a>,
+    /// The date of the mails; `None` for that of the newest post, so that the same posts make the same mail.
+    pub(super) date: Option<Date>,
+}
+
+/// The looks of a site: the letter's, with and without a subject of the configuration.
+struct Looks<'t> {
+    plain: Templates<'t>,
+    with_subject: Templates<'t>,
 }
 
 impl Maker<'_> {
     /// Makes the edition; `None` when there is none to make, which `notes` or `findings` say.
-    pub(super) fn make(&self, findings: &mut Vec<Diagnostic>, notes: &mut Vec<String>) -> anyhow::Result<Option<Edition>> {
+    pub(super) fn make(&self, findings: &mut Vec<Diagnostic>, notes: &mut Vec<String>) -> anyhow::Result<Option<Made>> {
         if !self.is_due(notes)? {
             return Ok(None);
         }
@@ -127,9 +122,10 @@ impl Maker<'_> {
             only: groups.iter().flat_map(|(taxonomy, names)| names.iter().map(|name| (*taxonomy, name.clone()))).collect(),
             language: args.language.clone(),
             main_language: self.settings.language.clone(),
+            main_authors: self.settings.authors.clone(),
             since: args.since.as_deref().map(|since| self.date("--since", since)).transpose()?,
             posts: args.posts.clone(),
-            limit: args.limit,
+            limit: args.limit.and_then(|limit| usize::try_from(limit).ok()),
             again: args.again,
             allow_old: args.allow_old,
         })
@@ -142,116 +138,90 @@ impl Maker<'_> {
         }
     }
 
-    fn edition(&self, site: &Site, chosen: &Chosen, findings: &mut Vec<Diagnostic>) -> anyhow::Result<Option<Edition>> {
-        let newest = chosen.posts.iter().map(|index| site.posts[*index].post.published).max().unwrap_or(self.now);
-        let key = match &self.args.edition {
-            Some(key) => {
-                if let Some(reason) = edition::check_key(key) {
-                    bail!("`--edition {key}`: the key {reason}; help: write a key such as `2026-11-22` or `no-42`");
-                }
-                key.clone()
-            }
-            None => edition::default_key(newest, self.settings.timezone, &self.mailed.keys),
-        };
+    fn edition(&self, site: &Site, chosen: &Chosen, findings: &mut Vec<Diagnostic>) -> anyhow::Result<Option<Made>> {
+        let groups = edition::groups(site, chosen, self.settings);
+        let key = self.key(groups.iter().filter_map(Group::date).max().unwrap_or(self.now))?;
         let files = source::templates(&self.workplace.root, &self.settings.templates)?;
-        let templates = super::super::templates(&files);
-        let mut with_subject = templates.clone();
+        let plain = super::super::templates(&files);
+        let mut with_subject = plain.clone();
         if let Some(subject) = &self.settings.newsletter.subject {
             with_subject.put(format!("{}/subject.txt", self.settings.newsletter.look), "newsletter.subject", subject.as_str());
         }
+        let looks = Looks { plain, with_subject };
+        let frame = frame(self.settings, self.config, findings);
         let mut letters = Vec::new();
-        let mut languages: Vec<Option<usize>> = chosen.posts.iter().map(|index| site.posts[*index].language).collect();
-        languages.sort_unstable();
-        languages.dedup();
-        let alone = languages.len() == 1;
-        for language in languages {
-            let tag = language.and_then(|index| site.languages.get(index)).map(|known| known.tag.as_str());
-            let intro = self.intro(&key, tag, alone, findings)?;
-            let posts: Vec<&Placed> =
-                chosen.posts.iter().map(|index| &site.posts[*index]).filter(|placed| placed.language == language).collect();
-            letters.extend(self.letter(site, language, &posts, (&key, intro.as_ref()), (&templates, &with_subject), findings)?);
+        for group in &groups {
+            let opening = self.opening(&key, group.further_language(), groups.len() == 1, findings)?;
+            let posts = self.posts(site, group, findings)?;
+            match self.letters(group, posts, (&key, opening.as_ref()), &looks, &frame) {
+                Ok(made) => {
+                    findings.extend(made.findings.iter().cloned());
+                    letters.push(made);
+                }
+                Err(found) => findings.extend(found),
+            }
         }
         if findings.iter().any(Diagnostic::is_error) {
             return Ok(None);
         }
-        let hash = hash(&key, &letters);
-        Ok(Some(Edition { key, letters, hash, kept_out: chosen.kept_out }))
+        Ok(Some(Made { edition: Edition::new(key, letters), kept_out: chosen.kept_out }))
     }
 
-    /// Renders the posts of one language.
-    fn letter(
-        &self,
-        site: &Site,
-        language: Option<usize>,
-        posts: &[&Placed],
-        (key, intro): (&str, Option<&edition::Opening>),
-        (templates, with_subject): (&Templates<'_>, &Templates<'_>),
-        findings: &mut Vec<Diagnostic>,
-    ) -> anyhow::Result<Option<MadeLetter>> {
-        let settings = self.settings;
-        let known = language.and_then(|index| site.languages.get(index));
-        let tag = known.map(|known| known.tag.as_str()).or(settings.language.as_deref());
+    /// Returns the key that is asked for, else that of the newest post's date.
+    fn key(&self, newest: Date) -> anyhow::Result<String> {
+        let Some(key) = &self.args.edition else {
+            return Ok(edition::default_key(newest, self.settings.timezone, &self.mailed.keys));
+        };
+        if let Some(reason) = edition::check_key(key) {
+            bail!("`--edition {key}`: the key {reason}; help: write a key such as `2026-11-22` or `no-42`");
+        }
+        Ok(key.clone())
+    }
+
+    /// Renders the posts of one language for mail.
+    fn posts(&self, site: &Site, group: &Group<'_>, findings: &mut Vec<Diagnostic>) -> anyhow::Result<Vec<LetterPost>> {
         let disk = Disk::new(&self.workplace.root);
-        let mut letter_posts = Vec::new();
-        for placed in posts {
+        let mut posts = Vec::new();
+        for placed in &group.posts {
             let (post, found) = heads::with_text(&self.workplace.root, &placed.post.path, |text, mut found| {
-                let (post, more) = edition::letter_post(placed, text, site, settings, &disk);
+                let (post, more) = edition::letter_post(placed, text, site, self.settings, &disk);
                 found.extend(more);
                 (post, found)
             })?;
             findings.extend(found);
-            letter_posts.push(LetterPost { content: settings.newsletter.content, ..post });
+            posts.push(LetterPost { content: self.settings.newsletter.content, ..post });
         }
-        let date = posts.iter().map(|placed| placed.post.published).max().unwrap_or(self.now);
-        let archive_url =
-            known.and_then(|known| settings.url.join(known.path.trim_start_matches('/')).ok()).unwrap_or_else(|| settings.url.clone());
-        let archive_url = archive_url.as_str();
-        let web_url = if let [post] = letter_posts.as_slice() { post.url.clone() } else { archive_url.to_owned() };
-        let postal_address = match &settings.newsletter.postal_address {
-            Some(PostalAddress::Of(address)) => Some(address.as_str()),
-            _ => None,
-        };
-        let mut page = LetterPage {
-            site_title: known.and_then(|known| known.title.as_deref()).unwrap_or(&settings.title),
-            site_url: archive_url,
-            language: tag,
-            words: words::of(tag),
-            key,
-            title: intro.and_then(|intro| intro.title.as_deref()),
-            number: u32::try_from(self.mailed.keys.len() + 1).ok(),
-            date,
-            intro: intro.map(|intro| Intro { html: &intro.html, text: &intro.text }),
-            posts: letter_posts,
-            postal_address,
-            archive_url: Some(archive_url),
-        };
+        Ok(posts)
+    }
+
+    /// Makes the letters of one language.
+    fn letters(
+        &self,
+        group: &Group<'_>,
+        posts: Vec<LetterPost>,
+        (key, opening): (&str, Option<&Opening>),
+        looks: &Looks<'_>,
+        frame: &Frame,
+    ) -> Result<Letters, Vec<Diagnostic>> {
+        let name = &self.settings.newsletter.look;
         // The look is asked for by name first: with a subject of the configuration, any name would be one.
-        let look = Look::new(templates, &settings.newsletter.look).and_then(|_| Look::new(with_subject, &settings.newsletter.look));
-        let look = match look {
-            Ok(look) => look,
-            Err(found) => {
-                findings.push(found);
-                return Ok(None);
-            }
+        let look = Look::new(&looks.plain, name).and_then(|_| Look::new(&looks.with_subject, name)).map_err(|found| vec![found])?;
+        let page = group.page(self.settings, key, self.mailed.keys.len() + 1, opening, posts);
+        let draft = Draft {
+            look: &look,
+            page: &page,
+            further_language: group.further_language(),
+            web_url: group.web_url(),
+            frame,
+            date: self.date.unwrap_or(page.date),
+            tokens: self.tokens,
         };
-        let reader = reader();
-        let unsubscribe_url = Some("https://example.org/");
-        match look.fit(&mut page, &Recipient { subscriber: &reader, unsubscribe_url, web_url: Some(&web_url) }) {
-            Ok((rendered, found)) => {
-                findings.extend(found);
-                let language = known.map(|known| known.tag.clone());
-                Ok(Some(MadeLetter { language, date, posts: page.posts, rendered, web_url }))
-            }
-            Err(found) => {
-                findings.push(found);
-                Ok(None)
-            }
-        }
+        draft.letters(self.recipients)
     }
 
     /// Reads the author's opening: the file that is asked for, else `newsletter/KEY.md`. For one of several letters in a further
     /// language the file's name ends in `.TAG.md`.
-    fn intro(&self, key: &str, tag: Option<&str>, alone: bool, findings: &mut Vec<Diagnostic>) -> anyhow::Result<Option<edition::Opening>> {
+    fn opening(&self, key: &str, tag: Option<&str>, alone: bool, findings: &mut Vec<Diagnostic>) -> anyhow::Result<Option<Opening>> {
         let path = match (&self.args.intro, tag) {
             (Some(path), None) => path.display().to_string(),
             (Some(path), Some(_)) if alone => path.display().to_string(),
@@ -275,16 +245,12 @@ impl Maker<'_> {
     }
 }
 
-/// Returns the reader that previews and tests are made for.
-pub(super) fn reader() -> Subscriber {
-    Subscriber { address: "reader@example.org".to_owned(), name: Some("Reader".to_owned()), ..Subscriber::default() }
-}
-
 /// Returns what all mails of the newsletter have in common. What is missing is said, and something stands in for it, so that the
-/// edition can be looked at; what is sent needs the real thing.
-pub(super) fn frame(settings: &Settings, config: &str, findings: &mut Vec<Diagnostic>) -> Frame {
+/// edition can be looked at before everything is decided.
+fn frame(settings: &Settings, config: &str, findings: &mut Vec<Diagnostic>) -> Frame {
     let newsletter = &settings.newsletter;
-    let host = settings.url.domain().unwrap_or("example.org");
+    // A name that is nobody's (RFC 2606), where the site has but a number.
+    let host = settings.url.domain().unwrap_or("site.invalid");
     let mut missing = |code, message: &str, help: &str| {
         findings.push(Diagnostic::new(code, message).at(Place::file(config)).help(help));
     };
@@ -306,17 +272,20 @@ pub(super) fn frame(settings: &Settings, config: &str, findings: &mut Vec<Diagno
         let help = "write `newsletter: {postal_address: …}`, or `none` where no law asks for one";
         missing(&codes::NO_POSTAL_ADDRESS, "the sender's postal address is missing", help);
     }
+    // List-Id needs a domain that is one's own (RFC 2919 §3).
+    let domain = settings.url.domain().or_else(|| from.address.rsplit_once('@').map(|(_, domain)| domain)).unwrap_or(host);
     Frame {
         file: config.to_owned(),
         newsletter: newsletter.id.clone(),
-        from,
+        from: from.clone(),
         reply_to: newsletter.reply_to.clone(),
         envelope_from: newsletter.envelope_from.clone(),
         list_name: settings.title.clone(),
-        list_domain: host.to_owned(),
+        list_domain: domain.to_owned(),
         unsubscribe_url: newsletter.unsubscribe_url.clone(),
         unsubscribe_mailto,
-        archive: Some(settings.url.to_string()),
+        // Nothing writes an archive yet.
+        archive: None,
         headers: newsletter.headers.clone(),
     }
 }
@@ -325,14 +294,4 @@ pub(super) fn frame(settings: &Settings, config: &str, findings: &mut Vec<Diagno
 fn nothing_new(kept_out: edition::KeptOut) -> String {
     let reasons: Vec<String> = kept_out.reasons().iter().filter(|(n, _)| *n > 0).map(|(n, reason)| format!("{n} {reason}")).collect();
     if reasons.is_empty() { "nothing new to mail".to_owned() } else { format!("nothing new to mail; left out: {}", reasons.join(", ")) }
-}
-
-/// Returns the hash of what an edition says: key, and of each letter the subject, the entries and both bodies.
-fn hash(key: &str, letters: &[MadeLetter]) -> String {
-    let parts = letters.iter().flat_map(|letter| {
-        let ids = letter.posts.iter().map(|post| post.url.as_str());
-        let Rendered { subject, html, text, .. } = &letter.rendered;
-        [letter.language.as_deref().unwrap_or_default(), subject].into_iter().chain(ids).chain([html.as_str(), text])
-    });
-    edition::edition_hash(std::iter::once(key).chain(parts))
 }

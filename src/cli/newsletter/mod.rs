@@ -31,7 +31,8 @@ pub(super) struct EditionArgs {
     #[arg(long, value_name = "FILE")]
     intro: Option<PathBuf>,
     /// Exactly these posts, in this order: files or addresses
-    #[arg(long, value_name = "POST", num_args = 1..)]
+    #[arg(long, value_name = "POST", num_args = 1..,
+        conflicts_with_all = ["tag", "category", "author", "section", "language", "since", "limit"])]
     posts: Vec<String>,
     /// Only posts with this tag (can be given several times)
     #[arg(long, value_name = "TAG")]
@@ -51,9 +52,9 @@ pub(super) struct EditionArgs {
     /// Only posts published then or later
     #[arg(long, value_name = "DATE")]
     since: Option<String>,
-    /// No more than so many posts, the newest
-    #[arg(long, value_name = "N")]
-    limit: Option<usize>,
+    /// No more than so many posts in each language, the newest
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
     /// Also posts that were mailed before
     #[arg(long)]
     again: bool,

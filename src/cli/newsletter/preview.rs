@@ -2,20 +2,19 @@
 
 use super::super::{Exit, Format, Workplace};
 use super::EditionArgs;
-use super::make::{self, Edition, MadeLetter, Maker};
+use super::make::{Made, Maker};
 use crate::diagnostic::Diagnostic;
-use crate::edition::Mailed;
-use crate::edition::render::{Recipient, filled};
+use crate::edition::render::LetterPost;
+use crate::edition::{Letters, Mailed, Version, reader, subscriber_id};
 use crate::html::{Scanner, Token};
-use crate::mail::check::check;
+use crate::mail::check::{Bodies, bodies, check};
 use crate::mail::token::Tokens;
-use crate::mail::{self, Content, Frame, Letter, Message};
-use crate::model::Settings;
+use crate::mail::{CLIP, Message};
+use crate::model::{MailContent, Subscriber};
 use crate::output;
-use crate::report::{Action, OutputLine, Report};
+use crate::report::{Action, EditionLine, LetterLine, OutputLine, Report};
 use anyhow::{Context, bail};
 use clap::Args;
-use quick_xml::escape::escape;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -47,7 +46,13 @@ pub(super) fn run(workplace: &Workplace, args: &PreviewArgs) -> anyhow::Result<E
     let exit = preview.run(workplace, args);
     super::super::build::fill_places(workplace, &mut preview.findings);
     let line = preview.line.as_deref();
-    let report = Report { diagnostics: &preview.findings, outputs: &preview.lines, notes: &preview.notes, ..Report::default() };
+    let report = Report {
+        diagnostics: &preview.findings,
+        outputs: &preview.lines,
+        notes: &preview.notes,
+        edition: preview.edition.as_ref(),
+        ..Report::default()
+    };
     super::super::print_report(workplace, args.format, &report, line)?;
     exit
 }
@@ -58,48 +63,54 @@ struct Preview {
     notes: Vec<String>,
     lines: Vec<OutputLine>,
     line: Option<String>,
+    edition: Option<EditionLine>,
 }
 
 /// A letter as it would arrive.
 struct Shown<'a> {
-    letter: &'a MadeLetter,
+    letters: &'a Letters,
+    version: &'a Version,
     message: Message,
-    html: String,
-    text: String,
+    bodies: Bodies,
 }
 
 impl Preview {
     fn run(&mut self, workplace: &Workplace, args: &PreviewArgs) -> anyhow::Result<Exit> {
         let Some(settings) = super::super::load(workplace, &mut self.findings)? else { return Ok(Exit::CouldNotRun) };
-        let now = super::super::now(args.edition.now.as_deref(), &settings)?;
-        let mailed = Mailed::default();
-        let maker = Maker { workplace, settings: &settings, args: &args.edition, now, mailed: &mailed };
+        let maker = Maker {
+            workplace,
+            settings: &settings,
+            config: &super::super::config_file_if_any(workplace)?.unwrap_or_else(|| "postrider.yaml".to_owned()),
+            args: &args.edition,
+            now: super::super::now(args.edition.now.as_deref(), &settings)?,
+            mailed: &Mailed::default(),
+            recipients: &[reader()],
+            tokens: Tokens::Preview,
+            date: None,
+        };
         let mut notes = Vec::new();
-        let made = maker.make(&mut self.findings, &mut notes)?;
-        let Some(edition) = made else {
+        let Some(made) = maker.make(&mut self.findings, &mut notes)? else {
             self.line = notes.pop();
             return Ok(if self.findings.iter().any(Diagnostic::is_error) { Exit::Errors } else { Exit::Fine });
         };
-        let config = super::super::config_file_if_any(workplace)?.unwrap_or_else(|| "postrider.yaml".to_owned());
-        let frame = make::frame(&settings, &config, &mut self.findings);
         let mut shown = Vec::new();
-        for letter in &edition.letters {
-            match show(&frame, &edition, letter, &settings) {
+        for letters in &made.edition.letters {
+            match show(letters) {
                 Ok(letter) => {
-                    self.findings.extend(check(&letter.message.bytes, &format!("{}.eml", name(letter.letter))));
+                    self.findings.extend(check(&letter.message.bytes, &format!("{}.eml", name(letters))));
                     shown.push(letter);
                 }
-                Err(found) => self.findings.extend(found),
+                Err(found) => self.findings.push(found),
             }
         }
         if self.findings.iter().any(Diagnostic::is_error) {
             return Ok(Exit::Errors);
         }
-        self.write(workplace, args, &edition, &shown)?;
+        self.write(workplace, args, &made, &shown)?;
         Ok(Exit::Fine)
     }
 
-    fn write(&mut self, workplace: &Workplace, args: &PreviewArgs, edition: &Edition, shown: &[Shown<'_>]) -> anyhow::Result<()> {
+    fn write(&mut self, workplace: &Workplace, args: &PreviewArgs, made: &Made, shown: &[Shown<'_>]) -> anyhow::Result<()> {
         let folder = args.out.clone().unwrap_or_else(|| PathBuf::from(FOLDER));
         let target = workplace.path(&folder);
         if args.out.is_none() {
@@ -107,21 +118,21 @@ impl Preview {
         }
         let mut files: Vec<(String, Vec<u8>)> = Vec::new();
         for letter in shown {
-            let name = name(letter.letter);
+            let name = name(letter.letters);
             files.push((format!("{name}.eml"), letter.message.bytes.clone()));
-            files.push((format!("{name}.html"), letter.html.clone().into_bytes()));
-            files.push((format!("{name}.txt"), letter.text.clone().into_bytes()));
+            files.push((format!("{name}.html"), letter.bodies.html.clone().into_bytes()));
+            files.push((format!("{name}.txt"), letter.bodies.text.clone().into_bytes()));
         }
-        let report = serde_json::to_string_pretty(&report(edition, shown, &self.findings)).unwrap_or_default();
+        let report = serde_json::to_string_pretty(&report(made, shown, &self.findings)).unwrap_or_default();
         files.push((REPORT.to_owned(), format!("{report}\n").into_bytes()));
         let earlier = earlier(&target);
+        if let Some((name, _)) = files.iter().find(|(name, _)| !earlier.contains(name) && target.join(name).exists()) {
+            bail!("`{}` was not written by postrider; help: write into another folder with `--out`", folder.join(name).display());
+        }
         for name in earlier.iter().filter(|name| !files.iter().any(|(made, _)| made == *name)) {
             std::fs::remove_file(target.join(name)).with_context(|| format!("cannot remove `{}`", folder.join(name).display()))?;
             let path = folder.join(name).display().to_string().replace('\\', "/");
             self.lines.push(OutputLine { path, action: Action::Removed, bytes: 0, entries: None });
-        }
-        if let Some((name, _)) = files.iter().find(|(name, _)| !earlier.contains(name) && target.join(name).exists()) {
-            bail!("`{}` was not written by postrider; help: write into another folder with `--out`", folder.join(name).display());
         }
         for (name, bytes) in &files {
             let changed = output::replace_file(&target.join(name), bytes)
@@ -133,39 +144,27 @@ impl Preview {
         for letter in shown {
             self.notes.push(summary(letter));
         }
-        self.line = Some(format!("edition {} ({}) in {}; hash {}", edition.key, posts(edition), folder.display(), edition.hash));
-        if args.open {
-            open(&target.join("edition.html"))?;
+        let edition = &made.edition;
+        self.line = Some(format!("edition {} ({}) in {}; hash {}", edition.key, posts(made), folder.display(), edition.hash));
+        let line = |letter: &Shown<'_>| LetterLine {
+            language: letter.letters.language.clone(),
+            subject: letter.version.rendered.subject.clone(),
+            preheader: letter.version.rendered.preheader.clone(),
+        };
+        self.edition =
+            Some(EditionLine { key: edition.key.clone(), hash: edition.hash.clone(), letters: shown.iter().map(line).collect() });
+        match shown.first() {
+            Some(first) if args.open => open(&target.join(format!("{}.html", name(first.letters)))),
+            _ => Ok(()),
         }
-        Ok(())
     }
 }
 
-/// Makes the message for the reader of previews. Its date is that of the newest entry, so that the same posts give the same bytes.
-fn show<'a>(frame: &Frame, edition: &Edition, letter: &'a MadeLetter, settings: &Settings) -> Result<Shown<'a>, Vec<Diagnostic>> {
-    let content = Content {
-        key: &edition.key,
-        language: letter.language.as_deref().or(settings.language.as_deref()).unwrap_or_default(),
-        date: letter.date,
-        subject: &letter.rendered.subject,
-        html: &letter.rendered.html,
-        text: &letter.rendered.text,
-    };
-    let reader = make::reader();
-    let prepared = Letter::new(frame, &content)?;
-    let recipient = mail::Recipient {
-        id: crate::edition::subscriber_id([content.language]),
-        email: &reader.address,
-        name: reader.name.as_deref(),
-        web_url: Some(&letter.web_url),
-        fields: &reader.fields,
-    };
-    let message = prepared.to(&recipient, Tokens::Preview).map_err(|found| vec![found])?;
-    let unsubscribe_url = prepared.unsubscribe_url(&reader.id, Tokens::Preview);
-    let reader = Recipient { subscriber: &reader, unsubscribe_url: Some(&unsubscribe_url), web_url: Some(&letter.web_url) };
-    let html = filled(&letter.rendered.html, &reader, |value| escape(value).into_owned());
-    let text = filled(&letter.rendered.text, &reader, str::to_owned);
-    Ok(Shown { letter, message, html, text })
+/// Makes the message for the reader of previews.
+fn show(letters: &Letters) -> Result<Shown<'_>, Diagnostic> {
+    let reader = Subscriber { id: subscriber_id([letters.language.as_deref().unwrap_or_default()]), ..reader() };
+    let (version, message) = letters.message(&reader, Tokens::Preview)?;
+    Ok(Shown { letters, version, bodies: bodies(&message.bytes), message })
 }
 
 /// Returns the files of an earlier preview in a folder: those that its report tells of and that are there.
@@ -179,30 +178,30 @@ fn earlier(folder: &Path) -> Vec<String> {
     names.filter(|name| folder.join(name).is_file()).collect()
 }
 
-/// Returns the name of a letter's files.
-fn name(letter: &MadeLetter) -> String {
-    letter.language.as_ref().map_or_else(|| "edition".to_owned(), |tag| format!("edition.{tag}"))
+/// Returns the name of the files of a letter.
+fn name(letters: &Letters) -> String {
+    letters.further_language.as_ref().map_or_else(|| "edition".to_owned(), |tag| format!("edition.{tag}"))
 }
 
-fn posts(edition: &Edition) -> String {
-    let count = edition.letters.iter().map(|letter| letter.posts.len()).sum();
+fn posts(made: &Made) -> String {
+    let count = made.edition.letters.iter().map(|letters| letters.posts.len()).sum();
     super::super::summary::plural(count, "post", "posts")
 }
 
 /// Returns what there is to say of a letter, in one line.
 fn summary(shown: &Shown<'_>) -> String {
-    let (size, limit) = (shown.html.len(), crate::edition::render::LIMIT);
+    let size = shown.bodies.html_octets;
     format!(
         "{}: “{}”, HTML {size} bytes ({} below what Gmail clips), text {} bytes",
-        name(shown.letter),
-        shown.letter.rendered.subject,
-        limit.saturating_sub(size),
-        shown.text.len()
+        name(shown.letters),
+        shown.version.rendered.subject,
+        CLIP.saturating_sub(size),
+        shown.bodies.text.len()
     )
 }
 
 /// Returns the report for programs.
-fn report(edition: &Edition, shown: &[Shown<'_>], findings: &[Diagnostic]) -> Value {
+fn report(made: &Made, shown: &[Shown<'_>], findings: &[Diagnostic]) -> Value {
     let letters: Vec<Value> = shown.iter().map(letter_report).collect();
     let finding = |found: &Diagnostic| {
         let place = found.place.as_ref();
@@ -211,32 +210,32 @@ fn report(edition: &Edition, shown: &[Shown<'_>], findings: &[Diagnostic]) -> Va
     };
     json!({
         "version": 1,
-        "edition": edition.key,
-        "hash": edition.hash,
+        "edition": made.edition.key,
+        "hash": made.edition.hash,
         "letters": letters,
-        "left_out": edition.kept_out.reasons().iter().filter(|(n, _)| *n > 0).map(|(n, reason)| json!({"count": n, "reason": reason})).collect::<Vec<_>>(),
+        "left_out": made.kept_out.reasons().iter().filter(|(n, _)| *n > 0).map(|(n, reason)| json!({"count": n, "reason": reason})).collect::<Vec<_>>(),
         "findings": findings.iter().map(finding).collect::<Vec<_>>(),
     })
 }
 
 fn letter_report(shown: &Shown<'_>) -> Value {
-    let Shown { letter, message, html, text } = shown;
-    let entry = |post: &crate::edition::render::LetterPost| {
-        let content = match post.content {
-            crate::model::MailContent::Full => "full",
-            crate::model::MailContent::Summary => "summary",
-            crate::model::MailContent::Titles => "titles",
+    let Shown { letters, version, message, bodies } = shown;
+    let entry = |(post, content): (&LetterPost, &MailContent)| {
+        let content = match content {
+            MailContent::Full => "full",
+            MailContent::Summary => "summary",
+            MailContent::Titles => "titles",
         };
         json!({"path": post.path, "url": post.url, "title": post.title, "content": content})
     };
-    let limit = crate::edition::render::LIMIT;
+    let (html, size) = (&bodies.html, bodies.html_octets);
     json!({
-        "language": letter.language,
-        "subject": letter.rendered.subject,
-        "preheader": letter.rendered.preheader,
-        "entries": letter.posts.iter().map(entry).collect::<Vec<_>>(),
-        "bytes": {"message": message.bytes.len(), "html": html.len(), "text": text.len()},
-        "clip": {"limit": limit, "left": limit.saturating_sub(html.len())},
+        "language": letters.further_language,
+        "subject": version.rendered.subject,
+        "preheader": version.rendered.preheader,
+        "entries": letters.posts.iter().zip(&version.contents).map(entry).collect::<Vec<_>>(),
+        "bytes": {"message": message.bytes.len(), "html": size, "text": bodies.text.len()},
+        "clip": {"limit": CLIP, "left": CLIP.saturating_sub(size)},
         "images": addresses(html, "img", "src"),
         "links": addresses(html, "a", "href"),
     })

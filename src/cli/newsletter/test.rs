@@ -2,18 +2,19 @@
 //! to the configured server.
 
 use super::super::{Exit, Format, Workplace};
-use super::make::{self, Maker};
 use super::super::secrets;
+use super::make::Maker;
 use super::{EditionArgs, sign};
 use crate::delivery::{Direct, Server, Session, Timeouts};
 use crate::diagnostic::Diagnostic;
-use crate::edition::{self, Mailed};
+use crate::edition::{Edition, Mailed, subscriber_id};
+use crate::mail::Message;
 use crate::mail::check::check;
-use crate::mail::dkim;
+use crate::mail::dkim::{self, Signer};
 use crate::mail::token::Tokens;
-use crate::mail::{self, Content, Letter};
-use crate::model::{Settings, Transport};
+use crate::model::{Date, Settings, Subscriber, Transport};
 use crate::report::Report;
+use crate::text::dates::rfc3339;
 use anyhow::{Context, bail};
 use clap::Args;
 use std::path::Path;
@@ -29,6 +30,9 @@ pub(in crate::cli) struct TestArgs {
     /// The name that the mail greets
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
+    /// How to report
+    #[arg(long, value_name = "FORMAT", value_parser = Format::parser(), default_value = "human")]
+    format: Format,
 }
 
 /// Runs the command.
@@ -39,7 +43,7 @@ pub(super) fn run(workplace: &Workplace, args: &TestArgs) -> anyhow::Result<Exit
     super::super::build::fill_places(workplace, &mut findings);
     let line = notes.pop();
     let report = Report { diagnostics: &findings, notes: &notes, ..Report::default() };
-    super::super::print_report(workplace, Format::human(), &report, line.as_deref())?;
+    super::super::print_report(workplace, args.format, &report, line.as_deref())?;
     result
 }
 
@@ -52,46 +56,23 @@ fn send(workplace: &Workplace, args: &TestArgs, findings: &mut Vec<Diagnostic>, 
     let server = server(workplace, &settings)?;
     let config = super::super::config_file_if_any(workplace)?.unwrap_or_else(|| "postrider.yaml".to_owned());
     let signers = sign::signers(workplace, &settings, &config, findings)?;
-    let mailed = Mailed::default();
-    let maker = Maker { workplace, settings: &settings, args: &args.edition, now, mailed: &mailed };
+    let to = |address: &String| Subscriber { address: address.clone(), name: args.name.clone(), ..Subscriber::default() };
+    let recipients: Vec<Subscriber> = args.to.iter().map(to).collect();
+    let maker = Maker {
+        workplace,
+        settings: &settings,
+        config: &config,
+        args: &args.edition,
+        now,
+        mailed: &Mailed::default(),
+        recipients: &recipients,
+        tokens: Tokens::Preview,
+        date: Some(now),
+    };
     let made = maker.make(findings, notes)?;
     let errors = |findings: &[Diagnostic]| findings.iter().any(Diagnostic::is_error);
-    let Some(edition) = made else { return Ok(if errors(findings) { Exit::Errors } else { Exit::Fine }) };
-    let frame = make::frame(&settings, &config, findings);
-    let mut messages = Vec::new();
-    for letter in &edition.letters {
-        let content = Content {
-            key: &edition.key,
-            language: letter.language.as_deref().or(settings.language.as_deref()).unwrap_or_default(),
-            date: now,
-            subject: &letter.rendered.subject,
-            html: &letter.rendered.html,
-            text: &letter.rendered.text,
-        };
-        let prepared = match Letter::new(&frame, &content) {
-            Ok(prepared) => prepared,
-            Err(found) => {
-                findings.extend(found);
-                continue;
-            }
-        };
-        let reader = make::reader();
-        for address in &args.to {
-            let name = args.name.as_deref();
-            // Each test is a mail of its own: mail programs hide a second one of the same Message-ID.
-            let parts = [address.as_str(), content.language, &edition.hash, &crate::text::dates::rfc3339(&now)];
-            let id = edition::subscriber_id(parts);
-            let recipient = mail::Recipient { id, email: address, name, web_url: Some(&letter.web_url), fields: &reader.fields };
-            match prepared.to(&recipient, Tokens::Preview) {
-                Ok(mut message) => {
-                    dkim::sign(&mut message, &signers, Some(now));
-                    findings.extend(check(&message.bytes, "the mail"));
-                    messages.push((address, message));
-                }
-                Err(found) => findings.push(found),
-            }
-        }
-    }
+    let Some(made) = made else { return Ok(if errors(findings) { Exit::Errors } else { Exit::Fine }) };
+    let messages = messages(&made.edition, &recipients, now, &signers, findings);
     if errors(findings) {
         return Ok(Exit::Errors);
     }
@@ -100,14 +81,44 @@ fn send(workplace: &Workplace, args: &TestArgs, findings: &mut Vec<Diagnostic>, 
     for (address, message) in &messages {
         session.check(&message.envelope, &message.bytes).with_context(|| not_taken(address))?;
     }
+    let mut sent: Vec<&str> = Vec::new();
     for (address, message) in &messages {
-        let reply = session.send(&message.envelope, &message.bytes).with_context(|| not_taken(address))?;
+        let before = || if sent.is_empty() { String::new() } else { format!("; sent before it: {}", sent.join(", ")) };
+        let reply = session.send(&message.envelope, &message.bytes).with_context(|| not_taken(address) + &before())?;
         notes.push(format!("sent to {address}: {}", crate::report::tame(&reply.to_string())));
+        sent.push(address);
     }
     session.quit();
     let count = super::super::summary::plural(messages.len(), "mail", "mails");
-    notes.push(format!("edition {}: {count} sent through {}; nothing was recorded", edition.key, server.host));
+    notes.push(format!("edition {}: {count} sent through {}; nothing was recorded", made.edition.key, server.host));
     Ok(Exit::Fine)
+}
+
+/// Makes the mail of each language for each address, signed and read again.
+fn messages<'r>(
+    edition: &Edition,
+    recipients: &'r [Subscriber],
+    now: Date,
+    signers: &[Signer],
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<(&'r str, Message)> {
+    let mut messages = Vec::new();
+    for letters in &edition.letters {
+        for recipient in recipients {
+            // Each test is a mail of its own: mail programs hide a second one of the same Message-ID.
+            let language = letters.language.as_deref().unwrap_or_default();
+            let id = subscriber_id([recipient.address.as_str(), language, &edition.hash, &rfc3339(&now)]);
+            match letters.message(&Subscriber { id, ..recipient.clone() }, Tokens::Preview) {
+                Ok((_, mut message)) => {
+                    dkim::sign(&mut message, signers, Some(now));
+                    findings.extend(check(&message.bytes, "the mail"));
+                    messages.push((recipient.address.as_str(), message));
+                }
+                Err(found) => findings.push(found),
+            }
+        }
+    }
+    messages
 }
 
 /// Returns the configured server with its password.

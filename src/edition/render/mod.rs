@@ -12,7 +12,6 @@ mod page;
 mod recipient;
 mod values;
 
-pub use fit::LIMIT;
 pub use images::{MAX_BYTES, MAX_WIDTH, measure};
 pub use page::{Intro, LetterPage, LetterPost};
 pub use recipient::{Recipient, Variant, filled};
@@ -24,7 +23,7 @@ use crate::text::chars::one_line;
 use crate::text::suggest;
 
 /// Every code of the rendering of letters.
-pub const CODES: &[&Code] = &[&UNKNOWN_LOOK, &inline::BAD_STYLE, &fit::SHORTENED, &fit::CLIPPED, &images::LARGE_IMAGE];
+pub const CODES: &[&Code] = &[&UNKNOWN_LOOK, &inline::BAD_STYLE, &fit::SHORTENED, &images::LARGE_IMAGE];
 
 /// A look that is not there.
 static UNKNOWN_LOOK: Code =
@@ -75,6 +74,11 @@ impl<'t> Look<'t> {
         Variant::of(&self.uses, recipient)
     }
 
+    /// Returns how the look uses what differs for each recipient.
+    pub(in crate::edition) fn uses(&self) -> &Uses {
+        &self.uses
+    }
+
     /// Returns the letter for a recipient and all others of the same [`Look::variant`].
     pub fn render(&self, page: &LetterPage<'_>, recipient: &Recipient<'_>) -> Result<Rendered, Diagnostic> {
         self.render_with(page, recipient, &self.uses)
@@ -103,4 +107,4 @@ fn unknown(templates: &Templates<'_>, name: &str) -> Diagnostic {
 #[cfg(test)]
 mod clients;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

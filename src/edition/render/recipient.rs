@@ -5,7 +5,7 @@ use crate::model::slot::{MARK, Piece, Slot, pieces};
 use crate::template::{EVERYTHING, Use, Uses};
 use crate::text::chars::{clean, one_line};
 use crate::text::url::safe_url;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Who a letter goes to, and the links that are theirs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,8 +62,21 @@ enum Held {
 }
 
 impl Variant {
-    pub(super) fn of(uses: &Uses, recipient: &Recipient<'_>) -> Self {
+    pub(in crate::edition) fn of(uses: &Uses, recipient: &Recipient<'_>) -> Self {
         Variant(uses.iter().map(|(name, how)| (name.to_owned(), held(name, how, recipient))).collect())
+    }
+
+    /// Returns the variable that makes most of these differ, by the name that templates use.
+    pub(in crate::edition) fn most_different<'v>(all: impl IntoIterator<Item = &'v Variant>) -> String {
+        let mut values: BTreeMap<&str, BTreeSet<&Held>> = BTreeMap::new();
+        for (name, held) in all.into_iter().flat_map(|variant| &variant.0) {
+            values.entry(name).or_default().insert(held);
+        }
+        match values.into_iter().max_by_key(|(_, values)| values.len()).map(|(name, _)| name) {
+            None | Some(EVERYTHING) => "subscriber".to_owned(),
+            Some(link @ ("unsubscribe_url" | "web_url")) => link.to_owned(),
+            Some(name) => format!("subscriber.{name}"),
+        }
     }
 }
 

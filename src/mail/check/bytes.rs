@@ -3,11 +3,10 @@
 use super::read::{Encoding, Part, lines};
 use super::{Faults, Rule, Scene, codes};
 use crate::diagnostic::Span;
+use crate::mail::CLIP;
 use crate::text::short::shown;
 use memchr::{memchr_iter, memchr2_iter};
 
-/// What Gmail shows of a message; the number is measured by many, and published nowhere.
-const CLIP: usize = 102_000;
 const NEAR_CLIP: usize = 90_000;
 
 pub(super) const RULES: &[Rule] = &[
@@ -142,12 +141,12 @@ fn html_size(scene: &Scene<'_>) -> Option<(Span, usize)> {
 
 fn clipped(scene: &Scene<'_>, faults: &mut Faults) {
     if let Some((at, size)) = html_size(scene).filter(|(_, size)| *size >= CLIP) {
-        faults.at(at, format!("the HTML has {size} bytes; Gmail shows about {CLIP}"));
+        faults.at(at, format!("the HTML has {size} octets; Gmail shows about {CLIP}"));
     }
 }
 
 fn nearly_clipped(scene: &Scene<'_>, faults: &mut Faults) {
     if let Some((at, size)) = html_size(scene).filter(|(_, size)| (NEAR_CLIP..CLIP).contains(size)) {
-        faults.at(at, format!("the HTML has {size} bytes; Gmail cuts it off at about {CLIP}"));
+        faults.at(at, format!("the HTML has {size} octets; Gmail cuts it off at about {CLIP}"));
     }
 }

@@ -94,11 +94,40 @@ pub fn check(message: &[u8], name: &str) -> Vec<Diagnostic> {
                 None => Place::file(name),
             };
             let diagnostic = Diagnostic::new(rule.code, message).at(place).help(rule.help);
-            found.push(rule.spec.map_or_else(|| diagnostic.clone(), |spec| diagnostic.clone().spec(spec)));
+            found.push(match rule.spec {
+                Some(spec) => diagnostic.spec(spec),
+                None => diagnostic,
+            });
         }
     }
     found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     found
+}
+
+/// What a mail program shows of a message.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bodies {
+    /// The text part, decoded.
+    pub text: String,
+    /// The HTML part, decoded.
+    pub html: String,
+    /// How many octets the HTML part has when it arrives.
+    pub html_octets: usize,
+}
+
+/// Returns what a mail program shows of a message.
+#[must_use]
+pub fn bodies(message: &[u8]) -> Bodies {
+    let shown = read::same_length(message);
+    let mail = Mail::read(message, &shown);
+    let scene = Scene::new(&mail);
+    let text = |part: &Part<'_>| part.text.text.clone();
+    let html = scene.html.map(|(part, _)| part);
+    Bodies {
+        text: scene.text.map(text).unwrap_or_default(),
+        html: html.map(text).unwrap_or_default(),
+        html_octets: html.map_or(0, |part| part.text.size()),
+    }
 }
 
 impl<'a> Scene<'a> {

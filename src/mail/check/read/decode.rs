@@ -39,9 +39,9 @@ impl Decoded {
         start..(start + span.len()).min(line.end)
     }
 
-    /// Returns the number of octets, each line end counted once.
+    /// Returns the number of octets as they arrive: each line end has two, one of which is not in the text unless it was base64.
     pub(crate) fn size(&self) -> usize {
-        self.text.len() - self.text.matches("\r\n").count()
+        self.text.len() + self.text.matches('\n').count() - self.text.matches("\r\n").count()
     }
 }
 

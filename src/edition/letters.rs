@@ -1,0 +1,205 @@
+//! The letters of an edition in one language: each rendering once, and who gets which.
+
+use super::hash::Parts;
+use super::reader;
+use super::render::{LetterPage, LetterPost, Look, Recipient, Rendered, Variant};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::mail::token::Tokens;
+use crate::mail::{self, Content, Frame, LeaveLinks, Letter, Message};
+use crate::model::{Date, MailContent, Subscriber};
+use crate::template::Uses;
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
+
+/// The most letters of an edition in one language. Recipients are many; what is said to them in different ways is not.
+pub const MOST_LETTERS: usize = 1_000;
+
+/// Letters without end.
+pub(super) static TOO_MANY_LETTERS: Code = Code::error(
+    "too-many-letters",
+    "A template does so much with a value of the recipients that every mail would be rendered on its own; printing it costs nothing.",
+);
+/// A recipient who came later.
+pub(super) static NO_LETTER: Code =
+    Code::error("no-letter", "None of an edition's letters is for this recipient: their values are others than when it was made.");
+
+/// What the letters of one language are made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Draft<'a> {
+    /// How they look.
+    pub look: &'a Look<'a>,
+    /// What they tell.
+    pub page: &'a LetterPage<'a>,
+    /// Their language where it is not the site's own (RFC 5646).
+    pub further_language: Option<&'a str>,
+    /// Where they can be read on the web.
+    pub web_url: Option<&'a str>,
+    /// What all mails of the newsletter have in common.
+    pub frame: &'a Frame,
+    /// The date of the mails.
+    pub date: Date,
+    /// Where the tokens of the recipients' links come from.
+    pub tokens: Tokens<'a>,
+}
+
+/// The letters of an edition in one language. Only [`Letters::message`] makes mails of them, so that nobody gets a rendering for
+/// somebody else.
+#[derive(Debug, Clone)]
+pub struct Letters {
+    /// Each distinct letter.
+    pub versions: Vec<Version>,
+    /// Which of them each recipient gets, in the order of the recipients.
+    pub of: Vec<usize>,
+    /// What there is to say of them.
+    pub findings: Vec<Diagnostic>,
+    /// The posts in order, whole.
+    pub posts: Vec<LetterPost>,
+    /// The language (RFC 5646).
+    pub language: Option<String>,
+    /// The same where it is not the site's own.
+    pub further_language: Option<String>,
+    /// A hash of what does not differ for each recipient.
+    pub(super) hash: String,
+    by_variant: BTreeMap<Variant, usize>,
+    uses: Uses,
+    links: LeaveLinks,
+    web_url: Option<String>,
+}
+
+/// One of the letters: for all recipients who get the same but for what is swapped in.
+#[derive(Debug, Clone)]
+pub struct Version {
+    /// Subject and bodies, with marks where the recipients' values go.
+    pub rendered: Rendered,
+    /// How much of each post it carries.
+    pub contents: Vec<MailContent>,
+    letter: Letter,
+}
+
+impl Draft<'_> {
+    /// Returns the letters for some recipients. The same draft has the same letters whoever comes first.
+    ///
+    /// # Errors
+    /// When the template or the settings are at fault, or when more than [`MOST_LETTERS`] would be needed.
+    pub fn letters(&self, recipients: impl IntoIterator<Item = impl Borrow<Subscriber>>) -> Result<Letters, Vec<Diagnostic>> {
+        let mut letters = Letters {
+            versions: Vec::new(),
+            of: Vec::new(),
+            findings: Vec::new(),
+            posts: self.page.posts.clone(),
+            language: self.page.language.map(str::to_owned),
+            further_language: self.further_language.map(str::to_owned),
+            hash: String::new(),
+            by_variant: BTreeMap::new(),
+            uses: self.look.uses().clone(),
+            links: LeaveLinks::of(self.frame)?,
+            web_url: self.web_url.map(str::to_owned),
+        };
+        let mut first: Vec<Subscriber> = Vec::new();
+        for subscriber in recipients {
+            let subscriber = subscriber.borrow();
+            let variant = self.with_links(&letters.links, subscriber, |recipient| Variant::of(&letters.uses, recipient));
+            let index = *letters.by_variant.entry(variant).or_insert(first.len());
+            if index == first.len() {
+                first.push(subscriber.clone());
+            }
+            if first.len() > MOST_LETTERS {
+                return Err(vec![too_many(letters.by_variant.keys())]);
+            }
+            letters.of.push(index);
+        }
+        for subscriber in &first {
+            let version = self.with_links(&letters.links, subscriber, |recipient| self.version(recipient, &mut letters.findings))?;
+            letters.versions.push(version);
+        }
+        letters.hash = self.hash(&letters).map_err(|found| vec![found])?;
+        Ok(letters)
+    }
+
+    /// Calls with a subscriber and the links that are theirs.
+    fn with_links<T>(&self, links: &LeaveLinks, subscriber: &Subscriber, act: impl FnOnce(&Recipient<'_>) -> T) -> T {
+        let unsubscribe_url = links.url(&subscriber.id, self.tokens);
+        act(&Recipient { subscriber, unsubscribe_url: Some(&unsubscribe_url), web_url: self.web_url })
+    }
+
+    /// Makes the letter for a recipient.
+    fn version(&self, recipient: &Recipient<'_>, findings: &mut Vec<Diagnostic>) -> Result<Version, Vec<Diagnostic>> {
+        let (rendered, contents, found) = self.fit(recipient).map_err(|found| vec![found])?;
+        for finding in found {
+            if !findings.contains(&finding) {
+                findings.push(finding);
+            }
+        }
+        let content = Content {
+            key: self.page.key,
+            language: self.page.language.unwrap_or_default(),
+            date: self.date,
+            subject: &rendered.subject,
+            html: &rendered.html,
+            text: &rendered.text,
+        };
+        let letter = Letter::new(self.frame, &content)?;
+        Ok(Version { rendered, contents, letter })
+    }
+
+    fn fit(&self, recipient: &Recipient<'_>) -> Result<(Rendered, Vec<MailContent>, Vec<Diagnostic>), Diagnostic> {
+        let mut page = self.page.clone();
+        let (rendered, findings) = self.look.fit(&mut page, recipient)?;
+        Ok((rendered, page.posts.iter().map(|post| post.content).collect(), findings))
+    }
+
+    /// Returns the hash of the letter for a reader who is always the same, with links that are always the same: that of a preview
+    /// is that of the edition which is sent.
+    fn hash(&self, letters: &Letters) -> Result<String, Diagnostic> {
+        let reader = reader();
+        let recipient = Recipient { subscriber: &reader, unsubscribe_url: Some("https://example.org/"), web_url: self.web_url };
+        let made = letters.by_variant.get(&Variant::of(&letters.uses, &recipient)).and_then(|index| letters.versions.get(*index));
+        let rendered = match made {
+            Some(version) => version.rendered.clone(),
+            None => self.fit(&recipient)?.0,
+        };
+        let mut parts = Parts::default();
+        parts.add(letters.language.as_deref().unwrap_or_default());
+        parts.add(&rendered.subject);
+        for post in &letters.posts {
+            parts.add(&post.url);
+        }
+        parts.add(&rendered.html);
+        parts.add(&rendered.text);
+        Ok(parts.into_hex())
+    }
+}
+
+fn too_many<'v>(variants: impl IntoIterator<Item = &'v Variant>) -> Diagnostic {
+    let name = Variant::most_different(variants);
+    let message = format!("`{name}` makes more than {MOST_LETTERS} different letters");
+    Diagnostic::new(&TOO_MANY_LETTERS, message).help(format!("print it as it is, `{{{{ {name} }}}}`, without filters, conditions or loops"))
+}
+
+impl Letters {
+    /// Returns the letter that a recipient gets, and the message made of it.
+    ///
+    /// # Errors
+    /// When a value of theirs cannot be used, or none of the letters is for them.
+    pub fn message(&self, subscriber: &Subscriber, tokens: Tokens<'_>) -> Result<(&Version, Message), Diagnostic> {
+        let unsubscribe_url = self.links.url(&subscriber.id, tokens);
+        let recipient = Recipient { subscriber, unsubscribe_url: Some(&unsubscribe_url), web_url: self.web_url.as_deref() };
+        let index = self.by_variant.get(&Variant::of(&self.uses, &recipient));
+        let none = || {
+            let message = format!("no letter was made for `{}`", subscriber.address);
+            Diagnostic::new(&NO_LETTER, message).help("make the edition anew")
+        };
+        let version = index.and_then(|index| self.versions.get(*index)).ok_or_else(none)?;
+        let recipient = mail::Recipient {
+            id: subscriber.id,
+            email: &subscriber.address,
+            name: subscriber.name.as_deref(),
+            web_url: self.web_url.as_deref(),
+            fields: &subscriber.fields,
+        };
+        Ok((version, version.letter.to(&recipient, tokens)?))
+    }
+}
+
+#[cfg(test)]
+mod tests;

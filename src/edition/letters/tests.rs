@@ -1,0 +1,173 @@
+use super::*;
+use crate::edition::Edition;
+use crate::edition::render::tests::{page, post};
+use crate::mail::CLIP;
+use crate::mail::check::{bodies, check};
+use crate::model::Mailbox;
+use crate::template::Templates;
+use proptest::prelude::*;
+
+/// A look that does things with a recipient's values.
+const NAMED: &str = "{% if subscriber.name %}Dear {{ subscriber.name }},{% else %}Dear reader,{% endif %} {{ subscriber.name|upper }} \
+    {{ unsubscribe_url|upper }} {{ subscriber.email }}";
+
+fn frame() -> Frame {
+    Frame {
+        newsletter: "main".to_owned(),
+        from: Mailbox { name: None, address: "ada@example.org".to_owned() },
+        list_name: "Notes".to_owned(),
+        list_domain: "example.org".to_owned(),
+        unsubscribe_url: Some("https://example.org/out?t={token}".to_owned()),
+        ..Frame::default()
+    }
+}
+
+fn subscriber(name: Option<&str>) -> Subscriber {
+    Subscriber { address: "grace@example.net".to_owned(), name: name.map(str::to_owned), ..Subscriber::default() }
+}
+
+/// What letters are made of.
+struct Made {
+    text: &'static str,
+    page: LetterPage<'static>,
+    frame: Frame,
+    date: Date,
+}
+
+impl Made {
+    /// Letters with this text part.
+    fn of(text: &'static str) -> Self {
+        let page = page(vec![post("Keel", MailContent::Full), post("Ribs", MailContent::Full)]);
+        Made { text, page, frame: frame(), date: "2026-11-22T09:00:00+01:00".parse().expect("a date") }
+    }
+
+    fn letters(&self, recipients: &[Subscriber]) -> Result<Letters, Vec<Diagnostic>> {
+        let mut templates = Templates::built_in();
+        templates.put("mine/message.txt", "templates/mine/message.txt", self.text);
+        let look = Look::new(&templates, "mine").expect("a look");
+        let draft = Draft {
+            look: &look,
+            page: &self.page,
+            further_language: None,
+            web_url: None,
+            frame: &self.frame,
+            date: self.date,
+            tokens: Tokens::Preview,
+        };
+        draft.letters(recipients)
+    }
+
+    /// Returns the hash of the edition that is made of these letters alone.
+    fn hash(&self, key: &str, recipients: &[Subscriber]) -> String {
+        Edition::new(key.to_owned(), vec![self.letters(recipients).expect("letters")]).hash
+    }
+}
+
+fn made(text: &'static str, recipients: &[Subscriber]) -> Letters {
+    Made::of(text).letters(recipients).expect("letters")
+}
+
+fn text_for(letters: &Letters, subscriber: &Subscriber) -> String {
+    bodies(&letters.message(subscriber, Tokens::Preview).expect("a message").1.bytes).text
+}
+
+#[test]
+fn everyone_gets_the_rendering_for_their_own_values() {
+    let people = [subscriber(None), subscriber(Some("Zoe")), subscriber(Some("Ada")), subscriber(Some("Zoe"))];
+    let letters = made(NAMED, &people);
+    assert_eq!((letters.versions.len(), letters.of.as_slice()), (3, [0, 1, 2, 1].as_slice()));
+    let link = "HTTPS://EXAMPLE.ORG/OUT?T=PREVIEW-PREVIEW-";
+    for (person, greeting) in people.iter().zip(["Dear reader,  ", "Dear Zoe, ZOE ", "Dear Ada, ADA ", "Dear Zoe, ZOE "]) {
+        let text = text_for(&letters, person);
+        assert!(text.starts_with(&format!("{greeting}{link}")) && text.trim_end().ends_with("grace@example.net"), "{text}");
+    }
+}
+
+#[test]
+fn values_that_are_only_printed_need_no_letter_of_their_own() {
+    let letters = made("Hi {{ subscriber.name or 'friend' }}", &[subscriber(Some("Zoe")), subscriber(Some("Ada"))]);
+    assert_eq!(letters.versions.len(), 1);
+    assert_eq!(text_for(&letters, &subscriber(Some("Eve"))), "Hi Eve\n");
+}
+
+#[test]
+fn nobody_gets_a_letter_that_was_made_for_others() {
+    let letters = made("Hi {{ subscriber.name or 'friend' }}", &[subscriber(Some("Zoe"))]);
+    let found = letters.message(&subscriber(None), Tokens::Preview).expect_err("a finding");
+    assert_eq!((found.code, found.message.as_str()), ("no-letter", "no letter was made for `grace@example.net`"));
+}
+
+#[test]
+fn a_template_that_makes_every_mail_differ_is_refused_and_the_value_named() {
+    let people: Vec<Subscriber> = (0..=MOST_LETTERS).map(|at| subscriber(Some(&format!("Name {at}")))).collect();
+    let found = Made::of("{{ subscriber.name|upper }}").letters(&people).expect_err("a finding");
+    assert_eq!((found.len(), found[0].code), (1, "too-many-letters"));
+    assert_eq!(found[0].message, "`subscriber.name` makes more than 1000 different letters");
+}
+
+#[test]
+fn the_hash_changes_with_what_is_said() {
+    let first = Made::of("Text").hash("2026-11-22", &[]);
+    assert_eq!(Made::of("Text").hash("2026-11-22", &[]), first);
+    assert_ne!(Made::of("Text").hash("2026-11-23", &[]), first);
+    assert_ne!(Made::of("Other").hash("2026-11-22", &[]), first);
+    let changes: [(&str, fn(&mut LetterPage<'static>)); 5] = [
+        ("subject", |page| page.title = Some("A subject")),
+        ("entry", |page| page.posts[1].url.push('x')),
+        ("body", |page| page.posts[1].html.push_str("<p>More</p>")),
+        ("order", |page| page.posts.reverse()),
+        ("language", |page| page.language = Some("de")),
+    ];
+    for (what, change) in changes {
+        let mut made = Made::of("Text");
+        change(&mut made.page);
+        assert_ne!(made.hash("2026-11-22", &[]), first, "{what}");
+    }
+}
+
+#[test]
+fn the_hash_stays_whoever_gets_the_letter_whenever_and_through_whichever_list() {
+    let first = Made::of(NAMED).hash("k", &[reader()]);
+    let mut other = Made::of(NAMED);
+    other.frame.newsletter = "other".to_owned();
+    other.frame.unsubscribe_url = Some("https://example.net/elsewhere?t={token}".to_owned());
+    other.date = "2027-01-01T00:00:00Z".parse().expect("a date");
+    for people in [vec![], vec![subscriber(None)], vec![subscriber(Some("Zoe")), reader()]] {
+        assert_eq!(Made::of(NAMED).hash("k", &people), first);
+        assert_eq!(other.hash("k", &people), first);
+    }
+}
+
+#[test]
+fn a_letter_that_was_made_to_fit_is_never_found_too_long() {
+    let long = format!("https://example.org/{}?t={{token}}", "x".repeat(250));
+    let mut shortened = 0;
+    for size in (82_000..98_000).step_by(1_500) {
+        let mut post = post("Keel", MailContent::Full);
+        (post.image, post.html) = (None, format!("<p>{}</p>", "word\n".repeat(size / 6)));
+        let mut made = Made::of("Text");
+        (made.page, made.frame.unsubscribe_url) = (page(vec![post]), Some(long.clone()));
+        let letters = made.letters(&[reader()]).expect("letters");
+        let message = letters.message(&reader(), Tokens::Preview).expect("a message").1;
+        assert!(bodies(&message.bytes).html_octets < CLIP);
+        assert!(!check(&message.bytes, "it").iter().any(|found| found.code == "clipped-message"));
+        shortened += usize::from(!letters.findings.is_empty());
+    }
+    assert!((1..11).contains(&shortened), "some fit and some do not: {shortened}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    #[test]
+    fn who_gets_which_does_not_depend_on_who_comes_first(names in prop::collection::vec(prop::option::of("[A-C]"), 1..6)) {
+        let people: Vec<Subscriber> = names.iter().map(|name| subscriber(name.as_deref())).collect();
+        let backwards: Vec<Subscriber> = people.iter().rev().cloned().collect();
+        let (one, other) = (made(NAMED, &people), made(NAMED, &backwards));
+        for person in &people {
+            let bytes = |letters: &Letters| letters.message(person, Tokens::Preview).expect("a message").1.bytes;
+            prop_assert_eq!(bytes(&one), bytes(&other));
+        }
+        prop_assert_eq!(one.of.len(), people.len());
+    }
+}
