@@ -57,7 +57,9 @@ impl<'a> Checks<'a> {
     pub(super) fn judge(&self, text: &str, file: &str, format: &Format, entries: usize, plan: &FeedPlan, site: &Site) -> Vec<Diagnostic> {
         let path = self.path(file);
         let url = plan.feed.self_url(format.format).and_then(|url| Url::parse(url).ok());
-        let verdict = validate(Source::new(&path, text), Surroundings { url: url.as_ref(), now: self.now, html_judged: true });
+        // What Apple asks of a podcast no feed of ours has, whatever the profile says of others.
+        let surroundings = Surroundings { url: url.as_ref(), now: self.now, html_judged: true, podcast: false };
+        let verdict = validate(Source::new(&path, text), surroundings);
         if let Some(fault) = fault(&verdict, entries) {
             let message = format!("the {} feed is not valid: {fault}", format.title);
             let place = verdict.refusal().and_then(|found| found.place.clone()).unwrap_or_else(|| Place::file(&path));
@@ -179,7 +181,8 @@ mod tests {
     #[test]
     fn a_feed_that_is_broken_or_lacks_an_entry_is_a_fault_of_ours() {
         let now = chrono::DateTime::default();
-        let fault_in = |text: &str| fault(&validate(Source::new("a", text), Surroundings { url: None, now, html_judged: true }), 1);
+        let fault_in =
+            |text: &str| fault(&validate(Source::new("a", text), Surroundings { url: None, now, html_judged: true, podcast: false }), 1);
         let rss = |inside: &str| format!("<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel>{inside}</channel></rss>");
         assert_eq!(fault_in(&rss("<item><title>a</title></item>")), None);
         assert_eq!(fault_in(&rss("")).as_deref(), Some("the number of its entries is 0, and should be 1"));
