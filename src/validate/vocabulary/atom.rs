@@ -219,7 +219,7 @@ static IRI_REFERENCE: Type = Type {
     name: "an IRI reference",
     check: |value, scene, flaws| {
         if value.chars().all(is_space) {
-            flaws.raise(&NOT_BLANK, 0..value.len(), "is blank");
+            flaws.raise(&NOT_BLANK, 0..value.len(), "is blank").help("write an address in it, or leave it out");
         }
         in_one_piece(value, scene, &REFERENCE, flaws);
     },
