@@ -10,9 +10,9 @@ const SECTIONS: [&str; 3] = [
 
 /// Returns whether a build of the post, and of nothing else, finds a code.
 fn finds(code: &str, post: &str) -> bool {
-    let head = if post.starts_with("---") { "" } else { "---\ntitle: Harbour\ndate: 2024-08-19\n---\n\n" };
+    let head = if post.starts_with("---") { "" } else { "---\ntitle: A post\ndate: 2024-08-19\n---\n\n" };
     let site = folder().file("postrider.yaml", format!("{CONFIG}feeds: {{by: {{tag: true}}}}\n"));
-    let run = site.file("posts/harbour.md", format!("{head}{post}\n")).build(&["--format", "json"]);
+    let run = site.file("posts/post.md", format!("{head}{post}\n")).build(&["--format", "json"]);
     run.stdout.contains(&format!("\"code\": \"{code}\""))
 }
 
