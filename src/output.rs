@@ -516,12 +516,17 @@ pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     if fs::read(path).is_ok_and(|there| there == bytes) {
         return Ok(false);
     }
+    write_file(path, |out| out.write_all(bytes)).map(|()| true)
+}
+
+/// Writes a file, which takes its place at once when all of it is written; its folder is made if need be.
+pub fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let mut file = readable(folder)?;
-    file.write_all(bytes)?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(true)
+    let mut file = BufWriter::new(readable(folder)?);
+    write(&mut file)?;
+    file.into_inner()?.persist(path).map_err(|error| error.error)?;
+    Ok(())
 }
 
 /// Makes a temporary file that, once it is in its place, a web server may read.

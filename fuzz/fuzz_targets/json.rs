@@ -9,7 +9,7 @@ use postrider::validate::{Kind, Surroundings, validate};
 fuzz_target!(|members: &str| {
     let text = format!("{{\"version\":\"https://jsonfeed.org/version/1.1\",{members}");
     let now = chrono::DateTime::from_timestamp(1_790_000_000, 0).expect("a time").fixed_offset();
-    let verdict = validate(Source::new("feed.json", &text), Surroundings { url: None, now, html_judged: false });
+    let verdict = validate(Source::new("feed.json", &text), Surroundings { url: None, now, html_judged: false, podcast: false });
     assert_eq!(verdict.kind, Kind::JsonFeed11);
     let mut before = (0, 0);
     for found in &verdict.diagnostics {

@@ -9,7 +9,7 @@ fuzz_target!(|bytes: &[u8]| {
     let input = Input::read(bytes.to_vec(), None);
     let now = chrono::DateTime::from_timestamp(1_790_000_000, 0).expect("a time").fixed_offset();
     let lines = input.text().split(['\n', '\r']).count() as u32;
-    let verdict = input.judge("feed", Surroundings { url: None, now, html_judged: false });
+    let verdict = input.judge("feed", Surroundings { url: None, now, html_judged: false, podcast: false });
     let mut before = (0, 0);
     for found in &verdict.diagnostics {
         assert!(!found.message.is_empty(), "{found:?}");

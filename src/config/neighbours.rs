@@ -20,6 +20,17 @@ pub struct Neighbour {
     pub permalink: &'static str,
 }
 
+/// The generators that run no template in a post: braces in it are text.
+const WITHOUT_TEMPLATES: [&str; 5] = ["Astro", "Gatsby", "Hugo", "Nikola", "Zola"];
+
+impl Neighbour {
+    /// Returns whether it may run Liquid, or its like, in posts.
+    #[must_use]
+    pub fn has_liquid(&self) -> bool {
+        !WITHOUT_TEMPLATES.contains(&self.name)
+    }
+}
+
 const fn row(
     name: &'static str,
     configs: &'static [&'static str],

@@ -50,6 +50,7 @@ pub(super) enum Separator {
 }
 
 /// One generator's way with front matter.
+#[allow(clippy::struct_excessive_bools, reason = "each is a habit of its own")]
 pub(super) struct Dialect {
     /// The generator, for people who read the table.
     pub(super) name: &'static str,
@@ -62,6 +63,8 @@ pub(super) struct Dialect {
     pub(super) divider_first: bool,
     /// Whether the file is a note: its name is its title, and `#tags` in its text count.
     pub(super) is_note: bool,
+    /// Whether Liquid may run in the body, as far as the head tells.
+    pub(super) has_liquid: bool,
     /// What differs from the last row of the table.
     keys: &'static [(Field, &'static [&'static str])],
 }
@@ -74,6 +77,7 @@ pub(super) static DIALECTS: [Dialect; 6] = [
         splits_authors: false,
         divider_first: false,
         is_note: false,
+        has_liquid: true,
         keys: &[
             // In Jekyll `published` is never a date.
             (Field::Published, &["date", "publishdate", "pubdate", "published"]),
@@ -88,6 +92,7 @@ pub(super) static DIALECTS: [Dialect; 6] = [
         splits_authors: false,
         divider_first: true,
         is_note: false,
+        has_liquid: false,
         keys: &[(Field::Summary, &["summary", "description"])],
     },
     Dialect {
@@ -96,6 +101,7 @@ pub(super) static DIALECTS: [Dialect; 6] = [
         splits_authors: false,
         divider_first: true,
         is_note: false,
+        has_liquid: false,
         keys: &[
             (Field::Tags, &["taxonomies.tags", "taxonomies.tag", "tags"]),
             (Field::Categories, &["taxonomies.categories", "taxonomies.category", "categories"]),
@@ -108,10 +114,27 @@ pub(super) static DIALECTS: [Dialect; 6] = [
         splits_authors: true,
         divider_first: false,
         is_note: false,
+        has_liquid: true,
         keys: &[(Field::Permalink, &["url", "save_as", "permalink"]), (Field::Summary, &["summary", "description"])],
     },
-    Dialect { name: "Obsidian", tags: Separator::Commas, splits_authors: false, divider_first: true, is_note: true, keys: &[] },
-    Dialect { name: "any", tags: Separator::Commas, splits_authors: false, divider_first: true, is_note: false, keys: ALL_KEYS },
+    Dialect {
+        name: "Obsidian",
+        tags: Separator::Commas,
+        splits_authors: false,
+        divider_first: true,
+        is_note: true,
+        has_liquid: true,
+        keys: &[],
+    },
+    Dialect {
+        name: "any",
+        tags: Separator::Commas,
+        splits_authors: false,
+        divider_first: true,
+        is_note: false,
+        has_liquid: true,
+        keys: ALL_KEYS,
+    },
 ];
 
 /// The keys of all generators.

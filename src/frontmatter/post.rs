@@ -44,6 +44,8 @@ pub struct FileFacts<'a> {
     pub complete: bool,
     /// Whether the folder is part of an Obsidian vault.
     pub in_vault: bool,
+    /// Whether the site's generator runs Liquid, or its like, in posts; `None` where nobody knows the generator.
+    pub has_liquid: Option<bool>,
     /// The data files that hold for the post, the nearest first.
     pub data: &'a [&'a Data],
 }
@@ -169,7 +171,15 @@ impl Reader<'_> {
             external_url: self.external_url(),
             section: self.name.section.clone(),
             math: self.math(),
+            has_liquid: self.has_liquid(facts),
         })
+    }
+
+    /// Returns whether Liquid may run in the body: never in what only Hugo and Zola read, nor in their `content/`, unless the
+    /// site has another generator.
+    fn has_liquid(&self, facts: &FileFacts<'_>) -> bool {
+        let is_in_content = || self.head.source.path.split('/').rev().skip(1).any(|folder| folder == "content");
+        self.dialect.has_liquid && facts.has_liquid.unwrap_or_else(|| self.name.is_jekyll || !is_in_content())
     }
 
     // Asking the front matter

@@ -23,6 +23,7 @@ const PRE: Id = id("pre");
 const CODE: Id = id("code");
 const TABLE_ID: Id = id("table");
 const H1: Id = id("h1");
+const MATH: Id = id("math");
 
 /// What stands in a text where something was taken out of it. It is no character, so it never comes out; but what it stands in
 /// stays what it was, and an element that has nothing else goes.

@@ -214,6 +214,18 @@ fn what_is_said_twice_or_only_counts_lines_goes() {
 }
 
 #[test]
+fn a_formula_holds_nothing_but_mathml_and_text() {
+    assert_cases(&[
+        ("<math><img srcset=/x></math>", ""),
+        ("<math><mi>x</mi><img src=/x alt=y></math>", "<math><mi>x</mi></math>"),
+        ("<div><math><mtext>a <b>b</b></mtext><div>c</div></math></div>", "<div><math><mtext>a b</mtext>c</math></div>"),
+        ("<p>a<math><p>b</p></math>c", "<p>a<math>b</math>c</p>"),
+        ("<math><mi>x</mi><iframe src=/y></iframe><script>z</script></math>", "<math><mi>x</mi></math>"),
+    ]);
+    assert_eq!(codes("<math><mi>x</mi><b>y</b></math>"), ["removed-element"]);
+}
+
+#[test]
 fn hostile_html_is_cheap_and_flat() {
     let start = std::time::Instant::now();
     let deep = html(&"<div>".repeat(100_000));

@@ -10,6 +10,7 @@ mod leftovers;
 mod literal;
 mod math;
 mod mend;
+mod nested;
 mod origins;
 mod plain;
 mod raw;
@@ -85,7 +86,8 @@ pub struct Content {
 #[must_use]
 pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'_>) -> (Content, Vec<Diagnostic>) {
     let (start, text) = body_of(source, body);
-    let Prepared { quoted, edits, math, opened, found } = prepare(text, context);
+    let whole = open_nested(text, context);
+    let Prepared { quoted, edits, math, opened, found } = prepare(&whole.text, context);
     let mended = mend::apply(&quoted.text, edits);
     let mut cleaner = Cleaner::new(clean_context(context), mended.text.len());
     if context.want_origins {
@@ -94,14 +96,14 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     fill(&mended.text, math, context, Form::Html, &mut cleaner);
     let mut result = cleaner.finish();
     for image in &mut result.images {
-        image.offset = start + quoted.origin(mended.origin(image.offset));
+        image.offset = start + whole.origin(quoted.origin(mended.origin(image.offset)));
     }
-    let origin = |(here, there): (usize, usize)| (here, start + quoted.origin(mended.origin(there)));
+    let origin = |(here, there): (usize, usize)| (here, start + whole.origin(quoted.origin(mended.origin(there))));
     let origins = Origins::new(result.origins.into_iter().map(origin).collect());
     let opened = opened.finish();
     let first = found.finish().into_iter().map(|finding| back(&quoted, finding));
     let second = result.findings.into_iter().map(|finding| back(&quoted, back(&mended, finding)));
-    let all = opened.into_iter().chain(first).chain(second);
+    let all = opened.into_iter().chain(first).chain(second).map(|finding| back(&whole, finding));
     let mut diagnostics: Vec<Diagnostic> = all.map(|finding| diagnose(source, start, finding)).collect();
     diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let summary = if context.want_summary { summary::of(&result.html, result.more) } else { None };
@@ -119,7 +121,7 @@ struct Prepared<'a> {
     edits: Vec<Edit>,
     /// Whether it has formulas.
     math: bool,
-    /// What was found in the author's text.
+    /// What was found in the text before.
     opened: Findings,
     /// What was found in the quoted text.
     found: Findings,
@@ -131,7 +133,12 @@ fn body_of(source: Source<'_>, body: usize) -> (usize, &str) {
     (start, source.text.get(start..).unwrap_or_default())
 }
 
-/// Finds what is to be mended in a body: the same for HTML and for plain text.
+/// Returns a body whose elements that ask for Markdown have it where a parser reads it.
+fn open_nested<'a>(text: &'a str, context: &ContentContext<'_>) -> Mended<'a> {
+    mend::apply(text, if context.is_html { Vec::new() } else { nested::find(text) })
+}
+
+/// Finds what is to be mended in such a body: the same for HTML and for plain text.
 fn prepare<'a>(text: &'a str, context: &ContentContext<'_>) -> Prepared<'a> {
     let mut found = Findings::default();
     let mut opened = Findings::default();

@@ -1,6 +1,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests look at the clock and at files")]
 
 mod leftovers;
+mod nested;
 
 use super::*;
 use crate::html::NoPosts;

@@ -60,6 +60,8 @@ pub struct Post {
     pub section: Option<String>,
     /// Whether the front matter says that `$…$` is mathematics.
     pub math: bool,
+    /// Whether its generator runs Liquid, or its like, in the body: elsewhere `{{ name }}` is text.
+    pub has_liquid: bool,
 }
 
 /// Why a post is not to be read (yet).
@@ -120,6 +122,7 @@ impl Post {
             external_url: None,
             section: None,
             math: false,
+            has_liquid: true,
         }
     }
 }

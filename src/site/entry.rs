@@ -2,9 +2,10 @@
 
 use super::links::Neighbours;
 use super::media::{INVALID_REFERENCE, Known, MISSING_IMAGE, Media, measured, media_type};
-use super::{Placed, Site};
+use super::{EMPTY_POST, Placed, Site};
 use crate::diagnostic::{Diagnostic, Source, Span};
-use crate::html::{ImageUse, Medium};
+use crate::frontmatter::locate_field;
+use crate::html::{ImageUse, Medium, push_value};
 use crate::markdown::{self, Content, ContentContext, Origins, PlainOptions};
 use crate::model::{Asset, Assets, Author, ContentMode, Entry, Image, Post, Settings};
 use crate::text::chars::{clean, one_line};
@@ -60,7 +61,7 @@ pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, asse
     let source = Source::new(&post.path, text);
     let base = placed.base(settings);
     let rendering = Rendering { placed, base: &base, site, settings, purpose };
-    let (content, mut findings) = rendering.content(source);
+    let (mut content, mut findings) = rendering.content(source);
     let media = Media { settings, placed, base: &base, assets };
     check_images(&media, source, &content, &mut findings);
     let image = media.image(&mut findings).or_else(|| media.bundle_image()).or_else(|| first_image(&media, &content));
@@ -72,6 +73,10 @@ pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, asse
             Diagnostic::new(&INVALID_REFERENCE, format!("`{written}` is no address")).at(crate::diagnostic::Place::key(&post.path, "link")),
         );
     }
+    if let Some(url) = external_url.as_deref().filter(|_| is_blank(&content.html)) {
+        content = only_link(url, content);
+    }
+    let is_empty = is_blank(&content.html);
     let entry_language = post.language.as_deref().or_else(|| Some(site.languages.get(placed.language?)?.tag.as_str()));
     let entry = Entry {
         id: placed.id().to_owned(),
@@ -88,6 +93,9 @@ pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, asse
         enclosures,
         language: entry_language.and_then(language::normalize).filter(|tag| settings.language.as_ref() != Some(tag)),
     };
+    if is_empty {
+        findings.extend(check_filled(source, post, &entry));
+    }
     if purpose != Purpose::Mail {
         return Built { entry, findings, origins: content.origins, images: Vec::new(), text: None };
     }
@@ -97,6 +105,29 @@ pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, asse
     };
     let images = content.images.into_iter().map(known).collect();
     Built { entry, findings, origins: content.origins, images, text: Some(rendering.text(source)) }
+}
+
+/// Returns the content of a post that is nothing but a link: what a reader shows has to lead there.
+fn only_link(url: &str, content: Content) -> Content {
+    let mut escaped = String::new();
+    push_value(&mut escaped, url);
+    let html = format!("<p><a href=\"{escaped}\">{escaped}</a></p>\n");
+    Content { html, summary: Some(url.to_owned()), summary_is_all: true, ..content }
+}
+
+/// Reports a post without content that has no summary, media or link either, and no title but what its file is called.
+fn check_filled(source: Source<'_>, post: &Post, entry: &Entry) -> Option<Diagnostic> {
+    let has_more = entry.summary.is_some() || entry.image.is_some() || !entry.enclosures.is_empty() || entry.external_url.is_some();
+    let has_title = || entry.title.is_some() && locate_field(source.text, "title").is_some();
+    if has_more || has_title() {
+        return None;
+    }
+    let finding = Diagnostic::new(&EMPTY_POST, "the post has neither a title nor anything to read");
+    Some(finding.at(source.place(post.body..post.body)).help("write something in it, mark it with `draft: true`, or remove the file"))
+}
+
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
 }
 
 /// What the rendering of a body needs.
@@ -131,8 +162,7 @@ impl Rendering<'_> {
             posts: &Neighbours { site, settings, placed },
             words: words::of(language),
             id_prefix: &id_prefix(placed.id()),
-            // Only Hugo and Zola have TOML between `+++`.
-            has_liquid: !source.text.trim_start_matches(['\u{feff}', '\n', '\r', ' ']).starts_with("+++"),
+            has_liquid: post.has_liquid,
             is_html: post.path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("html")),
             repair_encoding: settings.repair_encoding,
             title_from_heading: post.title_from_heading,

@@ -128,6 +128,7 @@ mod tests {
             now: Date::default(),
             complete: true,
             in_vault: false,
+            has_liquid: None,
             data: &[],
         };
         let source = crate::diagnostic::Source::new(path, "---\ntitle: A\ndate: 2024-01-01\n---\n");

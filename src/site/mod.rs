@@ -40,6 +40,9 @@ pub static UPDATED_BEFORE_PUBLISHED: Code =
 /// `updated` later than now.
 pub static UPDATED_IN_FUTURE: Code =
     Code::warning("updated-in-future", "A change in the future would date the whole feed there; the date is left out.");
+/// Neither a title nor anything to read.
+pub static EMPTY_POST: Code =
+    Code::error("empty-post", "A post in which nothing is written: readers would see an entry that leads to an empty page.");
 /// Two values of a taxonomy that would share a folder.
 pub static NAME_COLLISION: Code =
     Code::warning("name-collision", "Two tags (categories, authors) come to the same file name; the second gets a number.");
@@ -55,6 +58,7 @@ pub const CODES: &[&Code] = &[
     &INVALID_ID,
     &UPDATED_BEFORE_PUBLISHED,
     &UPDATED_IN_FUTURE,
+    &EMPTY_POST,
     &NAME_COLLISION,
     &EMPTY_FEED,
     &outputs::OUTPUT_CLASH,

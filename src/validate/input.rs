@@ -414,7 +414,7 @@ mod tests {
         let input = Input::read(b"<a>\n caf\xe9 na\xefve</a>".to_vec(), None);
         assert_eq!(input.text(), "<a>\n caf\u{fffd} na\u{fffd}ve</a>");
         let now = chrono::DateTime::default();
-        let found = input.judge("a", Surroundings { url: None, now, html_judged: false }).diagnostics;
+        let found = input.judge("a", Surroundings { url: None, now, html_judged: false, podcast: false }).diagnostics;
         let found: Vec<_> = found.iter().filter(|found| found.code == "unicode-error").collect();
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].message, "the byte `E9` is not UTF-8");
@@ -433,7 +433,8 @@ mod tests {
     fn what_is_no_feed_has_one_fault() {
         let judge = |bytes: &[u8]| {
             let input = Input::read(bytes.to_vec(), None);
-            let verdict = input.judge("a", Surroundings { url: None, now: chrono::DateTime::default(), html_judged: false });
+            let verdict =
+                input.judge("a", Surroundings { url: None, now: chrono::DateTime::default(), html_judged: false, podcast: false });
             verdict.diagnostics.iter().map(|found| found.message.clone()).collect::<Vec<_>>()
         };
         let garbage: Vec<u8> = (0..4000_u32).map(|n| (n * 7919 % 251) as u8).collect();
@@ -455,7 +456,7 @@ mod tests {
     fn a_named_encoding_is_not_missing() {
         let codes = |bytes: &[u8], charset| {
             let verdict = Input::read(bytes.to_vec(), charset)
-                .judge("a", Surroundings { url: None, now: chrono::DateTime::default(), html_judged: false });
+                .judge("a", Surroundings { url: None, now: chrono::DateTime::default(), html_judged: false, podcast: false });
             verdict.diagnostics.iter().filter(|found| found.code == "missing-encoding").count()
         };
         let feed = b"<rss version='2.0'/>".as_slice();

@@ -63,6 +63,8 @@ pub(super) fn foreign(name: &str, uri: &str, known: Known, parent: &Frame<'_>) -
 /// Namespaces under another address than the right one, each with its code.
 static MISTAKES: &[(&str, &Code, &str)] = &[
     ("http://search.yahoo.com/mrss", &MEDIA_RSS_NAMESPACE, "http://search.yahoo.com/mrss/"),
+    ("http://www.rssboard.org/media-rss", &MEDIA_RSS_NAMESPACE, "http://search.yahoo.com/mrss/"),
+    ("https://www.rssboard.org/media-rss", &MEDIA_RSS_NAMESPACE, "http://search.yahoo.com/mrss/"),
     ("http://www.usemod.com/cgi-bin/mb.pl?ModWiki", &OBSOLETE_WIKI_NAMESPACE, "http://purl.org/rss/1.0/modules/wiki/"),
 ];
 
@@ -88,6 +90,11 @@ pub(super) fn check_declarations(scene: &Scene<'_, '_>, findings: &mut Findings)
     }
 }
 
+/// Returns whether everybody writes a prefix for one vocabulary.
+pub(super) fn is_reserved(prefix: &str) -> bool {
+    !prefix.is_empty() && VOCABULARIES.iter().any(|vocabulary| vocabulary.prefix == prefix)
+}
+
 /// Judges which prefix stands for a namespace.
 fn check_prefix(prefix: &str, uri: &str, add: &mut impl FnMut(&'static Code, String, String)) {
     if let Some(vocabulary) = vocabulary::find(uri) {
@@ -96,7 +103,10 @@ fn check_prefix(prefix: &str, uri: &str, add: &mut impl FnMut(&'static Code, Str
             let message = format!("{} has the prefix `{prefix}`, and readers may look for `{}`", vocabulary.name, vocabulary.prefix);
             add(&NONSTD_PREFIX, message, format!("write `xmlns:{}`", vocabulary.prefix));
         }
-    } else if let Some(vocabulary) = VOCABULARIES.iter().find(|vocabulary| vocabulary.prefix == prefix) {
+    } else if let Some(vocabulary) = VOCABULARIES.iter().find(|vocabulary| vocabulary.prefix == prefix)
+        // A slip of the pen is told where the namespace is used.
+        && !matches!(vocabulary::known(uri), Known::Mistaken(_))
+    {
         let message = format!("`{prefix}` is the prefix of {} everywhere else, and here of `{uri}`", vocabulary.name);
         let right = vocabulary.uris.first().copied().unwrap_or_default();
         add(&RESERVED_PREFIX, message, format!("write `{right}`, or another prefix"));

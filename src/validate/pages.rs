@@ -78,7 +78,7 @@ fn document(context: &str, example: &str) -> String {
 fn judge(context: &str, example: &str) -> Vec<Diagnostic> {
     let now = chrono::DateTime::parse_from_rfc3339("2026-11-22T12:00:00Z").expect("a date");
     let text = document(context, example);
-    validate(Source::new("example.xml", &text), Surroundings { url: None, now, html_judged: false }).diagnostics
+    validate(Source::new("example.xml", &text), Surroundings { url: None, now, html_judged: false, podcast: false }).diagnostics
 }
 
 /// An example: whether it is bad, its context, where the finding is, the text.

@@ -16,17 +16,26 @@ pub struct Profile {
     pub deny: &'static [&'static str],
     /// The only codes that it reports; empty for all.
     pub only: &'static [&'static str],
+    /// Whether it judges every feed as a podcast.
+    pub podcast: bool,
 }
 
 /// Every profile.
 pub const PROFILES: &[Profile] = &[
-    Profile { name: "strict", doc: "Every warning is an error.", deny: &["warnings"], only: &[] },
-    Profile { name: "w3c", doc: "Only what the feed validator of the W3C reports, too.", deny: &[], only: super::w3c::NAMES },
+    Profile { name: "strict", doc: "Every warning is an error.", deny: &["warnings"], only: &[], podcast: false },
+    Profile {
+        name: "w3c",
+        doc: "Only what the feed validator of the W3C reports, too.",
+        deny: &[],
+        only: super::w3c::NAMES,
+        podcast: false,
+    },
     Profile {
         name: "podcast",
-        doc: "What directories of podcasts insist on is an error.",
+        doc: "Every feed is a podcast; what directories of podcasts insist on is an error.",
         deny: &["missing-itunes-element", "missing-itunes-email", "unsupported-itunes-format", "obsolete-itunes-category", "not-utf8"],
         only: &[],
+        podcast: true,
     },
 ];
 
@@ -102,10 +111,10 @@ impl Policy {
         self.profile = Some(profile);
     }
 
-    /// Returns whether there is a profile.
+    /// Returns the profile, if there is one.
     #[must_use]
-    pub fn has_profile(&self) -> bool {
-        self.profile.is_some()
+    pub fn named_profile(&self) -> Option<&'static Profile> {
+        self.profile
     }
 
     /// Returns the findings that count, each with the severity that it has then.

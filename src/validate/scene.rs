@@ -19,6 +19,8 @@ pub struct Surroundings<'s> {
     pub now: DateTime<FixedOffset>,
     /// Whether the HTML of its entries was judged before it was written.
     pub html_judged: bool,
+    /// Whether it is meant as a podcast, whatever it holds.
+    pub podcast: bool,
 }
 
 /// How what stands inside an element is read.

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Source};
 /// Returns everything found in a document.
 pub(super) fn judge(text: &str) -> Vec<Diagnostic> {
     let now = chrono::DateTime::parse_from_rfc3339("2026-11-22T12:00:00Z").expect("a date");
-    validate(Source::new("feed.xml", text), Surroundings { url: None, now, html_judged: false }).diagnostics
+    validate(Source::new("feed.xml", text), Surroundings { url: None, now, html_judged: false, podcast: false }).diagnostics
 }
 
 /// Returns what was found, each as `code path@attr`.

@@ -20,7 +20,7 @@ pub static SOME_TEXT: Type = Type {
     name: "text",
     check: |value, _, flaws| {
         if value.trim_matches([' ', '\t', '\n', '\r']).is_empty() {
-            flaws.raise(&NOT_BLANK, 0..value.len(), "is blank");
+            flaws.raise(&NOT_BLANK, 0..value.len(), "is blank").help("write something in it, or leave it out");
         }
     },
 };

@@ -287,8 +287,15 @@ impl<'a> Walk<'_, 'a> {
             return;
         }
         let Some(parent) = self.stage.frames.last() else { return };
+        // A known prefix for an unknown namespace was told where it is declared.
+        if matches!(known, Known::Unknown) && names::is_reserved(tag.prefix) {
+            return;
+        }
         let (code, message) = names::foreign(tag.name, &uri, known, parent);
-        self.here(code, tag, message);
+        let found = self.here(code, tag, message);
+        if let Known::Mistaken(right) = known {
+            found.help(format!("write `{right}`"));
+        }
     }
 
     /// Reports an element where text is expected.
@@ -350,7 +357,8 @@ impl<'a> Walk<'_, 'a> {
         for known in row.attributes.iter().filter(|known| known.missing.is_some() && !is_there(known)) {
             let Some(code) = known.missing else { continue };
             let message = format!("`{}` has no attribute `{}`", frame.tag.name, known.label());
-            self.findings.add(&scene, code, frame.tag.span.clone(), message).attr(&known.label());
+            let found = self.findings.add(&scene, code, frame.tag.span.clone(), message).attr(&known.label());
+            found.help(format!("add `{}` to `{}`", known.label(), frame.tag.name));
         }
     }
 
@@ -496,8 +504,11 @@ impl Findings {
     ) -> &mut super::findings::Finding {
         // What is blank cannot be shown.
         let shown = if value.trim().is_empty() { name.to_owned() } else { shorten(value.trim()) };
+        // What is wrong with all of a value needs no second sight of it: "`x` is not a number", not "it has `x`, which".
+        let whole = flaw.reason.strip_prefix(&format!("has `{shown}`")).filter(|rest| rest.is_empty() || rest.starts_with(", which "));
+        let reason = whole.map_or(flaw.reason.as_str(), |rest| rest.trim_start_matches(", which "));
         let says_what = |reason: &str| reason.starts_with("is not ") || reason.starts_with("is no ");
-        let message = match (flaw.code, flaw.reason.as_str()) {
+        let message = match (flaw.code, reason) {
             (None, "") => format!("`{shown}` is not {}", kind.name),
             (None, reason) if says_what(reason) => format!("`{shown}` {reason}"),
             (None, reason) => format!("`{shown}` is not {}: it {reason}", kind.name),
@@ -516,9 +527,14 @@ impl Findings {
         for child in row.children {
             let Some(code) = child.missing else { continue };
             if !frame.seen.iter().any(|seen| std::ptr::eq(seen.element, child.element)) {
-                let message = format!("`{}` has no `{}`", frame.tag.name, child.element.name);
-                let found = self.add(scene, code, frame.tag.span.clone(), message).child(child.element.name);
-                found.spec(child.element.spec);
+                // It is of the same vocabulary, and so has the same prefix.
+                let name = match frame.tag.prefix {
+                    "" => child.element.name.to_owned(),
+                    prefix => format!("{prefix}:{}", child.element.name),
+                };
+                let message = format!("`{}` has no `{name}`", frame.tag.name);
+                let found = self.add(scene, code, frame.tag.span.clone(), message).child(&name);
+                found.spec(child.element.spec).help(format!("add `{name}` to `{}`", frame.tag.name));
             }
         }
     }

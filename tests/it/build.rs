@@ -110,6 +110,7 @@ fn what_is_not_to_be_read_stays_out_and_touches_no_date() {
         .post("a", "2024-08-19", "Hello.")
         .post("future", "2027-01-01", "Later.")
         .file("posts/draft.md", "---\ntitle: D\ndate: 2025-01-01\ndraft: true\n---\n")
+        .file("posts/hidden.md", "---\ntitle: H\ndate: 2025-01-02\nhidden: true\n---\n")
         .file("posts/unpublished.md", "---\ntitle: U\ndate: 2025-01-02\npublished: false\n---\n")
         .file("posts/expired.md", "---\ntitle: E\ndate: 2025-01-03\nexpiryDate: 2026-01-01\n---\n")
         .file("posts/silent.md", "---\ntitle: S\ndate: 2025-01-04\nfeed: false\n---\n")
@@ -117,9 +118,12 @@ fn what_is_not_to_be_read_stays_out_and_touches_no_date() {
         .file("posts/_index.md", "---\ntitle: Section\ndate: 2025-01-05\n---\n")
         .file("posts/.hidden.md", "---\ntitle: Hidden\ndate: 2025-01-06\n---\n");
     let run = site.build(&[]);
-    assert_run(&run, 0, &["1 draft", "1 unpublished", "1 future", "1 expired", "1 page without a date"]);
+    assert_run(&run, 0, &["1 draft", "2 unpublished", "1 future", "1 expired", "1 page without a date"]);
     assert_eq!((run.stdout.lines().count(), run.stderr.as_str()), (1, ""));
     assert_eq!(shown.files("public"), site.files("public"));
+    let report: serde_json::Value = serde_json::from_str(&site.build(&["--format", "json"]).stdout).expect("a report");
+    let unpublished = report["left_out"].as_array().expect("a list").iter().filter(|out| out["reason"] == "unpublished");
+    assert_eq!(unpublished.map(|out| out["path"].to_string()).collect::<Vec<_>>(), ["\"posts/hidden.md\"", "\"posts/unpublished.md\""]);
     site.build(&["--drafts", "--future"]);
     assert_eq!(ids(&site.json("public/feed.json")).len(), 3);
 }
@@ -310,12 +314,12 @@ fn faults_of_the_configuration_are_all_reported_with_their_places_and_the_status
 fn globs_files_and_exclusions_choose_the_posts() {
     let site = folder()
         .file("postrider.yaml", format!("{CONFIG}posts: ['blog/**/*.md', notes/one.markdown]\nexclude: ['old', 'blog/x/*.md']\n"))
-        .file("blog/2024/a.md", "---\ntitle: A\ndate: 2024-01-01\n---\n")
-        .file("blog/old/b.md", "---\ntitle: B\ndate: 2024-01-01\n---\n")
-        .file("blog/x/c.md", "---\ntitle: C\ndate: 2024-01-01\n---\n")
-        .file("blog/2024/d.txt", "---\ntitle: D\ndate: 2024-01-01\n---\n")
-        .file("notes/one.markdown", "---\ntitle: E\ndate: 2024-01-02\n---\n")
-        .file("notes/two.markdown", "---\ntitle: F\ndate: 2024-01-02\n---\n");
+        .file("blog/2024/a.md", "---\ntitle: A\ndate: 2024-01-01\n---\nHello.\n")
+        .file("blog/old/b.md", "---\ntitle: B\ndate: 2024-01-01\n---\nHello.\n")
+        .file("blog/x/c.md", "---\ntitle: C\ndate: 2024-01-01\n---\nHello.\n")
+        .file("blog/2024/d.txt", "---\ntitle: D\ndate: 2024-01-01\n---\nHello.\n")
+        .file("notes/one.markdown", "---\ntitle: E\ndate: 2024-01-02\n---\nHello.\n")
+        .file("notes/two.markdown", "---\ntitle: F\ndate: 2024-01-02\n---\nHello.\n");
     let titles: Vec<String> =
         site.feed()["items"].as_array().expect("items").iter().map(|i| i["title"].as_str().unwrap_or_default().to_owned()).collect();
     assert_eq!(titles, ["E", "A"]);

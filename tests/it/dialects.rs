@@ -418,3 +418,27 @@ fn a_date_that_only_eleventy_can_tell_is_an_error_that_says_so() {
     let run = site().file("posts/a.md", "---\ntitle: A\ndate: git Last Modified\n---\nx\n").build(&[]);
     run.assert(1, &["[unknown-date]", "posts/a.md:3:7", "only Eleventy can tell"]);
 }
+
+#[test]
+fn braces_are_text_in_posts_of_generators_that_run_no_template() {
+    let post = "---\ntitle: A\ndate: 2024-08-19\n---\nUse {{ name }} and {{ more }}.\n";
+    for (neighbour, path, is_text) in [
+        ("", "content/posts/a.md", true),
+        ("", "src/content/a.md", true),
+        ("", "posts/a.md", false),
+        ("", "_posts/2024-08-19-a.md", false),
+        ("hugo.toml", "posts/a.md", true),
+        ("eleventy.config.js", "content/blog/a.md", false),
+    ] {
+        let site = with("posts: ['**/*.md']").file(path, post);
+        if !neighbour.is_empty() {
+            site.write(neighbour, "");
+        }
+        let run = site.build(&[]);
+        assert_eq!(run.code, 0, "{path} {}", run.stderr);
+        let content = site.json("public/feed.json")["items"][0]["content_html"].to_string();
+        assert_eq!(content.contains("{{ name }} and {{ more }}"), is_text, "{neighbour} {path} {content}");
+        let told = (run.count("shortcode-leftover"), run.count("liquid-leftover"));
+        assert_eq!(told, if is_text { (1, 0) } else { (0, 2) }, "{neighbour} {path}");
+    }
+}

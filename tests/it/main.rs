@@ -4,6 +4,7 @@
 mod build;
 mod builder;
 mod dialects;
+mod explain;
 mod house;
 mod look;
 mod mail;

@@ -251,3 +251,53 @@ fn front_matter_that_names_its_language_is_read() {
     let program = "---js\n{title: \"A\", date: new Date()}\n---\nHello.\n";
     assert_run(&site().file("posts/a.md", program).build(&[]), 1, &["`new Date()` needs quotes in JSON", "posts/a.md:2:"]);
 }
+
+#[test]
+fn a_post_in_which_nothing_is_written_is_an_error() {
+    for text in ["", "\n \n", "---\ntags: [x]\n---\n", "---\ntitle:\n---\n\n", "<script>x</script>", "<!-- to do -->"] {
+        let site = site().post("b", "2024-08-20", "Hello.").file("posts/2024-08-19-a.md", text);
+        assert_run(&site.build(&[]), 1, &["error[empty-post]", "posts/2024-08-19-a.md:", "draft: true"]);
+        assert_run(&site.build(&["--keep-going"]), 1, &["1 entry from 1 post", "1 with errors"]);
+    }
+}
+
+#[test]
+fn a_title_a_link_a_picture_or_a_summary_is_a_post() {
+    for front in ["title: Soon", "link: https://example.com/?a&b", "image: https://example.com/a.png", "description: In short."] {
+        let site = site().file("posts/2024-08-19-a.md", format!("---\n{front}\n---\n"));
+        let run = site.build(&[]);
+        assert_eq!((run.code, run.count("empty-post")), (0, 0), "{front} {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_post_that_is_only_a_link_shows_it() {
+    for settings in ["feeds: {content: full}", "feeds: {content: summary}"] {
+        let site = with(settings).file("posts/2024-08-19-a.md", "---\ntitle: Found\nlink: https://example.com/?a&b\n---\n");
+        let item = &site.feed()["items"][0];
+        assert_eq!(item["external_url"], "https://example.com/?a&b");
+        let (html, text) = (item["content_html"].as_str(), item["content_text"].as_str());
+        let link = "<p><a href=\"https://example.com/?a&amp;b\">https://example.com/?a&amp;b</a></p>\n";
+        assert_eq!(html.or(text), Some(if settings.contains("full") { link } else { "https://example.com/?a&b" }));
+        assert!(site.read("public/rss.xml").contains("https://example.com/?a&"));
+    }
+}
+
+#[test]
+fn what_the_validator_warns_of_in_our_feeds_the_build_has_told_of_the_posts() {
+    for (front, body, code, place) in [
+        ("title: Soon", "", "missing-textual-content", "a.md:2:8"),
+        ("title: A", "caf\u{fffd}", "bad-characters", "a.md:4:4"),
+        ("title: 'Use <b>bold</b>: `<b>x</b>`'", "Hello.", "contains-html", "a.md:2:8"),
+    ] {
+        let site = site().file("posts/2024-08-19-a.md", format!("---\n{front}\n---\n{body}\n"));
+        assert_run(&site.build(&[]), 0, &[&format!("warning[{code}]"), place]);
+        assert_run(&site.run(&["validate", "public", "--deny", "warnings"]), 1, &[&format!("error[{code}]")]);
+    }
+    let site = site().file("posts/2024-08-19-a.md", "---\ntitle: The <b> element\n---\nHello.\n");
+    assert_eq!(site.feed()["items"][0]["title"], "The <b> element");
+    assert_run(&site.run(&["validate", "public", "--deny", "warnings"]), 0, &[]);
+    let site = site.file("posts/2024-08-19-a.md", "---\ntitle: A\n---\nThe networkâ€™s end.\n");
+    let run = site.build(&[]);
+    assert_eq!((run.code, run.count("mojibake"), run.count("bad-characters")), (0, 1, 0), "{}", run.stderr);
+}

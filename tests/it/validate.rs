@@ -81,6 +81,25 @@ fn a_folder_without_a_feed_is_named_in_every_format_whatever_else_is_checked() {
 }
 
 #[test]
+fn one_run_writes_several_reports() {
+    let site = folder().file("bad.xml", BAD);
+    let run = validate(&site, &["bad.xml", "--format", "github", "--report", "sarif=reports/a.sarif", "--report", "json=a.json"]);
+    run.assert(1, &["::error file=bad.xml"]);
+    assert!(site.read("reports/a.sarif").contains("\"ruleId\""));
+    assert_eq!(site.read("a.json"), validate(&site, &["bad.xml", "--format", "json"]).stdout);
+    validate(&site, &["bad.xml", "--report", "sarf=a.sarif"]).assert(2, &["did you mean `sarif`?"]);
+    validate(&site, &["bad.xml", "--report", "sarif"]).assert(2, &["write it like `sarif=FILE`"]);
+}
+
+#[test]
+fn the_profile_podcast_judges_any_feed_as_one() {
+    let site = folder().file("good.xml", GOOD).file("podcast/postrider.yaml", "validate: {profile: podcast}\n");
+    validate(&site, &["good.xml"]).assert(0, &["nothing found"]);
+    validate(&site, &["good.xml", "--profile", "podcast"]).assert(1, &["error[missing-itunes-element]", "no `itunes:explicit`"]);
+    validate(&site, &["good.xml", "--config", "podcast/postrider.yaml"]).assert(1, &["error[missing-itunes-element]"]);
+}
+
+#[test]
 fn a_glob_that_the_shell_left_matches_files() {
     let site = folder().file("a/rss.xml", GOOD).file("a/b/x.xml", GOOD).file("a/x.html", "<html>");
     let paths = |glob: &str| report(&site, &[glob])["files"].as_array().expect("files").len();

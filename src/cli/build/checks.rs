@@ -10,7 +10,7 @@ use crate::site::{FeedPlan, Placed, Site};
 use crate::validate::DUPLICATE_UPDATED;
 use crate::validate::{Surroundings, Verdict, validate, validate_html};
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 /// Stands for the body of a post, which is no key of its front matter.
@@ -33,9 +33,8 @@ const PARTS: &[(&str, &[&str])] = &[
     (BODY, &["content", "encoded", "content_html"]),
 ];
 
-/// What tells the author of a post nothing new: a post may be no more than its title, and letters that were read wrongly are
-/// reported where they stand in the post.
-const UNTOLD: &[&str] = &["missing-textual-content", "bad-characters"];
+/// Letters that were read wrongly, as the validator calls them, and as they were told where they stand in the post.
+const MISREAD: (&str, &[&str]) = ("bad-characters", &["mojibake", "mojibake-in-front-matter"]);
 
 /// What judging our own feeds needs to know.
 #[derive(Debug)]
@@ -58,7 +57,9 @@ impl<'a> Checks<'a> {
     pub(super) fn judge(&self, text: &str, file: &str, format: &Format, entries: usize, plan: &FeedPlan, site: &Site) -> Vec<Diagnostic> {
         let path = self.path(file);
         let url = plan.feed.self_url(format.format).and_then(|url| Url::parse(url).ok());
-        let verdict = validate(Source::new(&path, text), Surroundings { url: url.as_ref(), now: self.now, html_judged: true });
+        // What Apple asks of a podcast no feed of ours has, whatever the profile says of others.
+        let surroundings = Surroundings { url: url.as_ref(), now: self.now, html_judged: true, podcast: false };
+        let verdict = validate(Source::new(&path, text), surroundings);
         if let Some(fault) = fault(&verdict, entries) {
             let message = format!("the {} feed is not valid: {fault}", format.title);
             let place = verdict.refusal().and_then(|found| found.place.clone()).unwrap_or_else(|| Place::file(&path));
@@ -75,7 +76,7 @@ impl<'a> Checks<'a> {
         }
         let mut found = self.policies.judge(&self.path(file), found);
         // Advice is for those who ask for it, with `validate`.
-        found.retain(|found| found.severity != Severity::Info && !UNTOLD.contains(&found.code));
+        found.retain(|found| found.severity != Severity::Info);
         found
     }
 
@@ -143,8 +144,11 @@ fn part_of(subject: &Subject) -> Option<&'static str> {
     names.map(local).find_map(|name| PARTS.iter().find(|(_, names)| names.contains(&name.as_str()))).map(|(part, _)| *part)
 }
 
-/// Leaves one of the findings that several feeds share, the one that weighs most.
-pub(super) fn settle(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+/// Leaves one of the findings that several feeds share, the one that weighs most, and none that was told of the post before.
+pub(super) fn settle(mut found: Vec<Diagnostic>, told: &[Diagnostic]) -> Vec<Diagnostic> {
+    let path = |found: &Diagnostic| found.place.as_ref().map(|place| place.path.clone());
+    let misread: BTreeSet<_> = told.iter().filter(|found| MISREAD.1.contains(&found.code)).map(path).collect();
+    found.retain(|found| found.code != MISREAD.0 || !misread.contains(&path(found)));
     let mut seen: BTreeMap<_, usize> = BTreeMap::new();
     let mut settled: Vec<Diagnostic> = Vec::new();
     for found in found {
@@ -177,7 +181,8 @@ mod tests {
     #[test]
     fn a_feed_that_is_broken_or_lacks_an_entry_is_a_fault_of_ours() {
         let now = chrono::DateTime::default();
-        let fault_in = |text: &str| fault(&validate(Source::new("a", text), Surroundings { url: None, now, html_judged: true }), 1);
+        let fault_in =
+            |text: &str| fault(&validate(Source::new("a", text), Surroundings { url: None, now, html_judged: true, podcast: false }), 1);
         let rss = |inside: &str| format!("<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel>{inside}</channel></rss>");
         assert_eq!(fault_in(&rss("<item><title>a</title></item>")), None);
         assert_eq!(fault_in(&rss("")).as_deref(), Some("the number of its entries is 0, and should be 1"));

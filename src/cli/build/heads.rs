@@ -3,6 +3,8 @@
 use super::codes;
 use super::data::DataFiles;
 use super::people;
+use crate::cli::init;
+use crate::config;
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter::{self, FileFacts, Reading};
 use crate::model::{Date, Post, Settings};
@@ -35,7 +37,10 @@ pub(in crate::cli) fn read(root: &Path, listing: Listing, settings: &Settings, n
     let (data, said) = DataFiles::read(root, &listing);
     let configured = settings.languages.iter().map(|known| known.tag.as_str()).chain(settings.language.as_deref());
     let languages = frontmatter::languages_of_names(configured, listing.files.iter().map(|file| file.path.as_str()));
-    let context = Context { root, settings, now, data, languages, vaults: listing.vaults };
+    let names = init::names_in(root).unwrap_or_default();
+    let neighbour = config::neighbour(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let has_liquid = neighbour.map(config::Neighbour::has_liquid);
+    let context = Context { root, settings, now, data, languages, vaults: listing.vaults, has_liquid };
     let read: Vec<(Reading, Option<String>, Vec<Diagnostic>)> = listing
         .files
         .into_par_iter()
@@ -89,6 +94,8 @@ struct Context<'a> {
     data: DataFiles,
     languages: Vec<String>,
     vaults: Vec<Arc<str>>,
+    /// Whether the site's generator runs Liquid, or its like, in posts; `None` where nobody knows the generator.
+    has_liquid: Option<bool>,
 }
 
 impl Context<'_> {
@@ -97,8 +104,15 @@ impl Context<'_> {
         let complete = source::read_head(self.root, &file.path, buffer)?;
         let data = self.data.of(file);
         let in_vault = self.vaults.contains(&file.folder);
-        let facts =
-            |complete| FileFacts { folder: &file.folder, languages: &self.languages, now: self.now, complete, in_vault, data: &data };
+        let facts = |complete| FileFacts {
+            folder: &file.folder,
+            languages: &self.languages,
+            now: self.now,
+            complete,
+            in_vault,
+            has_liquid: self.has_liquid,
+            data: &data,
+        };
         let zone = self.settings.timezone;
         if let Some(text) = prefix(buffer, complete) {
             let (reading, findings) = frontmatter::read(Source::new(&file.path, text), &facts(complete), zone);

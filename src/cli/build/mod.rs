@@ -210,7 +210,8 @@ impl Build {
             ready.push(document.ready);
         }
         let valid = !found.iter().any(Diagnostic::is_error);
-        self.findings.extend(checks::settle(found));
+        let settled = checks::settle(found, &self.findings);
+        self.findings.extend(settled);
         if !valid {
             return Ok(Exit::Errors);
         }

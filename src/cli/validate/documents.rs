@@ -33,6 +33,8 @@ pub(super) struct Outside {
     pub(super) now: DateTime<FixedOffset>,
     /// How often to ask a server again.
     pub(super) retries: u32,
+    /// Whether all of them are podcasts.
+    pub(super) podcast: bool,
 }
 
 /// A document that was judged, or could not be read.
@@ -258,7 +260,8 @@ fn judge_local(workplace: &Workplace, document: Document, outside: &Outside) -> 
     };
     let url = outside.base.as_ref().and_then(|base| located(base, &below));
     let Name { path, given } = document.name;
-    let verdict = Input::read(bytes, None).judge(&path, Surroundings { url: url.as_ref(), now: outside.now, html_judged: false });
+    let verdict = Input::read(bytes, None)
+        .judge(&path, Surroundings { url: url.as_ref(), now: outside.now, html_judged: false, podcast: outside.podcast });
     Judged { path, given, kind: verdict.kind, diagnostics: verdict.diagnostics, unread: None }
 }
 
@@ -323,7 +326,7 @@ fn judge_fetched(fetcher: &Fetcher, Document { name, from }: Document, outside: 
         None => document.answer.kept().clone(),
     };
     let input = Input::read(document.bytes, document.answer.charset());
-    let verdict = input.judge(&path, Surroundings { url: Some(&here), now: outside.now, html_judged: false });
+    let verdict = input.judge(&path, Surroundings { url: Some(&here), now: outside.now, html_judged: false, podcast: outside.podcast });
     let mut diagnostics = document.answer.judge(&path, verdict.kind);
     diagnostics.extend(verdict.diagnostics);
     Judged { path, given, kind: verdict.kind, diagnostics, unread: None }

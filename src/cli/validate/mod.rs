@@ -6,8 +6,10 @@ mod policies;
 
 use super::{Exit, Format, Workplace, summary, unless_closed};
 use crate::diagnostic::Diagnostic;
-use crate::report::{FileLine, Report, Style};
+use crate::output;
+use crate::report::{self, FileLine, Report, Style};
 use crate::source;
+use crate::text::suggest::did_you_mean;
 use crate::validate::policy::{Baseline, PROFILES};
 use anyhow::{Context, bail};
 use chrono::{DateTime, FixedOffset};
@@ -53,6 +55,9 @@ pub(super) struct ValidateArgs {
     /// How to report
     #[arg(long, value_name = "FORMAT", value_parser = Format::parser(), default_value = "human")]
     format: Format,
+    /// Write a report to a file, too
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_copy)]
+    report: Vec<(Format, PathBuf)>,
     /// Judge dates by this time, instead of now
     #[arg(long, value_name = "DATE", env = "POSTRIDER_NOW", hide = true)]
     now: Option<String>,
@@ -61,6 +66,16 @@ pub(super) struct ValidateArgs {
 /// Reads `--profile`.
 fn profiles() -> PossibleValuesParser {
     PossibleValuesParser::new(PROFILES.iter().map(|profile| PossibleValue::new(profile.name).help(profile.doc)))
+}
+
+/// Reads `--report`.
+fn parse_copy(text: &str) -> Result<(Format, PathBuf), String> {
+    let (format, file) = text.split_once('=').filter(|(_, file)| !file.is_empty()).ok_or("write it like `sarif=FILE`")?;
+    let reporter = report::reporter(format).ok_or_else(|| {
+        let names = report::REPORTERS.iter().map(|reporter| reporter.name);
+        did_you_mean(format, names.clone()).unwrap_or_else(|| format!("the formats are {}", names.collect::<Vec<_>>().join(", ")))
+    })?;
+    Ok((Format(reporter), PathBuf::from(file)))
 }
 
 /// Checks feeds and reports.
@@ -75,7 +90,12 @@ pub(super) fn run(workplace: &Workplace, args: &ValidateArgs) -> anyhow::Result<
     let names = &policies.names;
     let baseline = args.baseline(workplace, names)?;
     let documents = Documents::find(workplace, names, &args.paths, &args.list)?;
-    let surroundings = documents::Outside { base: args.base()?, now: now(args.now.as_deref())?, retries: args.retries };
+    let surroundings = documents::Outside {
+        base: args.base()?,
+        now: now(args.now.as_deref())?,
+        retries: args.retries,
+        podcast: policies.wants_podcasts(),
+    };
     let others = documents.others;
     let mut judged = documents.judge(workplace, surroundings);
     for document in &mut judged {
@@ -167,10 +187,15 @@ fn notes(judged: &[Judged], diagnostics: &[Diagnostic], others: usize, known: us
     notes
 }
 
-/// Prints the report, which is what this command makes, on standard output.
+/// Prints the report, which is what this command makes, on standard output; copies of it go to files.
 fn print(workplace: &Workplace, args: &ValidateArgs, report: &Report<'_>) -> anyhow::Result<()> {
     let style = Style { color: workplace.terminal.color_out, info: args.advice };
     let report = Report { quiet: workplace.quiet, ..*report };
+    for (format, file) in &args.report {
+        let plain = Style { color: false, ..style };
+        let written = output::write_file(&workplace.path(file), |out| (format.0.write)(&report, plain, out));
+        written.with_context(|| format!("cannot write the report `{}`", file.display()))?;
+    }
     let mut out = BufWriter::new(io::stdout().lock());
     unless_closed((args.format.0.write)(&report, style, &mut out).and_then(|()| out.flush()))
 }

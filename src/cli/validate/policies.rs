@@ -39,9 +39,15 @@ impl Policies {
         Policy::judge_by(&layers, diagnostics)
     }
 
+    /// Returns whether the profile wants every feed to be a podcast.
+    pub(super) fn wants_podcasts(&self) -> bool {
+        let profile = self.flags.named_profile().or(self.all.named_profile());
+        profile.is_some_and(|profile| profile.podcast)
+    }
+
     /// Adds what a configuration says; what is wrong with it becomes findings.
     pub(in crate::cli) fn configure(&mut self, settings: &ValidateSettings, found: &mut Vec<Diagnostic>) {
-        let profile = settings.profile.as_deref().filter(|_| !self.flags.has_profile());
+        let profile = settings.profile.as_deref().filter(|_| self.flags.named_profile().is_none());
         if let Some(profile) = profile.and_then(|name| PROFILES.iter().find(|profile| profile.name == name)) {
             self.all.profile(profile);
         }

@@ -1,10 +1,10 @@
 //! What becomes of each start tag: kept, unwrapped, replaced, removed.
 
-use super::{A, CODE, Cleaner, DEPTH, H1, IMG, PRE, TABLE_ID, Then};
+use super::{A, CODE, Cleaner, DEPTH, H1, IMG, MATH, PRE, TABLE_ID, Then};
 use crate::diagnostic::Span;
 use crate::html::attributes::{Facts, Writer};
 use crate::html::escape::decode_value;
-use crate::html::table::{self, BARE, EMPTY, Fate, HEADING, Id, SCOPE, TABLE, row_of};
+use crate::html::table::{self, BARE, EMPTY, Fate, HEADING, Id, MATHML, SCOPE, TABLE, row_of};
 use crate::html::{Medium, Tag, codes, embed};
 use crate::text::short::shown;
 use std::borrow::Cow;
@@ -23,6 +23,9 @@ impl Cleaner<'_> {
         if row.flags & TABLE != 0 && self.open[usize::from(TABLE_ID)] == 0 {
             return; // HTML Standard §13.2.6.4.7: a cell without a table is no cell
         }
+        if self.is_stranger(id) {
+            return self.leave_stranger(id, at);
+        }
         self.end_implied(id);
         if self.context.medium == Medium::Mail && self.mail_start(id, tag, &at) {
             return;
@@ -36,6 +39,24 @@ impl Cleaner<'_> {
             Fate::Form => self.form(id, tag, at),
             Fate::Embed => self.embed(id, tag, at),
             Fate::Pre => self.preformatted(id, at),
+        }
+    }
+
+    /// Returns whether an element of HTML stands in a formula, where readers, like browsers, end the formula or lose the element.
+    fn is_stranger(&self, id: Id) -> bool {
+        self.open[usize::from(MATH)] > 0 && row_of(id).flags & MATHML == 0 && row_of(id).fate != Fate::Cut
+    }
+
+    /// Takes the tags of an element of HTML out of a formula; its text stays.
+    fn leave_stranger(&mut self, id: Id, at: Span) {
+        let row = row_of(id);
+        self.tell(&codes::REMOVED_ELEMENT, &at, || format!("`<{}>` was removed from a formula", row.name));
+        let from = self.out.len();
+        match row.fate {
+            Fate::Void | Fate::Drop => self.leave_gap(),
+            _ if row.flags & EMPTY != 0 => self.leave_gap(),
+            Fate::Embed => self.cut(id, Then::Cut, at),
+            _ => self.push_raw(id, true, Then::Nothing, from, at),
         }
     }
 

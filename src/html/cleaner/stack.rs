@@ -1,6 +1,6 @@
 //! What is open, and what ends it (HTML Standard §13.2.6).
 
-use super::{A, Cleaner, DEPTH, Open, P, REGION, TABLE_ID, Then};
+use super::{A, Cleaner, DEPTH, MATH, Open, P, REGION, TABLE_ID, Then};
 use crate::diagnostic::Span;
 use crate::html::codes;
 use crate::html::table::{self, BLOCK, EMPTY, FORMAT, Fate, HEADING, IMPLIED, Id, SCOPE, TABLE, id, row_of};
@@ -63,7 +63,7 @@ impl Cleaner<'_> {
     pub(super) fn end_tag(&mut self, name: &str, at: Span) {
         let Some(id) = table::lookup(name) else { return };
         let row = row_of(id);
-        if row.name == "br" {
+        if row.name == "br" && self.open[usize::from(MATH)] == 0 {
             return self.out.push_str("<br>");
         }
         if matches!(row.fate, Fate::Void | Fate::Drop) || row.flags & EMPTY != 0 {

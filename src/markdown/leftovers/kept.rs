@@ -31,7 +31,7 @@ pub(super) fn begins_in_bracket(bytes: &[u8], at: usize) -> bool {
 
 impl Finder<'_, '_> {
     /// Tells of what stays, once for each kind.
-    fn keep(&mut self, kind: &'static str, code: &'static Code, span: Span, help: &str) {
+    pub(super) fn keep(&mut self, kind: &'static str, code: &'static Code, span: Span, help: &str) {
         if !self.kept.contains(&kind) && !self.literal.is_in_tag(span.start) {
             self.kept.push(kind);
             let text = self.body.get(span.clone()).unwrap_or_default();

@@ -14,7 +14,7 @@ impl Finder<'_, '_> {
         if !is_inside(inner) || inner.contains("{%") || self.literal.has_code(at, end) && !has_strings(inner) {
             return None;
         }
-        if self.is_text(inner) {
+        if self.keep_text(inner, at..end) {
             return None;
         }
         let (name, argument) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));
@@ -39,9 +39,14 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// Returns whether what stands between braces is text: where Liquid does not run, only a call is none, and the end of one.
-    fn is_text(&self, inner: &str) -> bool {
-        !self.context.has_liquid && !inner.contains('(') && inner != "end"
+    /// Returns whether what stands between braces is text, and tells of it: where Liquid does not run, only a call is none,
+    /// and the end of one.
+    fn keep_text(&mut self, inner: &str, span: Span) -> bool {
+        let is_text = !self.context.has_liquid && !inner.contains('(') && inner != "end";
+        if is_text {
+            self.keep("braces", &SHORTCODE, span, "write what it stands for, or make it code if readers are to see it");
+        }
+        is_text
     }
 
     /// `{% highlight ruby %}`, `{{< highlight ruby >}}` become a fence that is longer than those inside it.
@@ -166,7 +171,7 @@ impl Finder<'_, '_> {
             || inner.contains(['\\', '{', '}'])
             || !is_inside(value)
             || self.literal.has_code(at, end)
-            || self.is_text(value)
+            || self.keep_text(value, at..end)
         {
             return None;
         }

@@ -15,7 +15,7 @@ mod tree;
 mod wrap;
 
 use super::render::Form;
-use super::{ContentContext, body_of, clean_context, fill, mend, prepare};
+use super::{ContentContext, body_of, clean_context, fill, mend, open_nested, prepare};
 use crate::diagnostic::Source;
 use crate::html::Cleaner;
 use layout::Layout;
@@ -52,7 +52,8 @@ pub struct Plain {
 #[must_use]
 pub fn plain_text(source: Source<'_>, body: usize, context: &ContentContext<'_>, options: &PlainOptions) -> Plain {
     let (_, text) = body_of(source, body);
-    let prepared = prepare(text, context);
+    let whole = open_nested(text, context);
+    let prepared = prepare(&whole.text, context);
     let mended = mend::apply(&prepared.quoted.text, prepared.edits);
     let mut cleaner = Cleaner::new(clean_context(context), mended.text.len());
     cleaner.keep_formulas();

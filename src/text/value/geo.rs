@@ -74,7 +74,8 @@ fn within(number: f64, limit: f64) -> Option<f64> {
 fn outside(value: &str, kind: Kind, limit: u32) -> Flaw {
     let (inner, start) = super::trim(value);
     let what = if kind == Kind::Latitude { "latitude" } else { "longitude" };
-    Flaw::new(kind, start..start + inner.len(), format!("has the {what} {}, which is not from -{limit} to {limit}", quote(inner)))
+    let reason = format!("has {}, which is not a {what} from -{limit} to {limit}", quote(inner));
+    Flaw::new(kind, start..start + inner.len(), reason).help(format!("write degrees from -{limit} to {limit}"))
 }
 
 fn read(value: &str) -> Result<f64, Flaw> {

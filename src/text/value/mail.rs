@@ -184,7 +184,8 @@ pub fn known_host(value: &str) -> Result<(), Flaw> {
         return Ok(());
     }
     let reason = format!("has the domain {}, which only a local network can know", quote(domain));
-    Err(Flaw::new(Kind::UnknownHost, at + 1..inner.len(), reason).shift(start))
+    let help = "write the domain that others know, like `example.org`";
+    Err(Flaw::new(Kind::UnknownHost, at + 1..inner.len(), reason).help(help).shift(start))
 }
 
 /// Says what is wrong with an address, at an offset.

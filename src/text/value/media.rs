@@ -119,7 +119,7 @@ pub fn rating(value: &str, scheme: Option<&str>) -> Result<(), Flaw> {
     let range = start..start + inner.len();
     let scheme = scheme.map_or("urn:simple", str::trim);
     if inner.is_empty() {
-        return Err(Flaw::new(Kind::Empty, 0..value.len(), "is empty"));
+        return Err(Flaw::new(Kind::Empty, 0..value.len(), "is empty").help("write a rating of its scheme, or leave it out"));
     }
     if scheme == "urn:icra" {
         return ensure(is_icra(inner), || {

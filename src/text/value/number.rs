@@ -51,15 +51,13 @@ pub fn integer(value: &str) -> Result<i64, Flaw> {
     }
     let range = start..start + inner.len();
     if decimal(inner).is_some() {
-        return Err(
-            Flaw::new(Kind::Fraction, range, format!("has {}, which is not a whole number", quote(inner))).help("write digits only")
-        );
+        return Err(Flaw::new(Kind::Fraction, range, "has a fraction").help("write a whole number in digits"));
     }
-    let flaw = Flaw::new(Kind::Malformed, range, format!("has {}, which is not a number", quote(inner)));
+    let flaw = Flaw::new(Kind::Malformed, range, format!("has {}", quote(inner)));
     // `1,024` and `12 MB` are meant for people.
     let plain: String = inner.chars().filter(|c| !matches!(c, ',' | '\'' | '_' | ' ')).collect();
     let is_grouped = inner.contains([',', '\'', '_']) && !plain.is_empty() && plain.bytes().all(|b| b.is_ascii_digit());
-    Err(if is_grouped { flaw.help(format!("write `{plain}`")) } else { flaw.help("write digits only") })
+    Err(if is_grouped { flaw.help(format!("write `{plain}`")) } else { flaw.help("write a whole number in digits") })
 }
 
 /// Checks a whole number that is zero or more.
@@ -138,7 +136,7 @@ pub fn float(value: &str) -> Result<f64, Flaw> {
         None => decimal(inner),
     };
     let flaw = || {
-        let flaw = Flaw::new(Kind::Malformed, start..start + inner.len(), format!("has {}, which is not a number", quote(inner)));
+        let flaw = Flaw::new(Kind::Malformed, start..start + inner.len(), format!("has {}", quote(inner)));
         let dotted = inner.replacen(',', ".", 1);
         if decimal(&dotted).is_some() { flaw.help(format!("write `{dotted}`")) } else { flaw.help("write a number, like `23.976`") }
     };

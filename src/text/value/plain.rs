@@ -2,6 +2,7 @@
 
 use super::{Flaw as Any, name_char, quote};
 use crate::text::mojibake;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// What is wrong with plain text.
@@ -181,16 +182,18 @@ pub fn not_blank(value: &str) -> Result<(), Flaw> {
 /// Finds HTML in a text that should have none (RSS Profile "Character Data"; RFC 4287 §3.1.1.1).
 ///
 /// The value is the text as the XML processor gives it: `&lt;b&gt;` in the document is `<b>` here. The first sign of
-/// each kind is pushed. A `<` before what is no element of HTML is text, as in `a < b` and `Vec<u8>`.
+/// each kind is pushed. A `<` before what is no element of HTML is text, as in `a < b` and `Vec<u8>`; so is a tag that
+/// marks nothing up, as in `the <b> element`.
 pub fn find_html(value: &str, flaws: &mut Vec<Flaw>) {
     if !value.contains(['<', '&']) {
         return;
     }
     let last_end = value.rfind('>').unwrap_or(0);
     let mut seen = Vec::new();
+    let ended: BTreeSet<String> = value.match_indices("</").filter_map(|(at, _)| name_at(value.get(at + 2..)?)).collect();
     for (at, sign) in value.match_indices(['<', '&']) {
         let found = match sign {
-            "<" if at < last_end => tag_len(value.get(at..).unwrap_or_default()).map(|len| (Kind::Tag, len)),
+            "<" if at < last_end => tag_len(value.get(at..).unwrap_or_default(), &ended).map(|len| (Kind::Tag, len)),
             "&" => reference(value.get(at + 1..).unwrap_or_default()).map(|(kind, len)| (kind, len + 1)),
             _ => None,
         };
@@ -215,18 +218,30 @@ fn describe(value: &str, kind: Kind, range: Range<usize>) -> Flaw {
     }
 }
 
-/// Returns how long the name of a tag is with its `<`, if it is one of HTML; of a comment, its start.
-fn tag_len(text: &str) -> Option<usize> {
+/// Elements that mark up a text without an end or an attribute.
+const BREAKS: [&str; 3] = ["br", "hr", "wbr"];
+
+/// Returns how long the name of a tag is with its `<`, if it is one of HTML; of a comment, its start. A tag without an
+/// attribute that nothing ends is text: it speaks of its element.
+fn tag_len(text: &str, ended: &BTreeSet<String>) -> Option<usize> {
     if text.starts_with("<!--") {
         return Some(4);
     }
     let rest = text.get(1..)?;
-    let rest = rest.strip_prefix('/').unwrap_or(rest);
-    let len = rest.bytes().take(12).take_while(u8::is_ascii_alphanumeric).count();
-    let name = rest.get(..len)?.to_ascii_lowercase();
-    let after = rest.as_bytes().get(len)?;
-    let ends = matches!(after, b'>' | b'/' | b' ' | b'\t' | b'\n' | b'\r');
-    (ends && ELEMENTS.binary_search(&name.as_str()).is_ok()).then(|| text.len() - rest.len() + len + usize::from(*after == b'>'))
+    let (is_end, rest) = rest.strip_prefix('/').map_or((false, rest), |rest| (true, rest));
+    let name = name_at(rest)?;
+    let inner = rest.get(name.len()..)?.split(['<', '>']).next()?;
+    let marks_up = is_end || ended.contains(&name) || inner.contains('=') || BREAKS.contains(&name.as_str());
+    let after = rest.as_bytes().get(name.len())?;
+    marks_up.then(|| text.len() - rest.len() + name.len() + usize::from(*after == b'>'))
+}
+
+/// Returns the name of an element of HTML that stands at the beginning of a text, whole, in lower case.
+fn name_at(text: &str) -> Option<String> {
+    let len = text.bytes().take(12).take_while(u8::is_ascii_alphanumeric).count();
+    let name = text.get(..len)?.to_ascii_lowercase();
+    let ends = matches!(text.as_bytes().get(len)?, b'>' | b'/' | b' ' | b'\t' | b'\n' | b'\r');
+    (ends && ELEMENTS.binary_search(&name.as_str()).is_ok()).then_some(name)
 }
 
 /// The longest name of a character that HTML has (`CounterClockwiseContourIntegral;`), and a little more.
@@ -324,6 +339,8 @@ mod tests {
             "<bold>",
             "<b-x>",
             "<p:q>",
+            "the <b> element",
+            "<img> and <input>",
             "<3",
             "a&b;",
             "&;",

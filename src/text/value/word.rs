@@ -44,7 +44,7 @@ pub fn one_of<'a>(value: &str, words: &[&'a str], case: Case) -> Result<&'a str,
             Err(Flaw::new(Kind::Unknown, range, format!("has {}", quote(inner))).help(help))
         }
         (None, Some(word)) if case == Case::Exact => {
-            Err(Flaw::new(Kind::Case, range, format!("has {} in another case", quote(inner))).help(format!("write `{word}`")))
+            Err(Flaw::new(Kind::Case, range, format!("is `{word}` in another case, and the case counts")).help(format!("write `{word}`")))
         }
         (_, Some(word)) if inner.len() < value.len() => {
             let space = if start > 0 { 0..start } else { inner.len()..value.len() };

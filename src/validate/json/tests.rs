@@ -73,7 +73,10 @@ const WHOLE: &str = r#"{
 fn a_feed_that_says_everything_raises_nothing() {
     assert_eq!(judge(WHOLE).iter().map(|found| found.message.as_str()).collect::<Vec<_>>(), [""; 0]);
     let now = chrono::DateTime::parse_from_rfc3339("2026-11-22T12:00:00Z").expect("a date");
-    assert_eq!(validate(Source::new("a", WHOLE), Surroundings { url: None, now, html_judged: false }).kind, Kind::JsonFeed11);
+    assert_eq!(
+        validate(Source::new("a", WHOLE), Surroundings { url: None, now, html_judged: false, podcast: false }).kind,
+        Kind::JsonFeed11
+    );
 }
 
 #[test]
@@ -203,7 +206,8 @@ fn the_feed_says_where_it_is() {
     let now = chrono::DateTime::default();
     let at = |url: &str| {
         let url = url::Url::parse(url).expect("a URL");
-        let found = validate(Source::new("a", WHOLE), Surroundings { url: Some(&url), now, html_judged: false }).diagnostics;
+        let found =
+            validate(Source::new("a", WHOLE), Surroundings { url: Some(&url), now, html_judged: false, podcast: false }).diagnostics;
         found.iter().filter(|found| found.code == "self-doesnt-match-location").count()
     };
     assert_eq!((at("https://example.org/feed.json"), at("https://example.org/other.json")), (0, 1));

@@ -45,6 +45,8 @@ fn link(scene: &Scene<'_, '_>, guid: &str, span: crate::diagnostic::Span, findin
     } else if scheme.is_some() {
         let message = format!("`{guid}` says that it is a permalink, but no browser opens it");
         findings.add(scene, &INVALID_PERMALINK, span, message).help("add `isPermaLink=\"false\"`");
+    } else if guid.is_empty() {
+        findings.add(scene, &INVALID_HTTP_GUID, span, "the `guid` says that it is a permalink, but is empty").help(HELP);
     } else {
         findings.add(scene, &INVALID_HTTP_GUID, span, format!("`{guid}` says that it is a permalink, but is no full address")).help(HELP);
     }

@@ -34,7 +34,7 @@ pub(super) struct Itunes {
 
 impl Rule for Itunes {
     fn start(&mut self, scene: &Scene<'_, '_>, _findings: &mut Findings) {
-        self.is_podcast |= is_itunes(scene.here());
+        self.is_podcast |= scene.surroundings.podcast || is_itunes(scene.here());
     }
 
     fn end(&mut self, scene: &Scene<'_, '_>, findings: &mut Findings) {
@@ -46,8 +46,8 @@ impl Rule for Itunes {
             check_encoding(scene, findings);
             let says_so = |seen: &Seen<'_>| seen.vocabulary.prefix == "itunes" && !ASIDE.contains(&seen.element.name);
             // Newsletters put such elements into every feed, for the few entries that can be heard, and tell Apple to leave it.
-            let is_show = if self.episodes > 0 { self.episodes >= self.others } else { here.seen.iter().any(says_so) };
-            if is_show && !self.is_blocked {
+            let has_episodes = if self.episodes > 0 { self.episodes >= self.others } else { here.seen.iter().any(says_so) };
+            if (has_episodes || scene.surroundings.podcast) && !self.is_blocked {
                 check_required(scene, findings);
             }
         }
@@ -57,7 +57,14 @@ impl Rule for Itunes {
         let is_picture =
             |url: &str| [".jpg", ".jpeg", ".png", ".gif", ".webp"].iter().any(|ending| url.to_ascii_lowercase().ends_with(ending));
         let mut files = told.all(Fact::Enclosure).filter(|enclosure| !is_picture(enclosure.value.trim()));
-        *(if files.next().is_some() { &mut self.episodes } else { &mut self.others }) += 1;
+        let is_episode = files.next().is_some();
+        *(if is_episode { &mut self.episodes } else { &mut self.others }) += 1;
+        if scene.surroundings.podcast && !is_episode {
+            let here = scene.here();
+            let message = format!("`{}` has no `enclosure` with the episode, which Apple requires", here.tag.name);
+            let found = findings.add(scene, &MISSING_ITUNES_ELEMENT, here.tag.span.clone(), message);
+            found.child("enclosure").spec(SPEC).help("add an `enclosure` with `url`, `length` and `type` of the sound or film");
+        }
         for enclosure in told.all(Fact::Enclosure).filter(|enclosure| self.is_podcast && !is_picture(enclosure.value.trim())) {
             if let Some(ending) = unsupported(&enclosure.value) {
                 let message = format!("`.{ending}` is a format that Apple Podcasts does not play");
@@ -115,7 +122,8 @@ fn check_required(scene: &Scene<'_, '_>, findings: &mut Findings) {
     }
     if here.child("itunes", "owner").is_none() {
         let name = format!("{prefix}:owner");
-        let found = findings.add(scene, &MISSING_ITUNES_EMAIL, here.tag.span.clone(), "the podcast names no owner with a mail address");
+        let message = format!("the podcast has no `{name}` with a mail address, at which directories can verify whose it is");
+        let found = findings.add(scene, &MISSING_ITUNES_EMAIL, here.tag.span.clone(), message);
         found.child(&name).spec(SPEC).help(format!("add `{name}` with `{prefix}:email`"));
     }
 }
@@ -135,7 +143,9 @@ fn unsupported(url: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::unsupported;
+    use crate::diagnostic::Source;
     use crate::validate::tests::findings_of;
+    use crate::validate::{Surroundings, validate};
 
     fn podcast(channel: &str, item: &str) -> Vec<String> {
         let found = findings_of(&format!(
@@ -172,6 +182,29 @@ mod tests {
         let letters = "<itunes:author>A</itunes:author><item><guid>b</guid></item><item><guid>c</guid></item>";
         assert_eq!(podcast(letters, episode), Vec::<String>::new());
         assert_eq!(podcast("<itunes:author>A</itunes:author><itunes:block>Yes</itunes:block>", ""), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_feed_that_is_to_be_a_podcast_is_judged_as_one_whatever_it_holds() {
+        let text = "<rss version='2.0'><channel><title>T</title><item><guid>a</guid></item></channel></rss>";
+        let found = |podcast| {
+            let surroundings = Surroundings { url: None, now: chrono::DateTime::default(), html_judged: false, podcast };
+            let found = validate(Source::new("feed.xml", text), surroundings).diagnostics;
+            let paths = found.into_iter().filter(|found| found.code.starts_with("missing-itunes")).filter_map(|found| found.subject);
+            paths.map(|subject| subject.path.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(found(false), Vec::<String>::new());
+        assert_eq!(
+            found(true),
+            [
+                "rss/channel/itunes:image",
+                "rss/channel/itunes:category",
+                "rss/channel/itunes:explicit",
+                "rss/channel/language",
+                "rss/channel/itunes:owner",
+                "rss/channel/item/enclosure"
+            ]
+        );
     }
 
     #[test]

@@ -189,7 +189,9 @@ mod tests {
         let text = "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://example.org/'><link rel='self' href='atom.xml'/></feed>";
         let found = |url: &str| {
             let (url, now) = (url::Url::parse(url).ok(), chrono::DateTime::parse_from_rfc3339("2026-11-22T12:00:00Z").expect("a date"));
-            let found = validate(Source::new("feed.xml", text), Surroundings { url: url.as_ref(), now, html_judged: false }).diagnostics;
+            let found =
+                validate(Source::new("feed.xml", text), Surroundings { url: url.as_ref(), now, html_judged: false, podcast: false })
+                    .diagnostics;
             found.iter().filter(|found| found.code == "self-doesnt-match-location").count()
         };
         assert_eq!((found("https://example.org/atom.xml"), found("https://example.org/feed.xml")), (0, 1));

@@ -91,6 +91,17 @@ mod tests {
     }
 
     #[test]
+    fn a_wrong_namespace_behind_a_known_prefix_is_told_once() {
+        for (declared, code) in [
+            ("xmlns:media='http://www.rssboard.org/media-rss'", "media-rss-namespace feed/entry/media:thumbnail@xmlns:media"),
+            ("xmlns:media='https://search.yahoo.com/mrss/'", "invalid-namespace feed/entry/media:thumbnail"),
+            ("xmlns:media='https://example.org/media'", "reserved-prefix feed/entry/media:thumbnail@xmlns:media"),
+        ] {
+            assert_eq!(in_entry(&format!("<media:thumbnail {declared} url='https://example.org/1.jpg'/>")), [code]);
+        }
+    }
+
+    #[test]
     fn the_name_of_a_namespace_is_an_identifier() {
         let declare = |uri: &str| in_entry(&format!("<category term='x' xmlns:a='{uri}'/>"));
         assert_eq!(declare("tag:example.org"), ["invalid-tag feed/entry/category@xmlns:a"]);

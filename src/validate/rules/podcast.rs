@@ -121,6 +121,8 @@ mod tests {
     fn good_elements_raise_nothing() {
         for inside in [
             "<podcast:transcript url='https://example.org/1.vtt' type='text/vtt' language='es' rel='captions'/>",
+            "<podcast:transcript url='https://example.org/1.srt' type='application/x-subrip'/>",
+            "<podcast:transcript url='https://example.org/1.html' type='Text/HTML; charset=utf-8'/>",
             "<podcast:funding url='https://example.org/give'>Support us</podcast:funding>",
             "<podcast:chapters url='https://example.org/1.json' type='application/json+chapters'/>",
             "<podcast:soundbite startTime='73.0' duration='60'>Why</podcast:soundbite><podcast:soundbite startTime='1' duration='2'/>",
@@ -173,6 +175,8 @@ mod tests {
             ("<podcast:transcript type='text/vtt'/>", "missing-attribute …transcript@url"),
             ("<podcast:transcript url='1.vtt' type='text/vtt'/>", "invalid-uri-attribute …transcript@url"),
             ("<podcast:transcript url='https://example.org/1' type='vtt'/>", "invalid-mime-attribute …transcript@type"),
+            ("<podcast:transcript url='https://example.org/1' type='text/markdown'/>", "invalid-podcast-term …transcript@type"),
+            ("<podcast:chapters url='https://example.org/1' type='application/json'/>", "invalid-podcast-term …chapters@type"),
             ("<podcast:soundbite startTime='1:13' duration='60'/>", "invalid-duration …soundbite@startTime"),
             ("<podcast:person> </podcast:person>", "not-blank …person"),
             ("<podcast:person role='hsot'>A</podcast:person>", "invalid-podcast-term …person@role"),
@@ -182,7 +186,7 @@ mod tests {
             ("<podcast:season>one</podcast:season>", "invalid-non-negative-integer …season"),
             ("<podcast:episode>x</podcast:episode>", "invalid-float …episode"),
             ("<podcast:license>my-own-v1</podcast:license>", "invalid-podcast-term …license@url"),
-            ("<podcast:alternateEnclosure type='audio/opus' length='1'/>", "missing-element …alternateEnclosure/source"),
+            ("<podcast:alternateEnclosure type='audio/opus' length='1'/>", "missing-element …alternateEnclosure/podcast:source"),
             ("<podcast:images srcset='https://example.org/a.jpg 1500w'/>", "obsolete-podcast-element …images@srcset"),
             ("<podcast:images srcset='a.jpg 1500w'/>", "invalid-podcast-value …images@srcset"),
             ("<podcast:socialInteract protocol='activitypub'/>", "missing-attribute …socialInteract@uri"),
@@ -200,7 +204,7 @@ mod tests {
             ("<podcast:guid>917393e3</podcast:guid>", "invalid-uuid …guid"),
             ("<podcast:medium>radio</podcast:medium>", "invalid-podcast-value …medium"),
             ("<podcast:medium>podcastL</podcast:medium>", "invalid-podcast-structure …remoteItem"),
-            ("<podcast:podroll/>", "missing-element …podroll/remoteItem"),
+            ("<podcast:podroll/>", "missing-element …podroll/podcast:remoteItem"),
             ("<podcast:updateFrequency rrule='weekly'>x</podcast:updateFrequency>", "invalid-podcast-value …updateFrequency@rrule"),
             (
                 "<podcast:updateFrequency rrule='FREQ=DAILY;COUNT=3'>x</podcast:updateFrequency>",

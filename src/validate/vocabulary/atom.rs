@@ -219,7 +219,7 @@ static IRI_REFERENCE: Type = Type {
     name: "an IRI reference",
     check: |value, scene, flaws| {
         if value.chars().all(is_space) {
-            flaws.raise(&NOT_BLANK, 0..value.len(), "is blank");
+            flaws.raise(&NOT_BLANK, 0..value.len(), "is blank").help("write an address in it, or leave it out");
         }
         in_one_piece(value, scene, &REFERENCE, flaws);
     },
@@ -421,7 +421,7 @@ mod tests {
                 ("<link rel='via' href='a' length='many'/>", &["invalid-non-negative-integer feed/entry/link@length"]),
                 ("<link rel='via' href='a' hreflang='no_tag'/>", &["invalid-language feed/entry/link@hreflang"]),
                 ("<link rel='via' href='a' type='html'/>", &["invalid-mime-type feed/entry/link@type"]),
-                ("<link rel='via' href='a' title='&lt;b>'/>", &["contains-html feed/entry/link@title"]),
+                ("<link rel='via' href='a' title='&lt;b>c&lt;/b>'/>", &["contains-html feed/entry/link@title"]),
                 ("<link rel='via' href='a' media='x'/>", &["unexpected-attribute feed/entry/link@media"]),
                 ("<link rel='via' href='a'>b</link>", &["atom-link-not-empty feed/entry/link"]),
                 ("<link rel='' href='a'/>", &["attr-not-blank feed/entry/link@rel"]),

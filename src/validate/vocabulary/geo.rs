@@ -289,7 +289,7 @@ mod tests {
                 "<georss:where><gml:Point srsName='urn:ogc:def:crs:EPSG:6.6:26986'><gml:pos>a b</gml:pos></gml:Point></georss:where>",
                 "invalid-coord-list georss:where/gml:Point/gml:pos",
             ),
-            ("<georss:where><gml:Polygon/></georss:where>", "missing-element georss:where/gml:Polygon/exterior"),
+            ("<georss:where><gml:Polygon/></georss:where>", "missing-element georss:where/gml:Polygon/gml:exterior"),
             ("<geo:lat>91</geo:lat>", "invalid-latitude geo:lat"),
             ("<geo:long>W</geo:long>", "invalid-longitude geo:long"),
             ("<icbm:longitude>181</icbm:longitude>", "invalid-longitude icbm:longitude"),

@@ -22,11 +22,17 @@ const OBJECTS: Role = Role::ENTRY.or(Role::MEDIA);
 /// Where what describes one stands: a feed's holds for all of its entries.
 const ANYWHERE: Role = Role::FEED.or(Role::ENTRY).or(Role::MEDIA);
 
-/// Media RSS. The address without its last slash was in early versions of the specification.
+/// Media RSS. The address without its last slash was in early versions of the specification; the others are those of the
+/// specification itself, which people take for the namespace.
 pub static MEDIA: Vocabulary = Vocabulary {
     name: "Media RSS",
     prefix: "media",
-    uris: &["http://search.yahoo.com/mrss/", "http://search.yahoo.com/mrss"],
+    uris: &[
+        "http://search.yahoo.com/mrss/",
+        "http://search.yahoo.com/mrss",
+        "http://www.rssboard.org/media-rss",
+        "https://www.rssboard.org/media-rss",
+    ],
     elements: &[
         on(Role::ENTRY, many(&GROUP)),
         on(OBJECTS, many(&CONTENT)),

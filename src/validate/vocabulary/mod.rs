@@ -266,6 +266,17 @@ mod tests {
         assert!(matches!(known("https://example.org/ns"), Known::Unknown));
     }
 
+    #[test]
+    fn a_message_says_a_wrong_value_once_and_not_that_it_is_what_it_is() {
+        for value in ["wrong", "WRONG", "-1.5", "200", "x y", "TRUE", "Podcast"] {
+            for found in judge(&document(value)) {
+                let again = format!(": it has `{value}`");
+                let says_nothing = found.message.ends_with(&again) || found.message.contains(&format!("{again}, which"));
+                assert!(!says_nothing && !found.message.contains("``"), "{}: {}", found.code, found.message);
+            }
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]

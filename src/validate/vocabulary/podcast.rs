@@ -1,6 +1,7 @@
 //! The podcast namespace (<https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md>): every element that is
 //! no longer a proposal.
 
+use crate::text::value::media_type::media_type;
 use crate::text::value::word::{Case, one_of};
 use crate::text::value::{geo, language, mail, media, name, number, uri, word};
 use crate::validate::codes::{
@@ -75,7 +76,7 @@ const fn link(name: &'static str) -> Attribute {
     attribute(name).value(&HTTPS, &INVALID_URI_ATTRIBUTE)
 }
 
-const fn media_type(name: &'static str) -> Attribute {
+const fn file_type(name: &'static str) -> Attribute {
     attribute(name).value(&MEDIA_TYPE, &INVALID_MIME_ATTRIBUTE)
 }
 
@@ -106,14 +107,15 @@ static HIVE_ACCOUNT: Element = proposal("hiveAccount");
 
 static TRANSCRIPT: Element = empty("transcript").attributes(&[
     link("url").required(),
-    media_type("type").required(),
+    attribute("type").required().value(&TRANSCRIPT_TYPE, &INVALID_MIME_ATTRIBUTE),
     attribute("language").value(&LANGUAGE, &INVALID_LANGUAGE),
     attribute("rel").value(&CAPTIONS, &INVALID_PODCAST_TERM),
 ]);
 static LOCKED: Element =
     element("locked", SPEC).value(&YES_NO, &INVALID_YES_NO).attributes(&[attribute("owner").value(&BARE_ADDRESS, &INVALID_ADDR_SPEC)]);
 static FUNDING: Element = short("funding").attributes(&[link("url").required()]);
-static CHAPTERS: Element = empty("chapters").attributes(&[link("url").required(), media_type("type").required()]);
+static CHAPTERS: Element =
+    empty("chapters").attributes(&[link("url").required(), attribute("type").required().value(&CHAPTERS_TYPE, &INVALID_MIME_ATTRIBUTE)]);
 static SOUNDBITE: Element = short("soundbite").attributes(&[
     attribute("startTime").required().value(&SECONDS, &INVALID_DURATION),
     attribute("duration").required().value(&SECONDS, &INVALID_DURATION),
@@ -140,12 +142,12 @@ static TRAILER: Element = named("trailer").attributes(&[
     link("url").required(),
     attribute("pubdate").required().value(&RFC822, &INVALID_RFC2822_DATE),
     attribute("length").or_missing(&MISSING_RECOMMENDED_ATTRIBUTE).value(&NON_NEGATIVE, &INVALID_NON_NEGATIVE_INTEGER),
-    media_type("type").or_missing(&MISSING_RECOMMENDED_ATTRIBUTE),
+    file_type("type").or_missing(&MISSING_RECOMMENDED_ATTRIBUTE),
     attribute("season").value(&NON_NEGATIVE, &INVALID_NON_NEGATIVE_INTEGER),
 ]);
 static LICENSE: Element = named("license").attributes(&[link("url")]);
 static ALTERNATE_ENCLOSURE: Element = element("alternateEnclosure", SPEC).children(&[some(&SOURCE), optional(&INTEGRITY)]).attributes(&[
-    media_type("type").required(),
+    file_type("type").required(),
     attribute("length").or_missing(&MISSING_RECOMMENDED_ATTRIBUTE).value(&NON_NEGATIVE, &INVALID_NON_NEGATIVE_INTEGER),
     attribute("bitrate").value(&DECIMAL, &INVALID_FLOAT),
     attribute("height").value(&SIZE, &INVALID_POSITIVE_INTEGER),
@@ -157,7 +159,7 @@ static ALTERNATE_ENCLOSURE: Element = element("alternateEnclosure", SPEC).childr
 ]);
 /// Files may lie anywhere: in IPFS, in Tor.
 static SOURCE: Element =
-    empty("source").attributes(&[attribute("uri").required().value(&ANY_URI, &INVALID_URI_ATTRIBUTE), media_type("contentType")]);
+    empty("source").attributes(&[attribute("uri").required().value(&ANY_URI, &INVALID_URI_ATTRIBUTE), file_type("contentType")]);
 static INTEGRITY: Element = empty("integrity").attributes(&[
     attribute("type").required().value(&INTEGRITY_TYPE, &INVALID_PODCAST_VALUE),
     attribute("value").required().value(&INTEGRITY_VALUE, &INVALID_PODCAST_VALUE),
@@ -191,7 +193,7 @@ static IMAGE: Element = empty("image").attributes(&[
     attribute("aspect-ratio").value(&RATIO, &INVALID_PODCAST_VALUE),
     attribute("width").value(&SIZE, &INVALID_POSITIVE_INTEGER),
     attribute("height").value(&SIZE, &INVALID_POSITIVE_INTEGER),
-    media_type("type"),
+    file_type("type"),
     attribute("purpose").value(&SHORT_TEXT, &INVALID_PODCAST_LENGTH),
 ]);
 static IMAGES: Element = empty("images").attributes(&[attribute("srcset").required().value(&SRCSET, &INVALID_PODCAST_VALUE)]);
@@ -248,11 +250,36 @@ static SHORT_NAME: Type = Type {
     name: "a text of 128 characters or fewer",
     check: |value, _, flaws| {
         if value.trim().is_empty() {
-            flaws.raise(&NOT_BLANK, 0..value.len(), "is blank");
+            flaws.raise(&NOT_BLANK, 0..value.len(), "is blank").help("write something in it, or leave it out");
         }
         at_most(value, 128, flaws);
     },
 };
+
+/// The formats that apps read, and what each is called (`examples/transcripts/transcripts.md` of the namespace).
+static TRANSCRIPT_TYPE: Type = Type {
+    name: "a media type",
+    check: |value, _, flaws| {
+        const KNOWN: [&str; 6] = ["text/vtt", "application/x-subrip", "application/srt", "application/json", "text/html", "text/plain"];
+        format_of(value, &KNOWN, "a format of transcripts that apps read", flaws);
+    },
+};
+static CHAPTERS_TYPE: Type = Type {
+    name: "a media type",
+    check: |value, _, flaws| format_of(value, &["application/json+chapters"], "the format of chapters that apps read", flaws),
+};
+
+/// Judges the media type of a file that apps read in some formats only.
+fn format_of(value: &str, known: &[&str], what: &str, flaws: &mut Flaws) {
+    if let Err(flaw) = media_type(value) {
+        return flaws.extend([flaw], |_| None);
+    }
+    let bare = value.split(';').next().unwrap_or_default().trim();
+    if let Err(flaw) = one_of(bare, known, Case::Any) {
+        let found = flaws.raise(&INVALID_PODCAST_TERM, 0..value.len(), format!("is not {what}"));
+        found.help = flaw.help;
+    }
+}
 
 static YES_NO: Type = Type { name: "`yes` or `no`", check: |value, _, flaws| tell_word(word::yes_no(value, Case::Exact), flaws) };
 static CAPTIONS: Type = Type { name: "`captions`", check: |value, _, flaws| tell_word(one_of(value, &["captions"], Case::Exact), flaws) };
@@ -267,14 +294,14 @@ static INTEGRITY_TYPE: Type = Type {
     check: |value, _, flaws| tell_word(one_of(value, &["sri", "pgp-signature"], Case::Exact), flaws),
 };
 static SOCIAL_PROTOCOL: Type = Type {
-    name: "a protocol of the list",
+    name: "a protocol of the podcast namespace",
     check: |value, _, flaws| {
         const KNOWN: [&str; 8] = ["disabled", "activitypub", "twitter", "lightning", "bluesky", "hive", "matrix", "nostr"];
         tell_word(one_of(value, &KNOWN, Case::Exact), flaws);
     },
 };
 static CHAT_PROTOCOL: Type = Type {
-    name: "a protocol of the list",
+    name: "a protocol of the podcast namespace",
     check: |value, _, flaws| tell_word(one_of(value, &["irc", "xmpp", "nostr", "matrix"], Case::Exact), flaws),
 };
 

@@ -28,7 +28,7 @@ static ADDRESS: Type = Type {
         match resource {
             Some(resource) => (WEB.check)(&resource.value, scene, flaws),
             None if value.chars().all(is_space) => {
-                flaws.raise(&NOT_BLANK, 0..value.len(), "is blank");
+                flaws.raise(&NOT_BLANK, 0..value.len(), "is blank").help("write the address that takes trackbacks, or leave it out");
             }
             None => (WEB.check)(value, scene, flaws),
         }

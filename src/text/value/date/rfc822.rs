@@ -316,7 +316,7 @@ fn zone_of(token: &Token<'_>, flaws: &mut Vec<Flaw>) -> Result<i32, Flaw> {
     let quarter = minutes % 15 == 0 && hours * 60 + minutes <= if negative { 12 * 60 } else { 14 * 60 };
     if !quarter {
         let reason = format!("has the offset {}, which no zone has", quote(token.text));
-        flaws.push(Flaw::new(Kind::Problematical, token.range.clone(), reason));
+        flaws.push(Flaw::new(Kind::Problematical, token.range.clone(), reason).help("write the offset of a zone, like `+0200`"));
     }
     let seconds = i32::try_from(hours * 3600 + minutes * 60).unwrap_or_default();
     Ok(if negative { -seconds } else { seconds })
