@@ -14,6 +14,7 @@ mod validate;
 
 use crate::config::{self, Answers};
 use crate::diagnostic::{Code, Diagnostic, Source};
+use crate::ledger::LedgerError;
 use crate::model::{Date, FeedFormat, Settings};
 use crate::page;
 use crate::report::{self, Report, Reporter, Style};
@@ -35,6 +36,14 @@ pub enum Exit {
     Errors = 1,
     /// It could not run: arguments, configuration, files.
     CouldNotRun = 2,
+    /// Mails are pending, deferred or unknown.
+    Open = 3,
+    /// Another sender holds the ledger.
+    Held = 4,
+    /// Stopped by SIGINT.
+    Interrupted = 130,
+    /// Stopped by SIGTERM.
+    Terminated = 143,
 }
 
 impl From<Exit> for ExitCode {
@@ -175,7 +184,7 @@ struct Terminal {
 }
 
 /// Where a run takes place: its folder, its configuration, its surroundings.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Workplace {
     root: PathBuf,
     config: Option<PathBuf>,
@@ -257,7 +266,8 @@ pub fn main() -> ExitCode {
         Err(error) if is_closed_pipe(&error) => Exit::Fine.into(),
         Err(error) => {
             print_error(&error);
-            Exit::CouldNotRun.into()
+            let is_held = matches!(error.downcast_ref::<LedgerError>(), Some(LedgerError::Held(_)));
+            if is_held { Exit::Held.into() } else { Exit::CouldNotRun.into() }
         }
     }
 }

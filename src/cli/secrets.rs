@@ -14,7 +14,9 @@ const UNSUBSCRIBE_KEY: &str = "POSTRIDER_UNSUBSCRIBE_KEY";
 /// When there is none, or one is too short.
 pub(super) fn unsubscribe_keys(workplace: &Workplace) -> anyhow::Result<Keys> {
     let Some(text) = secret(workplace, UNSUBSCRIBE_KEY)? else {
-        bail!("there is no key for unsubscribe links; help: make one with `openssl rand -base64 32`, keep it, and set {UNSUBSCRIBE_KEY}, or {UNSUBSCRIBE_KEY}_FILE to a file that holds it");
+        bail!(
+            "there is no key for unsubscribe links; help: make one with `openssl rand -base64 32`, keep it, and set {UNSUBSCRIBE_KEY}, or {UNSUBSCRIBE_KEY}_FILE to a file that holds it"
+        );
     };
     let keys: Vec<&[u8]> = text.split([' ', ',', '\t']).filter(|key| !key.is_empty()).map(str::as_bytes).collect();
     Keys::new(&keys).map_err(|found| anyhow::anyhow!("{}; help: {}", found.message, found.help.unwrap_or_default()))

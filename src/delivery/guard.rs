@@ -71,8 +71,7 @@ impl<M: Clone> Guard<M> {
     /// Notes a refusal that is about us; it is deferred, not refused.
     pub(super) fn policy(&mut self) -> Option<Alarm<M>> {
         self.policies += 1;
-        (self.policies >= IN_A_ROW)
-            .then(|| Alarm { reason: "refused five mails in a row for reasons of policy", put_back: Vec::new() })
+        (self.policies >= IN_A_ROW).then(|| Alarm { reason: "refused five mails in a row for reasons of policy", put_back: Vec::new() })
     }
 }
 

@@ -54,7 +54,9 @@ impl Line for Sendmail {
         match self.wait(&mut child) {
             Some(status) if status.success() => Ok(Sent::Taken { code: None, told: format!("`{}` took it", self.program) }),
             Some(status) => Err(self.answer(Stage::Dot, status)),
-            None => Err(failure(Stage::Dot, Class::Unknown, format!("`{}` has not ended after {} s", self.program, self.timeout.as_secs()))),
+            None => {
+                Err(failure(Stage::Dot, Class::Unknown, format!("`{}` has not ended after {} s", self.program, self.timeout.as_secs())))
+            }
         }
     }
 

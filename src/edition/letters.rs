@@ -8,8 +8,9 @@ use crate::mail::token::Tokens;
 use crate::mail::{self, Content, Frame, LeaveLinks, Letter, Message};
 use crate::model::{Date, MailContent, Subscriber};
 use crate::template::Uses;
-use std::borrow::Borrow;
+use crate::text::language::same;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// The most letters of an edition in one language. Recipients are many; what is said to them in different ways is not.
 pub const MOST_LETTERS: usize = 1_000;
@@ -22,6 +23,29 @@ pub(super) static TOO_MANY_LETTERS: Code = Code::error(
 /// A recipient who came later.
 pub(super) static NO_LETTER: Code =
     Code::error("no-letter", "None of an edition's letters is for this recipient: their values are others than when it was made.");
+
+/// Who gets an edition.
+pub trait Audience {
+    /// Shows each of those who get the letter in a language: a further one of the site (RFC 5646), or its own.
+    fn each(&self, further_language: Option<&str>, see: &mut dyn FnMut(&Subscriber));
+}
+
+/// A few, who get the letter in every language.
+impl Audience for Vec<Subscriber> {
+    fn each(&self, _: Option<&str>, see: &mut dyn FnMut(&Subscriber)) {
+        self.iter().for_each(see);
+    }
+}
+
+/// Returns the language of the letter for a subscriber, of those that an edition has: theirs, else the site's own; `None` where there
+/// is neither.
+#[must_use]
+pub fn language_for<'l>(subscriber: &Subscriber, main: Option<&str>, languages: &[Option<&'l str>]) -> Option<Option<&'l str>> {
+    let wanted = subscriber.language.as_deref().filter(|wanted| main.is_none_or(|main| !same(main, wanted)));
+    let of = |wanted: &str, same: fn(&str, &str) -> bool| languages.iter().find(|known| known.is_some_and(|known| same(known, wanted)));
+    let theirs = wanted.and_then(|wanted| of(wanted, str::eq_ignore_ascii_case).or_else(|| of(wanted, same)));
+    theirs.or_else(|| languages.iter().find(|known| known.is_none())).copied()
+}
 
 /// What the letters of one language are made of.
 #[derive(Debug, Clone, Copy)]
@@ -48,8 +72,6 @@ pub struct Draft<'a> {
 pub struct Letters {
     /// Each distinct letter.
     pub versions: Vec<Version>,
-    /// Which of them each recipient gets, in the order of the recipients.
-    pub of: Vec<usize>,
     /// What there is to say of them.
     pub findings: Vec<Diagnostic>,
     /// The posts in order, whole.
@@ -81,10 +103,9 @@ impl Draft<'_> {
     ///
     /// # Errors
     /// When the template or the settings are at fault, or when more than [`MOST_LETTERS`] would be needed.
-    pub fn letters(&self, recipients: impl IntoIterator<Item = impl Borrow<Subscriber>>) -> Result<Letters, Vec<Diagnostic>> {
+    pub fn letters(&self, audience: &dyn Audience) -> Result<Letters, Vec<Diagnostic>> {
         let mut letters = Letters {
             versions: Vec::new(),
-            of: Vec::new(),
             findings: Vec::new(),
             posts: self.page.posts.clone(),
             language: self.page.language.map(str::to_owned),
@@ -96,17 +117,19 @@ impl Draft<'_> {
             web_url: self.web_url.map(str::to_owned),
         };
         let mut first: Vec<Subscriber> = Vec::new();
-        for subscriber in recipients {
-            let subscriber = subscriber.borrow();
+        audience.each(self.further_language, &mut |subscriber| {
+            // One more than may be is enough to know that they are too many.
+            if first.len() > MOST_LETTERS {
+                return;
+            }
             let variant = self.with_links(&letters.links, subscriber, |recipient| Variant::of(&letters.uses, recipient));
-            let index = *letters.by_variant.entry(variant).or_insert(first.len());
-            if index == first.len() {
+            if let Entry::Vacant(entry) = letters.by_variant.entry(variant) {
+                entry.insert(first.len());
                 first.push(subscriber.clone());
             }
-            if first.len() > MOST_LETTERS {
-                return Err(vec![too_many(letters.by_variant.keys())]);
-            }
-            letters.of.push(index);
+        });
+        if first.len() > MOST_LETTERS {
+            return Err(vec![too_many(letters.by_variant.keys())]);
         }
         for subscriber in &first {
             let version = self.with_links(&letters.links, subscriber, |recipient| self.version(recipient, &mut letters.findings))?;
@@ -177,19 +200,30 @@ fn too_many<'v>(variants: impl IntoIterator<Item = &'v Variant>) -> Diagnostic {
 }
 
 impl Letters {
+    /// Returns the number of the letter that a recipient gets; `None` when none of them is for theirs.
+    #[must_use]
+    pub fn index(&self, subscriber: &Subscriber, tokens: Tokens<'_>) -> Option<usize> {
+        let unsubscribe_url = self.links.url(&subscriber.id, tokens);
+        let recipient = Recipient { subscriber, unsubscribe_url: Some(&unsubscribe_url), web_url: self.web_url.as_deref() };
+        self.by_variant.get(&Variant::of(&self.uses, &recipient)).copied()
+    }
+
+    /// Returns where they can be read on the web.
+    #[must_use]
+    pub fn web_url(&self) -> Option<&str> {
+        self.web_url.as_deref()
+    }
+
     /// Returns the letter that a recipient gets, and the message made of it.
     ///
     /// # Errors
     /// When a value of theirs cannot be used, or none of the letters is for them.
     pub fn message(&self, subscriber: &Subscriber, tokens: Tokens<'_>) -> Result<(&Version, Message), Diagnostic> {
-        let unsubscribe_url = self.links.url(&subscriber.id, tokens);
-        let recipient = Recipient { subscriber, unsubscribe_url: Some(&unsubscribe_url), web_url: self.web_url.as_deref() };
-        let index = self.by_variant.get(&Variant::of(&self.uses, &recipient));
         let none = || {
             let message = format!("no letter was made for `{}`", subscriber.address);
             Diagnostic::new(&NO_LETTER, message).help("make the edition anew")
         };
-        let version = index.and_then(|index| self.versions.get(*index)).ok_or_else(none)?;
+        let version = self.index(subscriber, tokens).and_then(|index| self.versions.get(index)).ok_or_else(none)?;
         let recipient = mail::Recipient {
             id: subscriber.id,
             email: &subscriber.address,

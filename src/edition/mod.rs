@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 pub use choose::{Asked, Chosen, KeptOut, choose};
 pub use hash::{content_hash, subscriber_id};
 pub use key::{check_key, default_key};
-pub use letters::{Draft, Letters, MOST_LETTERS, Version};
+pub use letters::{Audience, Draft, Letters, MOST_LETTERS, Version, language_for};
 pub use make::{Edition, Group, groups};
 pub use post::{Opening, letter_post, opening};
 

@@ -212,7 +212,8 @@ impl Ledger {
         let domains = if names.is_empty() { String::new() } else { format!("AND d.domain NOT IN ({})", names.join(", ")) };
         let sql = sql.replace("{domains}", &domains);
         self.execute(&sql, values![newsletter, edition, claim, boot, lease, allowance.count as i64])?;
-        let sql = format!("UPDATE deliveries SET state = 'skipped', claim = NULL WHERE claim = $1 AND state = 'claimed' AND NOT ({WANTED})");
+        let sql =
+            format!("UPDATE deliveries SET state = 'skipped', claim = NULL WHERE claim = $1 AND state = 'claimed' AND NOT ({WANTED})");
         self.execute(&sql, values![claim])?;
         for (domain, count) in &allowance.domains {
             // What is above a domain's share goes back.
@@ -370,7 +371,8 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be written.
     pub fn distrust(&mut self) -> Result<u64, LedgerError> {
-        let sql = "UPDATE deliveries SET state = 'unknown', changed = {now} WHERE state IN ('pending', 'claimed', 'attempting', 'deferred')";
+        let sql =
+            "UPDATE deliveries SET state = 'unknown', changed = {now} WHERE state IN ('pending', 'claimed', 'attempting', 'deferred')";
         self.together(Durability::Power, |ledger| ledger.execute(sql, &[]))
     }
 
@@ -410,7 +412,8 @@ impl Ledger {
         self.together(Durability::Power, |ledger| {
             let mut moved = 0;
             for state in from {
-                let sql = "UPDATE deliveries SET state = $4, claim = NULL, changed = {now} WHERE newsletter = $1 AND edition = $2 AND state = $3";
+                let sql =
+                    "UPDATE deliveries SET state = $4, claim = NULL, changed = {now} WHERE newsletter = $1 AND edition = $2 AND state = $3";
                 moved += ledger.execute(sql, values![newsletter, edition, state.name(), to.name()])?;
             }
             Ok(moved)

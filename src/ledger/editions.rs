@@ -81,8 +81,8 @@ pub enum Frozen {
 impl Ledger {
     /// Freezes an edition for all active subscribers that are not suppressed: all of it, or nothing.
     ///
-    /// `letter_of` says which letter a subscriber gets, by its number; `letters` returns them all, once everybody has been asked
-    /// for.
+    /// `letter_of` says which letter a subscriber gets, by its number, if any; `letters` returns them all, once everybody has been
+    /// asked for.
     ///
     /// # Errors
     /// When the ledger cannot be written, or `letter_of` fails.
@@ -90,7 +90,7 @@ impl Ledger {
         &mut self,
         newsletter: &str,
         new: &NewEdition,
-        mut letter_of: impl FnMut(&Person) -> Result<usize, E>,
+        mut letter_of: impl FnMut(&Person) -> Result<Option<usize>, E>,
         letters: impl FnOnce() -> Vec<EditionLetter>,
     ) -> Result<Frozen, E> {
         let mut failed = None;
@@ -109,7 +109,8 @@ impl Ledger {
                 last = hex(&end.subscriber.id);
                 for person in &page {
                     match letter_of(person) {
-                        Ok(letter) => ledger.put_delivery(newsletter, &new.key, position, letter, person)?,
+                        Ok(Some(letter)) => ledger.put_delivery(newsletter, &new.key, position, letter, person)?,
+                        Ok(None) => continue,
                         Err(error) => {
                             failed = Some(error);
                             return Err(LedgerError::Missing);
@@ -124,6 +125,20 @@ impl Ledger {
         match failed {
             Some(error) => Err(error),
             None => frozen.map_err(E::from),
+        }
+    }
+
+    /// Shows everybody whom an edition would be frozen for now.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn audience(&mut self, newsletter: &str, mut see: impl FnMut(&Person)) -> Result<(), LedgerError> {
+        let mut last = String::new();
+        loop {
+            let page = self.wanting(newsletter, &last)?;
+            let Some(end) = page.last() else { return Ok(()) };
+            last = hex(&end.subscriber.id);
+            page.iter().for_each(&mut see);
         }
     }
 
@@ -163,8 +178,7 @@ impl Ledger {
         let domain = person.same.rsplit_once('@').map_or("", |(_, domain)| domain);
         let fields = serde_json::to_string(&subscriber.fields).unwrap_or_default();
         let (id, name) = (hex(&subscriber.id), subscriber.name.as_deref());
-        let given =
-            values![newsletter, key, &id, position, letter as i64, &subscriber.address, domain, &person.hash, name, &fields];
+        let given = values![newsletter, key, &id, position, letter as i64, &subscriber.address, domain, &person.hash, name, &fields];
         self.execute(sql, given).map(drop)
     }
 
@@ -266,7 +280,8 @@ impl Ledger {
         self.query(sql, values![newsletter], |row| {
             mailed.ids.insert(row.string(0));
             mailed.paths.insert(row.string(1));
-            mailed.hashes.insert(row.string(2));
+            // A post too short to be known by its content has no hash.
+            mailed.hashes.extend(row.string_if_any(2).filter(|hash| !hash.is_empty()));
         })?;
         Ok(mailed)
     }

@@ -10,7 +10,9 @@ pub enum LedgerError {
     #[error("there is no ledger yet; help: `postrider subscribers import` or `add` makes one")]
     Missing,
     /// It cannot be written to: no room.
-    #[error("the ledger {place} cannot grow: {told}; help: make room on the disk, then run the command again: nothing is sent that cannot be recorded")]
+    #[error(
+        "the ledger {place} cannot grow: {told}; help: make room on the disk, then run the command again: nothing is sent that cannot be recorded"
+    )]
     Full {
         /// Which.
         place: String,
@@ -50,7 +52,9 @@ pub enum LedgerError {
         known: usize,
     },
     /// It lies where locks do not hold.
-    #[error("the ledger {place} lies on a network file system ({kind}), where two senders cannot see each other; help: put it on a disk of this machine, or use PostgreSQL: `ledger: postgres://…`")]
+    #[error(
+        "the ledger {place} lies on a network file system ({kind}), where two senders cannot see each other; help: put it on a disk of this machine, or use PostgreSQL: `ledger: postgres://…`"
+    )]
     Network {
         /// Which.
         place: String,
@@ -58,7 +62,9 @@ pub enum LedgerError {
         kind: String,
     },
     /// Another sender is at work.
-    #[error("another postrider is sending with the ledger {0}; help: wait until it has ended, or look at it with `postrider newsletter status`")]
+    #[error(
+        "another postrider is sending with the ledger {0}; help: wait until it has ended, or look at it with `postrider newsletter status`"
+    )]
     Held(String),
     /// A file could not be opened, made or copied.
     #[error("cannot open the ledger {place}")]

@@ -104,11 +104,7 @@ impl Ledger {
     }
 
     /// Does several steps as one: all of them, or none.
-    fn together<T>(
-        &mut self,
-        durability: Durability,
-        steps: impl FnOnce(&mut Self) -> Result<T, LedgerError>,
-    ) -> Result<T, LedgerError> {
+    fn together<T>(&mut self, durability: Durability, steps: impl FnOnce(&mut Self) -> Result<T, LedgerError>) -> Result<T, LedgerError> {
         self.database.begin(durability).map_err(|error| self.failed(error))?;
         let result = steps(self).and_then(|value| match self.database.commit() {
             Ok(()) => Ok(value),

@@ -293,8 +293,7 @@ fn network(folder: &Path) -> Option<String> {
 }
 
 /// The file systems on which a lock of one machine says nothing to another.
-const NETWORKS: [&str; 10] =
-    ["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "fuse.sshfs", "fuse.glusterfs"];
+const NETWORKS: [&str; 10] = ["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "fuse.sshfs", "fuse.glusterfs"];
 
 fn kind_of_network(mounts: &str, folder: &Path) -> Option<String> {
     let mount = |line: &str| {

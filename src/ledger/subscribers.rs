@@ -94,7 +94,20 @@ impl Ledger {
             added, consented, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, coalesce($13, {now}), $14, {now})";
         let (name, language, source) = (name.as_deref(), language.as_deref(), source.as_deref());
         let given: &[Value<'_>] = values![
-            newsletter, &id_text, address, &person.same, &person.hash, name, language, &tags, &fields, status.name(), text, source, added, at
+            newsletter,
+            &id_text,
+            address,
+            &person.same,
+            &person.hash,
+            name,
+            language,
+            &tags,
+            &fields,
+            status.name(),
+            text,
+            source,
+            added,
+            at
         ];
         self.execute(sql, given)?;
         self.tell(newsletter, Some(id), &person.hash, "added", source)

@@ -35,10 +35,11 @@ fn add(ledger: &mut Ledger, address: &str) -> Added {
 
 /// Freezes an edition for everybody and begins to send it.
 fn freeze(ledger: &mut Ledger, key: &str) -> Frozen {
-    let entry = EditionEntry { id: format!("id of {key}"), path: format!("posts/{key}.md"), hash: format!("hash of {key}"), title: key.into() };
+    let entry =
+        EditionEntry { id: format!("id of {key}"), path: format!("posts/{key}.md"), hash: format!("hash of {key}"), title: key.into() };
     let new = NewEdition { key: key.into(), hash: "0".into(), settings: "{}".into(), entries: vec![entry] };
     let letters = || vec![EditionLetter { subject: "Hello".into(), ..EditionLetter::default() }];
-    let frozen = ledger.freeze::<LedgerError>("main", &new, |_| Ok(0), letters).expect("an answer");
+    let frozen = ledger.freeze::<LedgerError>("main", &new, |_| Ok(Some(0)), letters).expect("an answer");
     ledger.move_edition("main", key, &[EditionState::Frozen], EditionState::Sending).expect("an answer");
     frozen
 }
@@ -170,7 +171,8 @@ fn who_left_meanwhile_is_not_mailed() {
         assert_eq!(attempt(ledger, &claim, 0), Step::Not(Gone::Unwanted));
         let others = ledger.counts("main", "one").expect("counts");
         assert_eq!((others.of(DeliveryState::Skipped), others.of(DeliveryState::Pending)), (1, 2));
-        let left: Vec<Person> = (1..3).filter_map(|at| ledger.find("main", &format!("reader{at:03}@example.org")).expect("an answer")).collect();
+        let left: Vec<Person> =
+            (1..3).filter_map(|at| ledger.find("main", &format!("reader{at:03}@example.org")).expect("an answer")).collect();
         for person in left {
             ledger.suppress("main", &person.hash, SuppressionReason::Manual, None).expect("an answer");
         }

@@ -8,7 +8,7 @@ use lettre::Address;
 use lettre::message::header::{HeaderName, HeaderValue};
 
 /// A newsletter's settings, as its mails need them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Frame {
     /// The file the settings come from, for findings about them: `postrider.yaml`.
     pub file: String,

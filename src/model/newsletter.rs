@@ -48,7 +48,7 @@ pub struct NewsletterSettings {
 }
 
 /// A person or list with an e-mail address (RFC 5322 §3.4 `mailbox`).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Mailbox {
     /// The name people read.
     pub name: Option<String>,

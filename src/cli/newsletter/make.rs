@@ -5,10 +5,11 @@ use super::super::build::heads;
 use super::{EditionArgs, codes};
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::edition::render::{LetterPost, Look};
-use crate::edition::{self, Asked, Chosen, Draft, Edition, Group, KeptOut, Letters, Mailed, Opening};
+use crate::edition::{self, Asked, Audience, Chosen, Draft, Edition, Group, KeptOut, Letters, Mailed, Opening};
+use crate::ledger::EditionEntry;
 use crate::mail::Frame;
 use crate::mail::token::Tokens;
-use crate::model::{Date, Mailbox, Settings, Subscriber, Taxonomy};
+use crate::model::{Date, Mailbox, Settings, Taxonomy};
 use crate::site::{self, Placed, Site, View};
 use crate::source::{self, Disk};
 use crate::template::Templates;
@@ -22,6 +23,10 @@ const INTROS: &str = "newsletter";
 /// An edition, and what it does not hold.
 pub(super) struct Made {
     pub(super) edition: Edition,
+    /// Its posts, as the ledger knows them.
+    pub(super) entries: Vec<EditionEntry>,
+    /// What its mails have in common.
+    pub(super) frame: Frame,
     pub(super) kept_out: KeptOut,
 }
 
@@ -35,7 +40,7 @@ pub(super) struct Maker<'a> {
     pub(super) now: Date,
     pub(super) mailed: &'a Mailed,
     /// Who gets it.
-    pub(super) recipients: &'a [Subscriber],
+    pub(super) recipients: &'a dyn Audience,
     /// Where the tokens of their links come from.
     pub(super) tokens: Tokens<'a>,
     /// The date of the mails; `None` for that of the newest post, so that the same posts make the same mail.
@@ -56,9 +61,7 @@ impl Maker<'_> {
         }
         let (site, found) = self.site()?;
         findings.extend(found);
-        let hash = |placed: &Placed| {
-            heads::with_text(&self.workplace.root, &placed.post.path, |text, _| edition::content_hash(&placed.post, text))
-        };
+        let hash = |placed: &Placed| self.hash(placed);
         let (chosen, found) = edition::choose(&site, &self.settings.newsletter, &self.asked()?, self.mailed, self.now, hash)
             .map_err(|error: source::SourceError| anyhow::Error::from(error))?;
         findings.extend(found);
@@ -164,7 +167,18 @@ impl Maker<'_> {
         if findings.iter().any(Diagnostic::is_error) {
             return Ok(None);
         }
-        Ok(Some(Made { edition: Edition::new(key, letters), kept_out: chosen.kept_out }))
+        let entries = chosen.posts.iter().map(|index| self.entry(&site.posts[*index])).collect::<anyhow::Result<_>>()?;
+        Ok(Some(Made { edition: Edition::new(key, letters), entries, frame, kept_out: chosen.kept_out }))
+    }
+
+    fn entry(&self, placed: &Placed) -> anyhow::Result<EditionEntry> {
+        let hash = self.hash(placed)?.unwrap_or_default();
+        let title = placed.post.title.clone().unwrap_or_default();
+        Ok(EditionEntry { id: placed.id().to_owned(), path: placed.post.path.clone(), hash, title })
+    }
+
+    fn hash(&self, placed: &Placed) -> Result<Option<String>, source::SourceError> {
+        heads::with_text(&self.workplace.root, &placed.post.path, |text, _| edition::content_hash(&placed.post, text))
     }
 
     /// Returns the key that is asked for, else that of the newest post's date.

@@ -1,9 +1,16 @@
 //! `postrider newsletter`: the posts nobody was mailed yet, as mail.
 
 mod codes;
+mod mailroom;
 mod make;
+mod marks;
 mod preview;
+mod progress;
+mod send;
+mod server;
 mod sign;
+mod status;
+mod steer;
 mod test;
 
 use super::{Exit, Workplace};
@@ -19,6 +26,22 @@ pub(super) enum NewsletterCommand {
     Preview(preview::PreviewArgs),
     /// Send the next edition to an address of your own, over the configured server; nothing is recorded
     Test(test::TestArgs),
+    /// Freeze the next edition, to be sent later: its posts, its words and its recipients do not change any more
+    Make(send::MakeArgs),
+    /// Send the next edition to everybody once; run again after whatever happened, it goes on where it was
+    Send(Box<send::SendArgs>),
+    /// Have the mails of an edition sent again that were put off
+    Retry(steer::RetryArgs),
+    /// Stop an edition that is being sent, to go on later
+    Pause(steer::KeyArgs),
+    /// Give an edition up: what was not sent will not be
+    Cancel(steer::KeyArgs),
+    /// Say what became of the mails of which nobody knows
+    Settle(steer::SettleArgs),
+    /// Show what became of the newest edition, or another
+    Status(status::StatusArgs),
+    /// List all editions
+    History(status::HistoryArgs),
 }
 
 /// Which posts an edition holds, and what it is called.
@@ -80,5 +103,13 @@ pub(super) fn run(workplace: &Workplace, command: &NewsletterCommand) -> anyhow:
     match command {
         NewsletterCommand::Preview(args) => preview::run(workplace, args),
         NewsletterCommand::Test(args) => test::run(workplace, args),
+        NewsletterCommand::Make(args) => send::make(workplace, args),
+        NewsletterCommand::Send(args) => send::send(workplace, args),
+        NewsletterCommand::Retry(args) => steer::retry(workplace, args),
+        NewsletterCommand::Pause(args) => steer::pause(workplace, args),
+        NewsletterCommand::Cancel(args) => steer::cancel(workplace, args),
+        NewsletterCommand::Settle(args) => steer::settle(workplace, args),
+        NewsletterCommand::Status(args) => status::status(workplace, args),
+        NewsletterCommand::History(args) => status::history(workplace, args),
     }
 }

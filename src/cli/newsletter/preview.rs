@@ -84,7 +84,7 @@ impl Preview {
             args: &args.edition,
             now: super::super::now(args.edition.now.as_deref(), &settings)?,
             mailed: &Mailed::default(),
-            recipients: &[reader()],
+            recipients: &vec![reader()],
             tokens: Tokens::Preview,
             date: None,
         };

@@ -2,22 +2,20 @@
 //! to the configured server.
 
 use super::super::{Exit, Format, Workplace};
-use super::super::secrets;
 use super::make::Maker;
-use super::{EditionArgs, sign};
-use crate::delivery::{Direct, Server, Session, Timeouts};
+use super::{EditionArgs, server, sign};
+use crate::delivery::{Direct, Session};
 use crate::diagnostic::Diagnostic;
 use crate::edition::{Edition, Mailed, subscriber_id};
 use crate::mail::Message;
 use crate::mail::check::check;
 use crate::mail::dkim::{self, Signer};
 use crate::mail::token::Tokens;
-use crate::model::{Date, Settings, Subscriber, Transport};
+use crate::model::{Date, Subscriber, Transport};
 use crate::report::Report;
 use crate::text::dates::rfc3339;
 use anyhow::{Context, bail};
 use clap::Args;
-use std::path::Path;
 
 /// Arguments of `postrider newsletter test`.
 #[derive(Debug, Args)]
@@ -53,7 +51,10 @@ fn send(workplace: &Workplace, args: &TestArgs, findings: &mut Vec<Diagnostic>, 
     if settings.newsletter.from.is_none() {
         bail!("the mails have no sender; help: write for example `newsletter: {{from: Ada Example <ada@example.org>}}` in postrider.yaml");
     }
-    let server = server(workplace, &settings)?;
+    if settings.newsletter.transport != Transport::Smtp {
+        bail!("`newsletter test` sends over SMTP only; help: `newsletter preview` writes the mail as a file");
+    }
+    let server = server::of(workplace, &settings)?;
     let config = super::super::config_file_if_any(workplace)?.unwrap_or_else(|| "postrider.yaml".to_owned());
     let signers = sign::signers(workplace, &settings, &config, findings)?;
     let to = |address: &String| Subscriber { address: address.clone(), name: args.name.clone(), ..Subscriber::default() };
@@ -119,41 +120,4 @@ fn messages<'r>(
         }
     }
     messages
-}
-
-/// Returns the configured server with its password.
-fn server(workplace: &Workplace, settings: &Settings) -> anyhow::Result<Server> {
-    let newsletter = &settings.newsletter;
-    if newsletter.transport != Transport::Smtp {
-        bail!("`newsletter test` sends over SMTP only; help: `newsletter preview` writes the mail as a file");
-    }
-    let smtp = &newsletter.smtp;
-    let Some(host) = smtp.host.clone() else {
-        bail!(
-            "no mail server is configured; help: write for example `newsletter: {{smtp: {{host: smtp.example.org, username: ada}}}}` in postrider.yaml"
-        );
-    };
-    let password = secrets::secret(workplace, "POSTRIDER_SMTP_PASSWORD")?;
-    let login = match (&smtp.username, password) {
-        (Some(name), Some(password)) => Some((name.clone(), password)),
-        (Some(name), None) => bail!(
-            "there is no password for `{name}`; help: set POSTRIDER_SMTP_PASSWORD, or POSTRIDER_SMTP_PASSWORD_FILE to a file that holds it"
-        ),
-        (None, _) => None,
-    };
-    let ca = smtp.ca.as_ref().map(|path| {
-        let path = workplace.path(Path::new(path));
-        std::fs::read(&path).with_context(|| format!("cannot read `{}`, which `newsletter.smtp.ca` names", path.display()))
-    });
-    let of_from = || newsletter.from.as_ref().and_then(|from| from.address.rsplit_once('@')).map(|(_, domain)| domain.to_owned());
-    Ok(Server {
-        host,
-        port: smtp.port,
-        tls: smtp.tls,
-        ca: ca.transpose()?,
-        login,
-        auth: smtp.auth.clone(),
-        ehlo: smtp.ehlo.clone().or_else(of_from).unwrap_or_else(|| "localhost".to_owned()),
-        timeouts: Timeouts::default(),
-    })
 }

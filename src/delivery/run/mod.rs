@@ -287,7 +287,8 @@ impl Worker<'_> {
         let block = (run.block / run.connections.max(1)).max(1);
         while !self.shared.stop.is_said() {
             let lease = millis(run.timing.lease);
-            let claim = self.desk.with(|ledger| ledger.claim(&run.newsletter, &run.edition, &run.limits, block, lease, run.boot.as_deref()))?;
+            let claim =
+                self.desk.with(|ledger| ledger.claim(&run.newsletter, &run.edition, &run.limits, block, lease, run.boot.as_deref()))?;
             if claim.mails.is_empty() {
                 if !self.waits(&claim)? {
                     return Ok(());

@@ -1,7 +1,7 @@
 //! The fault matrix: whatever a server or the ledger does in the middle of a run, the runs that follow bring the edition to its
 //! end, nobody gets it twice, and nothing is told to be sent that was not taken.
 
-use super::super::testing::{At, Mode, MailServer, Moment, Step as Act, say};
+use super::super::testing::{At, MailServer, Mode, Moment, Step as Act, say};
 use super::super::{Connector, Direct, Server, Smtp, Timeouts};
 use super::*;
 use crate::ledger::failing::Failing;
@@ -31,7 +31,8 @@ struct Writer;
 impl Mailroom for Writer {
     fn message(&self, mail: &Claimed) -> Result<Message, String> {
         let address = |text: &str| text.parse::<lettre::Address>().map_err(|error| error.to_string());
-        let envelope = Envelope::new(Some(address("news@example.org")?), vec![address(&mail.address)?]).map_err(|error| error.to_string())?;
+        let envelope =
+            Envelope::new(Some(address("news@example.org")?), vec![address(&mail.address)?]).map_err(|error| error.to_string())?;
         let id = format!("<{}@example.org>", mail.address.replace('@', "."));
         let text = format!("Message-ID: {id}\r\nTo: {}\r\n\r\n.hidden\r\n..\r\n.\r\nlast\r\n", mail.address);
         Ok(Message { id, envelope, needs_utf8: false, bytes: text.into_bytes() })
@@ -87,7 +88,7 @@ impl Bench {
         added.expect("readers");
         let entry = EditionEntry { id: "id".into(), path: "posts/a.md".into(), hash: "0".into(), title: "A".into() };
         let new = NewEdition { key: "one".into(), hash: "0".into(), settings: "{}".into(), entries: vec![entry] };
-        let frozen = ledger.freeze::<LedgerError>("main", &new, |_| Ok(0), || vec![EditionLetter::default()]).expect("an answer");
+        let frozen = ledger.freeze::<LedgerError>("main", &new, |_| Ok(Some(0)), || vec![EditionLetter::default()]).expect("an answer");
         assert_eq!(frozen, Frozen::For(self.readers as u64));
         ledger.move_edition("main", "one", &[EditionState::Frozen], EditionState::Sending).expect("an answer");
     }
@@ -287,7 +288,8 @@ fn row_08_a_late_yes_is_a_yes() {
 
 #[test]
 fn row_10_a_server_that_hangs_up_after_some_mails_is_called_again() {
-    let bench = Bench::new(20, |moment| (moment.at == At::Mail && moment.taken == 3).then(|| vec![Act::Say("421 enough".into()), Act::Close]));
+    let bench =
+        Bench::new(20, |moment| (moment.at == At::Mail && moment.taken == 3).then(|| vec![Act::Say("421 enough".into()), Act::Close]));
     assert!(matches!(bench.to_the_end()[..], [Ended::Done]));
     bench.verify(0);
     assert_eq!(bench.server.heard().connections, 7);
@@ -307,7 +309,9 @@ fn row_11_what_is_put_off_is_sent_later() {
 
 #[test]
 fn row_12_refused_recipients_cost_neither_the_connection_nor_the_others() {
-    let bench = Bench::new(40, |moment| if moment.at == At::Rcpt && moment.line.contains("reader02") && moment.line.contains("5@") { say("550 5.1.1 nobody") } else { None });
+    let bench = Bench::new(40, |moment| {
+        if moment.at == At::Rcpt && moment.line.contains("reader02") && moment.line.contains("5@") { say("550 5.1.1 nobody") } else { None }
+    });
     bench.to_the_end();
     bench.verify(0);
     let heard = bench.server.heard();
@@ -420,7 +424,9 @@ fn row_22_who_leaves_while_an_edition_is_sent_is_not_mailed() {
 
 #[test]
 fn row_26_a_run_that_is_told_to_stop_ends_no_further_message() {
-    let bench = Bench::new(30, |moment| (moment.at == At::Data).then(|| vec![Act::Pause(Duration::from_millis(20)), Act::Say("354 go on".into())])).over(3);
+    let bench =
+        Bench::new(30, |moment| (moment.at == At::Data).then(|| vec![Act::Pause(Duration::from_millis(20)), Act::Say("354 go on".into())]))
+            .over(3);
     let stop = Arc::new(Stop::default());
     let ledger = Arc::new(Mutex::new(bench.ledger()));
     let running = start(&ledger, bench.transport(), Arc::new(Writer), stop.clone(), bench.run()).expect("a run");
@@ -437,7 +443,11 @@ fn row_26_a_run_that_is_told_to_stop_ends_no_further_message() {
 
 #[test]
 fn row_29_a_quota_stops_the_run_and_the_rest_stays_pending() {
-    let bench = Bench::new(10, |moment| if moment.at == At::Dot && moment.taken == 4 { say("550 5.4.5 Daily user sending limit exceeded") } else { None });
+    let bench =
+        Bench::new(
+            10,
+            |moment| if moment.at == At::Dot && moment.taken == 4 { say("550 5.4.5 Daily user sending limit exceeded") } else { None },
+        );
     assert!(matches!(bench.once(), Ended::Stopped(Reason::Quota, _)));
     assert_eq!((bench.count(DeliveryState::Sent), bench.count(DeliveryState::Pending)), (4, 6));
 }

@@ -1,0 +1,634 @@
+//! `postrider newsletter make` and `send`: an edition is frozen, and goes to everybody once.
+
+use super::super::summary::plural;
+use super::super::{Exit, Workplace, records, secrets};
+use super::mailroom::{Press, Sealed};
+use super::make::{Made, Maker};
+use super::progress::{Signals, Watch, Watched};
+use super::{EditionArgs, marks, server, sign};
+use crate::delivery::{self, Direct, Ended, Run, Sendmail, Smtp, Stop, Timing, Transport as Way};
+use crate::diagnostic::Diagnostic;
+use crate::edition::{Audience, language_for};
+use crate::ledger::{self, Counts, Edition, EditionLetter, Frozen, Ledger, LedgerError, Limits, NewEdition, SenderLock};
+use crate::list;
+use crate::mail::token::{Keys, Tokens};
+use crate::model::{Date, DeliveryState, EditionState, Settings, Subscriber, Transport};
+use crate::report::Report;
+use anyhow::bail;
+use clap::{Args, ValueEnum};
+use serde_json::json;
+use std::cell::RefCell;
+use std::io::{self, BufRead, Write};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// How many mails are claimed at once, over all connections.
+const BLOCK: usize = 50;
+
+/// Arguments of `postrider newsletter make`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct MakeArgs {
+    #[command(flatten)]
+    edition: EditionArgs,
+    /// Refuse an edition whose hash is another one than `preview` told
+    #[arg(long, value_name = "HASH")]
+    expect: Option<String>,
+}
+
+/// Arguments of `postrider newsletter send`.
+#[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own")]
+pub(in crate::cli) struct SendArgs {
+    #[command(flatten)]
+    edition: EditionArgs,
+    /// Refuse an edition whose hash is another one than `preview` told
+    #[arg(long, value_name = "HASH")]
+    expect: Option<String>,
+    /// Say what would be sent, and send nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// With --dry-run: name everybody who would get it
+    #[arg(long, requires = "dry_run")]
+    diff: bool,
+    /// Send the first edition of this ledger; only while no edition is closed
+    #[arg(long)]
+    first: bool,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+    /// Show addresses in full, also where nobody looks on
+    #[arg(long)]
+    show_addresses: bool,
+    /// How long the answers to mails that have left are waited for when a signal comes, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 8)]
+    grace: u64,
+    /// How to report
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub(super) format: SendFormat,
+}
+
+/// How sending reports.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum SendFormat {
+    /// For people
+    #[default]
+    Human,
+    /// A line of JSON for each event
+    Json,
+}
+
+/// Runs `newsletter make`.
+pub(super) fn make(workplace: &Workplace, args: &MakeArgs) -> anyhow::Result<Exit> {
+    reported(workplace, |findings, notes| {
+        let Some(desk) = Desk::new(workplace, args.edition.now.as_deref(), findings)? else { return Ok(Exit::CouldNotRun) };
+        let _lock = desk.hold()?;
+        if let Some(open) = desk.open_edition()? {
+            bail!("edition {} is {} and not finished; help: `postrider newsletter send` goes on with it", open.key, open.state.name());
+        }
+        let Some(made) = desk.plan(&args.edition, findings, notes)? else { return Ok(exit_of(findings)) };
+        expect(&made.edition.hash, args.expect.as_deref())?;
+        let count = desk.freeze(&made)?;
+        let recipients = plural(count as usize, "recipient", "recipients");
+        notes.push(format!(
+            "edition {} is frozen for {recipients}: {}; `postrider newsletter send` sends it",
+            made.edition.key, made.edition.hash
+        ));
+        Ok(Exit::Fine)
+    })
+}
+
+/// Runs `newsletter send`.
+pub(super) fn send(workplace: &Workplace, args: &SendArgs) -> anyhow::Result<Exit> {
+    reported(workplace, |findings, notes| {
+        let Some(mut desk) = Desk::new(workplace, args.edition.now.as_deref(), findings)? else { return Ok(Exit::CouldNotRun) };
+        if args.dry_run {
+            return desk.dry_run(args, findings, notes);
+        }
+        let _lock = desk.hold()?;
+        let unknown = desk.ledger().recover(ledger::boot().as_deref())?;
+        if unknown > 0 {
+            notes.push(format!(
+                "{} of an earlier run: nobody knows whether they arrived; see `postrider newsletter status`",
+                plural(unknown as usize, "mail", "mails")
+            ));
+        }
+        let edition = match desk.at_hand(args.edition.edition.as_deref())? {
+            Some(edition) => {
+                expect(&edition.hash, args.expect.as_deref())?;
+                Some(edition)
+            }
+            None => match desk.plan(&args.edition, findings, notes)? {
+                Some(made) => {
+                    expect(&made.edition.hash, args.expect.as_deref())?;
+                    desk.may_begin(args)?;
+                    if !desk.confirmed(&made, args)? {
+                        return Ok(Exit::CouldNotRun);
+                    }
+                    desk.freeze(&made)?;
+                    desk.edition(&made.edition.key)?
+                }
+                None if findings.iter().any(Diagnostic::is_error) => return Ok(Exit::Errors),
+                None => None,
+            },
+        };
+        let new = edition.as_ref().map(|edition| edition.key.clone());
+        if let Some(edition) = &edition {
+            desk.may_begin(args)?;
+            marks::write(workplace, &desk.settings.newsletter.id, &mut desk.ledger())?;
+            desk.begin(&edition.key)?;
+        }
+        desk.send_open(new.as_deref(), args, notes)
+    })
+}
+
+/// Runs a command and prints what it found and noted.
+pub(super) fn reported(
+    workplace: &Workplace,
+    command: impl FnOnce(&mut Vec<Diagnostic>, &mut Vec<String>) -> anyhow::Result<Exit>,
+) -> anyhow::Result<Exit> {
+    let (mut findings, mut notes) = (Vec::new(), Vec::new());
+    let result = command(&mut findings, &mut notes);
+    super::super::build::fill_places(workplace, &mut findings);
+    let line = notes.pop();
+    let report = Report { diagnostics: &findings, notes: &notes, ..Report::default() };
+    super::super::print_report(workplace, super::super::Format::human(), &report, line.as_deref())?;
+    result
+}
+
+fn exit_of(findings: &[Diagnostic]) -> Exit {
+    if findings.iter().any(Diagnostic::is_error) { Exit::Errors } else { Exit::Fine }
+}
+
+fn expect(hash: &str, expected: Option<&str>) -> anyhow::Result<()> {
+    match expected {
+        Some(expected) if expected != hash => {
+            bail!("the edition's hash is {hash}, and {expected} was expected; help: look at it again with `postrider newsletter preview`")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What sending needs, brought together.
+struct Desk<'a> {
+    workplace: &'a Workplace,
+    settings: Settings,
+    config: String,
+    now: Date,
+    keys: Keys,
+    ledger: Arc<Mutex<Ledger>>,
+}
+
+/// Who gets an edition: everybody on the list who may be mailed, each in their language.
+struct Readers<'a> {
+    ledger: &'a Mutex<Ledger>,
+    newsletter: &'a str,
+    main: Option<&'a str>,
+    /// The languages that the site has.
+    languages: Vec<Option<&'a str>>,
+    failed: RefCell<Option<LedgerError>>,
+}
+
+impl Audience for Readers<'_> {
+    fn each(&self, further_language: Option<&str>, see: &mut dyn FnMut(&Subscriber)) {
+        let result = lock(self.ledger).audience(self.newsletter, |person| {
+            if language_for(&person.subscriber, self.main, &self.languages) == Some(further_language) {
+                see(&person.subscriber);
+            }
+        });
+        if let Err(error) = result {
+            *self.failed.borrow_mut() = Some(error);
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<'a> Desk<'a> {
+    /// Reads configuration, keys and ledger; `None` when the configuration has errors.
+    fn new(workplace: &'a Workplace, now: Option<&str>, findings: &mut Vec<Diagnostic>) -> anyhow::Result<Option<Self>> {
+        let Some(settings) = super::super::load(workplace, findings)? else { return Ok(None) };
+        let now = super::super::now(now, &settings)?;
+        let newsletter = &settings.newsletter;
+        if newsletter.from.is_none() {
+            bail!(
+                "the mails have no sender; help: write for example `newsletter: {{from: Ada Example <ada@example.org>}}` in postrider.yaml"
+            );
+        }
+        if newsletter.unsubscribe_url.is_none() && newsletter.unsubscribe_mailto.is_none() {
+            bail!(
+                "readers have no way to leave; help: write `newsletter: {{unsubscribe_mailto: leave@example.org}}`, or an `unsubscribe_url` with `{{token}}`"
+            );
+        }
+        if newsletter.postal_address.is_none() {
+            bail!(
+                "the sender's postal address is missing; help: write `newsletter: {{postal_address: …}}`, or `none` where no law asks for one"
+            );
+        }
+        let keys = secrets::unsubscribe_keys(workplace)?;
+        let config = super::super::config_file_if_any(workplace)?.unwrap_or_else(|| "postrider.yaml".to_owned());
+        let mut ledger = records::open(workplace, &settings, false)?;
+        marks::check(workplace, &settings.newsletter.id, &mut ledger)?;
+        Ok(Some(Desk { workplace, settings, config, now, keys, ledger: Arc::new(Mutex::new(ledger)) }))
+    }
+
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        lock(&self.ledger)
+    }
+
+    fn newsletter(&self) -> &str {
+        &self.settings.newsletter.id
+    }
+
+    fn hold(&self) -> anyhow::Result<SenderLock> {
+        Ok(self.ledger().lock()?)
+    }
+
+    fn edition(&self, key: &str) -> anyhow::Result<Option<Edition>> {
+        Ok(self.ledger().edition(self.newsletter(), key)?)
+    }
+
+    /// Returns the edition that is frozen or being sent and has mails that nobody has tried to the end.
+    fn open_edition(&self) -> anyhow::Result<Option<Edition>> {
+        let editions = self.ledger().editions(self.newsletter())?;
+        for edition in editions {
+            let counts = self.ledger().counts(self.newsletter(), &edition.key)?;
+            let blocks = [DeliveryState::Pending, DeliveryState::Claimed, DeliveryState::Attempting];
+            let has_mails = blocks.iter().any(|state| counts.of(*state) > 0);
+            if matches!(edition.state, EditionState::Frozen | EditionState::Sending | EditionState::Paused) && has_mails {
+                return Ok(Some(edition));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Returns the edition that there is to go on with: the one that is asked for, else the one that is not finished.
+    fn at_hand(&self, asked: Option<&str>) -> anyhow::Result<Option<Edition>> {
+        let open = self.open_edition()?;
+        let Some(key) = asked else {
+            return match open {
+                Some(edition) if edition.state == EditionState::Paused => {
+                    bail!("edition {0} is paused; help: `postrider newsletter send --edition {0}` goes on with it", edition.key)
+                }
+                open => Ok(open),
+            };
+        };
+        let Some(edition) = self.edition(key)? else {
+            return match open {
+                Some(open) => {
+                    bail!("edition {} is not finished; help: `postrider newsletter send` goes on with it, `cancel` gives it up", open.key)
+                }
+                None => Ok(None),
+            };
+        };
+        if edition.state == EditionState::Cancelled {
+            bail!("edition {key} was cancelled; help: a new edition needs a new key");
+        }
+        Ok(Some(edition))
+    }
+
+    /// Makes the edition that is next; `None` when there is none, which notes and findings say.
+    fn plan(&self, args: &EditionArgs, findings: &mut Vec<Diagnostic>, notes: &mut Vec<String>) -> anyhow::Result<Option<Made>> {
+        let mailed = self.ledger().mailed(self.newsletter())?;
+        let readers = Readers {
+            ledger: &self.ledger,
+            newsletter: self.newsletter(),
+            main: self.settings.language.as_deref(),
+            languages: std::iter::once(None).chain(self.settings.languages.iter().map(|known| Some(known.tag.as_str()))).collect(),
+            failed: RefCell::new(None),
+        };
+        let maker = Maker {
+            workplace: self.workplace,
+            settings: &self.settings,
+            config: &self.config,
+            args,
+            now: self.now,
+            mailed: &mailed,
+            recipients: &readers,
+            tokens: Tokens::Keys(&self.keys),
+            date: Some(self.now),
+        };
+        let made = maker.make(findings, notes)?;
+        if let Some(error) = readers.failed.into_inner() {
+            return Err(error.into());
+        }
+        Ok(made)
+    }
+
+    /// Freezes an edition; returns for how many.
+    fn freeze(&self, made: &Made) -> anyhow::Result<u64> {
+        let sealed = Sealed { frame: made.frame.clone(), date: self.now.to_rfc3339() };
+        let new = NewEdition {
+            key: made.edition.key.clone(),
+            hash: made.edition.hash.clone(),
+            settings: serde_json::to_string(&sealed)?,
+            entries: made.entries.clone(),
+        };
+        let languages: Vec<Option<&str>> =
+            std::iter::once(None).chain(self.settings.languages.iter().map(|known| Some(known.tag.as_str()))).collect();
+        let main = self.settings.language.as_deref();
+        let mut first = 0;
+        let mut groups = Vec::new();
+        for letters in &made.edition.letters {
+            groups.push((letters, first));
+            first += letters.versions.len();
+        }
+        let letter_of = |person: &ledger::Person| {
+            let language = language_for(&person.subscriber, main, &languages);
+            let group = groups.iter().find(|(letters, _)| Some(letters.further_language.as_deref()) == language);
+            let Some((letters, first)) = group else { return Ok(None) };
+            match letters.index(&person.subscriber, Tokens::Keys(&self.keys)) {
+                Some(index) => Ok(Some(first + index)),
+                None => bail!("the list was changed while the edition was made; help: run the command again"),
+            }
+        };
+        let all = || {
+            let letters = made.edition.letters.iter().flat_map(|letters| letters.versions.iter().map(move |version| (letters, version)));
+            letters
+                .map(|(letters, version)| EditionLetter {
+                    language: letters.language.clone().unwrap_or_default(),
+                    subject: version.rendered.subject.clone(),
+                    preheader: version.rendered.preheader.clone(),
+                    html: version.rendered.html.clone(),
+                    text: version.rendered.text.clone(),
+                    web_url: letters.web_url().map(str::to_owned),
+                })
+                .collect()
+        };
+        match self.ledger().freeze::<anyhow::Error>(&self.settings.newsletter.id, &new, letter_of, all)? {
+            Frozen::For(0) => {
+                bail!("nobody is subscribed whom this edition could be sent to; help: `postrider subscribers import FILE --consent TEXT`")
+            }
+            Frozen::For(count) => Ok(count),
+            Frozen::Known => bail!("there is an edition {} already; help: give another key with `--edition`", new.key),
+        }
+    }
+
+    /// Refuses the first edition of a ledger unless it is asked for as such.
+    fn may_begin(&self, args: &SendArgs) -> anyhow::Result<()> {
+        let editions = self.ledger().editions(self.newsletter())?;
+        let is_closed = editions.iter().any(|edition| edition.state == EditionState::Closed);
+        if is_closed && args.first {
+            bail!("`--first` is for the first edition, and the ledger has one that is closed; help: leave `--first` out");
+        }
+        if !is_closed && !args.first {
+            bail!(
+                "no edition was ever sent with this ledger; help: if that is right, add `--first`; if not, see that the ledger is the one of last time: {}",
+                self.ledger().location()
+            );
+        }
+        Ok(())
+    }
+
+    /// Shows what is about to be sent and asks; returns whether it may be.
+    fn confirmed(&self, made: &Made, args: &SendArgs) -> anyhow::Result<bool> {
+        if args.yes {
+            return Ok(true);
+        }
+        if !self.workplace.terminal.asks {
+            bail!("nobody is here to be asked; help: add `--yes`");
+        }
+        let mut count = 0;
+        self.ledger().audience(self.newsletter(), |_| count += 1)?;
+        let mut out = io::stdout();
+        writeln!(out, "edition {}  {}", made.edition.key, made.edition.hash)?;
+        for letters in &made.edition.letters {
+            for version in letters.versions.iter().take(1) {
+                writeln!(out, "  subject     {}", version.rendered.subject.replace(crate::model::slot::MARK, ""))?;
+            }
+        }
+        for entry in &made.entries {
+            writeln!(out, "  post        {}", if entry.title.is_empty() { &entry.path } else { &entry.title })?;
+        }
+        writeln!(out, "  recipients  {count}")?;
+        writeln!(out, "  through     {}", self.through())?;
+        if let Some(time) = self.time_for(count) {
+            writeln!(out, "  takes       about {time}")?;
+        }
+        write!(out, "Send it? [y/N] ")?;
+        out.flush()?;
+        let mut answer = String::new();
+        io::stdin().lock().read_line(&mut answer)?;
+        Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+    }
+
+    fn through(&self) -> String {
+        let newsletter = &self.settings.newsletter;
+        match newsletter.transport {
+            Transport::Smtp => format!("{}:{}", newsletter.smtp.host.as_deref().unwrap_or("?"), newsletter.smtp.port),
+            Transport::Sendmail => newsletter.sendmail.clone().unwrap_or_default(),
+            Transport::Eml => format!("files in {}", newsletter.eml.as_deref().unwrap_or("mails")),
+        }
+    }
+
+    /// Returns how long so many mails take at the configured rates.
+    fn time_for(&self, count: u64) -> Option<String> {
+        let smtp = &self.settings.newsletter.smtp;
+        let per_hour =
+            [smtp.per_second.map(|n| f64::from(n) * 3600.0), smtp.per_hour.map(f64::from), smtp.per_day.map(|n| f64::from(n) / 24.0)];
+        let rate = per_hour.into_iter().flatten().reduce(f64::min)?;
+        let hours = count as f64 / rate.max(1.0);
+        Some(if hours < 1.5 { format!("{:.0} min", (hours * 60.0).ceil()) } else { format!("{hours:.1} h") })
+    }
+
+    /// Moves an edition into the state of being sent.
+    fn begin(&self, key: &str) -> anyhow::Result<()> {
+        let from = [EditionState::Frozen, EditionState::Paused];
+        self.ledger().move_edition(self.newsletter(), key, &from, EditionState::Sending)?;
+        Ok(())
+    }
+
+    /// Sends every edition that has mails to send: the one at hand first, then the deferred mails of earlier ones.
+    fn send_open(&mut self, at_hand: Option<&str>, args: &SendArgs, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
+        let editions = self.ledger().editions(&self.settings.newsletter.id)?;
+        let mut keys: Vec<String> = at_hand.map(str::to_owned).into_iter().collect();
+        let others = editions.into_iter().filter(|edition| edition.state == EditionState::Sending).map(|edition| edition.key);
+        keys.extend(others.filter(|key| Some(key.as_str()) != at_hand));
+        let signals = Signals::listen()?;
+        let mut exit = Exit::Fine;
+        for key in keys {
+            let ended = self.send_edition(&key, args, &signals, notes)?;
+            if Some(key.as_str()) == at_hand || !matches!(ended, Exit::Open) {
+                exit = exit.max(ended);
+            }
+            if exit > Exit::Open || exit == Exit::CouldNotRun {
+                break;
+            }
+        }
+        Ok(exit)
+    }
+
+    fn send_edition(&self, key: &str, args: &SendArgs, signals: &Signals, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
+        let newsletter = self.newsletter();
+        let Some(edition) = self.edition(key)? else { return Ok(Exit::Fine) };
+        let before = self.ledger().counts(newsletter, key)?;
+        let transport = self.transport()?;
+        let press = self.press(&edition)?;
+        let smtp = &self.settings.newsletter.smtp;
+        let run = Run {
+            newsletter: newsletter.to_owned(),
+            edition: key.to_owned(),
+            connections: smtp.connections,
+            per_connection: smtp.per_connection,
+            limits: Limits {
+                per_second: smtp.per_second,
+                per_hour: smtp.per_hour,
+                per_day: smtp.per_day,
+                per_domain: smtp.per_domain.clone(),
+            },
+            block: BLOCK,
+            boot: ledger::boot(),
+            timing: Timing::default(),
+        };
+        let stop = Arc::new(Stop::default());
+        let running = delivery::start(&self.ledger, transport, Arc::new(press), Arc::clone(&stop), run)?;
+        let watch = Watch {
+            workplace: self.workplace,
+            events: args.format == SendFormat::Json,
+            edition: key,
+            total: before.open(),
+            grace: Duration::from_secs(args.grace),
+        };
+        let watched = watch.wait(&running, &stop, signals);
+        if let Watched::Signal { number, left } = watched {
+            if left {
+                running.abandon(&self.ledger)?;
+            }
+            notes.push(self.summary(key)?);
+            return Ok(if number == signal_hook::consts::SIGINT { Exit::Interrupted } else { Exit::Terminated });
+        }
+        let (ended, unrecorded) = running.join();
+        for mail in &unrecorded {
+            let address = self.shown(&mail.address, args);
+            notes.push(format!("the server took the mail to {address}, and the ledger could not record it: it will be told to be unknown; `postrider newsletter settle {key} --as sent` settles that"));
+        }
+        self.ledger().close(newsletter, key)?;
+        let after = self.ledger().counts(newsletter, key)?;
+        let exit = self.told(key, ended, notes)?;
+        notes.push(self.summary(key)?);
+        let new_unknown = after.of(DeliveryState::Unknown) > before.of(DeliveryState::Unknown);
+        Ok(if exit == Exit::Fine && (after.open() > 0 || new_unknown) { Exit::Open } else { exit })
+    }
+
+    /// Says why a run ended before its edition.
+    fn told(&self, key: &str, ended: Ended, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
+        let tame = |text: &str| crate::report::tame(text);
+        let (exit, note) = match ended {
+            Ended::Done => return Ok(Exit::Fine),
+            Ended::Told => (Exit::Open, "stopped".to_owned()),
+            Ended::Paused => (Exit::Open, format!("edition {key} was paused or cancelled meanwhile")),
+            Ended::Later(due) => {
+                let due = chrono::DateTime::from_timestamp_millis(due).map(|due| due.with_timezone(&self.settings.timezone).to_rfc3339());
+                (Exit::Open, format!("the rest is due at {}; help: run the command again then", due.unwrap_or_default()))
+            }
+            Ended::Unreachable(told) => (Exit::Open, format!("the mail server cannot be reached: {}", tame(&told))),
+            Ended::Stopped(reason, told) => {
+                let what = match reason {
+                    delivery::Reason::Login => return Err(anyhow::anyhow!("{}", tame(&told))),
+                    delivery::Reason::Unsafe => return Err(anyhow::anyhow!("{}", tame(&told))),
+                    delivery::Reason::TooBig => {
+                        "the mails are too big for the server; help: set `newsletter.content: summary`, or ask the provider"
+                    }
+                    delivery::Reason::Quota => {
+                        "the provider's quota is used up; help: run the command again when it is renewed, and set `newsletter.smtp.per_day`"
+                    }
+                    delivery::Reason::Sender => {
+                        "the server does not take mails from this sender; help: see `newsletter.from` and `newsletter.envelope_from`"
+                    }
+                };
+                (Exit::Open, format!("{what}; the server said: {}", tame(&told)))
+            }
+            Ended::Refusals(what, told) => {
+                (Exit::Open, format!("stopped, for the server {what}; nobody is blamed; the last words were: {}", tame(&told)))
+            }
+            Ended::Ledger(error) => return Err(error.into()),
+        };
+        notes.push(note);
+        Ok(exit)
+    }
+
+    fn summary(&self, key: &str) -> anyhow::Result<String> {
+        let counts = self.ledger().counts(self.newsletter(), key)?;
+        Ok(format!("edition {key}: {}", words(&counts)))
+    }
+
+    fn transport(&self) -> anyhow::Result<Arc<dyn Way>> {
+        match self.settings.newsletter.transport {
+            Transport::Smtp => {
+                // What can be said without a connection is said before the first one.
+                server::of(self.workplace, &self.settings)?;
+                let (workplace, settings) = (self.workplace.clone(), self.settings.clone());
+                let server = move || server::of(&workplace, &settings).map_err(|error| super::super::described(&error));
+                Ok(Arc::new(Smtp { server: Box::new(server), connector: Direct }))
+            }
+            Transport::Sendmail => {
+                let Some(program) = self.settings.newsletter.sendmail.clone() else {
+                    bail!("`newsletter.transport` is `sendmail`, and no program is named; help: set `newsletter.sendmail`");
+                };
+                Ok(Arc::new(Sendmail { program, timeout: delivery::Timeouts::default().dot }))
+            }
+            Transport::Eml => bail!(
+                "`newsletter.transport` is `eml`, which sends nothing; help: `postrider newsletter send --dry-run --diff` says who would get what"
+            ),
+        }
+    }
+
+    fn press(&self, edition: &Edition) -> anyhow::Result<Press> {
+        let sealed: Sealed = serde_json::from_str(&edition.settings)?;
+        let letters = self.ledger().letters(self.newsletter(), &edition.key)?;
+        let mut findings = Vec::new();
+        let signers = sign::signers(self.workplace, &self.settings, &self.config, &mut findings)?;
+        if let Some(found) = findings.iter().find(|found| found.is_error()) {
+            bail!("{}", found.message);
+        }
+        Press::new(&edition.key, &sealed, &letters, self.keys.clone(), signers)
+    }
+
+    fn shown(&self, address: &str, args: &SendArgs) -> String {
+        let is_seen = self.workplace.terminal.asks || args.show_addresses;
+        if is_seen { address.to_owned() } else { list::address::masked(address).into_owned() }
+    }
+
+    /// Says what would be sent, and to whom.
+    fn dry_run(&self, args: &SendArgs, findings: &mut Vec<Diagnostic>, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
+        let (key, hash, recipients) = match self.at_hand(args.edition.edition.as_deref())? {
+            Some(edition) => {
+                let states = self.ledger().states(self.newsletter(), &edition.key)?;
+                let open = states.into_iter().filter(|(_, state)| state.is_open());
+                (edition.key, edition.hash, open.map(|(address, _)| address).collect::<Vec<String>>())
+            }
+            None => {
+                let Some(made) = self.plan(&args.edition, findings, notes)? else { return Ok(exit_of(findings)) };
+                let mut recipients = Vec::new();
+                self.ledger().audience(self.newsletter(), |person| recipients.push(person.subscriber.address.clone()))?;
+                (made.edition.key, made.edition.hash, recipients)
+            }
+        };
+        expect(&hash, args.expect.as_deref())?;
+        if args.format == SendFormat::Json {
+            let shown: Vec<String> =
+                if args.diff { recipients.iter().map(|address| self.shown(address, args)).collect() } else { Vec::new() };
+            writeln!(
+                io::stdout(),
+                "{}",
+                json!({"version": 1, "event": "dry-run", "edition": key, "hash": hash, "recipients": recipients.len(), "to": shown})
+            )?;
+            return Ok(Exit::Fine);
+        }
+        if args.diff {
+            for address in &recipients {
+                writeln!(io::stdout(), "+ {key} {}", self.shown(address, args))?;
+            }
+        }
+        let count = plural(recipients.len(), "recipient", "recipients");
+        notes.push(format!("edition {key} would go to {count} through {}: {hash}; nothing was sent", self.through()));
+        Ok(Exit::Fine)
+    }
+}
+
+/// Returns the counts of an edition in words, in the order of reports.
+pub(super) fn words(counts: &Counts) -> String {
+    let each = DeliveryState::ALL.iter().filter(|(state, _)| counts.of(*state) > 0 || *state == DeliveryState::Sent);
+    each.map(|(state, name)| format!("{} {name}", counts.of(*state))).collect::<Vec<_>>().join(", ")
+}

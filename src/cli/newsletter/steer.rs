@@ -1,0 +1,135 @@
+//! `postrider newsletter pause`, `cancel`, `retry`, `settle` and `skip`: what an author decides about editions.
+
+use super::super::summary::plural;
+use super::super::{Exit, Workplace};
+use super::send::reported;
+use super::status;
+use crate::ledger::Ledger;
+use crate::model::{DeliveryState, EditionState};
+use anyhow::bail;
+use clap::{Args, ValueEnum};
+
+/// An edition that is meant.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct KeyArgs {
+    /// The edition's key; without one, the newest that is not finished
+    #[arg(value_name = "KEY")]
+    edition: Option<String>,
+}
+
+/// Arguments of `postrider newsletter retry`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct RetryArgs {
+    #[command(flatten)]
+    key: KeyArgs,
+    /// Send the mails again of which nobody knows whether they arrived: who got one gets a second
+    #[arg(long)]
+    resend_unknown: bool,
+    /// Send the mails again that the server refused
+    #[arg(long)]
+    refused: bool,
+}
+
+/// Arguments of `postrider newsletter settle`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct SettleArgs {
+    /// The edition's key
+    #[arg(value_name = "KEY")]
+    edition: String,
+    /// What the mails are from now on of which nobody knows whether they arrived
+    #[arg(long = "as", value_enum, value_name = "STATE")]
+    state: Settled,
+}
+
+/// What an unknown mail is settled as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Settled {
+    /// It arrived
+    Sent,
+    /// It did not, and is not to be sent again
+    Refused,
+}
+
+/// Runs `newsletter pause`.
+pub(super) fn pause(workplace: &Workplace, args: &KeyArgs) -> anyhow::Result<Exit> {
+    with_edition(workplace, args.edition.as_deref(), |ledger, newsletter, key| {
+        let from = [EditionState::Frozen, EditionState::Sending];
+        if !ledger.move_edition(newsletter, key, &from, EditionState::Paused)? {
+            bail!("edition {key} is not being sent");
+        }
+        Ok(format!("edition {key} is paused: no further mail leaves; `postrider newsletter send --edition {key}` goes on"))
+    })
+}
+
+/// Runs `newsletter cancel`.
+pub(super) fn cancel(workplace: &Workplace, args: &KeyArgs) -> anyhow::Result<Exit> {
+    with_edition(workplace, args.edition.as_deref(), |ledger, newsletter, key| {
+        let from = [EditionState::Frozen, EditionState::Sending, EditionState::Paused];
+        if !ledger.move_edition(newsletter, key, &from, EditionState::Cancelled)? {
+            bail!("edition {key} is closed or cancelled already");
+        }
+        let left = [DeliveryState::Pending, DeliveryState::Deferred];
+        let skipped = ledger.settle(newsletter, key, &left, DeliveryState::Skipped)?;
+        let counts = ledger.counts(newsletter, key)?;
+        let reached = counts.of(DeliveryState::Sent) + counts.of(DeliveryState::Unknown) > 0;
+        let posts = if reached { "its posts count as mailed, for some got them" } else { "its posts are free for another edition" };
+        Ok(format!("edition {key} is cancelled: {} were not sent; {posts}", plural(skipped as usize, "mail", "mails")))
+    })
+}
+
+/// Runs `newsletter retry`.
+pub(super) fn retry(workplace: &Workplace, args: &RetryArgs) -> anyhow::Result<Exit> {
+    with_edition(workplace, args.key.edition.as_deref(), |ledger, newsletter, key| {
+        let mut from = vec![DeliveryState::Deferred];
+        if args.resend_unknown {
+            from.push(DeliveryState::Unknown);
+        }
+        if args.refused {
+            from.push(DeliveryState::Refused);
+        }
+        let moved = ledger.settle(newsletter, key, &from, DeliveryState::Pending)?;
+        if moved > 0 {
+            ledger.move_edition(newsletter, key, &[EditionState::Closed], EditionState::Sending)?;
+        }
+        let mails = plural(moved as usize, "mail", "mails");
+        Ok(format!("edition {key}: {mails} to be sent again; `postrider newsletter send --edition {key}` sends them"))
+    })
+}
+
+/// Runs `newsletter settle`.
+pub(super) fn settle(workplace: &Workplace, args: &SettleArgs) -> anyhow::Result<Exit> {
+    with_edition(workplace, Some(&args.edition), |ledger, newsletter, key| {
+        let to = match args.state {
+            Settled::Sent => DeliveryState::Sent,
+            Settled::Refused => DeliveryState::Refused,
+        };
+        let moved = ledger.settle(newsletter, key, &[DeliveryState::Unknown], to)?;
+        ledger.close(newsletter, key)?;
+        Ok(format!("edition {key}: {} settled as {}", plural(moved as usize, "unknown mail", "unknown mails"), to.name()))
+    })
+}
+
+/// Does something to an edition: the one that is named, else the newest that is not finished.
+fn with_edition(
+    workplace: &Workplace,
+    key: Option<&str>,
+    act: impl FnOnce(&mut Ledger, &str, &str) -> anyhow::Result<String>,
+) -> anyhow::Result<Exit> {
+    reported(workplace, |_, notes| {
+        let Some((newsletter, _, mut ledger)) = status::open(workplace)? else { return Ok(Exit::CouldNotRun) };
+        let editions = ledger.editions(&newsletter)?;
+        let is_open = |state: EditionState| !matches!(state, EditionState::Closed | EditionState::Cancelled);
+        let found = match key {
+            Some(key) => editions.into_iter().find(|edition| edition.key == key),
+            None => editions.into_iter().rfind(|edition| is_open(edition.state)),
+        };
+        let Some(edition) = found else {
+            match key {
+                Some(key) => bail!("there is no edition {key}; help: `postrider newsletter history` lists them all"),
+                None => bail!("every edition is finished; help: name one, `postrider newsletter history` lists them all"),
+            }
+        };
+        notes.push(act(&mut ledger, &newsletter, &edition.key)?);
+        Ok(Exit::Fine)
+    })
+}
