@@ -6,19 +6,20 @@ use std::borrow::Cow;
 /// Returns an address with its domain as A-labels (RFC 5890 §2.3.2.1); `None` when it is none.
 ///
 /// lettre would keep a domain in Unicode and then ask for SMTPUTF8, which few servers that a list meets have.
-pub(super) fn read(text: &str) -> Option<Address> {
+pub(crate) fn read(text: &str) -> Option<Address> {
     let (user, domain) = text.rsplit_once('@')?;
     Address::new(user, ascii_domain(domain)?.as_ref()).ok()
 }
 
 /// Returns a domain in ASCII; `None` when it is none. One that is ASCII already stays as it is written.
-pub(super) fn ascii_domain(domain: &str) -> Option<Cow<'_, str>> {
+pub(crate) fn ascii_domain(domain: &str) -> Option<Cow<'_, str>> {
     if domain.is_ascii() {
         let plain = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'.' | b'_' | b'[' | b']' | b':');
         return domain.bytes().all(plain).then_some(Cow::Borrowed(domain));
     }
+    // The parser is one of URLs and would decode `%2e`.
     match url::Host::parse(domain) {
-        Ok(url::Host::Domain(ascii)) => Some(Cow::Owned(ascii)),
+        Ok(url::Host::Domain(ascii)) if !domain.contains('%') => Some(Cow::Owned(ascii)),
         _ => None,
     }
 }

@@ -8,7 +8,7 @@
 //! `lettre` builds the frame; its header types, and the crates they are made of, encode. No clock, random source, file or socket:
 //! all that differs is an argument, so the same input gives the same bytes.
 
-mod address;
+pub(crate) mod address;
 pub mod check;
 #[cfg(test)]
 mod checklist;

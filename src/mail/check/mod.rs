@@ -13,7 +13,7 @@ mod list;
 mod markup;
 mod mime;
 mod people;
-mod read;
+pub(crate) mod read;
 mod signature;
 
 use crate::diagnostic::{Code, Diagnostic, Index, Place, Source, Span};
@@ -77,7 +77,7 @@ impl Faults {
 /// Returns what is wrong with a message, in its order; `name` is what the findings are placed at.
 #[must_use]
 pub fn check(message: &[u8], name: &str) -> Vec<Diagnostic> {
-    let shown = same_length(message);
+    let shown = read::same_length(message);
     let mail = Mail::read(message, &shown);
     let scene = Scene::new(&mail);
     // Most messages are right and need no places.
@@ -107,16 +107,6 @@ impl<'a> Scene<'a> {
         let html = first("text/html").map(|part| (part, html::Page::read(&part.text.text)));
         Scene { mail, text: first("text/plain"), html }
     }
-}
-
-/// Returns bytes as text of the same length, so that places in it are those in the bytes: what is no UTF-8 is a question mark.
-fn same_length(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        out.push_str(chunk.valid());
-        out.extend(chunk.invalid().iter().map(|_| '?'));
-    }
-    out
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use quoted_printable::ParseMode;
 
 /// How a body is encoded for its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::mail::check) enum Encoding {
+pub(crate) enum Encoding {
     SevenBit,
     EightBit,
     QuotedPrintable,
@@ -19,8 +19,8 @@ pub(in crate::mail::check) enum Encoding {
 
 /// A decoded text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::mail::check) struct Decoded {
-    pub(in crate::mail::check) text: String,
+pub(crate) struct Decoded {
+    pub(crate) text: String,
     /// Where each line of the message begins in the text, and its bytes in the message.
     origins: Vec<(usize, Span)>,
     /// Whether a line of the text stands in the message as it is.
@@ -29,7 +29,7 @@ pub(in crate::mail::check) struct Decoded {
 
 impl Decoded {
     /// Returns where some bytes of the text stand in the message; the line, where the text is encoded.
-    pub(in crate::mail::check) fn origin(&self, span: &Span) -> Span {
+    pub(crate) fn origin(&self, span: &Span) -> Span {
         let next = self.origins.partition_point(|(at, _)| *at <= span.start);
         let Some((at, line)) = self.origins.get(next.saturating_sub(1)) else { return 0..0 };
         if !self.exact {
@@ -40,7 +40,7 @@ impl Decoded {
     }
 
     /// Returns the number of octets, each line end counted once.
-    pub(in crate::mail::check) fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         self.text.len() - self.text.matches("\r\n").count()
     }
 }
@@ -65,11 +65,7 @@ pub(super) fn encoding(fields: &[Field<'_>], flaws: &mut Vec<Flaw>) -> Encoding 
 
 /// Decodes the body of a part; what is no text is only checked.
 pub(super) fn decode(raw: &[u8], body: Span, encoding: Encoding, media: &Media, flaws: &mut Vec<Flaw>) -> Decoded {
-    let (bytes, origins) = match encoding {
-        Encoding::QuotedPrintable => quoted_printable(raw, body.clone(), flaws),
-        Encoding::Base64 => base64(raw, body.clone(), flaws),
-        Encoding::SevenBit | Encoding::EightBit => plain(raw, body.clone()),
-    };
+    let (bytes, origins) = bytes(raw, body.clone(), encoding, flaws);
     if !media.essence.starts_with("text/") {
         return Decoded::default();
     }
@@ -104,6 +100,15 @@ pub(super) fn decode(raw: &[u8], body: Span, encoding: Encoding, media: &Media, 
 }
 
 type Lines = (Vec<u8>, Vec<(usize, Span)>);
+
+/// Undoes the transfer encoding of a body.
+pub(super) fn bytes(raw: &[u8], body: Span, encoding: Encoding, flaws: &mut Vec<Flaw>) -> Lines {
+    match encoding {
+        Encoding::QuotedPrintable => quoted_printable(raw, body, flaws),
+        Encoding::Base64 => base64(raw, body, flaws),
+        Encoding::SevenBit | Encoding::EightBit => plain(raw, body),
+    }
+}
 
 fn plain(raw: &[u8], body: Span) -> Lines {
     let (mut out, mut origins) = (Vec::with_capacity(body.len()), Vec::new());

@@ -6,17 +6,17 @@ use crate::text::short::shown as short;
 
 /// A header field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::mail::check) struct Field<'a> {
+pub(crate) struct Field<'a> {
     /// The name as written.
-    pub(in crate::mail::check) name: &'a str,
+    pub(crate) name: &'a str,
     /// The value without line ends and the white space around it.
-    pub(in crate::mail::check) value: String,
+    pub(crate) value: String,
     /// The whole field without the last line end.
-    pub(in crate::mail::check) span: Span,
+    pub(crate) span: Span,
 }
 
 /// Reads the fields of a header; returns them, the header's bytes and the body's.
-pub(super) fn fields<'a>(raw: &[u8], shown: &'a str, within: Span, flaws: &mut Vec<Flaw>) -> (Vec<Field<'a>>, Span, Span) {
+pub(crate) fn fields<'a>(raw: &[u8], shown: &'a str, within: Span, flaws: &mut Vec<Flaw>) -> (Vec<Field<'a>>, Span, Span) {
     let mut fields: Vec<Field<'a>> = Vec::new();
     let mut flaw = |span: Span, message: String| flaws.push(Flaw { kind: Kind::HeaderLine, span, message });
     let mut head = within.clone();

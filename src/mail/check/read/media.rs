@@ -6,18 +6,18 @@ use crate::text::short::shown as short;
 
 /// What a part is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::mail::check) struct Media {
+pub(crate) struct Media {
     /// Type and subtype in lower case.
-    pub(in crate::mail::check) essence: String,
+    pub(crate) essence: String,
     /// The parameters, with their names in lower case.
-    pub(in crate::mail::check) params: Vec<(String, String)>,
+    pub(crate) params: Vec<(String, String)>,
     /// The header, or nothing where there is none.
-    pub(in crate::mail::check) span: Span,
+    pub(crate) span: Span,
 }
 
 impl Media {
     /// Returns a parameter.
-    pub(super) fn param(&self, name: &str) -> Option<&str> {
+    pub(crate) fn param(&self, name: &str) -> Option<&str> {
         self.params.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }

@@ -10,10 +10,10 @@ mod words;
 use crate::diagnostic::Span;
 use memchr::memchr;
 
-pub(super) use decode::{Decoded, Encoding};
-pub(super) use field::Field;
-pub(super) use media::Media;
-pub(super) use words::{decode_words, encoded_words};
+pub(crate) use decode::{Decoded, Encoding};
+pub(crate) use field::{Field, fields};
+pub(crate) use media::Media;
+pub(crate) use words::{decode_words, encoded_words};
 
 /// How deep parts may stand in parts; what is deeper is read as text.
 const DEEPEST: usize = 8;
@@ -22,22 +22,22 @@ const MOST_PARTS: usize = 1000;
 
 /// A line of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
+pub(crate) struct Line {
     /// Its bytes without the line end.
-    pub(super) span: Span,
+    pub(crate) span: Span,
     /// Where the next one begins.
-    pub(super) next: usize,
+    pub(crate) next: usize,
 }
 
 impl Line {
     /// Returns whether a line end ends it.
-    pub(super) fn is_ended(&self) -> bool {
+    pub(crate) fn is_ended(&self) -> bool {
         self.next > self.span.end
     }
 }
 
 /// Returns the lines of a part of the bytes. LF ends one, and a CR before it is of the line end; a CR elsewhere is not.
-pub(super) fn lines(bytes: &[u8], within: Span) -> impl Iterator<Item = Line> + '_ {
+pub(crate) fn lines(bytes: &[u8], within: Span) -> impl Iterator<Item = Line> + '_ {
     let mut at = within.start;
     std::iter::from_fn(move || {
         let rest = bytes.get(at..within.end).filter(|rest| !rest.is_empty())?;
@@ -53,7 +53,7 @@ pub(super) fn lines(bytes: &[u8], within: Span) -> impl Iterator<Item = Line> + 
 
 /// What is wrong with how a message is put together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     HeaderLine,
     ContentType,
     TransferEncoding,
@@ -64,89 +64,94 @@ pub(super) enum Kind {
 
 /// A fault that was seen when reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Flaw {
-    pub(super) kind: Kind,
-    pub(super) span: Span,
-    pub(super) message: String,
+pub(crate) struct Flaw {
+    pub(crate) kind: Kind,
+    pub(crate) span: Span,
+    pub(crate) message: String,
 }
 
 /// A part of a message; the first is the message itself.
 #[derive(Debug)]
-pub(super) struct Part<'a> {
-    pub(super) fields: Vec<Field<'a>>,
+pub(crate) struct Part<'a> {
+    pub(crate) fields: Vec<Field<'a>>,
     /// The bytes of the header, and those of the body.
-    pub(super) head: Span,
-    pub(super) body: Span,
-    pub(super) children: Vec<usize>,
+    pub(crate) head: Span,
+    pub(crate) body: Span,
+    pub(crate) children: Vec<usize>,
     /// Type and subtype in lower case, and the parameters.
-    pub(super) media: String,
-    pub(super) params: Vec<(String, String)>,
-    pub(super) encoding: Encoding,
+    pub(crate) media: String,
+    pub(crate) params: Vec<(String, String)>,
+    pub(crate) encoding: Encoding,
     /// The body of a text, decoded; empty for others.
-    pub(super) text: Decoded,
+    pub(crate) text: Decoded,
 }
 
 impl Part<'_> {
     /// Returns the first header of a name.
-    pub(super) fn field(&self, name: &str) -> Option<&Field<'_>> {
+    pub(crate) fn field(&self, name: &str) -> Option<&Field<'_>> {
         self.fields.iter().find(|field| field.name.eq_ignore_ascii_case(name))
     }
 
     /// Returns all headers of a name.
-    pub(super) fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s Field<'s>> + 's {
+    pub(crate) fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s Field<'s>> + 's {
         self.fields.iter().filter(move |field| field.name.eq_ignore_ascii_case(name))
     }
 
     /// Returns a parameter of the content type.
-    pub(super) fn param(&self, name: &str) -> Option<&str> {
+    pub(crate) fn param(&self, name: &str) -> Option<&str> {
         self.params.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// Returns whether it is to be saved, not read.
-    pub(super) fn is_attachment(&self) -> bool {
+    pub(crate) fn is_attachment(&self) -> bool {
         self.field("Content-Disposition").is_some_and(|field| field.value.trim_start().to_ascii_lowercase().starts_with("attachment"))
     }
 
-    pub(super) fn is_multipart(&self) -> bool {
+    pub(crate) fn is_multipart(&self) -> bool {
         self.media.starts_with("multipart/")
     }
 
     /// Returns where it begins, for findings about all of it.
-    pub(super) fn start(&self) -> Span {
+    pub(crate) fn start(&self) -> Span {
         self.field("Content-Type").map_or(self.body.start..self.body.start, |field| field.span.clone())
     }
 }
 
 /// A message, read.
 #[derive(Debug)]
-pub(super) struct Mail<'a> {
-    pub(super) raw: &'a [u8],
+pub(crate) struct Mail<'a> {
+    pub(crate) raw: &'a [u8],
     /// The message itself, then the parts in their order.
-    pub(super) parts: Vec<Part<'a>>,
-    pub(super) flaws: Vec<Flaw>,
+    pub(crate) parts: Vec<Part<'a>>,
+    pub(crate) flaws: Vec<Flaw>,
 }
 
 impl<'a> Mail<'a> {
     /// Reads a message; `shown` is the same bytes as text.
-    pub(super) fn read(raw: &'a [u8], shown: &'a str) -> Self {
+    pub(crate) fn read(raw: &'a [u8], shown: &'a str) -> Self {
         let mut mail = Mail { raw, parts: Vec::new(), flaws: Vec::new() };
         mail.part(shown, 0..raw.len(), None, 0);
         mail
     }
 
     /// Returns the message's own header and body.
-    pub(super) fn root(&self) -> Option<&Part<'a>> {
+    pub(crate) fn root(&self) -> Option<&Part<'a>> {
         self.parts.first()
     }
 
     /// Returns the first header of the message with a name.
-    pub(super) fn field(&self, name: &str) -> Option<&Field<'_>> {
+    pub(crate) fn field(&self, name: &str) -> Option<&Field<'_>> {
         self.root()?.field(name)
     }
 
     /// Returns the parts that hold no parts.
-    pub(super) fn leaves(&self) -> impl Iterator<Item = &Part<'a>> {
+    pub(crate) fn leaves(&self) -> impl Iterator<Item = &Part<'a>> {
         self.parts.iter().filter(|part| !part.is_multipart())
+    }
+
+    /// Returns the body of a part, decoded as far as it can be; for parts that are no text.
+    pub(crate) fn bytes(&self, part: &Part<'_>) -> Vec<u8> {
+        decode::bytes(self.raw, part.body.clone(), part.encoding, &mut Vec::new()).0
     }
 
     fn flaw(&mut self, kind: Kind, span: Span, message: impl Into<String>) {
@@ -219,6 +224,16 @@ impl<'a> Mail<'a> {
             }
         }
     }
+}
+
+/// Returns bytes as text of the same length, so that places in it are those in the bytes: what is no UTF-8 is a question mark.
+pub(crate) fn same_length(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        out.extend(chunk.invalid().iter().map(|_| '?'));
+    }
+    out
 }
 
 /// RFC 2046 §5.1.1.

@@ -8,15 +8,15 @@ use quoted_printable::ParseMode;
 
 /// An encoded word of a header's value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::mail::check) struct Word {
+pub(crate) struct Word {
     /// Where in the value.
-    pub(in crate::mail::check) span: Span,
+    pub(crate) span: Span,
     /// What it says, or what is wrong with it.
-    pub(in crate::mail::check) text: Result<String, &'static str>,
+    pub(crate) text: Result<String, &'static str>,
 }
 
 /// Returns the encoded words of a value.
-pub(in crate::mail::check) fn encoded_words(value: &str) -> Vec<Word> {
+pub(crate) fn encoded_words(value: &str) -> Vec<Word> {
     let mut found = Vec::new();
     let mut from = 0;
     while let Some(at) = value.get(from..).and_then(|rest| rest.find("=?")) {
@@ -61,7 +61,7 @@ fn decode(charset: &str, form: &str, text: &str) -> Result<String, &'static str>
 }
 
 /// Returns a value as readers see it: white space between encoded words is none (RFC 2047 §6.2).
-pub(in crate::mail::check) fn decode_words(value: &str) -> String {
+pub(crate) fn decode_words(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     let mut from = 0;
     for word in encoded_words(value) {
