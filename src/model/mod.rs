@@ -15,7 +15,7 @@ pub use post::{EnclosureRef, Hidden, Post};
 pub use settings::{
     By, CodeSettings, ContentMode, FeedFormat, FeedSettings, Hub, LanguageSettings, Limit, Named, Settings, Taxonomy, ValidateSettings,
 };
-pub use subscriber::Subscriber;
+pub use subscriber::{Consent, Status, Subscriber, SuppressionReason};
 
 /// A point in time with the offset it was written in (RFC 3339 §4.2).
 pub type Date = chrono::DateTime<chrono::FixedOffset>;
