@@ -7,6 +7,7 @@ pub mod edition;
 pub mod feed;
 pub mod frontmatter;
 pub mod html;
+pub mod list;
 pub mod mail;
 pub mod markdown;
 pub mod model;

@@ -227,6 +227,7 @@ pub fn codes() -> Vec<&'static Code> {
         crate::edition::render::CODES,
         crate::frontmatter::CODES,
         crate::html::CODES,
+        crate::list::CODES,
         crate::mail::CODES,
         crate::mail::check::CODES,
         crate::markdown::CODES,
