@@ -107,6 +107,9 @@ const COLUMNS: &[(Role, &[&str])] = &[
     (Role::Bundle, &["fields", "attributes", "attribs", "metadata", "customfields", "mergefields"]),
 ];
 
+/// What stands before the name of a field in templates; a column called so is always a field.
+pub(super) const FIELDS: &str = "fields.";
+
 /// A column of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Column {
@@ -146,6 +149,9 @@ pub(super) fn columns<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Colum
 
 /// Returns the role of a name and its rank among the names of the role.
 fn place(name: &str) -> Option<(Role, usize)> {
+    if name.starts_with(FIELDS) {
+        return None;
+    }
     let name = plain(name);
     COLUMNS.iter().find_map(|(role, names)| Some((*role, names.iter().position(|known| *known == name)?)))
 }
@@ -157,7 +163,7 @@ pub(super) fn plain(text: &str) -> String {
 
 /// Returns the name of a field as it can stand in a template, as `fields.city`; `None` when nothing is left of it.
 pub(super) fn field_name(name: &str) -> Option<Cow<'_, str>> {
-    let name = name.strip_prefix("fields.").unwrap_or(name);
+    let name = name.strip_prefix(FIELDS).unwrap_or(name);
     if slot::is_field_name(name) {
         return Some(Cow::Borrowed(name));
     }
@@ -220,7 +226,7 @@ mod tests {
 
     #[test]
     fn what_templates_call_a_field_is_always_one() {
-        assert_eq!(roles(&["email", "fields.name", "fields.email"]), [Role::Address, Role::Field, Role::Field]);
+        assert_eq!(roles(&["email", "fields.name", "fields._"]), [Role::Address, Role::Field, Role::Field]);
         assert_eq!(field_name("fields.name").as_deref(), Some("name"));
     }
 

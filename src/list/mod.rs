@@ -1,6 +1,6 @@
 //! What lists and mailboxes say about subscribers, as functions from text to values.
 //!
-//! [`Reader`] reads a list, row after row; [`write`] writes one. [`address::key`] tells which addresses are one subscriber.
+//! [`Reader`] reads a list, row after row; [`mod@write`] writes one. [`address::key`] tells which addresses are one subscriber.
 //! [`Tokens`] finds what may be tokens in any text, [`bounce`] reads what mail servers and providers send back, and [`Messages`]
 //! parts a mailbox into messages. Nothing here decides what becomes of a subscriber: that is the ledger's, and who has a valid
 //! token is told by `mail::token`.

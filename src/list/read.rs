@@ -4,8 +4,8 @@
 //! know those that come twice.
 
 use super::codes::{BAD_SUBSCRIBER_ROW, DUPLICATE_SUBSCRIBER, NO_ADDRESS_COLUMN, RENAMED_COLUMN, UNREADABLE_LIST};
-use super::columns::{Column, Role, columns, plain};
-use super::csv::{Cell, Record, delimiter_of, next_record, split, unguard};
+use super::columns::{Column, FIELDS, Role, columns, plain};
+use super::csv::{Cell, Record, delimiters_of, next_record, split, unguard};
 use super::lines::{Line, Lines};
 use super::row::{Row, Values, text_of};
 use super::standing::Standing;
@@ -165,7 +165,7 @@ impl<R: BufRead> Reader<R> {
 
     fn tell_renamed(&mut self, record: &Record, columns: &[Column], cells: &[Cell<'_>]) {
         for (column, cell) in columns.iter().zip(cells) {
-            let is_same = column.name.strip_prefix("fields.").unwrap_or(&column.name) == column.field;
+            let is_same = column.name.strip_prefix(FIELDS).unwrap_or(&column.name) == column.field;
             if column.role == Role::Field && !is_same && !column.name.is_empty() {
                 let place = self.told.place(record.line, &record.text, cell.start..cell.start + cell.text.len());
                 let message = format!("the column `{}` is kept as the field `{}`", self.told.shown(&column.name), column.field);
@@ -272,6 +272,16 @@ impl<R: BufRead> Reader<R> {
     }
 }
 
+/// Returns what stands between the values of a header: what makes a column of addresses, else what makes the most columns.
+fn delimiter_of(header: &str) -> char {
+    let delimiters = delimiters_of(header);
+    let has_addresses = |delimiter: &char| {
+        let (cells, _) = split(header, *delimiter);
+        cells.len() <= MOST_COLUMNS && columns(cells.iter().map(|cell| &*cell.text)).iter().any(|column| column.role == Role::Address)
+    };
+    delimiters.into_iter().find(has_addresses).unwrap_or(delimiters[0])
+}
+
 impl<R: BufRead> Iterator for Reader<R> {
     type Item = io::Result<Found>;
 
@@ -287,7 +297,8 @@ impl<R: BufRead> Iterator for Reader<R> {
                 self.form = Form::Ended;
                 return Some(Err(error));
             }
-            if let Some(line) = self.lines.take_guessed() {
+            // What is refused is not read at all.
+            if let Some(line) = self.lines.take_guessed().filter(|_| !matches!(self.form, Form::Ended)) {
                 self.told.guess(line);
             }
         }

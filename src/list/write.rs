@@ -1,5 +1,6 @@
 //! A list as a file: CSV for spreadsheets, JSON lines for programs. What is written here is read back the same.
 
+use super::columns::FIELDS;
 use super::csv::push_cell;
 use crate::model::Subscriber;
 use crate::text::dates::rfc3339;
@@ -26,7 +27,7 @@ const COLUMNS: [Column; 9] = [
 #[must_use]
 pub fn csv_header(fields: &BTreeSet<String>) -> String {
     // With the name that templates use, no field is taken for a column of ours.
-    let fields = fields.iter().map(|field| format!("fields.{field}"));
+    let fields = fields.iter().map(|field| format!("{FIELDS}{field}"));
     csv_line(COLUMNS.iter().map(|(name, _)| (*name).to_owned()).chain(fields))
 }
 
@@ -121,12 +122,15 @@ mod tests {
 
     #[test]
     fn a_list_is_a_spreadsheet_without_formulas() {
-        insta::assert_snapshot!(csv_header(&fields(&ada())) + &csv_row(&ada(), &fields(&ada())), @"");
+        insta::assert_snapshot!(csv_header(&fields(&ada())) + &csv_row(&ada(), &fields(&ada())), @r#"
+        email,name,language,tags,status,consent,consent_at,source,created_at,fields.city,fields.name
+        Ada@Example.org,"Ada ""A."" Lovelace",en-GB,"vip, maths",unsubscribed,"form on the site, 2026",2026-01-02T03:04:05+01:00,form,2026-01-02T03:04:05+01:00,London,'=1+1
+        "#);
     }
 
     #[test]
     fn a_list_is_a_line_of_json_for_each_subscriber() {
-        insta::assert_snapshot!(json_line(&ada()), @"");
+        insta::assert_snapshot!(json_line(&ada()), @r#"{"email":"Ada@Example.org","name":"Ada \"A.\" Lovelace","language":"en-GB","tags":["vip","maths"],"status":"unsubscribed","consent":"form on the site, 2026","consent_at":"2026-01-02T03:04:05+01:00","source":"form","created_at":"2026-01-02T03:04:05+01:00","fields":{"city":"London","name":"=1+1"}}"#);
     }
 
     #[test]

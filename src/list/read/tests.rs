@@ -47,6 +47,12 @@ fn other_delimiters_byte_order_marks_and_line_ends_are_no_obstacle() {
 }
 
 #[test]
+fn what_makes_a_column_of_addresses_is_the_delimiter() {
+    let (rows, _) = read("email;name,first\na@example.org;A, B\n");
+    assert_eq!(rows[0].fields["name_first"], "A, B");
+}
+
+#[test]
 fn addresses_alone_are_a_list_too() {
     let (rows, findings) = read("a@example.org\n\n b@example.org \nAda <c@example.org>\n");
     assert_eq!(addresses(&rows), ["a@example.org", "b@example.org"]);
