@@ -1,5 +1,26 @@
 //! Edge: how mails leave. Only the configured server is spoken to, and only by a command whose words say so.
+//!
+//! A [`Session`] is one connection to a mail server (RFC 5321), one command at a time, on the thread that calls it. It says of
+//! every failure at which [`Stage`] it happened; whether the mail may have left is therefore known, see
+//! [`SessionError::is_unknown`]. What a reply or a failure means for a recipient and for the run is a table, [`class()`].
 
-mod smtp;
+mod body;
+mod class;
+mod error;
+mod login;
+mod offers;
+mod reply;
+mod server;
+mod session;
+#[cfg(test)]
+#[path = "../../tests/it/mail_server.rs"]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod wire;
 
-pub use smtp::{Connection, DeliveryError, Server, connect};
+pub use class::{Class, Reason, class};
+pub use error::{Fault, SessionError, Stage};
+pub use reply::{Enhanced, Reply};
+pub use server::{Connector, Direct, Server, Timeouts};
+pub use session::{Offered, Session};

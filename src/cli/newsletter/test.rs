@@ -4,7 +4,7 @@
 use super::super::{Exit, Format, Workplace};
 use super::make::{self, Maker};
 use super::{EditionArgs, secrets, sign};
-use crate::delivery::{self, Server};
+use crate::delivery::{Direct, Server, Session, Timeouts};
 use crate::diagnostic::Diagnostic;
 use crate::edition::{self, Mailed};
 use crate::mail::check::check;
@@ -94,12 +94,16 @@ fn send(workplace: &Workplace, args: &TestArgs, findings: &mut Vec<Diagnostic>, 
     if errors(findings) {
         return Ok(Exit::Errors);
     }
-    let mut connection = delivery::connect(&server)?;
+    let mut session = Session::open(&server, &Direct)?;
+    let not_taken = |address: &str| format!("the mail to {address} was not taken");
     for (address, message) in &messages {
-        let reply = connection.send(message).with_context(|| format!("the mail to {address} was not taken"))?;
-        notes.push(format!("sent to {address}: {}", crate::report::tame(&reply)));
+        session.check(&message.envelope, &message.bytes).with_context(|| not_taken(address))?;
     }
-    connection.quit();
+    for (address, message) in &messages {
+        let reply = session.send(&message.envelope, &message.bytes).with_context(|| not_taken(address))?;
+        notes.push(format!("sent to {address}: {}", crate::report::tame(&reply.to_string())));
+    }
+    session.quit();
     let count = super::super::summary::plural(messages.len(), "mail", "mails");
     notes.push(format!("edition {}: {count} sent through {}; nothing was recorded", edition.key, server.host));
     Ok(Exit::Fine)
@@ -138,5 +142,6 @@ fn server(workplace: &Workplace, settings: &Settings) -> anyhow::Result<Server> 
         login,
         auth: smtp.auth.clone(),
         ehlo: smtp.ehlo.clone().or_else(of_from).unwrap_or_else(|| "localhost".to_owned()),
+        timeouts: Timeouts::default(),
     })
 }

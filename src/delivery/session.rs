@@ -1,0 +1,347 @@
+//! A session with a mail server (RFC 5321): one command at a time, so that every failure has its stage.
+//!
+//! The message goes in two steps. [`Session::offer`] says all but the dot that ends it, before which no server may deliver
+//! (RFC 5321 §4.1.1.4), so that it can be written down that the mail is about to leave; [`Offered::dot`] lets it go.
+//! After a time limit, after words that are no reply, and after an [`Offered`] that was dropped, the connection is closed and never
+//! used again: an answer that comes late would be taken for that to the next command.
+
+use super::body::{END, stuffed};
+use super::error::{Fault, SessionError, Stage};
+use super::offers::Offers;
+use super::reply::Reply;
+use super::server::{Connector, Server, Timeouts};
+use super::wire::Wire;
+use crate::model::Tls;
+use lettre::address::Envelope;
+use memchr::memchr3;
+use std::fmt::{self, Write as _};
+use std::time::Duration;
+
+/// How long the answer to QUIT is waited for: nothing hangs on it.
+const GOODBYE: Duration = Duration::from_secs(2);
+
+/// An open session.
+pub struct Session {
+    wire: Wire,
+    host: String,
+    timeouts: Timeouts,
+    pub(super) offers: Offers,
+    /// Whether the connection can be used.
+    open: bool,
+    /// Whether a mail was begun that was neither taken nor forgotten.
+    begun: bool,
+    /// The command that is said, and the message with its dots doubled: kept for the room they have.
+    command: String,
+    body: Vec<u8>,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("host", &self.host).field("open", &self.open).field("offers", &self.offers).finish_non_exhaustive()
+    }
+}
+
+/// A message that was handed over but for its end. Dropped without one, it closes the connection, and was never sent.
+#[derive(Debug)]
+#[must_use = "a message without its end is not sent"]
+pub struct Offered<'s> {
+    session: &'s mut Session,
+}
+
+impl Session {
+    /// Connects, greets, encrypts and logs in.
+    ///
+    /// # Errors
+    /// When any of these fails; nothing of a mail, and without encryption no password, was said then.
+    pub fn open(server: &Server, connector: &dyn Connector) -> Result<Session, SessionError> {
+        let fail = |stage, fault| SessionError { host: server.host.clone(), stage, fault };
+        let connected = connector.connect(&server.host, server.port, server.timeouts.connect);
+        let (tcp, peer) = connected.map_err(|error| fail(Stage::Connect, Fault::Unreachable(error)))?;
+        if server.tls == Tls::None && !server.may_be_overheard_at(peer) {
+            return Err(fail(Stage::Connect, Fault::Unencrypted(peer)));
+        }
+        let mut session = Session {
+            wire: Wire::new(tcp).map_err(|fault| fail(Stage::Connect, fault))?,
+            host: server.host.clone(),
+            timeouts: server.timeouts,
+            offers: Offers::default(),
+            open: true,
+            begun: false,
+            command: String::new(),
+            body: Vec::new(),
+        };
+        if server.tls == Tls::Implicit {
+            session.encrypt(server)?;
+        }
+        session.wire.allow(server.timeouts.greeting);
+        let banner = session.hear(Stage::Greeting)?;
+        session.judge(Stage::Greeting, banner)?;
+        session.hello(&server.ehlo)?;
+        if server.tls == Tls::Required {
+            if !session.offers.starttls {
+                return Err(session.error(Stage::Tls, Fault::NoStarttls));
+            }
+            session.ask(Stage::Tls, format_args!("STARTTLS"))?;
+            session.encrypt(server)?;
+            // RFC 3207 §4.2: what was offered before may be somebody else's.
+            session.hello(&server.ehlo)?;
+        }
+        session.log_in(server)?;
+        Ok(session)
+    }
+
+    /// Returns whether the session can be used for another mail.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// Says whether the server, by what it offers, could take a mail; nothing is said to it.
+    ///
+    /// # Errors
+    /// [`Fault::NotOffered`] without an extension that the mail needs, [`Fault::TooBig`] for a size that it announced not to take.
+    pub fn check(&self, envelope: &Envelope, message: &[u8]) -> Result<(), SessionError> {
+        if needs_utf8(envelope) && !self.offers.utf8 {
+            return Err(self.error(Stage::Mail, Fault::NotOffered("SMTPUTF8")));
+        }
+        if !message.is_ascii() && !self.offers.eight_bit {
+            return Err(self.error(Stage::Mail, Fault::NotOffered("8BITMIME")));
+        }
+        let size = message.len() as u64;
+        match self.offers.largest {
+            Some(limit) if limit < size => Err(self.error(Stage::Mail, Fault::TooBig { size, limit })),
+            _ => Ok(()),
+        }
+    }
+
+    /// Hands a message over, but for the dot that ends it. A mail that was begun before and came to nothing is forgotten first.
+    ///
+    /// # Errors
+    /// When the server refuses sender, recipient or message, or the connection fails. In either case the mail was not sent.
+    pub fn offer<'s>(&'s mut self, envelope: &Envelope, message: &[u8]) -> Result<Offered<'s>, SessionError> {
+        self.check(envelope, message)?;
+        if self.begun {
+            self.reset()?;
+        }
+        let mut room = std::mem::take(&mut self.body);
+        let handed_over = match stuffed(message, &mut room) {
+            Some(body) => self.hand_over(envelope, message, body),
+            None => Err(self.error(Stage::Mail, Fault::Stray)),
+        };
+        self.body = room;
+        handed_over?;
+        Ok(Offered { session: self })
+    }
+
+    /// Sends a message, and returns the server's answer.
+    ///
+    /// # Errors
+    /// As [`Session::offer`] and [`Offered::dot`].
+    pub fn send(&mut self, envelope: &Envelope, message: &[u8]) -> Result<Reply, SessionError> {
+        self.offer(envelope, message)?.dot()
+    }
+
+    fn hand_over(&mut self, envelope: &Envelope, message: &[u8], body: &[u8]) -> Result<(), SessionError> {
+        let sender = envelope.from().map_or("", |sender| sender.as_ref());
+        let size = self.offers.size.then_some(message.len());
+        let parameters = Parameters { size, eight_bit: !message.is_ascii(), utf8: needs_utf8(envelope) };
+        self.ask(Stage::Mail, format_args!("MAIL FROM:<{sender}>{parameters}"))?;
+        self.begun = true;
+        for recipient in envelope.to() {
+            self.ask(Stage::Rcpt, format_args!("RCPT TO:<{recipient}>"))?;
+        }
+        self.ask(Stage::Data, format_args!("DATA"))?;
+        self.wire.allow(self.timeouts.block);
+        self.wire.write(body).map_err(|fault| self.interrupted(fault))
+    }
+
+    /// Forgets a mail that was begun (RFC 5321 §4.1.1.5).
+    ///
+    /// # Errors
+    /// When the server refuses or the connection fails.
+    pub fn reset(&mut self) -> Result<(), SessionError> {
+        self.ask(Stage::Reset, format_args!("RSET"))?;
+        self.begun = false;
+        Ok(())
+    }
+
+    /// Says goodbye and closes.
+    pub fn quit(mut self) {
+        if self.open {
+            self.timeouts.command = self.timeouts.command.min(GOODBYE);
+            // What was sent is sent, whatever the server says now.
+            self.ask(Stage::Quit, format_args!("QUIT")).ok();
+        }
+        self.abort();
+    }
+
+    /// Closes without a word.
+    pub fn abort(&mut self) {
+        self.open = false;
+        self.wire.close();
+    }
+
+    fn encrypt(&mut self, server: &Server) -> Result<(), SessionError> {
+        self.wire.allow(self.timeouts.command);
+        server.encryption().and_then(|tls| self.wire.encrypt(tls)).map_err(|fault| self.closing(Stage::Tls, fault))
+    }
+
+    /// Greets the server and learns what it offers.
+    fn hello(&mut self, name: &str) -> Result<(), SessionError> {
+        let mut offers = Offers::default();
+        let mut is_name = true;
+        self.tell(Stage::Hello, format_args!("EHLO {name}"))?;
+        let reply = self.hear_each(Stage::Hello, &mut |line| {
+            if !std::mem::take(&mut is_name) {
+                offers.push(line);
+            }
+        })?;
+        self.offers = if Stage::Hello.takes(reply.code) { offers } else { Offers::default() };
+        // RFC 5321 §3.2: a server of old knows HELO.
+        if reply.code / 100 == 5 {
+            return self.ask(Stage::Hello, format_args!("HELO {name}")).map(drop);
+        }
+        self.judge(Stage::Hello, reply).map(drop)
+    }
+
+    /// Says a command and returns the reply if it is the consent that the stage needs.
+    fn ask(&mut self, stage: Stage, command: fmt::Arguments<'_>) -> Result<Reply, SessionError> {
+        let reply = self.say(stage, command)?;
+        self.judge(stage, reply)
+    }
+
+    /// Says a command and returns the reply, whatever it is.
+    pub(super) fn say(&mut self, stage: Stage, command: fmt::Arguments<'_>) -> Result<Reply, SessionError> {
+        self.tell(stage, command)?;
+        self.hear(stage)
+    }
+
+    fn tell(&mut self, stage: Stage, command: fmt::Arguments<'_>) -> Result<(), SessionError> {
+        if !self.open {
+            return Err(self.error(stage, Fault::Closed));
+        }
+        // Somebody answered to what nobody asked: from now on every answer would be the wrong one.
+        if self.wire.has_unread() {
+            return Err(self.closing(stage, Fault::Garbage));
+        }
+        self.command.clear();
+        let written = write!(self.command, "{command}");
+        if written.is_err() || memchr3(b'\r', b'\n', 0, self.command.as_bytes()).is_some() {
+            return Err(self.error(stage, Fault::Stray));
+        }
+        self.command.push_str("\r\n");
+        self.wire.allow(if stage == Stage::Data { self.timeouts.data } else { self.timeouts.command });
+        self.wire.write(self.command.as_bytes()).map_err(|fault| self.closing(stage, fault))
+    }
+
+    fn hear(&mut self, stage: Stage) -> Result<Reply, SessionError> {
+        self.hear_each(stage, &mut |_| {})
+    }
+
+    fn hear_each(&mut self, stage: Stage, each: &mut dyn FnMut(&str)) -> Result<Reply, SessionError> {
+        let mut reply = Reply::new(0);
+        let read = self.wire.read(&mut |code, line| {
+            reply.code = code;
+            reply.push(line);
+            each(line);
+        });
+        if let Err(fault) = read {
+            return Err(self.closing(stage, fault));
+        }
+        if stage == Stage::Auth {
+            reply.text.clear();
+        }
+        Ok(reply)
+    }
+
+    /// Returns a reply if it is the consent that a stage needs. One that is no refusal either is out of step.
+    pub(super) fn judge(&mut self, stage: Stage, reply: Reply) -> Result<Reply, SessionError> {
+        match reply.code {
+            code if stage.takes(code) => Ok(reply),
+            421 => Err(self.closing(stage, Fault::Refused(reply))),
+            400..=599 => Err(self.error(stage, Fault::Refused(reply))),
+            _ => Err(self.closing(stage, Fault::Garbage)),
+        }
+    }
+
+    /// Says why a message broke off: the server may have told before it closed.
+    fn interrupted(&mut self, fault: Fault) -> SessionError {
+        self.wire.allow(GOODBYE);
+        let spoke = matches!(self.wire.is_silent(), Ok(false));
+        let reply = if spoke { self.hear(Stage::Body).ok() } else { None };
+        let fault = match reply {
+            Some(reply) if reply.code >= 400 => Fault::Refused(reply),
+            Some(_) => Fault::Garbage,
+            None => fault,
+        };
+        self.closing(Stage::Body, fault)
+    }
+
+    /// Closes the connection and returns why.
+    fn closing(&mut self, stage: Stage, fault: Fault) -> SessionError {
+        self.abort();
+        self.error(stage, fault)
+    }
+
+    pub(super) fn error(&self, stage: Stage, fault: Fault) -> SessionError {
+        SessionError { host: self.host.clone(), stage, fault }
+    }
+}
+
+impl Offered<'_> {
+    /// Ends the message, and returns the server's answer.
+    ///
+    /// # Errors
+    /// At [`Stage::Body`] the connection was over before, and nothing was sent. At [`Stage::Dot`], unless the server said no,
+    /// nobody knows whether it took the mail.
+    pub fn dot(self) -> Result<Reply, SessionError> {
+        let session = &mut *self.session;
+        session.wire.allow(session.timeouts.dot);
+        // A server that spoke or closed by now did not wait for the dot. It is not written, and the mail is known not to be sent.
+        match session.wire.is_silent() {
+            Ok(true) => {}
+            Ok(false) => return Err(session.interrupted(Fault::Garbage)),
+            Err(fault) => return Err(session.interrupted(fault)),
+        }
+        session.wire.allow(session.timeouts.dot);
+        if let Err(fault) = session.wire.write(END) {
+            return Err(session.closing(Stage::Dot, fault));
+        }
+        let reply = session.hear(Stage::Dot)?;
+        // RFC 5321 §4.1.1.4: with the answer, whichever, the server has forgotten the mail.
+        session.begun = false;
+        session.judge(Stage::Dot, reply)
+    }
+}
+
+impl Drop for Offered<'_> {
+    fn drop(&mut self) {
+        if self.session.begun {
+            self.session.abort();
+        }
+    }
+}
+
+/// The parameters of MAIL.
+struct Parameters {
+    size: Option<usize>,
+    eight_bit: bool,
+    utf8: bool,
+}
+
+impl fmt::Display for Parameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(size) = self.size {
+            write!(f, " SIZE={size}")?;
+        }
+        if self.eight_bit {
+            f.write_str(" BODY=8BITMIME")?;
+        }
+        if self.utf8 { f.write_str(" SMTPUTF8") } else { Ok(()) }
+    }
+}
+
+/// Returns whether an envelope needs SMTPUTF8 (RFC 6531 §3.2).
+fn needs_utf8(envelope: &Envelope) -> bool {
+    envelope.from().into_iter().chain(envelope.to()).any(|address| !AsRef::<str>::as_ref(address).is_ascii())
+}
