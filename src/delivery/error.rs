@@ -131,8 +131,10 @@ pub enum Fault {
         /// The most that the server takes.
         limit: u64,
     },
-    /// The mail needs an extension that the server lacks.
-    NotOffered(&'static str),
+    /// SMTPUTF8 is not offered (RFC 6531 §3.1), and an address of the mail needs it.
+    Letters(String),
+    /// 8BITMIME is not offered (RFC 6152), and the mail needs it.
+    EightBits,
     /// A line end or NUL where none may be: such a mail could say commands of its own.
     Stray,
 }
@@ -174,7 +176,7 @@ impl SessionError {
             }
             Fault::NoLogin(_) => Class::Stop(Reason::Login),
             Fault::TooBig { .. } => Class::Stop(Reason::TooBig),
-            Fault::NotOffered(_) | Fault::Stray => Class::Refused { suppress: false },
+            Fault::Letters(_) | Fault::EightBits | Fault::Stray => Class::Refused { suppress: false },
             Fault::Unreachable(_)
             | Fault::TimedOut(_)
             | Fault::Closed
@@ -233,7 +235,11 @@ impl fmt::Display for SessionError {
             Fault::TooBig { size, limit } => {
                 write!(f, "the mail has {size} bytes, and `{host}` takes {limit}; help: send summaries, `newsletter.content: summary`")
             }
-            Fault::NotOffered(extension) => write!(f, "the mail needs {extension}, which `{host}` does not offer"),
+            Fault::Letters(address) => write!(
+                f,
+                "`{host}` takes no mail from or to {address}, whose letters before the `@` are not all ASCII; help: use an address in ASCII, or a server that offers SMTPUTF8"
+            ),
+            Fault::EightBits => write!(f, "the mail holds characters beyond ASCII as they are, and `{host}` does not offer 8BITMIME"),
             Fault::Stray => write!(f, "the mail has a stray line end or NUL, and was not shown to `{host}`"),
         }
     }

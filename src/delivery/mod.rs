@@ -17,6 +17,7 @@ mod session;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod trust;
 mod wire;
 
 pub use class::{Class, Reason, class};

@@ -1,14 +1,9 @@
-//! The mail server that is configured: how it is reached, how long it is waited for, and whom its encryption trusts.
+//! The mail server that is configured: how it is reached, how long it is waited for, and where it may be unencrypted.
 
-use super::error::Fault;
 use crate::model::Tls;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, RootCertStore};
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, TcpStream, ToSocketAddrs};
-use std::sync::Arc;
 use std::time::Duration;
 
 /// A mail server and how it is spoken to.
@@ -103,6 +98,11 @@ fn bare(host: &str) -> &str {
 }
 
 impl Server {
+    /// Returns the host without the brackets of an address.
+    pub(super) fn bare_host(&self) -> &str {
+        bare(&self.host)
+    }
+
     /// Returns whether one may speak to an address without encryption: where nobody else is on the way, and, without a password,
     /// in networks of one's own (RFC 1918, RFC 4193).
     pub(super) fn may_be_overheard_at(&self, peer: IpAddr) -> bool {
@@ -111,26 +111,6 @@ impl Server {
             IpAddr::V6(v6) => v6.is_unique_local(),
         };
         peer.to_canonical().is_loopback() || (private && self.login.is_none())
-    }
-
-    /// Returns our side of an encrypted connection.
-    pub(super) fn encryption(&self) -> Result<ClientConnection, Fault> {
-        let trust = |error: &dyn fmt::Display| Fault::Trust(error.to_string());
-        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        for certificate in CertificateDer::pem_slice_iter(self.ca.as_deref().unwrap_or_default()) {
-            let certificate = certificate.map_err(|_| Fault::Trust("the file of `newsletter.smtp.ca` is no PEM".to_owned()))?;
-            roots.add(certificate).map_err(|error| trust(&error))?;
-        }
-        if self.ca.is_some() && roots.len() == webpki_roots::TLS_SERVER_ROOTS.len() {
-            return Err(Fault::Trust("the file of `newsletter.smtp.ca` holds no certificate".to_owned()));
-        }
-        let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(|error| trust(&error))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        let name = ServerName::try_from(bare(&self.host).to_owned()).map_err(|error| trust(&error))?;
-        ClientConnection::new(Arc::new(config), name).map_err(|error| trust(&error))
     }
 }
 
@@ -172,18 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_trust_without_a_certificate_is_a_fault() {
-        for ca in ["", "no PEM", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "-----BEGIN CERTIFICATE-----\n"] {
-            let server = Server { ca: Some(ca.as_bytes().to_vec()), ..server(false) };
-            assert!(matches!(server.encryption(), Err(Fault::Trust(_))), "{ca}");
-        }
-        assert!(server(false).encryption().is_ok());
-    }
-
-    #[test]
     fn an_address_may_stand_in_brackets() {
         assert_eq!((bare("[::1]"), bare("[127.0.0.1]"), bare("mail.example.org")), ("::1", "127.0.0.1", "mail.example.org"));
-        let server = Server { host: "[::1]".to_owned(), ..server(false) };
-        assert!(server.encryption().is_ok());
     }
 }

@@ -10,10 +10,11 @@ use super::error::{Fault, SessionError, Stage};
 use super::offers::Offers;
 use super::reply::Reply;
 use super::server::{Connector, Server, Timeouts};
+use super::trust::encryption;
 use super::wire::Wire;
 use crate::model::Tls;
 use lettre::address::Envelope;
-use memchr::memchr3;
+use memchr::{memchr3, memmem};
 use std::fmt::{self, Write as _};
 use std::time::Duration;
 
@@ -99,13 +100,16 @@ impl Session {
     /// Says whether the server, by what it offers, could take a mail; nothing is said to it.
     ///
     /// # Errors
-    /// [`Fault::NotOffered`] without an extension that the mail needs, [`Fault::TooBig`] for a size that it announced not to take.
+    /// [`Fault::Letters`] or [`Fault::EightBits`] without an extension that the mail needs, [`Fault::TooBig`] for a size that the
+    /// server announced not to take.
     pub fn check(&self, envelope: &Envelope, message: &[u8]) -> Result<(), SessionError> {
-        if needs_utf8(envelope) && !self.offers.utf8 {
-            return Err(self.error(Stage::Mail, Fault::NotOffered("SMTPUTF8")));
+        let needs = Needs::of(envelope, message);
+        if let Some(address) = needs.utf8.filter(|_| !self.offers.utf8) {
+            return Err(self.error(Stage::Mail, Fault::Letters(address)));
         }
-        if !message.is_ascii() && !self.offers.eight_bit {
-            return Err(self.error(Stage::Mail, Fault::NotOffered("8BITMIME")));
+        // RFC 6531 §3.1: who offers SMTPUTF8 takes eight bits.
+        if needs.eight_bit && !self.offers.eight_bit && !self.offers.utf8 {
+            return Err(self.error(Stage::Mail, Fault::EightBits));
         }
         let size = message.len() as u64;
         match self.offers.largest {
@@ -144,8 +148,8 @@ impl Session {
     fn hand_over(&mut self, envelope: &Envelope, message: &[u8], body: &[u8]) -> Result<(), SessionError> {
         let sender = envelope.from().map_or("", |sender| sender.as_ref());
         let size = self.offers.size.then_some(message.len());
-        let parameters = Parameters { size, eight_bit: !message.is_ascii(), utf8: needs_utf8(envelope) };
-        self.ask(Stage::Mail, format_args!("MAIL FROM:<{sender}>{parameters}"))?;
+        let needs = Needs::of(envelope, message);
+        self.ask(Stage::Mail, format_args!("MAIL FROM:<{sender}>{}", Parameters { size, needs }))?;
         self.begun = true;
         for recipient in envelope.to() {
             self.ask(Stage::Rcpt, format_args!("RCPT TO:<{recipient}>"))?;
@@ -183,7 +187,7 @@ impl Session {
 
     fn encrypt(&mut self, server: &Server) -> Result<(), SessionError> {
         self.wire.allow(self.timeouts.command);
-        server.encryption().and_then(|tls| self.wire.encrypt(tls)).map_err(|fault| self.closing(Stage::Tls, fault))
+        encryption(server).and_then(|tls| self.wire.encrypt(tls)).map_err(|fault| self.closing(Stage::Tls, fault))
     }
 
     /// Greets the server and learns what it offers.
@@ -322,11 +326,29 @@ impl Drop for Offered<'_> {
     }
 }
 
+/// What a mail needs that not every server offers.
+struct Needs {
+    /// SMTPUTF8 (RFC 6531 §3.2), because of this address, or of one in the head.
+    utf8: Option<String>,
+    /// 8BITMIME (RFC 6152).
+    eight_bit: bool,
+}
+
+impl Needs {
+    fn of(envelope: &Envelope, message: &[u8]) -> Self {
+        let eight_bit = !message.is_ascii();
+        let mut addresses = envelope.to().iter().chain(envelope.from());
+        let address = addresses.find(|address| !AsRef::<str>::as_ref(address).is_ascii()).map(|address| format!("`{address}`"));
+        let in_head =
+            || eight_bit && !message.get(..memmem::find(message, b"\r\n\r\n").unwrap_or(message.len())).unwrap_or_default().is_ascii();
+        Needs { utf8: address.or_else(|| in_head().then(|| "an address in its head".to_owned())), eight_bit }
+    }
+}
+
 /// The parameters of MAIL.
 struct Parameters {
     size: Option<usize>,
-    eight_bit: bool,
-    utf8: bool,
+    needs: Needs,
 }
 
 impl fmt::Display for Parameters {
@@ -334,14 +356,9 @@ impl fmt::Display for Parameters {
         if let Some(size) = self.size {
             write!(f, " SIZE={size}")?;
         }
-        if self.eight_bit {
-            f.write_str(" BODY=8BITMIME")?;
+        if self.needs.utf8.is_some() {
+            f.write_str(" SMTPUTF8")?;
         }
-        if self.utf8 { f.write_str(" SMTPUTF8") } else { Ok(()) }
+        if self.needs.eight_bit { f.write_str(" BODY=8BITMIME") } else { Ok(()) }
     }
-}
-
-/// Returns whether an envelope needs SMTPUTF8 (RFC 6531 §3.2).
-fn needs_utf8(envelope: &Envelope) -> bool {
-    envelope.from().into_iter().chain(envelope.to()).any(|address| !AsRef::<str>::as_ref(address).is_ascii())
 }

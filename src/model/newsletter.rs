@@ -113,7 +113,7 @@ pub enum Tls {
     Required,
     /// TLS from the first byte (RFC 8314 §3.3).
     Implicit,
-    /// None: for a server on the same machine.
+    /// None: for a server on the same machine or, without a password, in a private network.
     None,
 }
 
