@@ -9,10 +9,8 @@ pub(super) struct Offers {
     pub(super) eight_bit: bool,
     /// RFC 6531.
     pub(super) utf8: bool,
-    /// RFC 1870, without which no SIZE may be said.
-    pub(super) size: bool,
-    /// The largest message, if there is a limit.
-    pub(super) largest: Option<u64>,
+    /// The largest message (RFC 1870); the largest number where no limit is known.
+    pub(super) size: Option<u64>,
     /// The ways to log in, in capitals (RFC 4954).
     pub(super) logins: Vec<String>,
 }
@@ -26,11 +24,8 @@ impl Offers {
             "STARTTLS" => self.starttls = true,
             "8BITMIME" => self.eight_bit = true,
             "SMTPUTF8" => self.utf8 = true,
-            "SIZE" => {
-                self.size = true;
-                // RFC 1870 §4: zero and none are no limit that is known.
-                self.largest = words.next().and_then(|number| number.parse().ok()).filter(|limit| *limit > 0);
-            }
+            // RFC 1870 §4: zero and none are no limit that is known.
+            "SIZE" => self.size = words.next().and_then(|number| number.parse().ok()).filter(|limit| *limit > 0).or(Some(u64::MAX)),
             // Servers of old say `AUTH=PLAIN`, some of them beside `AUTH PLAIN`.
             word => {
                 if let Some(first) = word.strip_prefix("AUTH").filter(|rest| rest.is_empty() || rest.starts_with('=')) {
@@ -48,27 +43,30 @@ mod tests {
 
     fn offers(lines: &[&str]) -> Offers {
         let mut offers = Offers::default();
-        lines.iter().for_each(|line| offers.push(line));
+        for line in lines {
+            offers.push(line);
+        }
         offers
     }
 
     #[test]
     fn what_a_server_offers_is_known_in_whatever_case() {
         let known = offers(&["mail.example.org", "StartTLS", "8BITMIME", "smtputf8", "SIZE 35882577", "auth plain Login XOAUTH2", "X"]);
-        assert!(known.starttls && known.eight_bit && known.utf8 && known.size);
-        assert_eq!((known.largest, known.logins.join(" ").as_str()), (Some(35_882_577), "PLAIN LOGIN XOAUTH2"));
+        assert!(known.starttls && known.eight_bit && known.utf8);
+        assert_eq!((known.size, known.logins.join(" ").as_str()), (Some(35_882_577), "PLAIN LOGIN XOAUTH2"));
     }
 
     #[test]
     fn a_size_of_zero_or_none_is_no_limit() {
         for line in ["SIZE", "SIZE 0", "SIZE x", "SIZE 99999999999999999999999"] {
-            assert_eq!((offers(&[line]).size, offers(&[line]).largest), (true, None), "{line}");
+            assert_eq!(offers(&[line]).size, Some(u64::MAX), "{line}");
         }
     }
 
     #[test]
     fn ways_to_log_in_may_be_said_in_the_old_form() {
         assert_eq!(offers(&["AUTH=PLAIN LOGIN"]).logins, ["PLAIN", "LOGIN"]);
+        assert_eq!(offers(&["SIZES 5", "XSIZE 5"]).size, None);
         assert_eq!(offers(&["AUTH= PLAIN", "AUTHX LOGIN"]).logins, ["PLAIN"]);
     }
 }

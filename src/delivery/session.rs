@@ -112,7 +112,7 @@ impl Session {
             return Err(self.error(Stage::Mail, Fault::EightBits));
         }
         let size = message.len() as u64;
-        match self.offers.largest {
+        match self.offers.size {
             Some(limit) if limit < size => Err(self.error(Stage::Mail, Fault::TooBig { size, limit })),
             _ => Ok(()),
         }
@@ -147,7 +147,7 @@ impl Session {
 
     fn hand_over(&mut self, envelope: &Envelope, message: &[u8], body: &[u8]) -> Result<(), SessionError> {
         let sender = envelope.from().map_or("", |sender| sender.as_ref());
-        let size = self.offers.size.then_some(message.len());
+        let size = self.offers.size.map(|_| message.len());
         let needs = Needs::of(envelope, message);
         self.ask(Stage::Mail, format_args!("MAIL FROM:<{sender}>{}", Parameters { size, needs }))?;
         self.begun = true;

@@ -321,6 +321,16 @@ fn a_server_that_closes_with_421_blames_nobody_at_any_stage() {
 }
 
 #[test]
+fn after_421_no_further_mail_is_tried_on_the_connection() {
+    let mail = MailServer::start(Mode::Clear, |moment| if moment.at == At::Rcpt { say("421 4.3.2 closing") } else { None });
+    let mut session = open(&mail);
+    session.send(&to("ada@example.net"), MAIL).expect_err("no connection");
+    assert!(!session.is_open());
+    session.send(&to("ada@example.net"), MAIL).expect_err("a closed session");
+    assert_eq!((mail.heard().count("MAIL"), mail.heard().count("RSET")), (1, 0));
+}
+
+#[test]
 fn a_server_that_has_had_enough_after_a_mail_keeps_it_and_blames_nobody() {
     let enough =
         |moment: &Moment<'_>| (moment.at == At::Dot).then(|| vec![Step::Say("250 2.0.0 fine\r\n421 4.3.2 enough".to_owned()), Step::Close]);
@@ -356,7 +366,7 @@ fn a_refused_recipient_costs_no_connection_and_no_other_mail() {
 fn odd_replies_are_understood_or_end_the_connection_and_are_never_anothers() {
     type Check = fn(&Result<Reply, SessionError>) -> bool;
     let fine: Check = |result| result.as_ref().is_ok_and(|reply| reply.code == 250);
-    let unknown: Check = |result| result.as_ref().is_err_and(|error| error.is_unknown());
+    let unknown: Check = |result| result.as_ref().is_err_and(SessionError::is_unknown);
     let endless: Check = |result| result.as_ref().is_err_and(|error| error.is_unknown() && matches!(error.fault, Fault::TooLong));
     let refused: Check = |result| result.as_ref().is_err_and(|error| error.reply().is_some_and(|reply| reply.code == 550));
     let drip = |bytes: &[u8]| vec![Step::Drip(bytes.to_vec(), Duration::ZERO)];
@@ -470,6 +480,9 @@ fn a_message_that_is_given_up_is_not_sent_and_its_connection_never_used_again() 
     let mut session = Session::open(&server(mail.port, Tls::Required), &Here).expect("a session");
     drop(session.offer(&to("ada@example.net"), MAIL).expect("an offer"));
     assert!(!session.is_open());
+    while mail.heard().closed == 0 {
+        std::thread::sleep(SOON / 50);
+    }
     let error = session.send(&to("bob@example.net"), MAIL).expect_err("a closed session");
     assert!(matches!((&error.fault, error.class()), (Fault::Closed, Class::Gone)), "{error}");
     assert!(mail.heard().taken.is_empty());

@@ -8,6 +8,7 @@ mod explain;
 mod house;
 mod look;
 mod mail;
+mod mail_server;
 mod newsletter;
 mod outputs;
 #[cfg(unix)]

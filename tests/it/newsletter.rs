@@ -1,6 +1,7 @@
 //! `postrider newsletter`: previews as files, and a test mail over a server on this machine.
 
 use crate::builder::{CONFIG, Site, site};
+use crate::mail_server::{MailServer, Mode, PASSWORD, ROOT};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread::{JoinHandle, spawn};
@@ -199,7 +200,7 @@ fn a_test_goes_to_the_configured_server_and_is_the_mail_of_the_preview() {
     let site = letters().file("postrider.yaml", smtp(port, ", username: ada"));
     let secret = [("POSTRIDER_SMTP_PASSWORD", "open sesame")];
     let run = site.run_with(&["newsletter", "test", "--to", "me@example.org", "--name", "Me"], &secret);
-    run.assert(0, &["sent to me@example.org: 2.0.0 queued as 42", "nothing was recorded"]);
+    run.assert(0, &["sent to me@example.org: 250 2.0.0 queued as 42", "nothing was recorded"]);
     assert!(!run.stdout.contains("sesame") && !run.stderr.contains("sesame"));
     let heard = heard.join().expect("a server");
     for line in ["MAIL FROM:<ada@example.org>", "RCPT TO:<me@example.org>", "To: Me <me@example.org>", "Subject: second and 1 more", "QUIT"]
@@ -260,8 +261,23 @@ fn nothing_is_said_to_a_server_that_offers_no_encryption() {
     let run = site.run_with(&["newsletter", "test", "--to", "me@example.org"], &[("POSTRIDER_SMTP_PASSWORD", "open sesame")]);
     run.assert(2, &["offers no encryption"]);
     assert!(!heard.join().expect("a server").iter().any(|line| line.starts_with("AUTH") || line.starts_with("MAIL")));
-    site.write("postrider.yaml", smtp(25, "").replace("127.0.0.1", "mail.example.org"));
-    site.run(&["newsletter", "test", "--to", "me@example.org"]).assert(2, &["is not on this machine"]);
+}
+
+#[test]
+fn a_test_goes_over_an_encrypted_connection_to_a_server_that_shows_who_it_is() {
+    for (mode, tls) in [(Mode::Starttls, "tls: required"), (Mode::Implicit, "tls: implicit")] {
+        let mail = MailServer::good(mode);
+        let config = smtp(mail.port, ", username: ada, ca: root.pem").replace("tls: none", tls);
+        let site = letters().file("postrider.yaml", &config).file("root.pem", ROOT);
+        let run = |site: &Site| site.run_with(&["newsletter", "test", "--to", "me@example.org"], &[("POSTRIDER_SMTP_PASSWORD", PASSWORD)]);
+        run(&site).assert(0, &["1 mail sent"]);
+        let heard = mail.heard();
+        assert_eq!(heard.logins, [("PLAIN".to_owned(), "ada".to_owned(), PASSWORD.to_owned())]);
+        assert!(heard.taken[0].text().contains("\r\nSubject: second and 1 more\r\n"), "{}", heard.taken[0].text());
+        site.write("postrider.yaml", config.replace(", ca: root.pem", ""));
+        run(&site).assert(2, &["cannot show that it is `127.0.0.1`", "newsletter.smtp.ca"]);
+        assert_eq!(mail.heard().logins.len(), 1);
+    }
 }
 
 #[cfg(unix)]
