@@ -14,6 +14,7 @@ mod outputs;
 #[cfg(unix)]
 mod readme;
 mod seed;
+mod sending;
 mod site;
 mod start;
 mod validate;

@@ -1,0 +1,298 @@
+//! `postrider newsletter send` over a server on this machine: everybody gets an edition once, whatever happens to the program.
+
+use crate::builder::{CONFIG, NOW, Run, Site, site};
+use crate::mail_server::{At, MailServer, Mode, Step, say};
+use postrider::ledger::{Clock, Ledger, Location};
+use postrider::model::{Status, Subscriber};
+use std::collections::BTreeMap;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+const KEY: (&str, &str) = ("POSTRIDER_UNSUBSCRIBE_KEY", "a-key-of-at-least-thirty-two-octets");
+
+fn config(port: u16) -> String {
+    format!(
+        "{CONFIG}newsletter: {{from: Ada Example <ada@example.org>, postal_address: none, unsubscribe_mailto: leave@example.org, \
+         smtp: {{host: 127.0.0.1, port: {port}, tls: none, connections: 4}}}}\n"
+    )
+}
+
+/// A site with two posts, a server, and readers.
+fn ready(server: &MailServer, readers: usize) -> Site {
+    let site = site().post("first", "2026-11-10", "The first post.").post("second", "2026-11-20", "The second post.");
+    site.write("postrider.yaml", config(server.port));
+    subscribe(&site, readers);
+    site
+}
+
+fn ledger(site: &Site) -> Ledger {
+    Ledger::open(&Location::of(".postrider/ledger.db", site.root()), true, Clock::Database).expect("a ledger")
+}
+
+fn subscribe(site: &Site, readers: usize) {
+    let added = ledger(site).at_once(|ledger| {
+        (0..readers).try_for_each(|at| {
+            let address = format!("reader{at:04}@example.net");
+            let reader = Subscriber { address: address.clone(), status: Status::Active, ..Subscriber::default() };
+            ledger.add("main", &reader, &address).map(drop)
+        })
+    });
+    added.expect("readers");
+}
+
+fn newsletter(site: &Site, args: &[&str]) -> Run {
+    site.run_with(&[&["newsletter"], args].concat(), &[KEY])
+}
+
+fn start(site: &Site, args: &[&str]) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_postrider"));
+    command.current_dir(site.root()).arg("newsletter").args(args).env("POSTRIDER_NOW", NOW).env(KEY.0, KEY.1);
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("postrider runs")
+}
+
+/// Returns the counts of an edition, as scripts read them.
+fn counts(site: &Site, edition: &str) -> BTreeMap<String, u64> {
+    let run = newsletter(site, &["status", "--edition", edition, "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:?}"));
+    let counts = report["counts"].as_object().expect("counts").iter();
+    counts.filter_map(|(state, count)| Some((state.clone(), count.as_u64().filter(|count| *count > 0)?))).collect()
+}
+
+fn of(counts: &BTreeMap<String, u64>, state: &str) -> u64 {
+    counts.get(state).copied().unwrap_or_default()
+}
+
+/// Compares what the server took with what the ledger says, mail by mail.
+fn verify(site: &Site, server: &MailServer, edition: &str) {
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    for mail in server.heard().taken {
+        *taken.entry(mail.to.join(" ")).or_default() += 1;
+    }
+    for (address, state) in ledger(site).states("main", edition).expect("states") {
+        let copies = taken.remove(&address).unwrap_or_default();
+        let right = match state.name() {
+            "sent" => copies == 1,
+            "unknown" => copies <= 1,
+            _ => copies == 0,
+        };
+        assert!(right, "{address} is {} and got {copies}", state.name());
+    }
+    assert_eq!(taken, BTreeMap::new());
+    assert_eq!(ledger(site).check().expect("a check"), []);
+}
+
+#[test]
+fn an_edition_goes_to_everybody_once_and_then_there_is_nothing_new() {
+    let server = MailServer::good(Mode::Clear);
+    let site = ready(&server, 30);
+    newsletter(&site, &["send", "--yes"]).assert(2, &["no edition was ever sent with this ledger", "--first"]);
+    newsletter(&site, &["send", "--first"]).assert(2, &["nobody is here to be asked", "--yes"]);
+    assert_eq!(server.heard().connections, 0);
+    newsletter(&site, &["send", "--first", "--yes"]).assert(0, &["edition 2026-11-20: 30 sent"]);
+    verify(&site, &server, "2026-11-20");
+    assert_eq!(counts(&site, "2026-11-20"), [("sent".to_owned(), 30)].into());
+    newsletter(&site, &["send", "--yes"]).assert(0, &["nothing new to mail; left out: 2 mailed before"]);
+    newsletter(&site, &["send", "--first", "--yes"]).assert(0, &["nothing new to mail"]);
+    site.write("posts/third.md", "---\ntitle: Third\ndate: 2026-11-21\n---\n\nThe third post.\n");
+    newsletter(&site, &["send", "--yes"]).assert(0, &["edition 2026-11-21: 30 sent"]);
+    assert_eq!(server.heard().taken.len(), 60);
+    newsletter(&site, &["history"]).assert(0, &["2026-11-20", "2026-11-21", "closed"]);
+    assert!(site.read("postrider.lock").contains("ledger main "));
+}
+
+#[test]
+fn what_was_looked_at_is_what_is_sent() {
+    let server = MailServer::good(Mode::Clear);
+    let site = ready(&server, 2);
+    newsletter(&site, &["preview", "--out", "preview"]).assert(0, &[]);
+    let hash = site.json("preview/edition.json")["hash"].as_str().expect("a hash").to_owned();
+    newsletter(&site, &["send", "--first", "--yes", "--expect", "0000"]).assert(2, &[&hash, "0000"]);
+    newsletter(&site, &["send", "--dry-run", "--diff"]).assert(0, &["+ 2026-11-20", "2 recipients", &hash, "nothing was sent"]);
+    newsletter(&site, &["send", "--first", "--yes", "--expect", &hash]).assert(0, &["2 sent"]);
+}
+
+#[test]
+fn row_31_an_edition_that_was_made_is_sent_as_it_was_made() {
+    let server = MailServer::good(Mode::Clear);
+    let site = ready(&server, 3);
+    newsletter(&site, &["make"]).assert(0, &["edition 2026-11-20 is frozen for 3 recipients"]);
+    newsletter(&site, &["make"]).assert(2, &["edition 2026-11-20 is frozen and not finished"]);
+    site.write("postrider.yaml", config(server.port).replace("Ada Example <ada@", "Eve Changed <eve@"));
+    site.write("posts/second.md", "---\ntitle: Changed\ndate: 2026-11-20\n---\n\nChanged.\n");
+    subscribe(&site, 5);
+    newsletter(&site, &["send", "--first", "--yes"]).assert(0, &["3 sent"]);
+    for mail in server.heard().taken {
+        assert!(mail.text().contains("From: \"Ada Example\" <ada@example.org>") && mail.text().contains("The second post."), "{}", mail.text());
+    }
+    newsletter(&site, &["cancel"]).assert(2, &["every edition is finished"]);
+    newsletter(&site, &["send", "--yes"]).assert(0, &["nothing new to mail"]);
+}
+
+#[test]
+fn a_cancelled_edition_frees_its_posts_only_if_nobody_got_it() {
+    let server = MailServer::start(Mode::Clear, |moment| if moment.at == At::Dot && moment.connection < 9 { say("550 5.4.5 daily quota exceeded") } else { None });
+    let site = ready(&server, 3);
+    newsletter(&site, &["send", "--first", "--yes"]).assert(3, &["quota is used up", "0 sent"]);
+    newsletter(&site, &["pause"]).assert(0, &["is paused"]);
+    newsletter(&site, &["send", "--first", "--yes"]).assert(2, &["is paused", "--edition 2026-11-20"]);
+    newsletter(&site, &["cancel", "2026-11-20"]).assert(0, &["3 mails were not sent", "free for another edition"]);
+    newsletter(&site, &["send", "--first", "--yes", "--dry-run"]).assert(0, &["edition 2026-11-20-2 would go to 3 recipients"]);
+}
+
+#[test]
+fn row_04_a_wrong_password_stops_before_anybody_is_attempted() {
+    let server = MailServer::good(Mode::Clear);
+    let site = ready(&server, 3);
+    site.write("postrider.yaml", config(server.port).replace("tls: none", "tls: none, username: ada"));
+    let run = site.run_with(&["newsletter", "send", "--first", "--yes"], &[KEY, ("POSTRIDER_SMTP_PASSWORD", "wrong guess")]);
+    run.assert(2, &["refused the login"]);
+    assert!(!run.stderr.contains("wrong guess"), "{}", run.stderr);
+    assert_eq!(counts(&site, "2026-11-20"), [("pending".to_owned(), 3)].into());
+}
+
+#[cfg(unix)]
+#[test]
+fn row_16_killed_at_any_instant_it_goes_on_and_mails_nobody_twice() {
+    let server = MailServer::good(Mode::Clear);
+    let site = ready(&server, 400);
+    let mut kills: u64 = 0;
+    // The same instants in every run; what happens at them differs.
+    let mut instants = (1..).map(|n: u64| 30 + n.wrapping_mul(2_654_435_761) % 120);
+    loop {
+        let mut child = start(&site, &["send", "--first", "--yes"]);
+        let mut left = instants.next().expect("an instant");
+        let ended = loop {
+            if let Some(status) = child.try_wait().expect("a process") {
+                break Some(status);
+            }
+            if left == 0 {
+                break None;
+            }
+            left -= 1;
+            thread::sleep(Duration::from_millis(1));
+        };
+        if ended.is_some() {
+            break;
+        }
+        child.kill().expect("a process");
+        child.wait().expect("a process");
+        kills += 1;
+        assert!(kills < 200, "{:?}", counts(&site, "2026-11-20"));
+        if kills == 50 {
+            break;
+        }
+    }
+    newsletter(&site, &["send", "--first", "--yes"]);
+    let counts = counts(&site, "2026-11-20");
+    assert_eq!(of(&counts, "sent") + of(&counts, "unknown"), 400, "{counts:?}");
+    assert!(of(&counts, "unknown") <= 4 * kills, "{counts:?} after {kills} kills");
+    verify(&site, &server, "2026-11-20");
+}
+
+#[cfg(unix)]
+#[test]
+fn row_17_a_signal_lets_open_mails_end_and_no_other_begin() {
+    for (signal, code) in [("TERM", 143), ("INT", 130)] {
+        let server = MailServer::start(Mode::Clear, |moment| {
+            (moment.at == At::Dot).then(|| vec![Step::Pause(Duration::from_millis(100)), Step::Keep, Step::Say("250 ok".into())])
+        });
+        let site = ready(&server, 40);
+        let mut child = start(&site, &["send", "--first", "--yes"]);
+        while server.heard().taken.len() < 6 {
+            thread::sleep(Duration::from_millis(2));
+        }
+        Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status().expect("kill runs");
+        assert_eq!(child.wait().expect("a process").code(), Some(code));
+        let counts = counts(&site, "2026-11-20");
+        assert_eq!((of(&counts, "unknown"), of(&counts, "claimed"), of(&counts, "attempting")), (0, 0, 0), "{counts:?}");
+        assert!(of(&counts, "pending") > 10, "{counts:?}");
+        newsletter(&site, &["send", "--first", "--yes"]).assert(0, &["40 sent"]);
+        verify(&site, &server, "2026-11-20");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn row_17_what_is_not_answered_in_time_is_unknown() {
+    let server = MailServer::start(Mode::Clear, |moment| (moment.at == At::Dot).then(|| vec![Step::Stall]));
+    let site = ready(&server, 10);
+    let mut child = start(&site, &["send", "--first", "--yes", "--grace", "0"]);
+    while server.heard().count("DATA") < 4 {
+        thread::sleep(Duration::from_millis(2));
+    }
+    thread::sleep(Duration::from_millis(100));
+    Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill runs");
+    assert_eq!(child.wait().expect("a process").code(), Some(143));
+    let counts = counts(&site, "2026-11-20");
+    assert_eq!((of(&counts, "unknown"), of(&counts, "pending")), (4, 6), "{counts:?}");
+    newsletter(&site, &["status"]).assert(0, &["unknown", "@example.org>", "settle 2026-11-20 --as sent"]);
+}
+
+#[test]
+fn row_20_of_many_senders_one_sends() {
+    let server = MailServer::start(Mode::Clear, |moment| (moment.at == At::Banner).then(|| vec![Step::Pause(Duration::from_millis(300)), Step::Say("220 ready".into())]));
+    let site = ready(&server, 20);
+    let mut senders: Vec<Child> = (0..12).map(|_| start(&site, &["send", "--first", "--yes"])).collect();
+    let codes: Vec<Option<i32>> = senders.iter_mut().map(|sender| sender.wait().expect("a process").code()).collect();
+    assert!(codes.contains(&Some(0)) && codes.contains(&Some(4)), "{codes:?}");
+    assert!(codes.iter().all(|code| matches!(code, Some(0 | 4))), "{codes:?}");
+    verify(&site, &server, "2026-11-20");
+    assert_eq!(counts(&site, "2026-11-20"), [("sent".to_owned(), 20)].into());
+}
+
+#[test]
+fn row_32_a_ledger_that_is_not_the_one_of_last_time_mails_nobody() {
+    let server = MailServer::good(Mode::Clear);
+    let site = ready(&server, 5);
+    let copy = |from: &str, to: &str| std::fs::copy(site.path(from), site.path(to)).expect("a copy");
+    newsletter(&site, &["send", "--first", "--yes"]).assert(0, &["5 sent"]);
+    drop(ledger(&site));
+    copy(".postrider/ledger.db", "older.db");
+    site.write("posts/third.md", "---\ntitle: Third\ndate: 2026-11-21\n---\n\nThe third post.\n");
+    newsletter(&site, &["send", "--yes"]).assert(0, &["edition 2026-11-21: 5 sent"]);
+    let remove = || {
+        for ending in ["", "-wal", "-shm"] {
+            std::fs::remove_file(site.path(&format!(".postrider/ledger.db{ending}"))).ok();
+        }
+    };
+    remove();
+    copy("older.db", ".postrider/ledger.db");
+    newsletter(&site, &["send", "--yes"]).assert(2, &["is an older copy", "postrider ledger accept"]);
+    remove();
+    newsletter(&site, &["send", "--first", "--yes"]).assert(2, &["there is no ledger yet"]);
+    subscribe(&site, 5);
+    newsletter(&site, &["send", "--first", "--yes"]).assert(2, &["is not the one that `main` was sent with last", "postrider ledger accept"]);
+    assert_eq!(server.heard().taken.len(), 10);
+}
+
+#[test]
+fn row_19_a_ledger_that_cannot_be_used_is_told_and_nothing_is_sent() {
+    let server = MailServer::good(Mode::Clear);
+    let site = ready(&server, 5);
+    for ending in ["-wal", "-shm"] {
+        std::fs::remove_file(site.path(&format!(".postrider/ledger.db{ending}"))).ok();
+    }
+    let mut bytes = std::fs::read(site.path(".postrider/ledger.db")).expect("the ledger");
+    bytes.iter_mut().skip(100).for_each(|byte| *byte = 7);
+    site.write(".postrider/ledger.db", bytes);
+    newsletter(&site, &["send", "--first", "--yes"]).assert(2, &["is damaged", "last backup"]);
+    assert_eq!(server.heard().connections, 0);
+}
+
+#[test]
+fn what_a_run_leaves_is_status_three_and_what_it_needs_is_said() {
+    let server = MailServer::start(Mode::Clear, |moment| if moment.at == At::Rcpt && moment.line.contains("reader0003") { say("452 4.2.2 mailbox full") } else { None });
+    let site = ready(&server, 5);
+    let mut child = start(&site, &["send", "--first", "--yes", "--grace", "0"]);
+    while server.heard().taken.len() < 4 {
+        thread::sleep(Duration::from_millis(2));
+    }
+    // It waits for the deferred mail, which is due in five minutes.
+    thread::sleep(Duration::from_millis(200));
+    assert!(child.try_wait().expect("a process").is_none());
+    child.kill().expect("a process");
+    child.wait().expect("a process");
+    assert_eq!(counts(&site, "2026-11-20"), [("deferred".to_owned(), 1), ("sent".to_owned(), 4)].into());
+    newsletter(&site, &["retry", "2026-11-20"]).assert(0, &["1 mail to be sent again"]);
+}
