@@ -108,6 +108,10 @@ pub(super) const EXAMPLE_NAMES: &[(&str, &str)] = &[
     ("newsletter.smtp.per_domain", "example.com"),
 ];
 
+/// What a relay may replace in a mail, and a signature therefore leave out; never whom it is from and to, what it is about and how
+/// to leave (RFC 6376 §5.4.1, RFC 8058 §4).
+const REPLACED: &[&str] = &["Date", "Message-ID", "Reply-To", "MIME-Version", "Content-Type", "List-Id", "List-Archive"];
+
 const FORMATS: &[&str] = &["rss", "atom", "json"];
 
 /// The profiles of the validator.
@@ -319,7 +323,7 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "newsletter.dkim.unsigned",
-        Kind::Texts,
+        Kind::SomeOf(REPLACED),
         "",
         "[Date, Message-ID]",
         "Header fields that are left unsigned because the relay replaces them, as Amazon SES does.",

@@ -16,7 +16,6 @@ pub const CODES: &[&Code] = &[
     &BAD_WEB_URL,
     &TOKEN_KEY,
     &BAD_DKIM,
-    &UNALIGNED_DKIM,
     &UNSIGNED_HEADER,
 ];
 
@@ -56,11 +55,6 @@ pub(super) static BAD_WEB_URL: Code = Code::error("bad-web-url", "the link to th
 pub(super) static TOKEN_KEY: Code = Code::error("bad-token-key", "a key for unsubscribe links is too short: the links could be forged.");
 /// The signing key and its settings.
 pub(super) static BAD_DKIM: Code = Code::error("bad-dkim", "a DKIM key or setting cannot be used, so no mail could be signed with it.");
-/// The signing domain.
-pub(super) static UNALIGNED_DKIM: Code = Code::warning(
-    "unaligned-dkim-domain",
-    "the DKIM domain is not that of the sender's address, so the signature counts for nothing in DMARC.",
-);
 /// A header that has to be signed.
 pub(super) static UNSIGNED_HEADER: Code =
     Code::error("unsigned-header", "a header that a DKIM signature has to cover was excepted from it (RFC 6376 §5.4, RFC 8058 §4).");

@@ -2,7 +2,7 @@
 
 use super::address;
 use super::codes::{BAD_ADDRESS, BAD_HEADER, LINE_BREAK_IN_FIELD};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Place};
 use lettre::Address;
 
 /// Returns whether a value holds what ends a line for some server or reader, or any other control character.
@@ -12,14 +12,20 @@ pub(super) fn has_break(value: &str) -> bool {
 
 /// Returns the finding for a value with a line break; `field` is the user's word for where it comes from.
 pub(super) fn line_break(field: &str) -> Diagnostic {
-    Diagnostic::new(&LINE_BREAK_IN_FIELD, format!("`{field}` holds a line break or control character"))
+    about(&LINE_BREAK_IN_FIELD, field, format!("`{field}` holds a line break or control character"))
         .help("write it on one line")
         .spec("RFC 5322 §2.2")
 }
 
 /// Returns a finding about a field.
 pub(super) fn flaw(code: &'static Code, field: &str, what: &str, help: &str) -> Diagnostic {
-    Diagnostic::new(code, format!("`{field}` {what}")).help(help)
+    about(code, field, format!("`{field}` {what}")).help(help)
+}
+
+/// Returns a finding with its key, where the field is one of the settings; the frame knows their file.
+fn about(code: &'static Code, field: &str, message: String) -> Diagnostic {
+    let found = Diagnostic::new(code, message);
+    if field.starts_with("newsletter.") { found.at(Place::key("", field)) } else { found }
 }
 
 /// Returns a value that holds no line break.
@@ -31,7 +37,7 @@ pub(super) fn one_line<'a>(field: &str, value: &'a str) -> Result<&'a str, Diagn
 pub(super) fn address_in(field: &str, value: &str) -> Result<Address, Diagnostic> {
     let value = one_line(field, value)?;
     address::read(value).ok_or_else(|| {
-        Diagnostic::new(&BAD_ADDRESS, format!("`{field}` is no mail address: `{value}`"))
+        about(&BAD_ADDRESS, field, format!("`{field}` is no mail address: `{value}`"))
             .help("write it like `ada@example.org`")
             .spec("RFC 5321 §4.1.2")
     })

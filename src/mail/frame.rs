@@ -96,14 +96,10 @@ pub(super) fn prepare(frame: &Frame) -> Result<Prepared, Vec<Diagnostic>> {
     }
 }
 
-/// Adds the settings' file; the edge looks the key up there.
-fn located(frame: &Frame, found: Diagnostic) -> Diagnostic {
-    let key = found.message.split('`').nth(1).filter(|key| key.starts_with("newsletter."));
-    match key.map(str::to_owned) {
-        _ if frame.file.is_empty() => found,
-        Some(key) => found.at(Place::key(frame.file.as_str(), key)),
-        None => found.at(Place::key(frame.file.as_str(), "newsletter")),
-    }
+/// Adds the settings' file to a finding that knows its key; the edge looks that up there.
+pub(super) fn located(frame: &Frame, mut found: Diagnostic) -> Diagnostic {
+    let key = found.place.take().and_then(|place| place.key).unwrap_or_else(|| "newsletter".into());
+    if frame.file.is_empty() { found } else { found.at(Place::key(frame.file.as_str(), key)) }
 }
 
 fn keep<T>(result: Result<T, Diagnostic>, findings: &mut Vec<Diagnostic>) -> Option<T> {

@@ -1,6 +1,6 @@
 //! A letter, prepared once, and the message it becomes for each recipient.
 
-use super::frame::{Frame, Prepared, Sender, header, prepare};
+use super::frame::{Frame, Prepared, Sender, header, located, prepare};
 use super::part::{Form, Part, Pattern};
 use super::token::{Purpose, SubscriberId, Tokens};
 use super::{address, codes, encode, field, list};
@@ -99,7 +99,8 @@ impl Letter {
         };
         let boundary = boundary(frame, content);
         let fixed = fixed(&prepared, date, &boundary).ok_or_else(|| {
-            vec![field::flaw(&codes::BAD_ADDRESS, "newsletter.from", "cannot stand in a From header", "use a plain address")]
+            let found = field::flaw(&codes::BAD_ADDRESS, "newsletter.from", "cannot stand in a From header", "use a plain address");
+            vec![located(frame, found)]
         })?;
         let mut letter = Letter {
             newsletter: frame.newsletter.trim().to_owned(),

@@ -2,6 +2,7 @@
 
 use super::codes::{BAD_LIST_ID, BAD_LIST_URL, BAD_WEB_URL, NO_UNSUBSCRIBE};
 use super::field::{flaw, has_break, line_break, one_line};
+use super::frame::prepare;
 use super::token::{Purpose, SubscriberId, Tokens};
 use super::{Frame, address, encode};
 use crate::diagnostic::Diagnostic;
@@ -111,11 +112,10 @@ pub struct LeaveLinks {
 }
 
 impl LeaveLinks {
-    /// Returns those of a newsletter; says what is wrong with its settings.
+    /// Returns those of a newsletter; says every fault of its settings in one run.
     pub fn of(frame: &Frame) -> Result<Self, Vec<Diagnostic>> {
-        let mut findings = Vec::new();
         let newsletter = frame.newsletter.trim().to_owned();
-        Unsubscribe::new(frame, &mut findings).map(|unsubscribe| LeaveLinks { unsubscribe, newsletter }).ok_or(findings)
+        prepare(frame).map(|prepared| LeaveLinks { unsubscribe: prepared.unsubscribe, newsletter })
     }
 
     /// Returns a recipient's.

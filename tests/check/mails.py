@@ -1,6 +1,8 @@
 """Looks at mails with Python's own parser and verifies their DKIM signatures with dkimpy: `mails.py FOLDER`.
 
 FOLDER holds NAME.N.eml, mails with N signatures each, and dns.json, the TXT records that DNS would answer with.
+
+`mails.py --edition FOLDER` looks at what `newsletter preview` wrote there: every mail is parsed, and says what edition.json says.
 """
 
 import email
@@ -14,9 +16,8 @@ import dkim
 SIGNED = {b"from", b"to", b"subject", b"mime-version", b"content-type", b"reply-to", b"list-id", b"list-unsubscribe", b"list-unsubscribe-post"}
 
 
-def parse_faults(raw):
+def defects(message):
     """Yields what Python's parser minds: in the message, its parts, and every header."""
-    message = email.message_from_bytes(raw, policy=policy.SMTP)
     for part in message.walk():
         for defect in part.defects:
             yield f"{part.get_content_type()}: {defect!r}"
@@ -26,12 +27,50 @@ def parse_faults(raw):
     kinds = [part.get_content_type() for part in message.walk()]
     if kinds != ["multipart/alternative", "text/plain", "text/html"]:
         yield f"the parts are {kinds}"
+
+
+def parse_faults(raw):
+    message = email.message_from_bytes(raw, policy=policy.SMTP)
+    yield from defects(message)
     if "grüße" not in message.get_body(("plain",)).get_content():
         yield "the text is not what was written"
     if message["list-unsubscribe-post"] != "List-Unsubscribe=One-Click":
         yield "no one-click"
     if not message["to"].addresses[0].domain.isascii():
         yield "the domain is no A-label"
+
+
+def edition_faults(raw, letter):
+    """Yields how a mail of an edition differs from what its report says."""
+    message = email.message_from_bytes(raw, policy=policy.SMTP)
+    yield from defects(message)
+    if message["subject"] != letter["subject"]:
+        yield f"the subject is {message['subject']!r}"
+    text, html = (message.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    for entry in letter["entries"]:
+        for kind, part in (("text", text), ("HTML", html)):
+            if entry["url"] not in part:
+                yield f"the {kind} has no {entry['url']}"
+    for link in letter["links"]:
+        if link.replace("&", "&amp;") not in html:
+            yield f"the HTML has no link to {link}"
+    if len(html.replace("\r\n", "\n").replace("\n", "\r\n").encode()) != letter["bytes"]["html"]:
+        yield "the HTML has another size"
+    if not message["list-unsubscribe"]:
+        yield "no List-Unsubscribe"
+
+
+def check_edition(folder):
+    report = json.loads((folder / "edition.json").read_text())
+    faults = 0 if report["letters"] else 1
+    for letter in report["letters"]:
+        path = folder / (f"edition.{letter['language']}.eml" if letter["language"] else "edition.eml")
+        found = list(edition_faults(path.read_bytes(), letter))
+        print(f"{path.name}: {len(letter['entries'])} entries, {len(letter['links'])} links, {len(found)} faults")
+        for fault in found:
+            print(f"  {fault}")
+        faults += len(found)
+    return 1 if faults else 0
 
 
 def lookup(records):
@@ -89,4 +128,6 @@ def main(folder):
 
 
 if __name__ == "__main__":
+    if sys.argv[1] == "--edition":
+        sys.exit(check_edition(pathlib.Path(sys.argv[2])))
     sys.exit(main(pathlib.Path(sys.argv[1])))

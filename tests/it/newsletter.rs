@@ -198,6 +198,8 @@ fn usual(line: &str) -> &'static str {
 fn a_test_goes_to_the_configured_server_and_is_the_mail_of_the_preview() {
     let (port, heard) = server("220 localhost", usual);
     let site = letters().file("postrider.yaml", smtp(port, ", username: ada"));
+    // A line that begins with a dot has one more on its way (RFC 5321 §4.5.2).
+    site.write("posts/second.md", "---\ntitle: second\ndate: 2026-11-20\n---\n\nThe second post.\n\n    .dotted\n    ..\n");
     let secret = [("POSTRIDER_SMTP_PASSWORD", "open sesame")];
     let run = site.run_with(&["newsletter", "test", "--to", "me@example.org", "--name", "Me"], &secret);
     run.assert(0, &["sent to me@example.org: 250 2.0.0 queued as 42", "nothing was recorded"]);
@@ -207,6 +209,129 @@ fn a_test_goes_to_the_configured_server_and_is_the_mail_of_the_preview() {
     {
         assert!(heard.iter().any(|known| known == line), "{line} in {heard:#?}");
     }
+    preview(&site, &[]).assert(0, &[]);
+    let previewed = site.read("preview/edition.eml");
+    let body = previewed.split_once("\r\n\r\n").expect("a body").1.trim_end();
+    let sent = heard.iter().skip_while(|line| *line != "DATA").skip(1).take_while(|line| *line != ".");
+    let sent: Vec<&str> = sent.map(|line| line.strip_prefix('.').unwrap_or(line)).collect();
+    let sent = sent.join("\r\n");
+    assert_eq!(sent.split_once("\r\n\r\n").expect("a body").1.trim_end(), body);
+    assert!(body.contains("\r\n..\r\n"), "{body}");
+}
+
+/// Returns the text part of the first mail that was heard, decoded.
+fn heard_text(heard: &[String]) -> String {
+    let lines: Vec<&str> = heard.iter().skip_while(|line| *line != "DATA").skip(1).map(String::as_str).collect();
+    let message = mail_parser::MessageParser::default().parse(lines.join("\r\n").as_bytes()).expect("a message").into_owned();
+    message.body_text(0).expect("a text").into_owned()
+}
+
+const GREETING: &str = "{% if subscriber.name %}Dear {{ subscriber.name|upper }},{% else %}Dear reader,{% endif %}\n\nHi {{ subscriber.name or \"friend\" }} of {{ subscriber.email|upper }}.\n{{ unsubscribe_url|upper }}\n";
+
+#[test]
+fn a_test_without_a_name_greets_nobody_by_the_name_of_another() {
+    let (port, heard) = server("220 localhost", usual);
+    let site = letters().file("postrider.yaml", smtp(port, "")).file("templates/letter/message.txt", GREETING);
+    site.run(&["newsletter", "test", "--to", "me@example.net"]).assert(0, &["1 mail sent"]);
+    let text = heard_text(&heard.join().expect("a server"));
+    assert!(text.starts_with("Dear reader,") && text.contains("Hi friend of ME@EXAMPLE.NET."), "{text}");
+}
+
+#[test]
+fn what_a_template_makes_of_a_name_and_a_link_is_the_recipients_own() {
+    let (port, heard) = server("220 localhost", usual);
+    let site = letters().file("postrider.yaml", smtp(port, "")).file("templates/letter/message.txt", GREETING);
+    site.run(&["newsletter", "test", "--to", "me@example.net", "--name", "Zoe"]).assert(0, &["1 mail sent"]);
+    let text = heard_text(&heard.join().expect("a server"));
+    for part in ["Dear ZOE,", "Hi Zoe of ME@EXAMPLE.NET.", "MAILTO:LEAVE@EXAMPLE.ORG"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    assert!(!text.to_lowercase().contains("reader"), "{text}");
+    preview(&site, &[]).assert(0, &[]);
+    assert!(site.read("preview/edition.txt").contains("MAILTO:LEAVE@EXAMPLE.ORG"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_test_is_signed_with_the_keys_of_the_configuration_but_for_what_a_relay_replaces() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (port, heard) = server("220 localhost", usual);
+    let dkim = ", dkim: {domain: example.org, keys: {mail: mail.pem}, unsigned: [Date, Message-ID]}, postal";
+    let site = letters()
+        .file("postrider.yaml", smtp(port, "").replace(", postal", dkim))
+        .file("mail.pem", include_str!("../keys/rsa-2048.test-key.pem"));
+    let run = |site: &Site| site.run(&["newsletter", "test", "--to", "me@example.org"]);
+    std::fs::set_permissions(site.path("mail.pem"), std::fs::Permissions::from_mode(0o644)).expect("permissions");
+    run(&site).assert(2, &["newsletter.dkim.keys.mail", "others than its owner may read"]);
+    std::fs::set_permissions(site.path("mail.pem"), std::fs::Permissions::from_mode(0o600)).expect("permissions");
+    run(&site).assert(0, &["1 mail sent"]);
+    let heard = heard.join().expect("a server");
+    let fields: Vec<&String> = heard.iter().skip_while(|line| *line != "DATA").skip(1).take_while(|line| !line.is_empty()).collect();
+    assert!(fields[0].starts_with("DKIM-Signature: v=1; a=rsa-sha256;"), "{fields:#?}");
+    let signature: String = fields.iter().take_while(|line| !line.starts_with("Date:")).map(|line| line.trim()).collect();
+    let names = signature.split("h=").nth(1).and_then(|rest| rest.split(';').next()).expect("names").to_lowercase();
+    assert!(names.contains("list-unsubscribe") && !names.contains("message-id") && !names.contains("date"), "{names}");
+    let typo = site.read("postrider.yaml").replace("[Date, Message-ID]", "[Dat, Subject]");
+    site.write("postrider.yaml", typo);
+    preview(&site, &[]).assert(2, &["`Dat`", "`Date`", "`Subject`"]);
+}
+
+#[test]
+fn when_a_later_mail_is_refused_those_that_left_are_named_even_to_the_quiet() {
+    let (port, heard) = server("220 localhost", |line| if line.starts_with("RCPT TO:<you") { "550 5.1.1 nobody" } else { usual(line) });
+    let site = letters().file("postrider.yaml", smtp(port, ""));
+    let run = site.run(&["-q", "newsletter", "test", "--to", "me@example.org", "--to", "you@example.org"]);
+    run.assert(2, &["the mail to you@example.org was not taken", "sent before it: me@example.org"]);
+    drop(heard.join());
+}
+
+#[test]
+fn what_contradicts_itself_is_refused() {
+    let site = letters();
+    for (option, value) in [("--limit", "1"), ("--tag", "a"), ("--since", "2026-01-01"), ("--language", "en")] {
+        preview(&site, &["--posts", "posts/first.md", option, value]).assert(2, &["cannot be used with", option]);
+    }
+    preview(&site, &["--limit", "0"]).assert(2, &["--limit", "0"]);
+}
+
+#[test]
+fn programs_are_told_key_hash_and_subjects() {
+    let site = letters();
+    let run = preview(&site, &["--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let told = site.json("preview/edition.json");
+    assert_eq!((&report["edition"]["key"], &report["edition"]["hash"]), (&told["edition"], &told["hash"]));
+    assert_eq!(report["edition"]["letters"][0]["subject"], "second and 1 more");
+}
+
+#[test]
+fn an_edition_of_several_posts_is_nowhere_on_the_web_and_one_post_is() {
+    let site = letters();
+    preview(&site, &[]).assert(0, &[]);
+    let (mail, text) = (site.read("preview/edition.eml"), site.read("preview/edition.txt"));
+    assert!(!mail.contains("List-Archive") && !text.contains("View in browser") && !text.contains("All editions"), "{text}");
+    preview(&site, &["--posts", "posts/first.md"]).assert(0, &[]);
+    assert!(site.read("preview/edition.txt").contains("View in browser:\nhttps://example.org/2026/11/first/"));
+}
+
+#[test]
+fn key_and_letter_agree_on_the_day() {
+    let site = letters().file("postrider.yaml", format!("{CONFIG}{NEWSLETTER}").replace("timezone: UTC", "timezone: Europe/Berlin"));
+    site.write("posts/second.md", "---\ntitle: Late\ndate: 2026-11-20T23:30:00Z\n---\n\nText.\n");
+    preview(&site, &[]).assert(0, &["edition 2026-11-21"]);
+    let (html, text) = (site.read("preview/edition.html"), site.read("preview/edition.txt"));
+    assert!(text.contains("21 November 2026") && !text.contains("20 November 2026"), "{text}");
+    assert!(html.contains("datetime=\"2026-11-21\""), "{html}");
+}
+
+#[test]
+fn a_site_without_a_domain_is_listed_under_that_of_the_sender() {
+    let site = letters().file("postrider.yaml", format!("{CONFIG}{NEWSLETTER}").replace("https://example.org/", "http://192.0.2.1/"));
+    preview(&site, &[]).assert(0, &[]);
+    assert!(site.read("preview/edition.eml").contains("<main.example.org>"));
+    site.write("postrider.yaml", site.read("postrider.yaml").replace("Ada Example <ada@example.org>", "Ada <ada@mail.example>"));
+    preview(&site, &[]).assert(0, &[]);
+    assert!(site.read("preview/edition.eml").contains("<main.mail.example>"));
 }
 
 #[test]
@@ -236,6 +361,8 @@ fn a_preview_replaces_its_own_files_only_and_leaves_none_of_an_earlier_one() {
         "Der zweite.",
     );
     preview(&site, &[]).assert(0, &[]);
+    preview(&site, &["--language", "en"]).assert(0, &["removed preview/edition.de.html"]);
+    preview(&site, &["--language", "de"]).assert(0, &["removed preview/edition.html"]);
     preview(&site, &["--language", "en"]).assert(0, &["removed preview/edition.de.html"]);
     assert!(site.has("preview/edition.html") && !site.has("preview/edition.de.html"));
     let site = site.file("mine/edition.html", "MINE");

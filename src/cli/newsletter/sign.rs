@@ -27,7 +27,5 @@ pub(super) fn signers(
             Err(found) => findings.extend(found.into_iter().map(at)),
         }
     }
-    let from = settings.newsletter.from.as_ref().map(|from| from.address.as_str()).unwrap_or_default();
-    findings.extend(signers.iter().filter_map(|signer| signer.misalignment(from)).take(1).map(|found| found.at(Place::file(config))));
     Ok(signers)
 }

@@ -106,13 +106,15 @@ fn a_template_that_makes_every_mail_differ_is_refused_and_the_value_named() {
     assert_eq!(found[0].message, "`subscriber.name` makes more than 1000 different letters");
 }
 
+type Change = fn(&mut LetterPage<'static>);
+
 #[test]
 fn the_hash_changes_with_what_is_said() {
     let first = Made::of("Text").hash("2026-11-22", &[]);
     assert_eq!(Made::of("Text").hash("2026-11-22", &[]), first);
     assert_ne!(Made::of("Text").hash("2026-11-23", &[]), first);
     assert_ne!(Made::of("Other").hash("2026-11-22", &[]), first);
-    let changes: [(&str, fn(&mut LetterPage<'static>)); 5] = [
+    let changes: [(&str, Change); 5] = [
         ("subject", |page| page.title = Some("A subject")),
         ("entry", |page| page.posts[1].url.push('x')),
         ("body", |page| page.posts[1].html.push_str("<p>More</p>")),

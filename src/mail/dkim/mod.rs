@@ -6,7 +6,7 @@
 mod canon;
 mod key;
 
-use super::codes::{BAD_DKIM, UNALIGNED_DKIM, UNSIGNED_HEADER};
+use super::codes::{BAD_DKIM, UNSIGNED_HEADER};
 use super::{Message, address, field};
 use crate::diagnostic::Diagnostic;
 use crate::model::Date;
@@ -78,22 +78,6 @@ impl Signer {
     #[must_use]
     pub fn record(&self) -> (String, String) {
         (format!("{}._domainkey.{}", self.selector, self.domain), self.key.record())
-    }
-
-    /// Returns the finding when the signature will not count for mails from an address (RFC 7489 §3.1.1, relaxed).
-    #[must_use]
-    pub fn misalignment(&self, from: &str) -> Option<Diagnostic> {
-        let domain = address::ascii_domain(from.rsplit('@').next()?)?.to_ascii_lowercase();
-        let is_below = |lower: &str, upper: &str| lower.strip_suffix(upper).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-        if is_below(&domain, &self.domain) || is_below(&self.domain, &domain) {
-            return None;
-        }
-        let message = format!("mails from `{domain}` are signed for `{}`", self.domain);
-        Some(
-            Diagnostic::new(&UNALIGNED_DKIM, message)
-                .help("set `newsletter.dkim.domain` to the domain of `newsletter.from`")
-                .spec("RFC 7489 §3.1.1"),
-        )
     }
 
     /// Returns the header field, with its line end.
