@@ -335,7 +335,7 @@ pub const KEYS: &[Key] = &[
         Kind::OneOf(&["required", "implicit", "none"]),
         "required",
         "",
-        "How the connection is encrypted: by STARTTLS, from the first byte, or not at all, which only a server on this machine may ask for, and without `username` one in a private network.",
+        "How the connection is encrypted: by STARTTLS, from the first byte, or not, for servers on this machine and, without `username`, in a private network.",
     ),
     key("newsletter.smtp.ca", Kind::Text, "", "/etc/postrider/ca.pem", "A file of a further certificate to trust."),
     key("newsletter.smtp.username", Kind::Text, "", "ada", "The user name; the password is POSTRIDER_SMTP_PASSWORD in the environment."),
