@@ -22,8 +22,10 @@ pub struct Key {
 /// What a value may be. How each is checked is in `check`, how each is described in `schema`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Plain text on one line.
+    /// Plain text; an output has it on one line.
     Text,
+    /// Text for a header of mails or a login: on one line as it is written.
+    Line,
     /// `true` or `false`.
     Flag,
     /// A whole number from 1.
@@ -256,7 +258,7 @@ pub const KEYS: &[Key] = &[
     ),
     key("validate.paths.*.allow", Kind::Codes, "", "[missing-guid]", "Findings that are not reported in the files of a glob."),
     key("validate.paths.*.deny", Kind::Codes, "", "[warnings]", "Findings that count as errors in the files of a glob."),
-    key("newsletter.id", Kind::Text, "main", "", "The newsletter's name in the ledger and in List-Id; it never changes."),
+    key("newsletter.id", Kind::Line, "main", "", "The newsletter's name in the ledger and in List-Id; it never changes."),
     key("newsletter.from", Kind::Mailbox, "", "Ada Example <ada@example.org>", "Who the mails are from."),
     key("newsletter.reply_to", Kind::Mailbox, "", "ada@example.org", "Who gets the replies."),
     key(
@@ -266,10 +268,10 @@ pub const KEYS: &[Key] = &[
         "bounces+{token}@example.org",
         "Who gets the bounces; `{token}` stands for the recipient's token. Without one, `from`.",
     ),
-    key("newsletter.headers.*", Kind::Text, "", "notes", "A further header field of every mail."),
+    key("newsletter.headers.*", Kind::Line, "", "notes", "A further header field of every mail."),
     key(
         "newsletter.subject",
-        Kind::Text,
+        Kind::Line,
         "",
         "\"{{ posts[0].title }} and {{ n }} more\"",
         "The template of the subject; without one, the look's own.",
@@ -338,7 +340,7 @@ pub const KEYS: &[Key] = &[
         "How the connection is encrypted: by STARTTLS, from the first byte, or not, for servers on this machine and, without `username`, in a private network.",
     ),
     key("newsletter.smtp.ca", Kind::Text, "", "/etc/postrider/ca.pem", "A file of a further certificate to trust."),
-    key("newsletter.smtp.username", Kind::Text, "", "ada", "The user name; the password is POSTRIDER_SMTP_PASSWORD in the environment."),
+    key("newsletter.smtp.username", Kind::Line, "", "ada", "The user name; the password is POSTRIDER_SMTP_PASSWORD in the environment."),
     key(
         "newsletter.smtp.auth",
         Kind::OneOf(&["plain", "login", "xoauth2"]),

@@ -55,7 +55,8 @@ type Checked = Result<Value, Vec<Fault>>;
 pub(super) fn check(key: &Key, node: &Node, raw: Option<&str>) -> Checked {
     let one = |result: Result<Value, Fault>| result.map_err(|fault| vec![fault]);
     match key.kind {
-        Kind::Text => one(text(key, node, raw).map(Value::Text)),
+        Kind::Text => one(text(key, node, raw).and_then(|text| plain(&text)).map(Value::Text)),
+        Kind::Line => one(text(key, node, raw).and_then(|text| line(&text)).map(Value::Text)),
         Kind::Flag => one(flag(key, node)),
         Kind::Count => one(count(key, node)),
         Kind::Port => one(count(key, node).and_then(mail::port)),
@@ -98,7 +99,7 @@ fn wrong_type(key: &Key, node: &Node) -> Fault {
     let message = format!("`{}` takes {}, not {}", key.path, super::schema::noun(key.kind), node.kind());
     let example = if key.example.is_empty() { key.default } else { key.example };
     let name = key.path.rsplit('.').next().unwrap_or_default();
-    let help = if matches!((node, key.kind), (Node::Bool(_) | Node::Tagged(_), Kind::Text)) {
+    let help = if matches!((node, key.kind), (Node::Bool(_) | Node::Tagged(_), Kind::Text | Kind::Line)) {
         "put text in quotes".to_owned()
     } else {
         format!("write for example `{name}: {example}`")
@@ -106,16 +107,16 @@ fn wrong_type(key: &Key, node: &Node) -> Fault {
     Fault { code: &codes::WRONG_TYPE, message, help: Some(help), below: Vec::new(), at_key: false }
 }
 
-/// Returns text on one line, without characters that XML cannot hold.
+/// Returns a text as it is written.
 fn text(key: &Key, node: &Node, raw: Option<&str>) -> Result<String, Fault> {
-    let text = match node {
-        Node::Text(text) => text.clone(),
-        Node::Number(_) => raw.map_or_else(|| node.text().unwrap_or_default(), str::to_owned),
-        _ => return Err(wrong_type(key, node)),
-    };
-    plain(&text)
+    match node {
+        Node::Text(text) => Ok(text.clone()),
+        Node::Number(_) => Ok(raw.map_or_else(|| node.text().unwrap_or_default(), str::to_owned)),
+        _ => Err(wrong_type(key, node)),
+    }
 }
 
+/// Returns free text on one line, without characters that XML cannot hold.
 fn plain(text: &str) -> Result<String, Fault> {
     // XML 1.0 §2.2 Char; white space is joined below.
     let bad = text.chars().find(|c| c.is_control() && !c.is_whitespace() || matches!(c, '\u{fffe}' | '\u{ffff}'));
@@ -128,10 +129,19 @@ fn plain(text: &str) -> Result<String, Fault> {
     }
 }
 
-/// Returns a scalar that is more than free text: trimmed, not empty.
+/// Returns a text that was written on one line: a break in it is a slip, and in the head of a mail it could add a header.
+fn line(text: &str) -> Result<String, Fault> {
+    let text = text.trim();
+    if text.contains(['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']) {
+        return Err(Fault::value("the value holds a line break", "write it on one line"));
+    }
+    plain(text)
+}
+
+/// Returns a scalar that is more than free text: one line, trimmed, not empty.
 fn word(key: &Key, node: &Node) -> Result<String, Fault> {
     let text = match node {
-        Node::Text(text) => plain(text)?,
+        Node::Text(text) => line(text)?,
         Node::Number(_) if matches!(key.kind, Kind::Duration) => node.text().unwrap_or_default(),
         _ => return Err(wrong_type(key, node)),
     };

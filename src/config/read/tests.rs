@@ -263,6 +263,19 @@ fn the_newsletter_of_a_configuration_becomes_settings() {
 }
 
 #[test]
+fn a_line_break_in_what_becomes_a_header_or_an_address_is_an_error_at_its_place() {
+    let text = "site:\n  title: \"Notes\\nfrom the road\"\nnewsletter:\n  from: \"Ada\\r\\nBcc: x@example.org <ada@example.org>\"\n  \
+                headers:\n    X-Site: |\n      notes\n      Bcc: x@example.org\n    X-Fine: >\n      folded\n      text\n    X-Nul: \"a\\0b\"\n  \
+                id: \"main\\u2028x\"\n";
+    insta::assert_snapshot!(findings(text).join("\n"), @"
+    4:9 invalid-setting the value holds a line break | write it on one line
+    6:13 invalid-setting the value holds a line break | write it on one line
+    12:12 invalid-setting the text holds the character U+0000, which no feed can carry | delete the character
+    13:7 invalid-setting the value holds a line break | write it on one line
+    ");
+}
+
+#[test]
 fn values_of_the_newsletter_that_cannot_be_are_named_with_their_place() {
     let text = "newsletter:\n  from: Ada\n  unsubscribe_url: http://example.org/{token}\n  schedule: weekly\n  start_from: 2026-13-01\n  smtp: {host: 'https://x.org', port: 70000}\n";
     insta::assert_snapshot!(findings(text).join("\n"), @"
