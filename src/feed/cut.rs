@@ -56,13 +56,14 @@ pub(super) fn fill(out: &mut Vec<u8>, from: usize, (before, after): (&str, &str)
 
 /// Appends a text as it stands in CDATA, which its own `]]>` must not end (XML 1.0 §2.7).
 pub(super) fn push_cdata(out: &mut Vec<u8>, text: &str) {
+    let bytes = text.as_bytes();
     let mut done = 0;
-    for end in memmem::find_iter(text.as_bytes(), b"]]>") {
-        out.extend_from_slice(text[done..end].as_bytes());
+    for end in memmem::find_iter(bytes, b"]]>") {
+        out.extend_from_slice(&bytes[done..end]);
         out.extend_from_slice(b"]]]]><![CDATA[");
         done = end + 2;
     }
-    out.extend_from_slice(text[done..].as_bytes());
+    out.extend_from_slice(&bytes[done..]);
 }
 
 /// Appends a text as it stands inside a JSON string, as `serde_json` escapes it.
