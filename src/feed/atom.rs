@@ -1,12 +1,12 @@
 //! Atom 1.0 (RFC 4287) with the `atom_syndication` crate.
 //!
-//! Decisions: content is `type="html"`, escaped once, because the crate copies XHTML unseen and newsboat reads untyped
+//! Decisions: content is `type="html"` in CDATA, because the crate copies XHTML unseen and newsboat reads untyped
 //! content as XML; titles, summaries, subtitle and rights are plain text and say so, although a text construct without a
 //! type is the same (RFC 4287 §3.1.1), because newsboat does not know that. A link post's `alternate` is its permalink and
 //! what it points to is `related`.
 
 use super::clean::{self, CleanEntry};
-use super::cut::{Cut, HELD, cut_end, fill, push_xml};
+use super::cut::{Cut, cut_end, fill, push_cdata};
 use crate::model::{Author, Enclosure, Entry, Feed, FeedFormat, Image};
 use atom_syndication as atom;
 use atom_syndication::extension::{Extension, ExtensionMap};
@@ -48,9 +48,8 @@ pub(super) fn head(feed: &Feed) -> Vec<u8> {
 
 /// Appends one entry.
 pub(super) fn item(entry: &CleanEntry, out: &mut Vec<u8>) {
-    let (begin, mut entry) = (out.len(), entry.get().clone());
+    let (begin, (entry, content)) = (out.len(), entry.held());
     let has_summary = entry.summary.is_some();
-    let content = entry.content.as_mut().map(|content| std::mem::replace(content, HELD.to_owned()));
     // The crate knows no language of an entry (RFC 4287 §2, `xml:lang`), and the feed declares the namespace.
     match &entry.language {
         Some(tag) => out.extend_from_slice(format!("<entry xml:lang=\"{}\">", escape(tag)).as_bytes()),
@@ -62,7 +61,11 @@ pub(super) fn item(entry: &CleanEntry, out: &mut Vec<u8>) {
         name_type(out, begin, SUMMARY);
     }
     if let Some(content) = content {
-        fill(out, begin, ("<content type=\"html\">", "</content>"), |out| push_xml(out, &content));
+        fill(out, begin, ("<content type=\"html\">", "</content>"), |out| {
+            out.extend_from_slice(b"<![CDATA[");
+            push_cdata(out, content);
+            out.extend_from_slice(b"]]>");
+        });
     }
 }
 

@@ -4,6 +4,7 @@
 //! Both, and the JSON writer, therefore get only what [`entry`] and [`feed`] return. They name every field, so a field
 //! that is added to the model does not compile until somebody decides here what may be in it.
 
+use super::cut::HELD;
 use crate::model::{Author, Date, Enclosure, Entry, Feed, Hub, Image};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeDelta, Timelike};
 use std::borrow::Cow;
@@ -76,6 +77,12 @@ impl CleanEntry {
     #[must_use]
     pub fn get(&self) -> &Entry {
         &self.0
+    }
+
+    /// Returns the entry as a crate is to write it, with [`HELD`] for its content, and the content.
+    pub(super) fn held(&self) -> (Entry, Option<&str>) {
+        let content = self.0.content.as_deref();
+        (Entry { content: content.map(|_| HELD.to_owned()), ..self.0.clone() }, content)
     }
 }
 

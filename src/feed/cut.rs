@@ -3,6 +3,8 @@
 //! An entry's content is most of its bytes, and the crates look at each byte with care. So they write [`HELD`] in its
 //! place, and the content is put there in longer strides; the bytes are the same, and tests compare them.
 
+use crate::text::bytes;
+use memchr::memmem;
 use std::io::{self, Write};
 
 /// A writer that leaves out the first bytes, so that what follows a known beginning is appended without a copy.
@@ -52,62 +54,40 @@ pub(super) fn fill(out: &mut Vec<u8>, from: usize, (before, after): (&str, &str)
     out.extend_from_slice(&rest);
 }
 
-/// Returns the table of the bytes that are written otherwise.
-const fn table(bytes: &[u8], controls: bool) -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut at = 0;
-    while at < bytes.len() {
-        table[bytes[at] as usize] = true;
-        at += 1;
+/// Appends a text as it stands in CDATA, which its own `]]>` must not end (XML 1.0 §2.7).
+pub(super) fn push_cdata(out: &mut Vec<u8>, text: &str) {
+    let bytes = text.as_bytes();
+    let mut done = 0;
+    for end in memmem::find_iter(bytes, b"]]>") {
+        out.extend_from_slice(&bytes[done..end]);
+        out.extend_from_slice(b"]]]]><![CDATA[");
+        done = end + 2;
     }
-    while controls && at - bytes.len() < 0x20 {
-        table[at - bytes.len()] = true;
-        at += 1;
-    }
-    table
-}
-
-/// Appends a text as XML text, as `quick_xml` escapes it.
-pub(super) fn push_xml(out: &mut Vec<u8>, text: &str) {
-    const SPECIAL: [bool; 256] = table(b"<>&'\"", false);
-    push(out, text, &SPECIAL, |out, byte| {
-        out.extend_from_slice(match byte {
-            b'<' => b"&lt;",
-            b'>' => b"&gt;",
-            b'&' => b"&amp;",
-            b'"' => b"&quot;",
-            _ => b"&apos;",
-        });
-    });
+    out.extend_from_slice(&bytes[done..]);
 }
 
 /// Appends a text as it stands inside a JSON string, as `serde_json` escapes it.
 pub(super) fn push_json(out: &mut Vec<u8>, text: &str) {
-    const SPECIAL: [bool; 256] = table(b"\"\\", true);
     const HEX: &[u8; 16] = b"0123456789abcdef";
-    push(out, text, &SPECIAL, |out, byte| match byte {
-        b'"' => out.extend_from_slice(b"\\\""),
-        b'\\' => out.extend_from_slice(b"\\\\"),
-        b'\n' => out.extend_from_slice(b"\\n"),
-        b'\t' => out.extend_from_slice(b"\\t"),
-        b'\r' => out.extend_from_slice(b"\\r"),
-        0x8 => out.extend_from_slice(b"\\b"),
-        0xC => out.extend_from_slice(b"\\f"),
-        _ => {
-            out.extend_from_slice(b"\\u00");
-            out.extend([HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
-        }
-    });
-}
-
-fn push(out: &mut Vec<u8>, text: &str, special: &[bool; 256], instead: impl Fn(&mut Vec<u8>, u8)) {
+    let is_escaped = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
     let mut rest = text.as_bytes();
-    while let Some(at) = rest.iter().position(|b| special[usize::from(*b)]) {
+    while let Some(at) = bytes::position(rest, is_escaped) {
         let (before, from) = rest.split_at(at);
         out.extend_from_slice(before);
-        let Some((byte, after)) = from.split_first() else { return };
-        instead(out, *byte);
-        rest = after;
+        match from[0] {
+            b'"' => out.extend_from_slice(b"\\\""),
+            b'\\' => out.extend_from_slice(b"\\\\"),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            0x8 => out.extend_from_slice(b"\\b"),
+            0xC => out.extend_from_slice(b"\\f"),
+            byte => {
+                out.extend_from_slice(b"\\u00");
+                out.extend([HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+            }
+        }
+        rest = &from[1..];
     }
     out.extend_from_slice(rest);
 }
@@ -116,16 +96,18 @@ fn push(out: &mut Vec<u8>, text: &str, special: &[bool; 256], instead: impl Fn(&
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use quick_xml::events::BytesCData;
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn content_is_escaped_as_the_crates_do_it(text in "([<>&'\"\\\\\n\r\t\x00-\x1f\x7f]|[a-z]{0,3}|\\PC){0,30}") {
-            let (mut xml, mut json) = (Vec::new(), Vec::new());
-            push_xml(&mut xml, &text);
+        fn content_is_escaped_as_the_crates_do_it(text in "([<>&'\"\\\\\n\r\t\x00-\x1f\x7f]|[a-z]{0,30}|\\PC|]?]>){0,30}") {
+            let (mut cdata, mut json) = (Vec::new(), Vec::new());
+            push_cdata(&mut cdata, &text);
             push_json(&mut json, &text);
-            prop_assert_eq!(xml, quick_xml::escape::escape(text.as_str()).into_owned().into_bytes());
+            let by_crate: Vec<String> = BytesCData::escaped(&text).map(|part| format!("<![CDATA[{}]]>", part.decode().expect("UTF-8"))).collect();
+            prop_assert_eq!([b"<![CDATA[", cdata.as_slice(), b"]]>"].concat(), by_crate.concat().into_bytes());
             prop_assert_eq!([b"\"", json.as_slice(), b"\""].concat(), serde_json::to_vec(&text).expect("a string is JSON"));
         }
     }

@@ -6,7 +6,7 @@
 //! `>` in plain text are hexadecimal references, which most readers show rightly, those that decode titles twice included.
 
 use super::clean::{self, CleanEntry};
-use super::cut::{Cut, cut_end};
+use super::cut::{Cut, cut_end, fill, push_cdata};
 use crate::model::{Enclosure, Entry, Feed, FeedFormat, Image};
 use crate::text::dates::{rfc822, rfc3339};
 use memchr::{memchr, memchr_iter, memmem};
@@ -47,10 +47,18 @@ pub(super) fn item(entry: &CleanEntry, out: &mut Vec<u8>) {
     // The crate writes channels only, so an item is written in an empty channel, whose beginning is always the same.
     static BEGIN: OnceLock<usize> = OnceLock::new();
     let begin = *BEGIN.get_or_init(|| write(&bare(), Vec::new()).len() - END.len());
-    let (channel, from) = (Channel { items: vec![to_item(entry.get().clone())], ..bare() }, out.len());
-    write(&channel, Cut::after(begin, out));
+    let (from, (entry, content)) = (out.len(), entry.held());
+    let place = if is_note(&entry) {
+        ("<description><![CDATA[", "]]></description>")
+    } else {
+        ("<content:encoded><![CDATA[", "]]></content:encoded>")
+    };
+    write(&Channel { items: vec![to_item(entry)], ..bare() }, Cut::after(begin, out));
     cut_end(out, END);
     plain_in_hex(out, from);
+    if let Some(content) = content {
+        fill(out, from, place, |out| push_cdata(out, content));
+    }
 }
 
 /// Returns what tells a feed of ours: its generator and its address.
@@ -134,13 +142,19 @@ fn links(feed: &Feed) -> ExtensionMap {
     map
 }
 
+/// RSS 2.0 <item>: a title or a description is required. A bare note has neither, so its content is the description.
+fn is_note(entry: &Entry) -> bool {
+    entry.title.is_none() && entry.summary.is_none()
+}
+
 fn to_item(entry: Entry) -> Item {
     let extensions = extensions(&entry);
+    let (description, content) = if is_note(&entry) {
+        (entry.content.or(Some(entry.url.clone())), None)
+    } else {
+        (entry.summary.as_deref().map(as_html), entry.content)
+    };
     let authors: Vec<String> = entry.authors.into_iter().map(|author| author.name).collect();
-    // RSS 2.0 <item>: a title or a description is required. A bare note has neither, so its content is the description.
-    let alone = entry.title.is_none() && entry.summary.is_none();
-    let (description, content) =
-        if alone { (entry.content.or(Some(entry.url.clone())), None) } else { (entry.summary.as_deref().map(as_html), entry.content) };
     Item {
         title: entry.title,
         description,

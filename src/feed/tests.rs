@@ -399,9 +399,9 @@ fn atom_links_say_what_they_are() {
 }
 
 #[test]
-fn atom_content_is_html_escaped_once() {
+fn atom_content_is_html_in_cdata() {
     let written = atom(&[plain()]);
-    assert!(written.contains(r#"<content type="html">&lt;p&gt;Ash.&lt;/p&gt;</content>"#), "{written}");
+    assert!(written.contains(r#"<content type="html"><![CDATA[<p>Ash.</p>]]></content>"#), "{written}");
 }
 
 #[test]

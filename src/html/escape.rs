@@ -1,40 +1,17 @@
 //! Text into HTML.
 
-use crate::text::chars::is_xml_char;
+use crate::text::bytes::position;
+use crate::text::chars::{is_suspect, is_xml_char};
 use std::borrow::Cow;
-
-/// What a byte needs: nothing, a look, or an entity (`&`, `<`, `>`, `"`).
-const CLASS: [u8; 256] = classes();
-const LOOK: u8 = 1;
-const TEXT: u8 = 2;
-const QUOTE: u8 = 4;
-const GREATER: u8 = 8;
-
-const fn classes() -> [u8; 256] {
-    let mut table = [0; 256];
-    let mut at = 0;
-    while at < 0x20 {
-        table[at] = LOOK;
-        at += 1;
-    }
-    table[b'\t' as usize] = 0;
-    table[b'\n' as usize] = 0;
-    table[0xEF] = LOOK;
-    table[b'&' as usize] = TEXT;
-    table[b'<' as usize] = TEXT;
-    table[b'>' as usize] = GREATER;
-    table[b'"' as usize] = QUOTE;
-    table
-}
 
 /// Appends plain text as HTML text, without characters XML cannot hold and with LF as the line end; returns whether it had any.
 pub(crate) fn push_text(out: &mut String, text: &str) -> bool {
-    push(out, text, LOOK | TEXT | GREATER)
+    push(out, text, |byte| is_special(byte) | (byte == b'>'))
 }
 
 /// Appends a decoded attribute value, ready to stand in double quotes.
 pub(crate) fn push_value(out: &mut String, value: &str) {
-    push(out, value, LOOK | TEXT | GREATER | QUOTE);
+    push(out, value, |byte| is_special(byte) | (byte == b'>') | (byte == b'"'));
 }
 
 /// Appends HTML text as its author wrote it: sound entities stay, a bare `&` or `<` is escaped; returns as [`push_text`] does.
@@ -43,13 +20,13 @@ pub(super) fn push_source(out: &mut String, text: &str) -> bool {
     let mut dropped = false;
     while let Some(at) = rest.bytes().position(|b| b == b'&') {
         let (before, entity) = rest.split_at(at);
-        dropped |= push(out, before, LOOK | TEXT);
+        dropped |= push(out, before, is_special);
         let len = entity_len(entity);
         let (entity, after) = entity.split_at(len);
         push_entity(out, entity);
         rest = after;
     }
-    push(out, rest, LOOK | TEXT) || dropped
+    push(out, rest, is_special) || dropped
 }
 
 /// Returns a value with its entities decoded once, as in an attribute.
@@ -57,12 +34,17 @@ pub(crate) fn decode_value(value: &str) -> Cow<'_, str> {
     if value.contains('&') { htmlize::unescape_attribute(value) } else { Cow::Borrowed(value) }
 }
 
-fn push(out: &mut String, text: &str, mask: u8) -> bool {
+/// Returns whether a byte may not stand in any HTML as it is, or may begin a character that XML cannot hold.
+fn is_special(byte: u8) -> bool {
+    is_suspect(byte) | (byte == b'\r') | (byte == b'&') | (byte == b'<')
+}
+
+fn push(out: &mut String, text: &str, is_wanted: impl Fn(u8) -> bool) -> bool {
     let bytes = text.as_bytes();
     let mut dropped = false;
     let mut done = 0;
     let mut at = 0;
-    while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| CLASS[usize::from(*b)] & mask != 0)) {
+    while let Some(found) = bytes.get(at..).and_then(|rest| position(rest, &is_wanted)) {
         at += found;
         let c = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or('\0');
         let next = at + c.len_utf8();
@@ -108,7 +90,7 @@ fn push_entity(out: &mut String, entity: &str) {
     if sound && whole && !decoded.contains('&') && !is_windows_1252(entity) {
         out.push_str(entity);
     } else {
-        push(out, &decoded, LOOK | TEXT);
+        push(out, &decoded, is_special);
     }
 }
 

@@ -19,24 +19,13 @@ use super::literal::Literal;
 use super::mend::Edit;
 use crate::diagnostic::{Code, Span};
 use crate::html::{Findings, GONE};
+use crate::text::bytes::position;
 use crate::text::short::shown;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// A leftover is not longer than this; so no search runs through the whole text again and again.
 const REACH: usize = 4096;
-
-/// The bytes with which a leftover may begin; a table costs less than eight comparisons for each byte of a text.
-const BEGINS: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut at = 0;
-    while at < BEGINNINGS.len() {
-        table[BEGINNINGS[at] as usize] = true;
-        at += 1;
-    }
-    table
-};
-const BEGINNINGS: &[u8] = b"{[%=<:^";
 
 /// Returns whether a text has anything that may be a leftover.
 pub(super) fn are_likely(body: &str) -> bool {
@@ -48,8 +37,9 @@ pub(super) fn are_likely(body: &str) -> bool {
     if !has_pair(bytes) {
         return false;
     }
+    let may_begin = |b: u8| (b == b'{') | (b == b'[') | (b == b'%') | (b == b'=') | (b == b'<') | (b == b':') | (b == b'^');
     let mut at = 0;
-    while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| BEGINS[usize::from(*b)])) {
+    while let Some(found) = bytes.get(at..).and_then(|rest| position(rest, may_begin)) {
         at += found;
         let next = bytes.get(at + 1).copied().unwrap_or(b' ');
         let likely = match bytes.get(at) {
@@ -87,7 +77,6 @@ fn is_module_line(line: &str) -> bool {
 
 /// Returns whether two bytes stand together that may begin a leftover; the loop runs on many bytes at once.
 // Without branches the compiler turns it into vector code.
-#[allow(clippy::needless_bitwise_bool)]
 fn has_pair(bytes: &[u8]) -> bool {
     let next = bytes.get(1..).unwrap_or_default();
     bytes.chunks(1024).zip(next.chunks(1024)).any(|(these, next)| {

@@ -2,6 +2,7 @@
 //!
 //! `rss` and `atom_syndication` write whatever they are given, so everything that reaches them passes [`clean`] once.
 
+use super::bytes::position;
 use std::borrow::Cow;
 
 /// Returns whether XML 1.0 allows a character in a document (§2.2, production 2).
@@ -33,11 +34,9 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 
 /// Returns each character that XML excludes with its byte offset.
 pub fn forbidden(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
-    // Nearly every text is clean, and this loop runs on many bytes at once.
-    let bytes: &[u8] = if has_suspect(text.as_bytes()) { text.as_bytes() } else { &[] };
     let mut at = 0;
     std::iter::from_fn(move || {
-        while let Some(found) = bytes.get(at..)?.iter().position(|b| is_suspect(*b)) {
+        while let Some(found) = position(text.as_bytes().get(at..)?, is_suspect) {
             at += found;
             let c = text.get(at..).and_then(|rest| rest.chars().next());
             let start = at;
@@ -73,14 +72,9 @@ fn is_no_break(c: char) -> bool {
     matches!(c, '\u{A0}' | '\u{2007}' | '\u{202F}')
 }
 
-fn has_suspect(bytes: &[u8]) -> bool {
-    bytes.chunks(1024).any(|chunk| chunk.iter().fold(false, |found, b| found | is_suspect(*b)))
-}
-
 /// Returns whether a byte may begin an excluded character: a control, or the lead byte of U+F000–FFFF.
 // Without branches the compiler turns the loop over it into vector code.
-#[allow(clippy::needless_bitwise_bool)]
-fn is_suspect(byte: u8) -> bool {
+pub(crate) fn is_suspect(byte: u8) -> bool {
     (byte < 0x20) & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0xEF)
 }
 

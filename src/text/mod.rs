@@ -1,5 +1,6 @@
 //! Small languages inside a document: dates, URLs, language tags, names, characters. Functions from text to values.
 
+pub(crate) mod bytes;
 pub mod chars;
 pub mod dates;
 pub mod decode;
