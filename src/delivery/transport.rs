@@ -1,6 +1,6 @@
 //! The ways in which mails leave: over SMTP, through a program, into files.
 
-use super::class::{Class, class};
+use super::class::Class;
 use super::error::{SessionError, Stage};
 use super::server::{Connector, Server};
 use super::session::Session;
@@ -60,13 +60,12 @@ pub struct Failure {
 impl From<SessionError> for Failure {
     fn from(error: SessionError) -> Self {
         let code = error.reply().map(|reply| reply.code);
-        let told = error.reply().map_or_else(|| error.to_string(), ToString::to_string);
-        // A server that refuses the connection for the moment refuses nobody's mail.
-        let class = match error.reply() {
-            Some(reply) => class(error.stage, reply),
-            None => error.class(),
+        // What is said to a login is not told: it may repeat the password.
+        let told = match error.reply() {
+            Some(reply) if error.stage != Stage::Auth => reply.to_string(),
+            _ => error.to_string(),
         };
-        Failure { stage: error.stage, class, code, told }
+        Failure { stage: error.stage, class: error.class(), code, told }
     }
 }
 

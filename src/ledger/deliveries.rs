@@ -160,8 +160,11 @@ impl Ledger {
             ledger.end_leases()?;
             let allowance = ledger.allowance(limits, count)?;
             let claim = Claim { id: random(), ..Claim::default() };
-            ledger.take(newsletter, edition, &claim.id, &allowance, lease, boot)?;
-            let mails = ledger.claimed(&claim.id)?;
+            let mut mails = Vec::new();
+            // Those who have left are skipped; a block of nothing else is not the end of the edition.
+            while mails.is_empty() && ledger.take(newsletter, edition, &claim.id, &allowance, lease, boot)? > 0 {
+                mails = ledger.claimed(&claim.id)?;
+            }
             let now = ledger.now()?;
             let (start, spacing) = ledger.reserve(limits, mails.len(), now)?;
             let allowed_at = if mails.is_empty() { allowance.again_at } else { None };
@@ -190,6 +193,7 @@ impl Ledger {
         self.execute(sql, &[]).map(drop)
     }
 
+    /// Takes what is pending, for a claim; returns how many mails that were before those were skipped who have left.
     fn take(
         &mut self,
         newsletter: &str,
@@ -198,7 +202,7 @@ impl Ledger {
         allowance: &Allowance,
         lease: i64,
         boot: Option<&str>,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<u64, LedgerError> {
         let lease = self.is_shared().then_some(lease);
         // MATERIALIZED: PostgreSQL may otherwise run the inner query again for each row, and lock other rows each time.
         let sql = "WITH next AS MATERIALIZED (SELECT d.position FROM deliveries d WHERE d.newsletter = $1 AND d.edition = $2 \
@@ -211,7 +215,7 @@ impl Ledger {
         let names: Vec<String> = full.iter().map(|name| format!("'{}'", name.replace('\'', ""))).collect();
         let domains = if names.is_empty() { String::new() } else { format!("AND d.domain NOT IN ({})", names.join(", ")) };
         let sql = sql.replace("{domains}", &domains);
-        self.execute(&sql, values![newsletter, edition, claim, boot, lease, allowance.count as i64])?;
+        let taken = self.execute(&sql, values![newsletter, edition, claim, boot, lease, allowance.count as i64])?;
         let sql =
             format!("UPDATE deliveries SET state = 'skipped', claim = NULL WHERE claim = $1 AND state = 'claimed' AND NOT ({WANTED})");
         self.execute(&sql, values![claim])?;
@@ -221,7 +225,7 @@ impl Ledger {
                 (SELECT d.position FROM deliveries d WHERE d.claim = $1 AND d.domain = $2 ORDER BY d.position LIMIT $3)";
             self.execute(sql, values![claim, domain, *count as i64])?;
         }
-        Ok(())
+        Ok(taken)
     }
 
     fn claimed(&mut self, claim: &str) -> Result<Vec<Claimed>, LedgerError> {

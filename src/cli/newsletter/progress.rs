@@ -71,7 +71,7 @@ impl Watch<'_> {
         loop {
             let over = running.is_over();
             if let Some(bar) = &bar {
-                bar.set_position(done(running.tally()));
+                bar.set_position(running.tally().done());
                 bar.set_message(words(running.tally()));
             } else if line.elapsed() >= LINE && !over {
                 line = Instant::now();
@@ -111,14 +111,14 @@ impl Watch<'_> {
     }
 
     fn line(&self, tally: &Tally, began: Instant) -> String {
-        let (done, seconds) = (done(tally), began.elapsed().as_secs_f64().max(0.001));
+        let (done, seconds) = (tally.done(), began.elapsed().as_secs_f64().max(0.001));
         let rate = done as f64 / seconds;
         let left = self.total.saturating_sub(done) as f64 / rate.max(0.001);
         format!("{done} of {}, {rate:.1}/s, about {:.0} min left; {}", self.total, left / 60.0, words(tally))
     }
 
     fn tell(&self, tally: &Tally, over: bool) {
-        let [sent, deferred, refused, unknown, skipped] = numbers(tally);
+        let [sent, deferred, refused, unknown, skipped] = tally.numbers();
         let event = json!({
             "version": 1, "event": if over { "end" } else { "progress" }, "edition": self.edition, "total": self.total,
             "sent": sent, "deferred": deferred, "refused": refused, "unknown": unknown, "skipped": skipped,
@@ -128,15 +128,7 @@ impl Watch<'_> {
     }
 }
 
-fn numbers(tally: &Tally) -> [u64; 5] {
-    [&tally.sent, &tally.deferred, &tally.refused, &tally.unknown, &tally.skipped].map(|number| number.load(Ordering::Relaxed))
-}
-
-fn done(tally: &Tally) -> u64 {
-    numbers(tally).iter().sum()
-}
-
 fn words(tally: &Tally) -> String {
-    let [sent, deferred, refused, unknown, _] = numbers(tally);
+    let [sent, deferred, refused, unknown, _] = tally.numbers();
     format!("{sent} sent, {deferred} deferred, {refused} refused, {unknown} unknown")
 }

@@ -525,8 +525,14 @@ impl<'a> Desk<'a> {
             Ended::Unreachable(told) => (Exit::Open, format!("the mail server cannot be reached: {}", tame(&told))),
             Ended::Stopped(reason, told) => {
                 let what = match reason {
-                    delivery::Reason::Login => return Err(anyhow::anyhow!("{}", tame(&told))),
-                    delivery::Reason::Unsafe => return Err(anyhow::anyhow!("{}", tame(&told))),
+                    delivery::Reason::Unsafe => bail!("{}", tame(&told)),
+                    delivery::Reason::Login if told.contains("help: ") => bail!("{}", tame(&told)),
+                    delivery::Reason::Login => {
+                        bail!(
+                            "the server wants another login: {}; help: check `newsletter.smtp.username` and POSTRIDER_SMTP_PASSWORD",
+                            tame(&told)
+                        )
+                    }
                     delivery::Reason::TooBig => {
                         "the mails are too big for the server; help: set `newsletter.content: summary`, or ask the provider"
                     }

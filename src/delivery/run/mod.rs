@@ -103,6 +103,20 @@ pub struct Tally {
     pub skipped: AtomicU64,
 }
 
+impl Tally {
+    /// Returns the numbers in the order of the fields.
+    #[must_use]
+    pub fn numbers(&self) -> [u64; 5] {
+        [&self.sent, &self.deferred, &self.refused, &self.unknown, &self.skipped].map(|number| number.load(Ordering::Relaxed))
+    }
+
+    /// Returns how many mails something became of.
+    #[must_use]
+    pub fn done(&self) -> u64 {
+        self.numbers().iter().sum()
+    }
+}
+
 /// Why a run ended before its edition.
 #[derive(Debug)]
 pub enum Ended {
@@ -136,6 +150,8 @@ struct Shared {
     mailroom: Arc<dyn Mailroom>,
     stop: Arc<Stop>,
     tally: Tally,
+    /// How many mails there were to send when the run began.
+    total: u64,
     pace: Pace,
     guard: Mutex<Guard<Claimed>>,
     ended: Mutex<Option<Ended>>,
@@ -189,6 +205,7 @@ pub fn start(
         mailroom,
         stop,
         tally: Tally::default(),
+        total: counts.open(),
         pace: Pace::default(),
         guard: Mutex::new(Guard::new(decided)),
         ended: Mutex::new(None),
@@ -254,6 +271,13 @@ impl Running {
 }
 
 impl Shared {
+    /// Returns how many mails a connection claims next: its part of the block, less towards the end, so that all have something to do.
+    fn block(&self) -> usize {
+        let connections = self.run.connections.max(1);
+        let left = self.total.saturating_sub(self.tally.done()) as usize;
+        (left / (2 * connections)).min(self.run.block / connections).max(1)
+    }
+
     /// Ends the run; the first reason stays.
     fn end(&self, why: Ended) {
         lock(&self.ended).get_or_insert(why);
@@ -284,8 +308,8 @@ impl Worker<'_> {
 
     fn blocks(&mut self) -> Result<(), LedgerError> {
         let run = &self.shared.run;
-        let block = (run.block / run.connections.max(1)).max(1);
         while !self.shared.stop.is_said() {
+            let block = self.shared.block();
             let lease = millis(run.timing.lease);
             let claim =
                 self.desk.with(|ledger| ledger.claim(&run.newsletter, &run.edition, &run.limits, block, lease, run.boot.as_deref()))?;

@@ -454,7 +454,8 @@ fn row_29_a_quota_stops_the_run_and_the_rest_stays_pending() {
 
 #[test]
 fn a_mail_that_breaks_every_connection_does_not_hold_up_the_others() {
-    let bench = Bench::new(6, |moment| (moment.at == At::Rcpt && moment.line.contains("reader002")).then(|| vec![Act::Close]));
+    let mut bench = Bench::new(6, |moment| (moment.at == At::Rcpt && moment.line.contains("reader002")).then(|| vec![Act::Close]));
+    bench.timing.retry = Duration::from_mins(1);
     let ended = bench.once();
     assert_eq!(bench.count(DeliveryState::Sent), 5, "{ended:?}");
 }
