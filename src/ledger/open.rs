@@ -135,6 +135,7 @@ impl Ledger {
     /// When the ledger cannot be written.
     pub fn next_generation(&mut self, at_least: i64) -> Result<i64, LedgerError> {
         self.together(Durability::Power, |ledger| {
+            ledger.decide_alone()?;
             let next = ledger.generation()?.max(at_least) + 1;
             ledger.set_meta("generation", &next.to_string())?;
             Ok(next)

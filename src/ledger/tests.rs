@@ -156,8 +156,6 @@ fn a_mail_goes_from_hand_to_hand_once() {
         assert!(!record(ledger, &first, 0, DeliveryState::Sent));
         ledger.release(&first.id).expect("an answer");
         assert_eq!((count(ledger, DeliveryState::Sent), count(ledger, DeliveryState::Pending)), (1, 2));
-        // The second record above is an attempt on record that changed nothing; the check would call it a mail sent twice.
-        ledger.execute("DELETE FROM attempts", &[]).expect("an answer");
     });
 }
 
