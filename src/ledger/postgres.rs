@@ -38,7 +38,10 @@ impl Postgres {
     /// Connects.
     pub(super) fn open(url: &str) -> Result<Self, DatabaseError> {
         let mut config: Config = url.parse().map_err(told)?;
-        config.connect_timeout(PATIENCE).application_name("postrider");
+        config.connect_timeout(PATIENCE);
+        if config.get_application_name().is_none() {
+            config.application_name("postrider");
+        }
         config.keepalives_idle(PATIENCE).tcp_user_timeout(PATIENCE);
         if config.get_ssl_mode() == SslMode::Prefer {
             // What "prefer" means elsewhere, trust anyone or encrypt nothing, helps nobody.

@@ -302,7 +302,9 @@ impl Worker<'_> {
         let pause = run.timing.reconnect;
         while !self.shared.stop.is_said() {
             let lease = millis(run.timing.lease);
-            let claim = self.desk.patiently(pause, |ledger| ledger.claim(&run.newsletter, &run.edition, &run.limits, block, lease, run.boot.as_deref()))?;
+            let claim = self
+                .desk
+                .patiently(pause, |ledger| ledger.claim(&run.newsletter, &run.edition, &run.limits, block, lease, run.boot.as_deref()))?;
             if claim.mails.is_empty() {
                 if !self.waits(&claim)? {
                     return Ok(());
