@@ -308,8 +308,10 @@ impl Ledger {
             let state = outcome.state.name();
             let given = values![newsletter, &mail.edition, &subscriber, claim, state, outcome.wait, code, outcome.reply, tried];
             let changed = ledger.execute(sql, given)?;
+            // A claim tries a mail once: who asks again, for the answer was lost, changes nothing.
             let sql = "INSERT INTO attempts (at, newsletter, edition, subscriber, domain, claim, stage, state, code, reply) \
-                VALUES ({now}, $1, $2, $3, $4, $5, $6, $7, $8, $9)";
+                SELECT {now}, $1, $2, $3, $4, $5, $6, $7, $8, $9 WHERE NOT EXISTS (SELECT 1 FROM attempts \
+                    WHERE newsletter = $1 AND edition = $2 AND subscriber = $3 AND claim = $5 AND state = $7)";
             let given =
                 values![newsletter, &mail.edition, &subscriber, &mail.domain, claim, outcome.stage, state, code, outcome.reply];
             ledger.execute(sql, given)?;

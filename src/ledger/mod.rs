@@ -57,6 +57,9 @@ pub struct Ledger {
     clock: Clock,
     /// The key of the hashes by which addresses are known that must not be kept.
     pepper: ring::hmac::Key,
+    /// Where it fails, as a test wants it.
+    #[cfg(test)]
+    failing: Option<failing::Failing>,
 }
 
 impl Ledger {

@@ -81,7 +81,13 @@ impl Ledger {
     /// # Errors
     /// As [`Ledger::open`].
     pub fn another(&self) -> Result<Self, LedgerError> {
-        Ledger::open(&self.location, false, self.clock.clone())
+        let another = Ledger::open(&self.location, false, self.clock.clone())?;
+        #[cfg(test)]
+        let another = match &self.failing {
+            Some(failing) => another.failing(failing),
+            None => another,
+        };
+        Ok(another)
     }
 
     /// Returns where the ledger is.
@@ -135,14 +141,23 @@ impl Ledger {
     /// When the ledger cannot be written.
     pub fn next_generation(&mut self, at_least: i64) -> Result<i64, LedgerError> {
         self.together(Durability::Power, |ledger| {
+            ledger.decide_alone()?;
             let next = ledger.generation()?.max(at_least) + 1;
             ledger.set_meta("generation", &next.to_string())?;
             Ok(next)
         })
     }
 
-    fn over(database: Box<dyn Database>, location: &Location, clock: Clock) -> Self {
-        Ledger { database, location: location.clone(), clock, pepper: Key::new(HMAC_SHA256, &[]) }
+    pub(super) fn over(database: Box<dyn Database>, location: &Location, clock: Clock) -> Self {
+        let (location, pepper) = (location.clone(), Key::new(HMAC_SHA256, &[]));
+        Ledger {
+            database,
+            location,
+            clock,
+            pepper,
+            #[cfg(test)]
+            failing: None,
+        }
     }
 
     fn with_pepper(mut self) -> Result<Self, LedgerError> {
@@ -161,7 +176,7 @@ impl Ledger {
     }
 
     /// Takes each step from the version at hand to the newest, in one transaction; `copied` is copied before it is changed.
-    fn migrate(&mut self, copied: Option<&Path>) -> Result<(), LedgerError> {
+    pub(super) fn migrate(&mut self, copied: Option<&Path>) -> Result<(), LedgerError> {
         let found = self.version()?;
         let known = MIGRATIONS.len();
         if found as usize > known {
@@ -173,9 +188,13 @@ impl Ledger {
         if let (Some(path), true) = (copied, found > 0) {
             let backup = with_ending(path, &format!(".backup-{found}"));
             if !backup.exists() {
+                // Half a copy never bears the name of a whole one.
+                let part = with_ending(&backup, ".part");
+                fs::remove_file(&part).ok();
                 let mut sqlite = Sqlite::open(path, false).map_err(|error| self.failed(error))?;
-                sqlite.copy_to(&backup).map_err(|error| self.failed(error))?;
-                private(&backup, &self.location)?;
+                sqlite.copy_to(&part).map_err(|error| self.failed(error))?;
+                private(&part, &self.location)?;
+                fs::rename(&part, &backup).map_err(|source| LedgerError::File { place: self.location.to_string(), source })?;
             }
         }
         self.together(Durability::Power, |ledger| {

@@ -22,36 +22,51 @@ static DIALECT: Dialect = Dialect {
 /// How long the server may take to let us in.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// What every connection begins with: whoever is suspended in the middle of a step, or cut off, must not hold up the others.
+const SESSION: &str = "SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '60s'";
+
 /// A connection to the server, which is opened again when it was lost.
 pub(super) struct Postgres {
     config: Config,
     client: Option<Client>,
     statements: HashMap<String, Statement>,
+    /// Whether a transaction has begun; it ends with its connection.
+    is_in_transaction: bool,
 }
 
 impl Postgres {
     /// Connects.
     pub(super) fn open(url: &str) -> Result<Self, DatabaseError> {
         let mut config: Config = url.parse().map_err(told)?;
-        config.connect_timeout(PATIENCE).application_name("postrider");
+        config.connect_timeout(PATIENCE);
+        if config.get_application_name().is_none() {
+            config.application_name("postrider");
+        }
+        config.keepalives_idle(PATIENCE).tcp_user_timeout(PATIENCE);
         if config.get_ssl_mode() == SslMode::Prefer {
             // What "prefer" means elsewhere, trust anyone or encrypt nothing, helps nobody.
             config.ssl_mode(if is_here(&config) { SslMode::Disable } else { SslMode::Require });
         }
-        let mut database = Postgres { config, client: None, statements: HashMap::new() };
+        let mut database = Postgres { config, client: None, statements: HashMap::new(), is_in_transaction: false };
         database.client()?;
         Ok(database)
     }
 
     fn client(&mut self) -> Result<&mut Client, DatabaseError> {
         if self.client.as_ref().is_none_or(Client::is_closed) {
+            if self.is_in_transaction {
+                // On a new connection the rest of its steps would count each by itself.
+                return Err(DatabaseError::new(Fault::Lost, "the connection was lost in the middle of a step"));
+            }
             self.statements.clear();
             let client = if self.config.get_ssl_mode() == SslMode::Disable {
                 self.config.connect(NoTls)
             } else {
                 self.config.connect(MakeRustlsConnect::new(tls()?))
             };
-            self.client = Some(client.map_err(told)?);
+            let mut client = client.map_err(told)?;
+            client.batch_execute(SESSION).map_err(told)?;
+            self.client = Some(client);
         }
         self.client.as_mut().ok_or_else(|| DatabaseError::new(Fault::Lost, "no connection"))
     }
@@ -90,6 +105,7 @@ fn told(error: Error) -> DatabaseError {
         Some(code) if *code == SqlState::READ_ONLY_SQL_TRANSACTION => Fault::ReadOnly,
         Some(code) if *code == SqlState::DATA_CORRUPTED || *code == SqlState::INDEX_CORRUPTED => Fault::Corrupt,
         Some(code) if *code == SqlState::LOCK_NOT_AVAILABLE || *code == SqlState::T_R_DEADLOCK_DETECTED => Fault::Busy,
+        Some(code) if *code == SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => Fault::Lost,
         Some(code) if code.code().starts_with("57P") || code.code().starts_with("08") => Fault::Lost,
         Some(_) => Fault::Other,
         None => Fault::Lost,
@@ -157,14 +173,20 @@ impl Database for Postgres {
 
     /// Every commit is durable here: other machines build on it.
     fn begin(&mut self, _: Durability) -> Result<(), DatabaseError> {
-        self.script("BEGIN")
+        // Each statement sees what others have committed, whatever the database is configured to.
+        self.script("BEGIN ISOLATION LEVEL READ COMMITTED")?;
+        self.is_in_transaction = true;
+        Ok(())
     }
 
     fn commit(&mut self) -> Result<(), DatabaseError> {
-        self.script("COMMIT")
+        let result = self.script("COMMIT");
+        self.is_in_transaction = false;
+        result
     }
 
     fn rollback(&mut self) {
+        self.is_in_transaction = false;
         if let Some(client) = self.client.as_mut().filter(|client| !client.is_closed()) {
             client.batch_execute("ROLLBACK").ok();
         }

@@ -102,8 +102,9 @@ CREATE TABLE deliveries (
     PRIMARY KEY (newsletter, edition, subscriber)
 );
 CREATE UNIQUE INDEX deliveries_position ON deliveries (newsletter, edition, position);
-CREATE INDEX deliveries_open ON deliveries (newsletter, edition, state, position)
-    WHERE state IN ('pending', 'claimed', 'attempting', 'deferred', 'unknown');
+CREATE INDEX deliveries_state ON deliveries (newsletter, edition, state, position);
+CREATE INDEX deliveries_claim ON deliveries (claim) WHERE claim IS NOT NULL;
+CREATE INDEX deliveries_held ON deliveries (state, domain, lease) WHERE state IN ('claimed', 'attempting');
 CREATE INDEX deliveries_hash ON deliveries (hash);
 CREATE INDEX deliveries_message ON deliveries (message_id);
 

@@ -22,8 +22,8 @@ use std::time::{Duration, Instant};
 /// After so many breaks at one and the same mail it is put off, so that the others get their turn.
 const BREAKS: u32 = 3;
 
-/// How often a mail's outcome is recorded again while the ledger does not answer.
-const RECORDS: u32 = 60;
+/// How often the ledger is asked again while it does not answer.
+const ASKED_AGAIN: u32 = 60;
 
 /// What makes the message for a recipient.
 pub trait Mailroom: Send + Sync {
@@ -173,6 +173,20 @@ enum Desk {
 }
 
 impl Desk {
+    /// Does something with the ledger; again and again while that is away for a moment, so it must be something that may be done
+    /// twice.
+    fn patiently<T>(&mut self, pause: Duration, work: impl Fn(&mut Ledger) -> Result<T, LedgerError>) -> Result<T, LedgerError> {
+        let mut result = self.with(&work);
+        for _ in 0..ASKED_AGAIN {
+            if !result.as_ref().is_err_and(LedgerError::is_transient) {
+                break;
+            }
+            thread::sleep(pause);
+            result = self.with(&work);
+        }
+        result
+    }
+
     fn with<T>(&mut self, work: impl FnOnce(&mut Ledger) -> T) -> T {
         match self {
             Desk::Common(ledger) => work(&mut lock(ledger)),
@@ -308,11 +322,13 @@ impl Worker<'_> {
 
     fn blocks(&mut self) -> Result<(), LedgerError> {
         let run = &self.shared.run;
+        let pause = run.timing.reconnect;
         while !self.shared.stop.is_said() {
             let block = self.shared.block();
             let lease = millis(run.timing.lease);
-            let claim =
-                self.desk.with(|ledger| ledger.claim(&run.newsletter, &run.edition, &run.limits, block, lease, run.boot.as_deref()))?;
+            let claim = self
+                .desk
+                .patiently(pause, |ledger| ledger.claim(&run.newsletter, &run.edition, &run.limits, block, lease, run.boot.as_deref()))?;
             if claim.mails.is_empty() {
                 if !self.waits(&claim)? {
                     return Ok(());
@@ -322,7 +338,7 @@ impl Worker<'_> {
             *lock(&self.shared.idle_since) = None;
             lock(&self.shared.claims).insert(claim.id.clone());
             let result = self.block(&claim);
-            let released = self.desk.with(|ledger| ledger.release(&claim.id));
+            let released = self.desk.patiently(pause, |ledger| ledger.release(&claim.id));
             lock(&self.shared.claims).remove(&claim.id);
             result.and(released)?;
         }
@@ -333,7 +349,7 @@ impl Worker<'_> {
     /// Waits for mails that become pending, as long as a run waits; returns whether to look again.
     fn waits(&mut self, claim: &Claim) -> Result<bool, LedgerError> {
         let run = &self.shared.run;
-        let due = self.desk.with(|ledger| ledger.next_due(&run.newsletter, &run.edition))?;
+        let due = self.desk.patiently(run.timing.reconnect, |ledger| ledger.next_due(&run.newsletter, &run.edition))?;
         // A limit says when there is more; without one, what is deferred or in other hands does.
         let Some(due) = claim.allowed_at.or(due) else { return Ok(false) };
         let wait = Duration::from_millis(u64::try_from(due - claim.now).unwrap_or_default());
@@ -362,7 +378,7 @@ impl Worker<'_> {
             }
             if renewed.elapsed() > timing.lease / 2 {
                 renewed = Instant::now();
-                if !self.desk.with(|ledger| ledger.renew(claim, millis(timing.lease)))? {
+                if !self.desk.patiently(timing.reconnect, |ledger| ledger.renew(claim, millis(timing.lease)))? {
                     return Ok(());
                 }
             }
@@ -417,10 +433,16 @@ impl Worker<'_> {
             step = desk.with(|ledger| ledger.attempt(&run.newsletter, &claim.id, mail, &message.id, lease, survives));
             matches!(step, Ok(Step::Taken))
         });
-        match step? {
-            Step::Not(Gone::Paused) => self.shared.end(Ended::Paused),
-            Step::Not(Gone::Unwanted) => drop(self.shared.tally.skipped.fetch_add(1, Ordering::Relaxed)),
-            Step::Taken | Step::Not(Gone::Lost) => {}
+        match step {
+            // It did not end. Whether the ledger wrote down that it may, nobody heard; the record that follows sets that right.
+            Err(error) if error.is_transient() => {
+                let told = error.to_string();
+                return Ok(Err(Failure { stage: Stage::Body, class: Class::Gone, code: None, told }));
+            }
+            Err(error) => return Err(error),
+            Ok(Step::Not(Gone::Paused)) => self.shared.end(Ended::Paused),
+            Ok(Step::Not(Gone::Unwanted)) => drop(self.shared.tally.skipped.fetch_add(1, Ordering::Relaxed)),
+            Ok(Step::Taken | Step::Not(Gone::Lost)) => {}
         }
         Ok(result)
     }
@@ -447,7 +469,8 @@ impl Worker<'_> {
                 self.record(claim, mail, DeliveryState::Refused, stage, code, &told)?;
                 if suppress {
                     let newsletter = &self.shared.run.newsletter;
-                    self.desk.with(|ledger| ledger.note_bounce(newsletter, &mail.hash, &mail.edition))?;
+                    let pause = self.shared.run.timing.reconnect;
+                    self.desk.patiently(pause, |ledger| ledger.note_bounce(newsletter, &mail.hash, &mail.edition))?;
                 }
                 let alarm = lock(&self.shared.guard).refused(mail, said);
                 self.alarm(alarm, &told)
@@ -498,7 +521,8 @@ impl Worker<'_> {
         let Some(Alarm { reason, put_back }) = alarm else { return Ok(()) };
         let run = &self.shared.run;
         for mail in &put_back {
-            self.desk.with(|ledger| ledger.put_back(&run.newsletter, mail, millis(run.timing.retry)))?;
+            let wait = millis(run.timing.retry);
+            self.desk.patiently(run.timing.reconnect, |ledger| ledger.put_back(&run.newsletter, mail, wait))?;
             self.shared.tally.refused.fetch_sub(1, Ordering::Relaxed);
             self.shared.tally.deferred.fetch_add(1, Ordering::Relaxed);
         }
@@ -525,15 +549,9 @@ impl Worker<'_> {
             reply: Some(told),
             wait: (state == DeliveryState::Deferred).then_some(millis(wait)),
         };
-        let mut result = self.desk.with(|ledger| ledger.record(&run.newsletter, &claim.id, mail, &outcome));
-        // What the server said must not be lost because the database is away for a moment.
-        for _ in 0..RECORDS {
-            if !result.as_ref().is_err_and(LedgerError::is_transient) {
-                break;
-            }
-            thread::sleep(run.timing.reconnect);
-            result = self.desk.with(|ledger| ledger.record(&run.newsletter, &claim.id, mail, &outcome));
-        }
+        // What the server said must not be lost because the database is away.
+        let pause = run.timing.reconnect;
+        let result = self.desk.patiently(pause, |ledger| ledger.record(&run.newsletter, &claim.id, mail, &outcome));
         if result.is_err() && state == DeliveryState::Sent {
             lock(&self.shared.unrecorded).push(mail.clone());
         }
