@@ -14,6 +14,7 @@ const SECTIONS: &[&str] = &[
     include_str!("explain/config.md"),
     include_str!("explain/content.md"),
     include_str!("explain/frontmatter.md"),
+    include_str!("explain/list.md"),
     include_str!("explain/mail.md"),
     include_str!("explain/newsletter.md"),
     include_str!("explain/site.md"),

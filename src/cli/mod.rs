@@ -4,11 +4,13 @@
 mod build;
 mod explain;
 mod init;
+mod ledger;
 mod new;
 mod newsletter;
 mod records;
 mod schema;
 mod secrets;
+mod subscribers;
 mod summary;
 mod validate;
 
@@ -84,6 +86,9 @@ enum Command {
     },
     /// Start a site: write a commented `postrider.yaml` (never overwrites)
     Init(InitArgs),
+    /// Look after the ledger: who wants mail, and what was sent to whom
+    #[command(subcommand)]
+    Ledger(ledger::LedgerCommand),
     /// Start a dated draft
     New(NewArgs),
     /// Make the newsletter from the posts nobody was mailed yet
@@ -91,6 +96,8 @@ enum Command {
     Newsletter(newsletter::NewsletterCommand),
     /// Print the JSON Schema of `postrider.yaml`
     Schema,
+    /// Keep the list of those who want the newsletter
+    Subscribers(subscribers::SubscribersArgs),
     /// Check feeds: every fault, with its place, why it matters and how to mend it
     Validate(validate::ValidateArgs),
 }
@@ -277,9 +284,11 @@ fn dispatch(workplace: &Workplace, command: &Command) -> anyhow::Result<Exit> {
         Command::Build(args) => build::run(workplace, args),
         Command::Explain { code } => explain::run(code.as_deref()),
         Command::Init(args) => start_site(workplace, args),
+        Command::Ledger(command) => ledger::run(workplace, command),
         Command::New(args) => start_post(workplace, args),
         Command::Newsletter(command) => newsletter::run(workplace, command),
         Command::Schema => print_lines(&[schema::run()]),
+        Command::Subscribers(args) => subscribers::run(workplace, args),
         Command::Validate(args) => validate::run(workplace, args),
     }
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use std::path::Path;
 
 /// Where the keys of unsubscribe links come from.
-const UNSUBSCRIBE_KEY: &str = "POSTRIDER_UNSUBSCRIBE_KEY";
+pub(super) const UNSUBSCRIBE_KEY: &str = "POSTRIDER_UNSUBSCRIBE_KEY";
 
 /// Returns the keys of unsubscribe links: the first signs, all verify. They are separated by blanks or commas.
 ///

@@ -370,7 +370,7 @@ pub const KEYS: &[Key] = &[
         Kind::Ledger,
         ".postrider/ledger.db",
         "",
-        "Where subscribers and editions are kept: a file, or a database URL without a password.",
+        "Where subscribers and editions are kept: a file, or a database URL without a password, which goes into POSTRIDER_LEDGER.",
     ),
 ];
 

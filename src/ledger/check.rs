@@ -53,6 +53,10 @@ const NEVER: [(&str, &str); 7] = [
     ),
 ];
 
+/// That a row belongs to an edition that was done before a time.
+const DONE: &str = "EXISTS (SELECT 1 FROM editions e WHERE e.newsletter = {}.newsletter AND e.edition = {}.edition \
+    AND e.state IN ('closed', 'cancelled') AND e.changed < $1)";
+
 impl Ledger {
     /// Returns everything that should not be: damage of the file, and rows that contradict one another.
     ///
@@ -72,15 +76,22 @@ impl Ledger {
         Ok(faults)
     }
 
+    /// Returns how many mails [`Ledger::prune`] would forget.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn prunable(&mut self, older_than: i64) -> Result<u64, LedgerError> {
+        let sql = format!("SELECT count(*) FROM deliveries WHERE {}", DONE.replace("{}", "deliveries"));
+        Ok(self.first(&sql, values![older_than], |row| row.int(0).unsigned_abs())?.unwrap_or_default())
+    }
+
     /// Turns the rows of editions that were done before a time into counts; returns how many mails were forgotten.
     ///
     /// # Errors
     /// When the ledger cannot be written.
     pub fn prune(&mut self, older_than: i64) -> Result<u64, LedgerError> {
         self.at_once(|ledger| {
-            let done = "EXISTS (SELECT 1 FROM editions e WHERE e.newsletter = {}.newsletter AND e.edition = {}.edition \
-                AND e.state IN ('closed', 'cancelled') AND e.changed < $1)";
-            let done = |table: &str| done.replace("{}", table);
+            let done = |table: &str| DONE.replace("{}", table);
             let sql = format!(
                 "INSERT INTO counts (newsletter, edition, state, number) SELECT newsletter, edition, state, count(*) FROM deliveries \
                  WHERE {} GROUP BY newsletter, edition, state \

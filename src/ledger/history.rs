@@ -1,7 +1,7 @@
 //! What happened to an address, and to each mail to it.
 
 use super::database::values;
-use super::{Ledger, LedgerError, unhex};
+use super::{Ledger, LedgerError, hex, unhex};
 use crate::model::DeliveryState;
 
 /// Something that happened.
@@ -66,5 +66,38 @@ impl Ledger {
             hash: row.string(3),
             state: DeliveryState::from_name(row.text(4)),
         })
+    }
+
+    /// Notes that something happened to an address; once, however often it is told. Returns whether that is new.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn note(&mut self, newsletter: &str, hash: &str, event: &str, detail: &str) -> Result<bool, LedgerError> {
+        self.at_once(|ledger| {
+            let is_new = !ledger.has_happened(newsletter, hash, event, detail)?;
+            if is_new {
+                ledger.tell(newsletter, None, hash, event, Some(detail))?;
+            }
+            Ok(is_new)
+        })
+    }
+
+    /// Returns whether something happened to an address, with these details.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn has_happened(&mut self, newsletter: &str, hash: &str, event: &str, detail: &str) -> Result<bool, LedgerError> {
+        let sql = "SELECT count(*) FROM history WHERE hash = $1 AND newsletter = $2 AND event = $3 AND detail = $4";
+        Ok(self.first(sql, values![hash, newsletter, event, detail], |row| row.int(0) > 0)?.unwrap_or_default())
+    }
+
+    /// Returns the edition that a subscriber was mailed last.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn last_edition(&mut self, newsletter: &str, subscriber: &[u8; 16]) -> Result<Option<String>, LedgerError> {
+        let sql = "SELECT edition FROM deliveries WHERE newsletter = $1 AND subscriber = $2 AND message_id IS NOT NULL \
+            ORDER BY changed DESC, edition DESC LIMIT 1";
+        self.first(sql, values![newsletter, &hex(subscriber)], |row| row.string(0))
     }
 }

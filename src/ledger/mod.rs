@@ -14,6 +14,7 @@ mod database;
 mod deliveries;
 mod editions;
 mod error;
+mod export;
 #[cfg(test)]
 pub(crate) mod failing;
 mod history;

@@ -25,6 +25,7 @@ impl Location {
     /// Returns the location that `ledger:` or `POSTRIDER_LEDGER` names; `root` is what a path follows.
     #[must_use]
     pub fn of(text: &str, root: &Path) -> Self {
+        let root = if root == Path::new(".") { Path::new("") } else { root };
         let is_url = ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
         if is_url { Location::Server(text.to_owned()) } else { Location::File(root.join(text)) }
     }
@@ -100,6 +101,26 @@ impl Ledger {
     #[must_use]
     pub fn is_shared(&self) -> bool {
         matches!(self.location, Location::Server(_))
+    }
+
+    /// Returns the copies that were made before the tables changed, in order. What is erased from the ledger is still in them.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn backups(&self) -> Result<Vec<PathBuf>, LedgerError> {
+        let Location::File(path) = &self.location else { return Ok(Vec::new()) };
+        let failed = |source| LedgerError::File { place: self.location.to_string(), source };
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return Ok(Vec::new()) };
+        let begins = format!("{}.backup-", name.to_string_lossy());
+        let mut found = Vec::new();
+        for entry in fs::read_dir(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&begins)) {
+                found.push(path);
+            }
+        }
+        found.sort();
+        Ok(found)
     }
 
     /// Takes the lock of whoever sends.

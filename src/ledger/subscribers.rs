@@ -64,24 +64,56 @@ impl Ledger {
     /// When the ledger cannot be written.
     pub fn add(&mut self, newsletter: &str, given: &Subscriber, same: &str) -> Result<Added, LedgerError> {
         let hash = self.hash(same);
-        if let Some(reason) = self.suppression_of(&hash)? {
-            return Ok(Added::Suppressed(reason));
-        }
-        let Some(known) = self.find(newsletter, same)? else {
+        let (added, merged) = self.weighed(newsletter, given, same, &hash)?;
+        if added == Added::New {
             let new = Subscriber { id: random_id(), ..given.clone() };
             self.insert(newsletter, &Person { subscriber: new, same: same.to_owned(), hash })?;
-            return Ok(Added::New);
-        };
-        if known.subscriber.status == Status::Unsubscribed {
-            return Ok(Added::Left);
+        } else if let Some(merged) = merged {
+            self.update(newsletter, &merged)?;
+            self.tell(newsletter, Some(&merged.id), &hash, "changed", given.source.as_deref())?;
         }
-        let merged = merged(&known.subscriber, given);
-        if merged == known.subscriber {
-            return Ok(Added::Same);
-        }
-        self.update(newsletter, &merged)?;
-        self.tell(newsletter, Some(&merged.id), &hash, "changed", given.source.as_deref())?;
-        Ok(Added::Changed)
+        Ok(added)
+    }
+
+    /// Returns what would come of adding a subscriber, and adds nobody.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn weigh(&mut self, newsletter: &str, given: &Subscriber, same: &str) -> Result<Added, LedgerError> {
+        let hash = self.hash(same);
+        self.weighed(newsletter, given, same, &hash).map(|(added, _)| added)
+    }
+
+    /// Returns what comes of adding a subscriber; with all that is known then, if that is new.
+    fn weighed(
+        &mut self,
+        newsletter: &str,
+        given: &Subscriber,
+        same: &str,
+        hash: &str,
+    ) -> Result<(Added, Option<Subscriber>), LedgerError> {
+        // One question: a list of thousands may be on its way to a server. Whoever was removed when they had left has left still.
+        let sql = format!(
+            "SELECT {COLUMNS}, (SELECT reason FROM suppressions WHERE suppressions.hash = $3), \
+             (SELECT event FROM history WHERE history.hash = $3 AND history.newsletter = $1 AND event IN ('unsubscribed', 'confirmed') \
+                 ORDER BY number DESC LIMIT 1) \
+             FROM (SELECT 1) AS one LEFT JOIN subscribers ON newsletter = $1 AND same = $2"
+        );
+        let found = self.first(&sql, values![newsletter, same, hash], |row| {
+            let known = row.text_if_any(0).map(|_| person(row).subscriber);
+            let suppressed = row.text_if_any(13).map(|reason| SuppressionReason::from_name(reason).unwrap_or(SuppressionReason::Manual));
+            (known, suppressed, row.text(14) == "unsubscribed")
+        })?;
+        Ok(match found.unwrap_or_default() {
+            (_, Some(reason), _) => (Added::Suppressed(reason), None),
+            (None, _, true) => (Added::Left, None),
+            (None, _, false) => (Added::New, None),
+            (Some(known), ..) if known.status == Status::Unsubscribed => (Added::Left, None),
+            (Some(known), ..) => {
+                let merged = merged(&known, given);
+                if merged == known { (Added::Same, None) } else { (Added::Changed, Some(merged)) }
+            }
+        })
     }
 
     fn insert(&mut self, newsletter: &str, person: &Person) -> Result<(), LedgerError> {
@@ -110,7 +142,11 @@ impl Ledger {
             at
         ];
         self.execute(sql, given)?;
-        self.tell(newsletter, Some(id), &person.hash, "added", source)
+        self.tell(newsletter, Some(id), &person.hash, "added", source)?;
+        if *status == Status::Unsubscribed {
+            self.tell(newsletter, Some(id), &person.hash, "unsubscribed", source)?;
+        }
+        Ok(())
     }
 
     fn update(&mut self, newsletter: &str, to: &Subscriber) -> Result<(), LedgerError> {
@@ -196,7 +232,10 @@ impl Ledger {
         if tags == person.subscriber.tags {
             return Ok(false);
         }
+        let signed = |sign: char, tags: &[String]| tags.iter().map(|tag| format!("{sign}{tag}")).collect::<Vec<_>>();
+        let told = [signed('+', add), signed('-', remove)].concat().join(", ");
         self.update(newsletter, &Subscriber { tags, ..person.subscriber.clone() })?;
+        self.tell(newsletter, Some(&person.subscriber.id), &person.hash, "tagged", Some(&told))?;
         Ok(true)
     }
 
@@ -229,7 +268,41 @@ impl Ledger {
         let sql = "UPDATE subscribers SET consent = $3, consented = $4 WHERE newsletter = $1 AND id = $2";
         self.execute(sql, values![newsletter, &id, &consent.text, consent.at.timestamp_millis()])?;
         self.unsuppress_unless(&person.hash, SuppressionReason::Manual)?;
-        self.set_status(newsletter, person, Status::Active, Some(&consent.text))
+        if self.set_status(newsletter, person, Status::Active, Some(&consent.text))? {
+            return Ok(true);
+        }
+        self.tell(newsletter, Some(&person.subscriber.id), &person.hash, "confirmed", Some(&consent.text))?;
+        Ok(false)
+    }
+
+    /// Records a confirmed opt-in of an address, which is put on the list if it is not there: what [`Ledger::confirm`] does for
+    /// those who are.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn opt_in(&mut self, newsletter: &str, address: &str, same: &str, consent: &Consent) -> Result<Added, LedgerError> {
+        let hash = self.hash(same);
+        if let Some(known) = self.find(newsletter, same)? {
+            let is_known = known.subscriber.consent.as_ref().is_some_and(|given| given.text == consent.text);
+            let is_mailed = matches!(self.suppression_of(&hash)?, None | Some(SuppressionReason::Manual));
+            if known.subscriber.status == Status::Active && is_known && is_mailed {
+                return Ok(Added::Same);
+            }
+            self.confirm(newsletter, &known, consent)?;
+            return Ok(Added::Changed);
+        }
+        self.unsuppress_unless(&hash, SuppressionReason::Manual)?;
+        let new = Subscriber {
+            id: random_id(),
+            address: address.to_owned(),
+            status: Status::Active,
+            consent: Some(consent.clone()),
+            ..Subscriber::default()
+        };
+        let person = Person { subscriber: new, same: same.to_owned(), hash };
+        self.insert(newsletter, &person)?;
+        self.tell(newsletter, Some(&person.subscriber.id), &person.hash, "confirmed", Some(&consent.text))?;
+        Ok(Added::New)
     }
 
     /// Takes a subscriber off the list; what was sent to them stays on record.

@@ -101,14 +101,19 @@ impl Ledger {
         let found = self.together(Durability::Power, |ledger| {
             let mut found = ledger.execute("DELETE FROM subscribers WHERE hash = $1", values![&hash])?;
             let sql = "UPDATE deliveries SET state = CASE WHEN state IN ('pending', 'deferred') THEN 'skipped' ELSE state END, \
-                address = '', domain = '', name = NULL, fields = '', reply = NULL WHERE hash = $1";
+                address = '', domain = '', name = NULL, fields = '', reply = NULL WHERE hash = $1 AND address <> ''";
             found += ledger.execute(sql, values![&hash])?;
             let sql = "UPDATE attempts SET reply = NULL, domain = '' WHERE EXISTS (SELECT 1 FROM deliveries d WHERE d.hash = $1 \
                 AND d.newsletter = attempts.newsletter AND d.edition = attempts.edition AND d.subscriber = attempts.subscriber)";
             ledger.execute(sql, values![&hash])?;
-            found += ledger.execute("UPDATE history SET detail = NULL WHERE hash = $1", values![&hash])?;
-            ledger.suppress(newsletter, &hash, SuppressionReason::Erased, None)?;
-            ledger.tell(newsletter, None, &hash, "erased", None)?;
+            found += ledger.execute("UPDATE history SET detail = NULL WHERE hash = $1 AND detail IS NOT NULL", values![&hash])?;
+            // The note may tell who it was.
+            found += ledger.execute("UPDATE suppressions SET note = NULL WHERE hash = $1 AND note IS NOT NULL", values![&hash])?;
+            let is_new = ledger.suppress(newsletter, &hash, SuppressionReason::Erased, None)?;
+            if found > 0 || is_new {
+                ledger.tell(newsletter, None, &hash, "erased", None)?;
+            }
+            ledger.execute("UPDATE history SET detail = NULL WHERE hash = $1 AND detail IS NOT NULL", values![&hash])?;
             Ok(found > 0)
         })?;
         if !self.is_shared() {

@@ -125,6 +125,105 @@ fn an_erased_address_is_nowhere_in_the_file() {
 }
 
 #[test]
+fn what_would_come_of_adding_somebody_is_what_comes_of_it() {
+    each(|ledger, _| {
+        let given = [active("ada@example.org"), active("Ada@example.org"), active("Ada@example.org")];
+        for (given, expected) in given.iter().zip([Added::New, Added::Changed, Added::Same]) {
+            assert_eq!(ledger.weigh("main", given, "ada@example.org").expect("an answer"), expected);
+            assert_eq!(ledger.add("main", given, "ada@example.org").expect("an answer"), expected);
+        }
+    });
+}
+
+#[test]
+fn who_left_and_was_removed_is_known_as_having_left() {
+    each(|ledger, _| {
+        add(ledger, "ada@example.org");
+        let ada = ledger.find("main", "ada@example.org").expect("an answer").expect("Ada");
+        ledger.set_status("main", &ada, Status::Unsubscribed, None).expect("an answer");
+        ledger.remove("main", &ada, None).expect("an answer");
+        assert_eq!(add(ledger, "ada@example.org"), Added::Left);
+        add(ledger, "bob@example.org");
+        let bob = ledger.find("main", "bob@example.org").expect("an answer").expect("Bob");
+        ledger.remove("main", &bob, None).expect("an answer");
+        assert_eq!(add(ledger, "bob@example.org"), Added::New, "who was only removed may come back");
+        let gone = Subscriber { status: Status::Unsubscribed, ..active("eve@example.org") };
+        ledger.add("main", &gone, "eve@example.org").expect("an answer");
+        let eve = ledger.find("main", "eve@example.org").expect("an answer").expect("Eve");
+        ledger.remove("main", &eve, None).expect("an answer");
+        assert_eq!(add(ledger, "eve@example.org"), Added::Left, "who came as having left, too");
+    });
+}
+
+#[test]
+fn a_confirmed_opt_in_puts_on_the_list_who_was_erased_or_left() {
+    each(|ledger, _| {
+        let consent = Consent { text: "by mail".into(), at: chrono::DateTime::from_timestamp_millis(NOW).expect("a date").fixed_offset() };
+        let opt_in = |ledger: &mut Ledger| ledger.opt_in("main", "Ada@example.org", "ada@example.org", &consent).expect("an answer");
+        assert_eq!([opt_in(ledger), opt_in(ledger)], [Added::New, Added::Same]);
+        assert!(ledger.erase("main", "ada@example.org").expect("an answer"));
+        assert!(!ledger.erase("main", "ada@example.org").expect("an answer"), "nothing is left to be erased");
+        assert_eq!([opt_in(ledger), opt_in(ledger)], [Added::New, Added::Same]);
+        let ada = ledger.find("main", "ada@example.org").expect("an answer").expect("Ada");
+        assert_eq!((ada.subscriber.status, ada.subscriber.address.as_str()), (Status::Active, "Ada@example.org"));
+        ledger.suppress("main", &ada.hash, SuppressionReason::Complained, None).expect("an answer");
+        assert_eq!(opt_in(ledger), Added::Changed);
+        assert_eq!(ledger.suppression_of(&ada.hash).expect("an answer"), None);
+        ledger.suppress("main", &ada.hash, SuppressionReason::Manual, None).expect("an answer");
+        opt_in(ledger);
+        assert_eq!(ledger.suppression_of(&ada.hash).expect("an answer"), Some(SuppressionReason::Manual));
+    });
+}
+
+#[test]
+fn what_is_noted_is_noted_once() {
+    each(|ledger, _| {
+        with_edition(ledger, 1);
+        let held = claim(ledger, 1);
+        let mail = &held.mails[0];
+        assert_eq!(ledger.last_edition("main", &mail.subscriber).expect("an answer"), None);
+        attempt(ledger, &held, 0);
+        assert_eq!(ledger.last_edition("main", &mail.subscriber).expect("an answer").as_deref(), Some("one"));
+        let mut note = |detail: &str| ledger.note("main", &mail.hash, "returned", detail).expect("an answer");
+        assert_eq!([note("one 5.7.1"), note("one 5.7.1"), note("two 5.7.1")], [true, false, true]);
+        ledger.release(&held.id).expect("an answer");
+        record(ledger, &held, 0, DeliveryState::Sent);
+    });
+}
+
+#[test]
+fn everything_is_exported_but_secrets_and_letters() {
+    each(|ledger, _| {
+        with_edition(ledger, 2);
+        let held = claim(ledger, 1);
+        attempt(ledger, &held, 0);
+        record(ledger, &held, 0, DeliveryState::Sent);
+        ledger.release(&held.id).expect("an answer");
+        ledger.suppress("main", &held.mails[0].hash, SuppressionReason::Manual, Some("a note")).expect("an answer");
+        let mut lines = Vec::new();
+        let mut export = || {
+            lines.clear();
+            ledger
+                .export::<LedgerError>(|row| {
+                    lines.push(serde_json::to_string(row).expect("JSON"));
+                    Ok(())
+                })
+                .expect("an answer");
+            lines.clone()
+        };
+        let text = export();
+        assert_eq!(text, export());
+        let kind = |line: &String| line.split('"').nth(3).expect("a kind").to_owned();
+        let mut kinds: Vec<String> = text.iter().map(kind).collect();
+        kinds.dedup();
+        assert_eq!(kinds, ["ledger", "subscriber", "suppression", "history", "edition", "entry", "delivery", "attempt"]);
+        let text = text.join("\n");
+        let pepper = ledger.meta("pepper").expect("an answer").expect("a pepper");
+        assert!(!text.contains(&pepper) && text.contains("\"created_at\":\"2026-11-18T"), "{text}");
+    });
+}
+
+#[test]
 fn an_edition_is_frozen_once_for_all_who_are_active_then() {
     each(|ledger, _| {
         with_edition(ledger, 3);
@@ -327,7 +426,9 @@ fn old_editions_become_counts() {
         }
         assert!(ledger.close("main", "one").expect("an answer"));
         now.fetch_add(1000, Ordering::SeqCst);
+        assert_eq!(ledger.prunable(NOW + 1).expect("an answer"), 2);
         assert_eq!(ledger.prune(NOW + 1).expect("an answer"), 2);
+        assert_eq!(ledger.prunable(NOW + 1).expect("an answer"), 0);
         assert_eq!(count(ledger, DeliveryState::Sent), 2);
         assert_eq!(ledger.mailed("main").expect("an answer").paths.len(), 1, "its posts are still known");
     });

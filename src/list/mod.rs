@@ -21,7 +21,7 @@ pub mod write;
 
 pub use codes::CODES;
 pub use mailbox::Messages;
-pub use read::{Found, Reader};
+pub use read::{Found, Reader, Written};
 pub use row::Row;
 pub use standing::Standing;
 pub use tokens::{Tokens, tokens};

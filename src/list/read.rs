@@ -30,6 +30,15 @@ pub enum Found {
     Finding(Diagnostic),
 }
 
+/// How a list is said to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// As a table, its values parted by commas, semicolons or tabs.
+    Csv,
+    /// As a JSON object a line.
+    JsonLines,
+}
+
 /// How a list is written.
 #[derive(Debug)]
 enum Form {
@@ -57,13 +66,34 @@ pub struct Reader<R> {
     told: Told,
     /// The lines of the addresses that were read, by a hash of their keys.
     seen: HashMap<u64, u32>,
+    /// How it is said to be written.
+    written: Option<Written>,
 }
 
 impl<R: BufRead> Reader<R> {
     /// Begins to read a list. `path` is what findings call it; addresses are shown in findings only when that is asked for,
     /// because logs may be public.
     pub fn new(input: R, path: &str, shows_addresses: bool) -> Self {
-        Reader { lines: Lines::new(input), form: Form::Unknown, told: Told::new(path, shows_addresses), seen: HashMap::new() }
+        Reader {
+            lines: Lines::new(input),
+            form: Form::Unknown,
+            told: Told::new(path, shows_addresses),
+            seen: HashMap::new(),
+            written: None,
+        }
+    }
+
+    /// Believes what somebody says about how the list is written, in place of what it looks like.
+    #[must_use]
+    pub fn written(mut self, written: Option<Written>) -> Self {
+        self.written = written;
+        self
+    }
+
+    /// Returns how many rows were left out so far; a list that cannot be read counts as one.
+    #[must_use]
+    pub fn left_out(&self) -> u64 {
+        self.told.left_out()
     }
 
     /// Reads on: at least one row or line.
@@ -117,9 +147,9 @@ impl<R: BufRead> Reader<R> {
             self.refuse(&UNREADABLE_LIST, "this is a spreadsheet or an archive", first.number, "save it as CSV in UTF-8");
         } else if first.is_wide {
             self.refuse(&UNREADABLE_LIST, "the list is not in UTF-8", first.number, "save it as CSV in UTF-8");
-        } else if text.starts_with('[') {
+        } else if text.starts_with('[') && self.written.is_none() {
             self.refuse(&UNREADABLE_LIST, "the list is one JSON array", first.number, "write one object a line, as `jq -c '.[]'` does");
-        } else if text.starts_with('{') {
+        } else if self.written.map_or(text.starts_with('{'), |written| written == Written::JsonLines) {
             self.form = Form::Json { keys: Vec::new(), columns: Vec::new() };
             self.lines.unread(vec![first]);
         } else if let Some(delimiter) = text.strip_prefix("sep=").and_then(|rest| rest.chars().next()) {

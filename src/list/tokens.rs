@@ -1,6 +1,6 @@
 //! What may be one of our tokens, in any text: a form service's table, a server's log, a mailbox.
 //!
-//! A token is 52 characters of base64url. They may stand in the middle of a longer word (a bounce address), with characters
+//! A token is 52 characters of base64url, 58 when it is for confirming. They may stand in the middle of a longer word (a bounce address), with characters
 //! written as `%XX` (URLs) or `=XX` and parted by `=` at the end of a line (quoted-printable, RFC 2045 §6.7). Only
 //! `mail::token::Keys::verify` tells whether a candidate is a token; here only what cannot be one is left out.
 
@@ -10,8 +10,10 @@ use crate::mail::token::LENGTH;
 const LONGEST_WORD: usize = 4096;
 
 /// Finds candidates in a text that comes in parts.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Tokens {
+    /// How many characters they have.
+    length: usize,
     /// The characters of base64url that came one after another.
     word: Vec<u8>,
     /// What may be a code: `%` or `=`, and what came behind it.
@@ -19,7 +21,19 @@ pub struct Tokens {
     found: Vec<String>,
 }
 
+impl Default for Tokens {
+    fn default() -> Self {
+        Tokens::of_length(LENGTH)
+    }
+}
+
 impl Tokens {
+    /// Begins to look for candidates of so many characters.
+    #[must_use]
+    pub fn of_length(length: usize) -> Self {
+        Tokens { length, word: Vec::new(), code: Vec::new(), found: Vec::new() }
+    }
+
     /// Reads on; returns the candidates that end in this part, in order.
     pub fn push(&mut self, part: &[u8]) -> Vec<String> {
         for byte in part {
@@ -62,10 +76,10 @@ impl Tokens {
             return self.word.clear();
         }
         if self.word.len() >= LONGEST_WORD {
-            self.word.drain(..=self.word.len() - LENGTH);
+            self.word.drain(..=self.word.len() - self.length);
         }
         self.word.push(byte);
-        if let Some(last) = self.word.len().checked_sub(LENGTH).and_then(|start| self.word.get(start..))
+        if let Some(last) = self.word.len().checked_sub(self.length).and_then(|start| self.word.get(start..))
             && may_begin(last)
         {
             self.found.push(String::from_utf8_lossy(last).into_owned());
@@ -123,6 +137,15 @@ mod tests {
         ] {
             assert_eq!(tokens(text.as_bytes()), [TOKEN], "{text}");
         }
+    }
+
+    #[test]
+    fn a_token_for_confirming_is_found_whole() {
+        let keys = Keys::new(&[&[7; 32]]).expect("keys");
+        let now = chrono::DateTime::parse_from_rfc3339("2026-11-22T09:00:00Z").expect("a date");
+        let token = keys.confirm(&[7; 16], "main", now);
+        let text = format!("GET /c/{token} HTTP/1.1");
+        assert_eq!(Tokens::of_length(crate::mail::token::CONFIRM_LENGTH).push(text.as_bytes()), [token]);
     }
 
     #[test]

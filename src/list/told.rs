@@ -4,7 +4,7 @@ use super::Found;
 use super::address::masked;
 use super::codes::{GUESSED_LIST_ENCODING, NOT_SUBSCRIBED};
 use super::standing::Standing;
-use crate::diagnostic::{Code, Diagnostic, Place, Position, Source, Span};
+use crate::diagnostic::{Code, Diagnostic, Place, Position, Severity, Source, Span};
 use crate::text::short::shown;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
@@ -22,6 +22,8 @@ pub(super) struct Told {
     counts: BTreeMap<&'static str, u64>,
     standings: BTreeMap<Standing, (u64, u32)>,
     guessed: bool,
+    /// How many rows were left out.
+    left_out: u64,
 }
 
 impl Told {
@@ -33,6 +35,7 @@ impl Told {
             counts: BTreeMap::new(),
             standings: BTreeMap::new(),
             guessed: false,
+            left_out: 0,
         }
     }
 
@@ -46,6 +49,7 @@ impl Told {
 
     /// Adds a finding.
     pub(super) fn tell(&mut self, code: &'static Code, message: impl Into<String>, place: Place, help: impl Into<String>) {
+        self.left_out += u64::from(code.severity == Severity::Error);
         let count = self.counts.entry(code.name).or_default();
         *count += 1;
         if *count <= MOST {
@@ -70,6 +74,10 @@ impl Told {
     pub(super) fn line(&self, line: u32) -> Place {
         let start = Position { line, column: 1 };
         Place { start, end: start, ..Place::file(self.path.as_str()) }
+    }
+
+    pub(super) fn left_out(&self) -> u64 {
+        self.left_out
     }
 
     pub(super) fn shows_addresses(&self) -> bool {

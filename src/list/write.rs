@@ -2,7 +2,7 @@
 
 use super::columns::FIELDS;
 use super::csv::push_cell;
-use crate::model::Subscriber;
+use crate::model::{Status, Subscriber, SuppressionReason};
 use crate::text::dates::rfc3339;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -35,9 +35,20 @@ pub fn csv_header(fields: &BTreeSet<String>) -> String {
 ///
 /// An apostrophe stands before what a spreadsheet would take for a formula.
 #[must_use]
-pub fn csv_row(subscriber: &Subscriber, fields: &BTreeSet<String>) -> String {
-    let known = COLUMNS.iter().map(|(_, value)| value(subscriber).unwrap_or_default());
+pub fn csv_row(subscriber: &Subscriber, suppressed: Option<SuppressionReason>, fields: &BTreeSet<String>) -> String {
+    let known = COLUMNS.iter().map(|column| value(column, subscriber, suppressed).unwrap_or_default());
     csv_line(known.chain(fields.iter().map(|field| subscriber.fields.get(field).cloned().unwrap_or_default())))
+}
+
+/// Returns what a column holds. Whoever must not be mailed has that for a status: where the list is read, they must not be either.
+fn value((name, value): &Column, subscriber: &Subscriber, suppressed: Option<SuppressionReason>) -> Option<String> {
+    let word = match suppressed.filter(|_| *name == "status") {
+        Some(SuppressionReason::Complained) => "complained",
+        Some(SuppressionReason::Bounced) if subscriber.status != Status::Unsubscribed => "bounced",
+        Some(SuppressionReason::Manual) if subscriber.status != Status::Unsubscribed => "blocked",
+        _ => return value(subscriber),
+    };
+    Some(word.to_owned())
 }
 
 fn csv_line(values: impl Iterator<Item = String>) -> String {
@@ -54,11 +65,11 @@ fn csv_line(values: impl Iterator<Item = String>) -> String {
 
 /// Returns a subscriber's line of JSON lines; what is not known does not stand there.
 #[must_use]
-pub fn json_line(subscriber: &Subscriber) -> String {
+pub fn json_line(subscriber: &Subscriber, suppressed: Option<SuppressionReason>) -> String {
     let mut map = Map::new();
-    for (name, value) in COLUMNS {
-        if let Some(value) = value(subscriber) {
-            map.insert(name.to_owned(), Value::String(value));
+    for column in &COLUMNS {
+        if let Some(value) = value(column, subscriber, suppressed) {
+            map.insert(column.0.to_owned(), Value::String(value));
         }
     }
     if !subscriber.tags.is_empty() {
@@ -76,7 +87,8 @@ pub fn json_line(subscriber: &Subscriber) -> String {
 mod tests {
     use super::super::{Found, Reader, Row};
     use super::*;
-    use crate::model::{Consent, Date, Status};
+    use crate::list::Standing;
+    use crate::model::{Consent, Date};
     use proptest::prelude::*;
 
     fn date(text: &str) -> Date {
@@ -122,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_list_is_a_spreadsheet_without_formulas() {
-        insta::assert_snapshot!(csv_header(&fields(&ada())) + &csv_row(&ada(), &fields(&ada())), @r#"
+        insta::assert_snapshot!(csv_header(&fields(&ada())) + &csv_row(&ada(), None, &fields(&ada())), @r#"
         email,name,language,tags,status,consent,consent_at,source,created_at,fields.city,fields.name
         Ada@Example.org,"Ada ""A."" Lovelace",en-GB,"vip, maths",unsubscribed,"form on the site, 2026",2026-01-02T03:04:05+01:00,form,2026-01-02T03:04:05+01:00,London,'=1+1
         "#);
@@ -130,14 +142,28 @@ mod tests {
 
     #[test]
     fn a_list_is_a_line_of_json_for_each_subscriber() {
-        insta::assert_snapshot!(json_line(&ada()), @r#"{"email":"Ada@Example.org","name":"Ada \"A.\" Lovelace","language":"en-GB","tags":["vip","maths"],"status":"unsubscribed","consent":"form on the site, 2026","consent_at":"2026-01-02T03:04:05+01:00","source":"form","created_at":"2026-01-02T03:04:05+01:00","fields":{"city":"London","name":"=1+1"}}"#);
+        insta::assert_snapshot!(json_line(&ada(), None), @r#"{"email":"Ada@Example.org","name":"Ada \"A.\" Lovelace","language":"en-GB","tags":["vip","maths"],"status":"unsubscribed","consent":"form on the site, 2026","consent_at":"2026-01-02T03:04:05+01:00","source":"form","created_at":"2026-01-02T03:04:05+01:00","fields":{"city":"London","name":"=1+1"}}"#);
     }
 
     #[test]
     fn what_is_not_known_does_not_stand_there() {
         let nobody = Subscriber { address: "a@example.org".to_owned(), ..Subscriber::default() };
-        assert_eq!(json_line(&nobody), "{\"email\":\"a@example.org\",\"status\":\"pending\"}\n");
-        assert_eq!(csv_row(&nobody, &BTreeSet::new()), "a@example.org,,,,pending,,,,\n");
+        assert_eq!(json_line(&nobody, None), "{\"email\":\"a@example.org\",\"status\":\"pending\"}\n");
+        assert_eq!(csv_row(&nobody, None, &BTreeSet::new()), "a@example.org,,,,pending,,,,\n");
+    }
+
+    #[test]
+    fn whoever_must_not_be_mailed_is_read_back_as_such() {
+        let active = Subscriber { status: Status::Active, ..ada() };
+        for (reason, standing) in [
+            (SuppressionReason::Bounced, Standing::Bounced),
+            (SuppressionReason::Complained, Standing::Complained),
+            (SuppressionReason::Manual, Standing::Blocked),
+        ] {
+            assert_eq!(read(&json_line(&active, Some(reason))).standing, standing);
+            let left = read(&json_line(&ada(), Some(reason))).standing;
+            assert!(matches!(left, Standing::Unsubscribed | Standing::Complained), "{left:?}");
+        }
     }
 
     proptest! {
@@ -156,8 +182,8 @@ mod tests {
                 ..ada()
             };
             let fields = fields(&subscriber);
-            assert_same(&read(&(csv_header(&fields) + &csv_row(&subscriber, &fields))), &subscriber);
-            assert_same(&read(&json_line(&subscriber)), &subscriber);
+            assert_same(&read(&(csv_header(&fields) + &csv_row(&subscriber, None, &fields))), &subscriber);
+            assert_same(&read(&json_line(&subscriber, None)), &subscriber);
         }
     }
 }

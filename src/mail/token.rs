@@ -29,6 +29,9 @@ pub type SubscriberId = [u8; 16];
 /// How many characters a token has, except those for confirming.
 pub const LENGTH: usize = 52;
 
+/// How many characters a token for confirming has.
+pub const CONFIRM_LENGTH: usize = 58;
+
 /// How long a confirm token is good for.
 const CONFIRM_SECONDS: i64 = 7 * 24 * 60 * 60;
 
@@ -189,6 +192,20 @@ impl Key {
     }
 }
 
+/// Returns whether a text looks like a token of this newsletter; whether one of its keys made it is another question.
+#[must_use]
+pub fn is_for(token: &str, newsletter: &str) -> bool {
+    URL_SAFE_NO_PAD.decode(token).is_ok_and(|octets| octets.get(18..23) == Some(newsletter_hash(newsletter).as_slice()))
+}
+
+/// Returns when a token for confirming says that it was made, in seconds since 1970.
+#[must_use]
+pub fn made(token: &str) -> Option<i64> {
+    let octets = URL_SAFE_NO_PAD.decode(token).ok()?;
+    let made = octets.get(23..27).filter(|_| octets.len() == 27 + CODE)?;
+    Some(i64::from(u32::from_be_bytes(made.try_into().ok()?)))
+}
+
 fn newsletter_hash(newsletter: &str) -> [u8; 5] {
     Sha256::digest(newsletter).first_chunk().copied().unwrap_or_default()
 }
@@ -239,6 +256,7 @@ mod tests {
         assert_eq!(keys.verify(&token, Purpose::Unsubscribe, "main", now()), Ok(ID));
         assert_eq!(keys.verify(&token, Purpose::Bounce, "main", now()), Err(Refused::OtherPurpose));
         assert_eq!(keys.verify(&token, Purpose::Unsubscribe, "other", now()), Err(Refused::Forged));
+        assert_eq!((is_for(&token, "main"), is_for(&token, "other"), made(&token)), (true, false, None));
     }
 
     #[test]
@@ -265,6 +283,7 @@ mod tests {
         let token = keys.confirm(&ID, "main", now());
         let at = |days| keys.verify(&token, Purpose::Confirm, "main", now() + TimeDelta::days(days));
         assert_eq!((at(0), at(7), at(8)), (Ok(ID), Ok(ID), Err(Refused::Expired)));
+        assert_eq!((token.len(), made(&token)), (CONFIRM_LENGTH, Some(now().timestamp())));
         let leave = keys.token(Purpose::Unsubscribe, &ID, "main");
         assert_eq!(keys.verify(&leave, Purpose::Unsubscribe, "main", now() + TimeDelta::days(40_000)), Ok(ID));
     }

@@ -17,5 +17,6 @@ mod seed;
 mod sending;
 mod site;
 mod start;
+mod subscribers;
 mod validate;
 mod xmllint;

@@ -3,7 +3,7 @@
 mod codes;
 mod mailroom;
 mod make;
-mod marks;
+pub(super) mod marks;
 mod preview;
 mod progress;
 mod send;

@@ -1,0 +1,194 @@
+//! `postrider subscribers bounced`: what mail servers sent back, matched with the mails that were sent.
+//!
+//! Anybody may write to the address that gets these reports. So they are believed only about mails whose Message-ID or token they
+//! return; what cannot be matched is named and left alone.
+
+use super::super::ledger::{ReportFormat, print_json};
+use super::super::{Exit, print_lines, secrets};
+use super::{Desk, Tally};
+use crate::ledger::{Ledger, LedgerError};
+use crate::list::Messages;
+use crate::list::bounce::{Action, Delivery, Feedback, Report, Returned};
+use crate::mail::token::{Keys, Purpose};
+use crate::model::{Date, Status, SuppressionReason};
+use anyhow::Context as _;
+use clap::Args;
+use serde_json::json;
+use std::io::BufReader;
+use std::path::PathBuf;
+
+/// Arguments of `postrider subscribers bounced`.
+#[derive(Debug, Args)]
+pub(super) struct BouncedArgs {
+    /// A mailbox: a maildir, a folder of mails, an mbox, one mail, or `-` for standard input
+    #[arg(value_name = "FILE|MAILDIR|-")]
+    mailbox: PathBuf,
+    /// How to report
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    format: ReportFormat,
+}
+
+const BOUNCED: &str = "bounced";
+const SUPPRESSED: &str = "bounced often enough and suppressed now";
+const RETURNED: &str = "returned for other reasons";
+const COMPLAINED: &str = "complained";
+const NOT_FINAL: &str = "not final or no complaint";
+const KNOWN: &str = "known already";
+const NOT_MATCHED: &str = "not matched";
+
+const NO_MAIL: &str = "it returns no mail of this ledger";
+
+/// A mail of ours that a report is about.
+struct Match {
+    newsletter: String,
+    edition: String,
+    subscriber: [u8; 16],
+    hash: String,
+}
+
+/// The reports at work.
+struct Mailroom<'a> {
+    desk: &'a Desk<'a>,
+    ledger: Ledger,
+    keys: Option<Keys>,
+    now: Date,
+    tally: Tally,
+    /// What could not be matched: where it is, and why.
+    unmatched: Vec<(String, String)>,
+    read: usize,
+}
+
+/// Runs the command.
+pub(super) fn run(desk: &Desk<'_>, args: &BouncedArgs) -> anyhow::Result<Exit> {
+    let mut ledger = desk.open(false)?;
+    let now = super::now(&mut ledger)?;
+    // Message-IDs do without them.
+    let has_keys = secrets::secret(desk.workplace, secrets::UNSUBSCRIBE_KEY)?.is_some();
+    let keys = has_keys.then(|| secrets::unsubscribe_keys(desk.workplace)).transpose()?;
+    let tally = Tally::of(&[BOUNCED, SUPPRESSED, RETURNED, COMPLAINED, NOT_FINAL, KNOWN, NOT_MATCHED]);
+    let mut room = Mailroom { desk, ledger, keys, now, tally, unmatched: Vec::new(), read: 0 };
+    for file in desk.files(&args.mailbox)? {
+        let told = || format!("cannot read `{}`", file.display());
+        for (at, message) in Messages::new(BufReader::new(desk.input(&file)?)).enumerate() {
+            let place = if at == 0 { file.display().to_string() } else { format!("{}, message {}", file.display(), at + 1) };
+            room.take(&place, &Report::read(&message.with_context(told)?))?;
+        }
+    }
+    room.report(args.format)
+}
+
+impl Mailroom<'_> {
+    fn take(&mut self, place: &str, report: &Report) -> anyhow::Result<()> {
+        self.read += 1;
+        let why = match report {
+            Report::Delivery(delivery) => match self.matched(&delivery.returned)? {
+                Some(mail) => return self.delivery(&mail, delivery),
+                None => NO_MAIL.to_owned(),
+            },
+            Report::Feedback(feedback) => match self.matched(&feedback.returned)? {
+                Some(mail) => return self.feedback(&mail, feedback),
+                None => NO_MAIL.to_owned(),
+            },
+            Report::Unknown(unknown) => {
+                let subject = unknown.subject.as_ref().filter(|_| self.desk.shows).map(|subject| format!(" (“{subject}”)"));
+                format!("{}{}", unknown.why, subject.unwrap_or_default())
+            }
+        };
+        self.tally.count(NOT_MATCHED, "");
+        self.unmatched.push((place.to_owned(), why));
+        Ok(())
+    }
+
+    /// Returns the mail that came back: by its Message-ID, else by a token of its own.
+    fn matched(&mut self, returned: &Returned) -> anyhow::Result<Option<Match>> {
+        if let Some(id) = &returned.message_id
+            && let Some(found) = self.ledger.mail_of(id)?
+        {
+            let crate::ledger::FoundMail { newsletter, edition, subscriber, hash, .. } = found;
+            return Ok(Some(Match { newsletter, edition, subscriber, hash }));
+        }
+        let Some(keys) = &self.keys else { return Ok(None) };
+        let newsletter = self.desk.newsletter();
+        let verified = |token: &String| {
+            // The envelope holds one for bounces, the header one for unsubscribing.
+            [Purpose::Bounce, Purpose::Unsubscribe].into_iter().find_map(|purpose| keys.verify(token, purpose, newsletter, self.now).ok())
+        };
+        let Some(id) = returned.tokens.iter().find_map(verified) else { return Ok(None) };
+        let Some(person) = self.ledger.subscriber(newsletter, &id)? else { return Ok(None) };
+        let edition = self.ledger.last_edition(newsletter, &id)?.unwrap_or_default();
+        Ok(Some(Match { newsletter: newsletter.to_owned(), edition, subscriber: id, hash: person.hash }))
+    }
+
+    /// Notes what became of a mail. What it was sent as stays: the server did take it.
+    fn delivery(&mut self, mail: &Match, delivery: &Delivery) -> anyhow::Result<()> {
+        let who = self.who(mail)?;
+        let Some(failed) = delivery
+            .recipients
+            .iter()
+            .find(|one| one.is_gone())
+            .or_else(|| delivery.recipients.iter().find(|one| one.action == Action::Failed))
+        else {
+            self.tally.count(NOT_FINAL, "");
+            return Ok(());
+        };
+        if !failed.is_gone() {
+            let status = failed.status.map(|[class, subject, detail]| format!(" {class}.{subject}.{detail}")).unwrap_or_default();
+            let is_new = self.ledger.note(&mail.newsletter, &mail.hash, "returned", &format!("{}{status}", mail.edition))?;
+            self.tally.count(if is_new { RETURNED } else { KNOWN }, &who);
+            return Ok(());
+        }
+        let is_known = self.ledger.has_happened(&mail.newsletter, &mail.hash, "bounced", &mail.edition)?;
+        let is_suppressed = self.ledger.note_bounce(&mail.newsletter, &mail.hash, &mail.edition)?;
+        let outcome = match (is_suppressed, is_known) {
+            (true, _) => SUPPRESSED,
+            (false, true) => KNOWN,
+            (false, false) => BOUNCED,
+        };
+        self.tally.count(outcome, &who);
+        Ok(())
+    }
+
+    fn feedback(&mut self, mail: &Match, feedback: &Feedback) -> anyhow::Result<()> {
+        if !feedback.is_complaint() {
+            self.tally.count(NOT_FINAL, "");
+            return Ok(());
+        }
+        let who = self.who(mail)?;
+        let is_new = self.ledger.at_once(|ledger: &mut Ledger| {
+            let mut is_new = ledger.suppress(&mail.newsletter, &mail.hash, SuppressionReason::Complained, None)?;
+            if let Some(person) = ledger.subscriber(&mail.newsletter, &mail.subscriber)? {
+                is_new |= ledger.set_status(&mail.newsletter, &person, Status::Unsubscribed, Some("complaint"))?;
+            }
+            Ok::<bool, LedgerError>(is_new)
+        })?;
+        self.tally.count(if is_new { COMPLAINED } else { KNOWN }, &who);
+        Ok(())
+    }
+
+    /// Returns whose mail it was, as far as the list still knows.
+    fn who(&mut self, mail: &Match) -> anyhow::Result<String> {
+        let person = self.ledger.subscriber(&mail.newsletter, &mail.subscriber)?;
+        Ok(person.map(|person| self.desk.shown(&person.subscriber.address).into_owned()).unwrap_or_default())
+    }
+
+    fn report(&self, format: ReportFormat) -> anyhow::Result<Exit> {
+        if format == ReportFormat::Json {
+            let unmatched: Vec<_> = self.unmatched.iter().map(|(place, why)| json!({"place": place, "why": why})).collect();
+            print_json(&json!({
+                "version": 1, "newsletter": self.desk.newsletter(), "read": self.read, "counts": self.tally.json(), "not_matched": unmatched,
+            }))?;
+            return Ok(Exit::Fine);
+        }
+        for (place, why) in &self.unmatched {
+            self.desk.workplace.note(&crate::report::tame(&format!("{place}: not matched: {why}")));
+        }
+        if !self.unmatched.is_empty() && self.keys.is_none() {
+            self.desk.workplace.note(&format!("help: with {} set, mails are known by their tokens too", secrets::UNSUBSCRIBE_KEY));
+        }
+        if !self.desk.workplace.quiet {
+            let read = super::super::summary::plural(self.read, "message", "messages");
+            print_lines(&[crate::report::tame(&format!("read {read}: {}", self.tally.line()))])?;
+        }
+        Ok(Exit::Fine)
+    }
+}

@@ -1,0 +1,430 @@
+//! `postrider subscribers` and `postrider ledger`: a list that is kept, from an empty folder on.
+
+use crate::builder::{Run, Site, folder};
+use postrider::ledger::{Clock, EditionEntry, EditionLetter, Ledger, LedgerError, Limits, Location, NewEdition, Outcome, Step};
+use postrider::mail::token::{Keys, Purpose};
+use postrider::model::{DeliveryState, EditionState};
+use std::fmt::Write as _;
+
+const KEY: &str = "a key of a test that has more than 32 octets";
+/// Keys are parted by blanks, so this is one.
+const SECRET: &str = "a-key-of-a-test-that-has-more-than-32-octets";
+
+fn subscribers(site: &Site, args: &[&str]) -> Run {
+    site.run(&[&["subscribers"], args].concat())
+}
+
+fn import(site: &Site, text: &str, args: &[&str]) -> Run {
+    site.write("list.csv", text);
+    subscribers(site, &[&["import", "list.csv", "--consent", "form on example.org"], args].concat())
+}
+
+fn ledger(site: &Site) -> Ledger {
+    Ledger::open(&Location::of(".postrider/ledger.db", site.root()), false, Clock::Database).expect("a ledger")
+}
+
+fn id_of(site: &Site, key: &str) -> [u8; 16] {
+    ledger(site).find("main", key).expect("an answer").expect("somebody").subscriber.id
+}
+
+/// Sends an edition to everybody, as far as the ledger knows; each mail's Message-ID is `<KEY-LETTER@example.org>`, with the
+/// first letter of its address.
+fn send(site: &Site, key: &str) {
+    let mut ledger = ledger(site);
+    let entry = EditionEntry { id: key.into(), path: format!("posts/{key}.md"), hash: key.into(), title: key.into() };
+    let new = NewEdition { key: key.into(), hash: "0".into(), settings: "{}".into(), entries: vec![entry] };
+    ledger.freeze::<LedgerError>("main", &new, |_| Ok(Some(0)), || vec![EditionLetter::default()]).expect("an edition");
+    ledger.move_edition("main", key, &[EditionState::Frozen], EditionState::Sending).expect("an answer");
+    let claim = ledger.claim("main", key, &Limits::default(), 50, 60_000, None).expect("a claim");
+    for mail in &claim.mails {
+        let id = format!("<{key}-{}@example.org>", mail.address.chars().next().expect("a letter"));
+        assert_eq!(ledger.attempt("main", &claim.id, mail, &id, 60_000, false).expect("an answer"), Step::Taken);
+        let outcome = Outcome { state: DeliveryState::Sent, stage: "dot", code: Some(250), reply: Some("queued"), wait: None };
+        ledger.record("main", &claim.id, mail, &outcome).expect("an answer");
+    }
+    assert!(ledger.close("main", key).expect("an answer"));
+}
+
+#[test]
+fn a_list_is_taken_over_and_nothing_changes_the_second_time() {
+    let site = folder();
+    let list = "email,name,tags,city\nAda@Example.org,Ada,\"rail, sea\",London\nbob@example.org,Bob,,\nada@example.org,,,\nnobody,,,\n";
+    let first = import(&site, list, &["--tag", "2026"]);
+    first.assert(
+        1,
+        &["imported 2: 2 new, 0 changed, 0 as they were; 1 bad row", "bad-subscriber-address", "list.csv:5:1", "duplicate-subscriber"],
+    );
+    import(&site, list, &["--tag", "2026"]).assert(1, &["imported 2: 0 new, 0 changed, 2 as they were; 1 bad row"]);
+    import(&site, "email,name\nada@example.org,Augusta\n", &[]).assert(0, &["imported 1: 0 new, 1 changed, 0 as they were"]);
+    let exported = subscribers(&site, &["export"]);
+    exported.assert(0, &["exported 2 subscribers", "ada@example.org,Augusta,,\"rail, sea, 2026\",active,form on example.org,", "London"]);
+}
+
+#[test]
+fn what_is_exported_is_imported_the_same_elsewhere() {
+    let (site, other) = (folder(), folder());
+    import(
+        &site,
+        "email;name;lang;tags;status;city\na@example.org;A;de;x;;Ulm\nb@example.org;;;;unsubscribed;\nc@example.org;;;;pending;\n",
+        &[],
+    )
+    .assert(0, &["imported 2: 2 new", "1 kept out as the list says"]);
+    for name in ["all.csv", "all.jsonl"] {
+        subscribers(&site, &["export", name]).assert(0, &["exported 3 subscribers"]);
+        let text = site.read(name);
+        other.write(name, &text);
+        subscribers(&other, &["import", name, "--consent", "other words"]).assert(0, &[]);
+        subscribers(&other, &["export", "again"]).assert(0, &[]);
+        let format = if name.ends_with('l') { "jsonl" } else { "csv" };
+        subscribers(&other, &["export", "again", "--format", format]).assert(0, &[]);
+        assert_eq!(other.read("again"), text, "{name}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_may_read_an_export() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let site = folder();
+    import(&site, "email\na@example.org\n", &[]);
+    subscribers(&site, &["export", "all.csv"]).assert(0, &[]);
+    assert_eq!(std::fs::metadata(site.path("all.csv")).expect("a file").permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn a_dry_run_changes_nothing_and_makes_no_ledger() {
+    let site = folder();
+    import(&site, "email\na@example.org\n", &["--dry-run"]).assert(0, &["would import 1: 1 new"]);
+    assert!(!site.has(".postrider"));
+    import(&site, "email\na@example.org\n", &[]).assert(0, &["imported 1: 1 new"]);
+    import(&site, "email,name\na@example.org,A\nb@example.org,B\n", &["--dry-run"]).assert(0, &["would import 2: 1 new, 1 changed"]);
+    assert!(!subscribers(&site, &["export"]).stdout.contains("b@example.org"));
+}
+
+#[test]
+fn nobody_is_imported_without_consent() {
+    let site = folder().file("list.csv", "email\na@example.org\n");
+    subscribers(&site, &["import", "list.csv"]).assert(2, &["--consent"]);
+    subscribers(&site, &["import", "list.csv", "--consent", " "]).assert(2, &["`--consent` is empty"]);
+    assert!(!site.has(".postrider"));
+}
+
+#[test]
+fn a_sync_removes_who_is_missing_and_asks_before_it_removes_many() {
+    let site = folder();
+    let list = |count: usize| {
+        (0..count).fold("email\n".to_owned(), |mut text, at| {
+            writeln!(text, "r{at:02}@example.org").expect("text");
+            text
+        })
+    };
+    import(&site, &list(20), &["--sync"]).assert(0, &["20 new"]);
+    import(&site, &list(18), &["--sync"]).assert(0, &["18 as they were; 2 removed"]);
+    let refused = import(&site, &list(9), &["--sync"]);
+    refused.assert(2, &["9 of 18 subscribers would be removed", "r…@example.org", "--yes"]);
+    assert!(!refused.stderr.contains("r09@"), "{}", refused.stderr);
+    import(&site, &format!("{}nobody\n", list(17)), &["--sync"]).assert(1, &["nobody was removed", "1 bad row"]);
+    subscribers(&site, &["list"]).assert(0, &["18 subscribers: 18 active"]);
+    import(&site, &list(9), &["--sync", "--yes"]).assert(0, &["9 removed"]);
+    subscribers(&site, &["show", "r17@example.org"]).assert(0, &["not on the list", "removed: not in list.csv"]);
+    import(&site, "Name;Ort\nx;y\n", &["--sync", "--yes"]).assert(1, &["no-address-column", "nobody was removed"]);
+}
+
+#[test]
+fn who_left_stays_out_until_they_confirm() {
+    let site = folder();
+    import(&site, "email\na@example.org\nb@example.org\n", &[]);
+    subscribers(&site, &["unsubscribe", "A@example.org"]).assert(0, &["1 unsubscribed"]);
+    subscribers(&site, &["unsubscribe", "a@example.org", "c@example.org"]).assert(0, &["1 known already", "1 not on the list"]);
+    import(&site, "email\na@example.org\n", &[]).assert(0, &["imported 0:", "1 unsubscribed before and left so"]);
+    subscribers(&site, &["add", "a@example.org", "--consent", "told me"])
+        .assert(1, &["unsubscribed before and left so", "subscribers confirm"]);
+    // Not even when they were taken off the list in between.
+    subscribers(&site, &["remove", "a@example.org"]).assert(0, &["1 removed"]);
+    import(&site, "email\na@example.org\n", &[]).assert(0, &["1 unsubscribed before and left so"]);
+    subscribers(&site, &["confirm", "a@example.org", "--consent", "wrote a mail"]).assert(0, &["1 confirmed and new"]);
+    subscribers(&site, &["confirm", "a@example.org", "--consent", "wrote a mail"]).assert(0, &["1 known already"]);
+    import(&site, "email\na@example.org\n", &[]).assert(0, &["1 as they were"]);
+}
+
+#[test]
+fn what_is_suppressed_is_not_mailed_whether_it_is_on_the_list_or_not() {
+    let site = folder();
+    subscribers(&site, &["suppress", "a@example.org", "--note", "asked by phone"]).assert(0, &["1 suppressed"]);
+    import(&site, "email\na@example.org\nb@example.org\n", &[]).assert(0, &["imported 1: 1 new", "1 suppressed"]);
+    subscribers(&site, &["unsuppress", "a@example.org"]).assert(0, &["1 unsuppressed"]);
+    import(&site, "email\na@example.org\n", &[]).assert(0, &["1 new"]);
+    subscribers(&site, &["suppress", "a@example.org", "--reason", "complained"]).assert(0, &["1 suppressed"]);
+    subscribers(&site, &["unsuppress", "a@example.org"]).assert(1, &["complained or erased and left so", "only they can come back"]);
+    subscribers(&site, &["list"]).assert(0, &["suppressed: complained"]);
+    subscribers(&site, &["export", "--format", "jsonl"]).assert(0, &["{\"email\":\"a@example.org\",\"status\":\"complained\""]);
+    subscribers(&site, &["confirm", "a@example.org", "--consent", "wrote a mail"]).assert(0, &["1 confirmed"]);
+    assert!(!subscribers(&site, &["list"]).stdout.contains("suppressed"));
+}
+
+#[test]
+fn tags_and_fields_are_given_and_taken_away() {
+    let site = folder();
+    let add = ["add", "a@example.org", "--consent", "told me", "--name", "Ada", "--language", "DE", "--tag", "x", "--field", "city=Ulm"];
+    subscribers(&site, &add).assert(0, &["1 new"]);
+    subscribers(&site, &["tag", "a@example.org", "--add", "y", "--remove", "x"]).assert(0, &["1 changed"]);
+    subscribers(&site, &["tag", "a@example.org", "--add", "y"]).assert(0, &["1 as before"]);
+    subscribers(&site, &["tag", "b@example.org", "--add", "y"]).assert(1, &["1 not on the list"]);
+    subscribers(&site, &["tag", "a@example.org", "--add", "y,z"]).assert(2, &["`y,z` is no tag"]);
+    subscribers(&site, &["show", "a@example.org", "--show-addresses"]).assert(0, &["Ada", "de", "Ulm", "tagged: +y, -x", "added: by hand"]);
+    let json: serde_json::Value =
+        serde_json::from_str(&subscribers(&site, &["list", "--tag", "y", "--format", "json"]).stdout).expect("JSON");
+    assert_eq!((&json["version"], json["subscribers"].as_array().map(Vec::len)), (&1.into(), Some(1)));
+    assert_eq!(json["subscribers"][0]["address"], "a…@example.org");
+    subscribers(&site, &["list", "--tag", "x"]).assert(0, &["0 subscribers of 1"]);
+}
+
+#[test]
+fn an_address_that_is_none_stops_a_command_before_it_does_anything() {
+    let site = folder();
+    let run = subscribers(&site, &["add", "a@example.org", "nobody(at)example.org", "--consent", "told me"]);
+    run.assert(2, &["nothing was done"]);
+    assert!(!run.stderr.contains("nobody") && !site.has(".postrider"));
+    subscribers(&site, &["list"]).assert(2, &["there is no ledger yet"]);
+}
+
+#[test]
+fn addresses_are_masked_where_no_terminal_is() {
+    let site = folder();
+    import(&site, "email,name\nada@example.org,Augusta\n", &[]);
+    let masked = subscribers(&site, &["list"]).stdout;
+    assert!(masked.contains("a…@example.org") && !masked.contains("ada@") && !masked.contains("Augusta"), "{masked}");
+    subscribers(&site, &["list", "--show-addresses"]).assert(0, &["ada@example.org", "Augusta"]);
+}
+
+#[test]
+fn an_erased_address_leaves_no_trace_and_stays_out() {
+    let site = folder();
+    import(&site, "email,name,city\naugusta@example.org,Augusta King,Ockham\n", &["--source", "the Ockham fair"]);
+    subscribers(&site, &["suppress", "augusta@example.org", "--note", "Augusta asked"]);
+    subscribers(&site, &["unsuppress", "augusta@example.org"]);
+    send(&site, "one");
+    subscribers(&site, &["erase", "augusta@example.org"]).assert(2, &["nothing was done", "--yes"]);
+    site.write(".postrider/ledger.db.backup-1", "an old copy");
+    subscribers(&site, &["erase", "Augusta@example.org", "--yes"]).assert(0, &["1 erased", "ledger.db.backup-1"]);
+    subscribers(&site, &["erase", "augusta@example.org", "--yes"]).assert(0, &["1 nothing was known of"]);
+    for (name, bytes) in site.files(".postrider") {
+        let text = String::from_utf8_lossy(&bytes).to_lowercase();
+        assert!(!text.contains("augusta") && !text.contains("ockham"), "{name}");
+    }
+    let export = site.run(&["ledger", "export"]).stdout.to_lowercase();
+    assert!(!export.contains("augusta") && export.contains("\"reason\":\"erased\""), "{export}");
+    import(&site, "email\naugusta@example.org\n", &[]).assert(0, &["1 suppressed"]);
+    subscribers(&site, &["unsuppress", "augusta@example.org"]).assert(1, &[]);
+    subscribers(&site, &["confirm", "augusta@example.org", "--consent", "came back"]).assert(0, &["1 confirmed and new"]);
+}
+
+#[test]
+fn collected_tokens_are_verified_and_applied_once() {
+    let site = folder();
+    import(&site, "email\na@example.org\nb@example.org\nc@example.org\n", &[]);
+    let (mine, foreign) = (Keys::new(&[SECRET.as_bytes()]).expect("keys"), Keys::new(&[KEY.as_bytes()]).expect("keys"));
+    let leave = |keys: &Keys, newsletter: &str, key: &str| keys.token(Purpose::Unsubscribe, &id_of(&site, key), newsletter);
+    let (good, forged) = (leave(&mine, "main", "a@example.org"), leave(&foreign, "main", "b@example.org"));
+    let other = leave(&mine, "other", "b@example.org");
+    let bounce = mine.token(Purpose::Bounce, &id_of(&site, "c@example.org"), "main");
+    site.write(
+        "log",
+        format!("POST /u/{good} 200\nPOST /u?t={good}\nPOST /u/{forged}\nPOST /u/{other}\nTo: bounces+{bounce}@example.org\n"),
+    );
+    let run = || site.run_with(&["subscribers", "unsubscribe", "--tokens", "log"], &[("POSTRIDER_UNSUBSCRIBE_KEY", SECRET)]);
+    run().assert(0, &["1 unsubscribed (a…@example.org)", "1 forged", "1 for something else", "1 for another newsletter"]);
+    run().assert(0, &["1 known already"]);
+    subscribers(&site, &["list", "--status", "active"]).assert(0, &["2 subscribers of 3"]);
+    subscribers(&site, &["unsubscribe", "--tokens", "log"]).assert(2, &["POSTRIDER_UNSUBSCRIBE_KEY"]);
+    site.write("Maildir/new/2", format!("From: c@example.org\nSubject: {}\n\nplease\n", leave(&mine, "main", "c@example.org")));
+    let mailbox = site.run_with(&["subscribers", "unsubscribe", "--tokens", "Maildir"], &[("POSTRIDER_UNSUBSCRIBE_KEY", SECRET)]);
+    mailbox.assert(0, &["1 unsubscribed (c…@example.org)"]);
+    let rotated = format!("{SECRET}-and-newer,{SECRET}");
+    let json =
+        site.run_with(&["subscribers", "unsubscribe", "--tokens", "log", "--format", "json"], &[("POSTRIDER_UNSUBSCRIBE_KEY", &rotated)]);
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON");
+    assert_eq!((&json["version"], &json["counts"]["known_already"]), (&1.into(), &1.into()));
+}
+
+#[test]
+fn a_confirm_token_makes_a_subscriber_active_and_brings_nobody_back_who_left_since() {
+    let site = folder();
+    subscribers(&site, &["add", "a@example.org", "--consent", "form", "--pending"]).assert(0, &["1 new"]);
+    let keys = Keys::new(&[SECRET.as_bytes()]).expect("keys");
+    let id = id_of(&site, "a@example.org");
+    let now = chrono::Utc::now().fixed_offset();
+    let old = keys.confirm(&id, "main", now - chrono::TimeDelta::days(8));
+    let good = keys.confirm(&id, "main", now - chrono::TimeDelta::hours(1));
+    let confirm = |token: &str| {
+        site.write("tokens", token);
+        let args = ["subscribers", "confirm", "--tokens", "tokens", "--consent", "clicked the link"];
+        site.run_with(&args, &[("POSTRIDER_UNSUBSCRIBE_KEY", SECRET)])
+    };
+    confirm(&old).assert(0, &["1 expired"]);
+    subscribers(&site, &["list"]).assert(0, &["1 pending"]);
+    confirm(&good).assert(0, &["1 confirmed"]);
+    confirm(&good).assert(0, &["1 known already"]);
+    subscribers(&site, &["unsubscribe", "a@example.org"]);
+    confirm(&good).assert(0, &["1 of somebody who left since"]);
+    subscribers(&site, &["list"]).assert(0, &["1 unsubscribed"]);
+}
+
+/// A report as Postfix writes it.
+fn postfix(id: &str, address: &str, status: &str) -> String {
+    format!(
+        "From: MAILER-DAEMON@mx.example.org (Mail Delivery System)\nTo: ada@example.org\nSubject: Undelivered Mail Returned to Sender\n\
+         Auto-Submitted: auto-replied\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status;\n\tboundary=\"B/mx\"\n\n\
+         --B/mx\nContent-Description: Notification\nContent-Type: text/plain; charset=us-ascii\n\nI'm sorry to have to inform you.\n\n\
+         --B/mx\nContent-Description: Delivery report\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.org\n\n\
+         Final-Recipient: rfc822; {address}\nOriginal-Recipient: rfc822;{address}\nAction: failed\nStatus: {status}\n\
+         Diagnostic-Code: smtp; 550 {status} said so\n\n\
+         --B/mx\nContent-Description: Undelivered Message Headers\nContent-Type: text/rfc822-headers\n\n\
+         From: Ada <ada@example.org>\nMessage-ID: {id}\nSubject: Hello\n\n--B/mx--\n"
+    )
+}
+
+/// A report as Exchange writes it: with the whole mail, and the token in its header.
+fn exchange(token: &str) -> String {
+    format!(
+        "From: postmaster@contoso.example\r\nTo: ada@example.org\r\nSubject: Undeliverable: Hello\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/report;\r\n report-type=delivery-status;\r\n boundary=\"_x_\"\r\n\r\n\
+         --_x_\r\nContent-Type: multipart/alternative; boundary=\"_y_\"\r\n\r\n--_y_\r\nContent-Type: text/html\r\n\r\n<b>gone</b>\r\n--_y_--\r\n\
+         --_x_\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns;mail.contoso.example\r\n\r\n\
+         Final-recipient: RFC822;b@example.org\r\nAction: failed\r\nStatus: 5.1.10\r\n\
+         Diagnostic-code: smtp;550 5.1.10 RESOLVER.ADR.RecipientNotFound\r\n\r\n\
+         --_x_\r\nContent-Type: message/rfc822\r\n\r\nFrom: ada@example.org\r\nMessage-ID: <replaced@relay.example>\r\n\
+         List-Unsubscribe: <mailto:leave@example.org?subject={token}>\r\n\r\nHello\r\n--_x_--\r\n"
+    )
+}
+
+/// A complaint.
+fn complaint(id: &str) -> String {
+    format!(
+        "From: fbl@provider.example\nSubject: FW: Hello\nMIME-Version: 1.0\n\
+         Content-Type: multipart/report; report-type=feedback-report; boundary=\"z\"\n\n\
+         --z\nContent-Type: text/plain\n\nThis is an abuse report.\n--z\nContent-Type: message/feedback-report\n\n\
+         Feedback-Type: abuse\nUser-Agent: fbl/1\nVersion: 1\n\n--z\nContent-Type: message/rfc822\n\n\
+         From: ada@example.org\nMessage-ID: {id}\n\nHello\n--z--\n"
+    )
+}
+
+#[test]
+fn what_comes_back_is_matched_and_counted_once() {
+    let site = folder();
+    import(&site, "email\na@example.org\nb@example.org\nc@example.org\nd@example.org\n", &[]);
+    send(&site, "one");
+    let token = Keys::new(&[SECRET.as_bytes()]).expect("keys").token(Purpose::Unsubscribe, &id_of(&site, "b@example.org"), "main");
+    site.write("Maildir/new/1", postfix("<one-a@example.org>", "a@example.org", "5.1.1"));
+    site.write("Maildir/new/2", exchange(&token));
+    site.write("Maildir/cur/3:2,S", complaint("<one-c@example.org>"));
+    site.write("Maildir/cur/4:2,S", postfix("<one-d@example.org>", "d@example.org", "5.7.1"));
+    site.write("Maildir/cur/5:2,S", postfix("<forged@example.org>", "d@example.org", "5.1.1"));
+    site.write("Maildir/cur/6:2,S", "From: d@example.org\nSubject: On holiday\nAuto-Submitted: auto-replied\n\nBack soon.\n");
+    site.write("Maildir/tmp/7", "half a mail");
+    let bounced = || site.run_with(&["subscribers", "bounced", "Maildir"], &[("POSTRIDER_UNSUBSCRIBE_KEY", SECRET)]);
+    let first = bounced();
+    first.assert(0, &["read 6 messages: 2 bounced (", "1 returned for other reasons", "1 complained (c…@example.org)", "2 not matched"]);
+    first.assert(0, &["5:2,S: not matched: it returns no mail of this ledger", "6:2,S: not matched: it is an automatic reply"]);
+    bounced().assert(0, &["4 known already, 2 not matched"]);
+    subscribers(&site, &["show", "a@example.org"]).assert(0, &["active", "edition one sent: queued", "bounced: one"]);
+    subscribers(&site, &["show", "c@example.org"]).assert(0, &["unsubscribed", "suppressed", "complained"]);
+    // Once is chance; twice is enough.
+    send(&site, "two");
+    site.write(
+        "mbox",
+        format!("From x Mon\n{}\nFrom x Mon\n{}", postfix("<two-a@example.org>", "a@example.org", "5.1.1"), "Subject: hello\n\nx\n"),
+    );
+    subscribers(&site, &["bounced", "mbox"]).assert(0, &["1 bounced often enough and suppressed now", "mbox, message 2: not matched"]);
+    subscribers(&site, &["list"]).assert(0, &["suppressed: bounced"]);
+    site.run(&["ledger", "check"]).assert(0, &["is whole"]);
+}
+
+#[test]
+fn the_ledger_is_where_the_configuration_or_the_environment_says() {
+    let site = folder().file("postrider.yaml", "ledger: data/list.db\n").file("list.csv", "email\na@example.org\n");
+    let run = |environment: &[(&str, &str)]| site.run_with(&["subscribers", "import", "list.csv", "--consent", "x"], environment);
+    run(&[]).assert(0, &["1 new"]);
+    assert!(site.has("data/list.db") && !site.has(".postrider"));
+    run(&[("POSTRIDER_LEDGER", "other/list.db")]).assert(0, &["1 new"]);
+    assert!(site.has("other/list.db"));
+    site.write("postrider.yaml", "ledger: postgres://ada:hunter2@localhost/mail\n");
+    let refused = run(&[]);
+    refused.assert(2, &["postrider.yaml:1"]);
+    assert!(!refused.stderr.contains("hunter2"), "{}", refused.stderr);
+}
+
+#[test]
+fn the_ledger_is_checked_exported_and_pruned() {
+    let site = folder();
+    import(&site, "email\na@example.org\nb@example.org\n", &[]);
+    send(&site, "one");
+    site.run(&["ledger", "check"]).assert(0, &["is whole: 2 active, 1 edition"]);
+    let json: serde_json::Value = serde_json::from_str(&site.run(&["ledger", "check", "--format", "json"]).stdout).expect("JSON");
+    assert_eq!((&json["version"], &json["whole"]), (&1.into(), &true.into()));
+    let export = site.run(&["ledger", "export"]);
+    let kinds: Vec<String> = export
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["kind"].as_str().expect("a kind").to_owned())
+        .collect();
+    assert_eq!(
+        kinds,
+        ["ledger", "subscriber", "subscriber", "history", "history", "edition", "entry", "delivery", "delivery", "attempt", "attempt"]
+    );
+    assert_eq!(export.stdout, site.run(&["ledger", "export"]).stdout);
+    assert!(!export.stdout.contains("pepper") && export.stdout.contains("\"message_id\":\"<one-a@example.org>\""));
+    site.run(&["ledger", "prune", "--older-than", "365d"]).assert(0, &["nothing so old"]);
+    site.run(&["ledger", "prune", "--older-than", "a year"]).assert(2, &["365d"]);
+    std::thread::sleep(std::time::Duration::from_millis(5));
+    site.run(&["ledger", "prune", "--older-than", "0d"]).assert(2, &["2 mails would become counts", "--yes"]);
+    site.run(&["ledger", "prune", "--older-than", "0d", "--yes"]).assert(0, &["2 mails became counts"]);
+}
+
+#[test]
+fn a_ledger_that_is_accepted_is_trusted_with_nothing_that_is_not_final() {
+    let site = folder().file("postrider.lock", "ledger main 00000000000000000000000000000000 7\n");
+    import(&site, "email\na@example.org\n", &[]);
+    let mut ledger = ledger(&site);
+    let new = NewEdition { key: "one".into(), hash: "0".into(), settings: "{}".into(), entries: Vec::new() };
+    ledger.freeze::<LedgerError>("main", &new, |_| Ok(Some(0)), || vec![EditionLetter::default()]).expect("an edition");
+    let held = ledger.lock().expect("the lock");
+    site.run(&["ledger", "accept"]).assert(4, &["is sending"]);
+    drop(held);
+    site.run(&["ledger", "accept"]).assert(0, &["1 mail is now unknown"]);
+    assert_eq!(ledger.counts("main", "one").expect("counts").of(DeliveryState::Unknown), 1);
+    assert!(site.read("postrider.lock").contains(&format!("\nledger main {} 8\n", ledger.id().expect("an id"))));
+    site.run(&["ledger", "accept"]).assert(0, &["every mail in it is final"]);
+}
+
+#[test]
+fn a_large_import_holds_no_sender_up_and_loses_nothing_of_it() {
+    let list = |name: char, count: usize| {
+        (0..count).fold("email\n".to_owned(), |mut text, at| {
+            writeln!(text, "{name}{at}@example.org").expect("text");
+            text
+        })
+    };
+    let site = folder();
+    import(&site, &list('a', 40), &[]);
+    site.write("many.csv", list('b', 20_000));
+    let mut sender = ledger(&site);
+    let new = NewEdition { key: "one".into(), hash: "0".into(), settings: "{}".into(), entries: Vec::new() };
+    sender.freeze::<LedgerError>("main", &new, |_| Ok(Some(0)), || vec![EditionLetter::default()]).expect("an edition");
+    sender.move_edition("main", "one", &[EditionState::Frozen], EditionState::Sending).expect("an answer");
+    let claim = sender.claim("main", "one", &Limits::default(), 50, 60_000, None).expect("a claim");
+    let outcome = Outcome { state: DeliveryState::Sent, stage: "dot", code: Some(250), reply: None, wait: None };
+    std::thread::scope(|scope| {
+        let import = scope.spawn(|| subscribers(&site, &["import", "many.csv", "--consent", "form"]).assert(0, &["20000 new"]));
+        while !import.is_finished() && sender.find("main", "b0@example.org").expect("an answer").is_none() {
+            std::thread::yield_now();
+        }
+        for mail in &claim.mails {
+            assert_eq!(sender.attempt("main", &claim.id, mail, "<1@example.org>", 60_000, false).expect("an answer"), Step::Taken);
+            assert!(sender.record("main", &claim.id, mail, &outcome).expect("an answer"));
+        }
+    });
+    assert_eq!(sender.counts("main", "one").expect("counts").of(DeliveryState::Sent), 40);
+    assert!(sender.close("main", "one").expect("an answer"), "who came later is not in the edition");
+    subscribers(&site, &["list", "--status", "active"]).assert(0, &["20040 subscribers"]);
+}
