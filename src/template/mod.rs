@@ -90,6 +90,12 @@ impl<'a> Templates<'a> {
         self.by_name.get(name).map(|template| &*template.text)
     }
 
+    /// Returns the file that a template comes from, as the user knows it.
+    #[must_use]
+    pub fn path(&self, name: &str) -> Option<&str> {
+        self.by_name.get(name).map(|template| &*template.path)
+    }
+
     /// Returns the folders that hold a file of a name, sorted.
     #[must_use]
     pub fn folders_with(&self, file: &str) -> Vec<String> {

@@ -88,6 +88,39 @@ fn the_authors_opening_gives_the_edition_its_title() {
 }
 
 #[test]
+fn an_opening_says_how_readers_are_greeted_where_it_tries_itself() {
+    let site = letters().file("newsletter/no-7.md", "# On rails\n\nHello {{ subscriber.name }}!\n");
+    let place = "newsletter/no-7.md:3:7";
+    preview(&site, &["--edition", "no-7"])
+        .assert(1, &["tag-in-opening", place, "`{{ subscriber.name }}` has no value in an opening", "message.html"]);
+    site.write("newsletter/no-7.md", "Write `{{ subscriber.name }}`.\n");
+    preview(&site, &["--edition", "no-7"]).assert(0, &[]);
+    assert!(site.read("preview/edition.txt").contains("{{ subscriber.name }}"));
+}
+
+#[test]
+fn a_letter_in_a_language_without_words_says_so_once() {
+    let site = letters().file("postrider.yaml", format!("{}{NEWSLETTER}", CONFIG.replace("language: en", "language: ar")));
+    let run = preview(&site, &[]);
+    run.assert(0, &["no-words-in-language", "in the letter in `ar`", "en, de, fr"]);
+    assert_eq!(run.stdout.matches("no-words-in-language").count() + run.stderr.matches("no-words-in-language").count(), 1);
+    site.write("postrider.yaml", format!("{CONFIG}{NEWSLETTER}"));
+    assert!(!preview(&site, &[]).stdout.contains("no-words-in-language"));
+}
+
+#[test]
+fn the_opening_links_to_posts_as_posts_do() {
+    let opening = "# On rails\n\nSee [this](../posts/first.md), [[second]], [that](second.md#end) and [all](@/posts/first.md).\n";
+    let site = letters().file("newsletter/no-7.md", opening);
+    preview(&site, &["--edition", "no-7"]).assert(0, &[]);
+    let text = site.read("preview/edition.txt");
+    for address in ["https://example.org/2026/11/first/", "https://example.org/2026/11/second/", "https://example.org/2026/11/second/#end"]
+    {
+        assert!(text.contains(&format!("] {address}\n")), "{address} in {text}");
+    }
+}
+
+#[test]
 fn parts_for_mail_are_in_mail_only() {
     let body = "Both.\n\n<!-- mail:only -->\nFor mail.\n<!-- /mail:only -->\n\n<!-- feed:only -->\nFor feeds.\n<!-- /feed:only -->\n";
     let site = site().file("postrider.yaml", format!("{CONFIG}{NEWSLETTER}")).post("a", "2026-11-20", body);
@@ -340,6 +373,32 @@ fn a_mail_that_the_server_refuses_is_no_success() {
     let site = letters().file("postrider.yaml", smtp(port, ""));
     site.run(&["newsletter", "test", "--to", "me@example.org"]).assert(2, &["was not taken", "nobody here"]);
     assert!(!heard.join().expect("a server").iter().any(|line| line == "DATA"));
+}
+
+#[test]
+fn an_address_that_the_server_cannot_take_is_named_before_anything_is_sent() {
+    let run = |answer: fn(&str) -> &'static str| {
+        let (port, heard) = server("220 localhost", answer);
+        let site = letters().file("postrider.yaml", smtp(port, ""));
+        let run = site.run(&["newsletter", "test", "--to", "me@example.org", "--to", "jörg@example.org"]);
+        (run, heard.join().expect("a server"))
+    };
+    let (refused, heard) = run(usual);
+    refused.assert(2, &["takes no mail from or to `jörg@example.org`", "SMTPUTF8"]);
+    assert!(!heard.iter().any(|line| line.starts_with("MAIL")), "{heard:#?}");
+    let (sent, heard) = run(|line| if line.starts_with("EHLO") { "250-localhost\r\n250-SMTPUTF8\r\n250 8BITMIME" } else { usual(line) });
+    sent.assert(0, &["2 mails sent"]);
+    let of = |start: &str| heard.iter().filter(|line| line.starts_with(start)).map(String::as_str).collect::<Vec<_>>();
+    assert_eq!(of("MAIL"), ["MAIL FROM:<ada@example.org>", "MAIL FROM:<ada@example.org> SMTPUTF8 BODY=8BITMIME"]);
+    assert_eq!(of("RCPT"), ["RCPT TO:<me@example.org>", "RCPT TO:<jörg@example.org>"]);
+}
+
+#[test]
+fn an_address_that_could_add_a_command_is_refused_before_anything_is_said() {
+    let site = letters().file("postrider.yaml", smtp(25, ""));
+    for address in ["me@example.org\r\nRCPT TO:<you@example.org>", "me\n@example.org", "me@exa\u{b}mple.org"] {
+        site.run(&["newsletter", "test", "--to", address]).assert(1, &["line-break-in-field", "`email` holds a line break"]);
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::model::{Date, Mailbox, Settings, Taxonomy};
 use crate::site::{self, Placed, Site, View};
 use crate::source::{self, Disk};
 use crate::template::Templates;
-use crate::text::dates;
+use crate::text::{dates, words};
 use anyhow::bail;
 use std::path::Path;
 
@@ -154,9 +154,14 @@ impl Maker<'_> {
         let frame = frame(self.settings, self.config, findings);
         let mut letters = Vec::new();
         for group in &groups {
-            let opening = self.opening(&key, group.further_language(), groups.len() == 1, findings)?;
-            let posts = self.posts(site, group, findings)?;
-            match self.letters(group, posts, (&key, opening.as_ref()), &looks, &frame) {
+            let opening = self.opening(&key, site, group, groups.len() == 1, findings)?;
+            findings.extend(group.further_language().or(self.settings.language.as_deref()).and_then(no_words));
+            let (posts, sources) = self.posts(site, group, findings)?;
+            let text = |at: usize| match (group.posts.get(at), sources.get(at)) {
+                (Some(placed), Some(source)) => edition::letter_text(placed, source, site, self.settings),
+                _ => String::new(),
+            };
+            match self.letters(group, posts, &text, (&key, opening.as_ref()), &looks, &frame) {
                 Ok(made) => {
                     findings.extend(made.findings.iter().cloned());
                     letters.push(made);
@@ -192,20 +197,21 @@ impl Maker<'_> {
         Ok(key.clone())
     }
 
-    /// Renders the posts of one language for mail.
-    fn posts(&self, site: &Site, group: &Group<'_>, findings: &mut Vec<Diagnostic>) -> anyhow::Result<Vec<LetterPost>> {
+    /// Renders the posts of one language for mail; returns the texts of their files too.
+    fn posts(&self, site: &Site, group: &Group<'_>, findings: &mut Vec<Diagnostic>) -> anyhow::Result<(Vec<LetterPost>, Vec<String>)> {
         let disk = Disk::new(&self.workplace.root);
-        let mut posts = Vec::new();
+        let (mut posts, mut sources) = (Vec::new(), Vec::new());
         for placed in &group.posts {
             let (post, found) = heads::with_text(&self.workplace.root, &placed.post.path, |text, mut found| {
                 let (post, more) = edition::letter_post(placed, text, site, self.settings, &disk);
                 found.extend(more);
+                sources.push(text.to_owned());
                 (post, found)
             })?;
             findings.extend(found);
             posts.push(LetterPost { content: self.settings.newsletter.content, ..post });
         }
-        Ok(posts)
+        Ok((posts, sources))
     }
 
     /// Makes the letters of one language.
@@ -213,6 +219,7 @@ impl Maker<'_> {
         &self,
         group: &Group<'_>,
         posts: Vec<LetterPost>,
+        text: &dyn Fn(usize) -> String,
         (key, opening): (&str, Option<&Opening>),
         looks: &Looks<'_>,
         frame: &Frame,
@@ -224,6 +231,7 @@ impl Maker<'_> {
         let draft = Draft {
             look: &look,
             page: &page,
+            text,
             further_language: group.further_language(),
             web_url: group.web_url(),
             frame,
@@ -235,7 +243,15 @@ impl Maker<'_> {
 
     /// Reads the author's opening: the file that is asked for, else `newsletter/KEY.md`. For one of several letters in a further
     /// language the file's name ends in `.TAG.md`.
-    fn opening(&self, key: &str, tag: Option<&str>, alone: bool, findings: &mut Vec<Diagnostic>) -> anyhow::Result<Option<Opening>> {
+    fn opening(
+        &self,
+        key: &str,
+        site: &Site,
+        group: &Group<'_>,
+        alone: bool,
+        findings: &mut Vec<Diagnostic>,
+    ) -> anyhow::Result<Option<Opening>> {
+        let tag = group.further_language();
         let path = match (&self.args.intro, tag) {
             (Some(path), None) => path.display().to_string(),
             (Some(path), Some(_)) if alone => path.display().to_string(),
@@ -253,7 +269,7 @@ impl Maker<'_> {
         let bytes = source::read(&self.workplace.root, &path)?;
         let (text, found) = heads::decoded(&path, bytes);
         findings.extend(found);
-        let (opening, found) = edition::opening(Source::new(&path, &text), tag.or(self.settings.language.as_deref()), self.settings);
+        let (opening, found) = edition::opening(Source::new(&path, &text), group.index, site, self.settings);
         findings.extend(found);
         Ok(Some(opening))
     }
@@ -302,6 +318,21 @@ fn frame(settings: &Settings, config: &str, findings: &mut Vec<Diagnostic>) -> F
         archive: None,
         headers: newsletter.headers.clone(),
     }
+}
+
+/// Says that a letter has English words around posts in another language.
+fn no_words(tag: &str) -> Option<Diagnostic> {
+    if words::of(Some(tag)).are_of(tag) {
+        return None;
+    }
+    let known: Vec<&str> = words::WORDS.iter().map(|words| words.language).collect();
+    let message =
+        format!("the words around the posts, such as `{}`, are in English in the letter in `{tag}`", words::WORDS[0].letter().unsubscribe);
+    let help = format!(
+        "write yours in templates of your own, which `postrider init --templates` copies out; there are words in {}",
+        known.join(", ")
+    );
+    Some(Diagnostic::new(&codes::NO_WORDS, message).help(help))
 }
 
 /// Says why there is nothing to mail.

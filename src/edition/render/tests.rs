@@ -168,6 +168,18 @@ fn the_letter_is_in_its_own_language_and_direction() {
 }
 
 #[test]
+fn words_in_another_language_than_the_letters_say_which() {
+    let mut page = page((1..5).map(|at| post(&format!("Post {at}"), MailContent::Full)).collect());
+    for look in ["letter", "magazine"] {
+        page.language = Some("en-GB");
+        assert!(!built_in(look, &page).html.contains("lang=\"en\""));
+        page.language = Some("ar");
+        // Footer, table of contents, and the link of each post.
+        assert_eq!(built_in(look, &page).html.matches("lang=\"en\"").count(), 6);
+    }
+}
+
+#[test]
 fn styles_are_in_the_elements_and_only_what_none_can_carry_stays() {
     for look in ["letter", "magazine"] {
         let html = built_in(look, &page(vec![post("Keel", MailContent::Full)])).html;
@@ -188,6 +200,23 @@ fn a_look_of_the_sites_own_takes_what_it_does_not_have_from_the_letter() {
     let letter = look.render(&page(vec![post("Keel", MailContent::Full)]), &to(&ada())).expect("a letter");
     assert_eq!(letter.subject, "Mail of 2026-11-22");
     assert!(letter.html.contains("<title>Mail of 2026-11-22</title>"));
+}
+
+#[test]
+fn a_subject_of_several_lines_is_refused_and_one_line_among_empty_ones_is_fine() {
+    let subject = |text: &'static str| {
+        let templates = own(&[("subject.txt", text)]);
+        let look = Look::new(&templates, "mine").expect("a look");
+        look.render(&page(vec![post("Keel", MailContent::Full)]), &to(&ada())).map(|letter| letter.subject)
+    };
+    assert_eq!(subject("\n  {{ key }}  and more \n\n").as_deref(), Ok("2026-11-22 and more"));
+    for text in ["News\nBcc: x@example.org", "News\r\nBcc: x@example.org", "a\0b", "a\u{2028}b"] {
+        let fault = subject(text).expect_err("a fault");
+        assert_eq!(
+            (fault.code, fault.place.map(|place| place.path.to_string())),
+            ("broken-subject", Some("templates/mine/subject.txt".into()))
+        );
+    }
 }
 
 #[test]
@@ -344,7 +373,7 @@ fn fitted(mut posts: Vec<LetterPost>) -> (usize, Vec<MailContent>, Vec<Diagnosti
     let mut page = page(posts);
     let templates = Templates::built_in();
     let look = Look::new(&templates, "letter").expect("a look");
-    let (letter, findings) = look.fit(&mut page, &to(&ada())).expect("a letter");
+    let (letter, findings) = look.fit(&mut page, &to(&ada()), |at| format!("Text {at}.\n")).expect("a letter");
     assert_eq!(look.render(&page, &to(&ada())).expect("a letter"), letter);
     (letter.html.len(), page.posts.iter().map(|post| post.content).collect(), findings)
 }
