@@ -74,7 +74,8 @@ fn an_edition_is_made_when_it_is_due_and_never_too_late() {
     site.write("postrider.yaml", format!("{CONFIG}{}", NEWSLETTER.replace("postal", "schedule: weekly on friday 09:00, postal")));
     preview(&site, &["--if-due"]).assert(0, &["2 posts"]);
     preview(&site, &["--not-after", "2026-11-21"]).assert(2, &["it is later than `--not-after 2026-11-21`"]);
-    preview(&site, &["--not-after", "2026-11-23"]).assert(0, &[]);
+    preview(&site, &["--not-after", "2026-11-22"]).assert(0, &[]);
+    preview(&site, &["--not-after", "2026-11-22 00:00"]).assert(2, &["it is later"]);
 }
 
 #[test]
@@ -310,12 +311,49 @@ fn a_test_is_signed_with_the_keys_of_the_configuration_but_for_what_a_relay_repl
 }
 
 #[test]
-fn when_a_later_mail_is_refused_those_that_left_are_named_even_to_the_quiet() {
+fn a_refused_address_does_not_stop_the_others_and_both_are_named_even_to_the_quiet() {
     let (port, heard) = server("220 localhost", |line| if line.starts_with("RCPT TO:<you") { "550 5.1.1 nobody" } else { usual(line) });
     let site = letters().file("postrider.yaml", smtp(port, ""));
-    let run = site.run(&["-q", "newsletter", "test", "--to", "me@example.org", "--to", "you@example.org"]);
-    run.assert(2, &["the mail to you@example.org was not taken", "sent before it: me@example.org"]);
-    drop(heard.join());
+    let run = site.run(&["-q", "newsletter", "test", "--to", "me@example.org", "--to", "you@example.org", "--to", "us@example.org"]);
+    run.assert(2, &["the mail to you@example.org was not taken", "; sent to me@example.org, to us@example.org"]);
+    assert_eq!(heard.join().expect("a server").iter().filter(|line| *line == "DATA").count(), 2);
+}
+
+#[test]
+fn a_draft_is_shown_when_it_is_asked_for_and_says_why_it_is_not_otherwise() {
+    let site =
+        letters().file("posts/mine.md", "---\ntitle: Mine\ndate: 2026-11-21\ndraft: true\n---\n\nText.\n").post("later", "2026-12-01", "x");
+    preview(&site, &["--posts", "posts/mine.md"]).assert(1, &["unmailable-post", "the post is a draft", "--drafts"]);
+    preview(&site, &["--posts", "posts/mine.md", "--drafts"]).assert(0, &["“Mine”"]);
+    preview(&site, &[]).assert(0, &["left out: 1 draft, 1 future", "2 posts"]);
+    assert_eq!(site.json("preview/edition.json")["left_out"][0], serde_json::json!({"count": 1, "reason": "draft"}));
+    preview(&site, &["--future"]).assert(0, &["3 posts"]);
+    site.run(&["newsletter", "send", "--drafts"]).assert(2, &["--drafts"]);
+}
+
+#[test]
+fn a_preview_that_is_not_made_says_that_an_earlier_one_is_still_there() {
+    let site = letters();
+    preview(&site, &[]).assert(0, &[]);
+    site.write("templates/letter/subject.txt", "{{ nosuch }}");
+    preview(&site, &[]).assert(1, &["nothing was written; `preview` still holds an earlier preview"]);
+}
+
+#[test]
+fn what_the_checklist_finds_is_in_the_files_that_are_written() {
+    let site = letters().file("templates/mine/message.html", "<p><img src=\"logo.png\"> {{ unsubscribe_url }}</p>");
+    let site = site.file("postrider.yaml", format!("{CONFIG}{}", NEWSLETTER.replace("postal", "template: mine, postal")));
+    let run = preview(&site, &[]);
+    run.assert(1, &["logo.png", "preview/edition.eml:"]);
+    assert!(site.read("preview/edition.eml").contains("logo.png"));
+}
+
+#[test]
+fn a_recipients_value_in_the_subject_is_reported_by_its_name() {
+    let subject = "subject: '{{ subscriber.name }}, your letter', postal";
+    let site = letters().file("postrider.yaml", format!("{CONFIG}{}", NEWSLETTER.replace("postal", subject)));
+    preview(&site, &[]).assert(0, &["“{{ subscriber.name }}, your letter”"]);
+    assert_eq!(site.json("preview/edition.json")["letters"][0]["subject"], "{{ subscriber.name }}, your letter");
 }
 
 #[test]

@@ -123,7 +123,11 @@ fn row_31_an_edition_that_was_made_is_sent_as_it_was_made() {
     subscribe(&site, 5);
     newsletter(&site, &["send", "--first", "--yes"]).assert(0, &["3 sent"]);
     for mail in server.heard().taken {
-        assert!(mail.text().contains("From: \"Ada Example\" <ada@example.org>") && mail.text().contains("The second post."), "{}", mail.text());
+        assert!(
+            mail.text().contains("From: \"Ada Example\" <ada@example.org>") && mail.text().contains("The second post."),
+            "{}",
+            mail.text()
+        );
     }
     newsletter(&site, &["cancel"]).assert(2, &["every edition is finished"]);
     newsletter(&site, &["send", "--yes"]).assert(0, &["nothing new to mail"]);
@@ -131,7 +135,9 @@ fn row_31_an_edition_that_was_made_is_sent_as_it_was_made() {
 
 #[test]
 fn a_cancelled_edition_frees_its_posts_only_if_nobody_got_it() {
-    let server = MailServer::start(Mode::Clear, |moment| if moment.at == At::Dot && moment.connection < 9 { say("550 5.4.5 daily quota exceeded") } else { None });
+    let server = MailServer::start(Mode::Clear, |moment| {
+        if moment.at == At::Dot && moment.connection < 9 { say("550 5.4.5 daily quota exceeded") } else { None }
+    });
     let site = ready(&server, 3);
     newsletter(&site, &["send", "--first", "--yes"]).assert(3, &["quota is used up", "0 sent"]);
     newsletter(&site, &["pause"]).assert(0, &["is paused"]);
@@ -231,7 +237,9 @@ fn row_17_what_is_not_answered_in_time_is_unknown() {
 
 #[test]
 fn row_20_of_many_senders_one_sends() {
-    let server = MailServer::start(Mode::Clear, |moment| (moment.at == At::Banner).then(|| vec![Step::Pause(Duration::from_millis(300)), Step::Say("220 ready".into())]));
+    let server = MailServer::start(Mode::Clear, |moment| {
+        (moment.at == At::Banner).then(|| vec![Step::Pause(Duration::from_millis(300)), Step::Say("220 ready".into())])
+    });
     let site = ready(&server, 20);
     let mut senders: Vec<Child> = (0..12).map(|_| start(&site, &["send", "--first", "--yes"])).collect();
     let codes: Vec<Option<i32>> = senders.iter_mut().map(|sender| sender.wait().expect("a process").code()).collect();
@@ -262,7 +270,8 @@ fn row_32_a_ledger_that_is_not_the_one_of_last_time_mails_nobody() {
     remove();
     newsletter(&site, &["send", "--first", "--yes"]).assert(2, &["there is no ledger yet"]);
     subscribe(&site, 5);
-    newsletter(&site, &["send", "--first", "--yes"]).assert(2, &["is not the one that `main` was sent with last", "postrider ledger accept"]);
+    newsletter(&site, &["send", "--first", "--yes"])
+        .assert(2, &["is not the one that `main` was sent with last", "postrider ledger accept"]);
     assert_eq!(server.heard().taken.len(), 10);
 }
 
@@ -282,7 +291,9 @@ fn row_19_a_ledger_that_cannot_be_used_is_told_and_nothing_is_sent() {
 
 #[test]
 fn what_a_run_leaves_is_status_three_and_what_it_needs_is_said() {
-    let server = MailServer::start(Mode::Clear, |moment| if moment.at == At::Rcpt && moment.line.contains("reader0003") { say("452 4.2.2 mailbox full") } else { None });
+    let server = MailServer::start(Mode::Clear, |moment| {
+        if moment.at == At::Rcpt && moment.line.contains("reader0003") { say("452 4.2.2 mailbox full") } else { None }
+    });
     let site = ready(&server, 5);
     let mut child = start(&site, &["send", "--first", "--yes", "--grace", "0"]);
     while server.heard().taken.len() < 4 {

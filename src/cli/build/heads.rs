@@ -24,7 +24,7 @@ pub(in crate::cli) struct Heads {
     pub(in crate::cli) posts: Vec<Box<Post>>,
     pub(in crate::cli) findings: Vec<Diagnostic>,
     /// Files that are no posts, or have errors.
-    pub(super) left_out: LeftOut,
+    pub(in crate::cli) left_out: LeftOut,
 }
 
 thread_local! {

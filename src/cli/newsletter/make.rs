@@ -2,10 +2,10 @@
 
 use super::super::Workplace;
 use super::super::build::heads;
-use super::{EditionArgs, codes};
+use super::{EarlyArgs, EditionArgs, codes};
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::edition::render::{LetterPost, Look};
-use crate::edition::{self, Asked, Audience, Chosen, Draft, Edition, Group, KeptOut, Letters, Mailed, Opening};
+use crate::edition::{self, Asked, Audience, Chosen, Draft, Edition, Group, Letters, Mailed, Opening};
 use crate::ledger::EditionEntry;
 use crate::mail::Frame;
 use crate::mail::token::Tokens;
@@ -27,7 +27,8 @@ pub(super) struct Made {
     pub(super) entries: Vec<EditionEntry>,
     /// What its mails have in common.
     pub(super) frame: Frame,
-    pub(super) kept_out: KeptOut,
+    /// How many posts it does not hold, and why.
+    pub(super) left_out: Vec<(usize, String)>,
 }
 
 /// What making an edition needs.
@@ -37,6 +38,7 @@ pub(super) struct Maker<'a> {
     /// The file of the settings, for findings about them.
     pub(super) config: &'a str,
     pub(super) args: &'a EditionArgs,
+    pub(super) early: EarlyArgs,
     pub(super) now: Date,
     pub(super) mailed: &'a Mailed,
     /// Who gets it.
@@ -69,7 +71,8 @@ impl Maker<'_> {
             return Ok(None);
         }
         if chosen.posts.is_empty() {
-            notes.push(nothing_new(chosen.kept_out));
+            let left_out = super::left_out(&left_out(&site, &chosen));
+            notes.push(format!("nothing new to mail{}", if left_out.is_empty() { left_out } else { format!("; {left_out}") }));
             return Ok(None);
         }
         self.edition(&site, &chosen, findings)
@@ -78,7 +81,7 @@ impl Maker<'_> {
     /// Returns whether an edition is to be made now at all.
     fn is_due(&self, notes: &mut Vec<String>) -> anyhow::Result<bool> {
         if let Some(limit) = &self.args.not_after
-            && self.now > self.date("--not-after", limit)?
+            && self.is_after(limit)?
         {
             bail!(
                 "it is later than `--not-after {limit}`, so nothing was made; help: the job came late, run it again with a later time if the edition is still wanted"
@@ -107,8 +110,9 @@ impl Maker<'_> {
         let listing = source::list(root, &settings.posts, &settings.exclude, &output)?;
         let heads = heads::read(root, listing, settings, self.now);
         let mut findings = heads.findings;
-        let view = View { now: self.now, drafts: false, future: false };
-        let (site, found) = site::assemble(heads.posts, settings, view);
+        let view = View { now: self.now, drafts: self.early.drafts, future: self.early.future };
+        let (mut site, found) = site::assemble(heads.posts, settings, view);
+        site.left_out.extend(heads.left_out);
         findings.extend(found);
         Ok((site, findings))
     }
@@ -135,10 +139,19 @@ impl Maker<'_> {
     }
 
     fn date(&self, option: &str, text: &str) -> anyhow::Result<Date> {
-        match dates::parse(text, self.settings.timezone) {
-            Ok(parsed) => Ok(parsed.date),
-            Err(fault) => bail!("`{option} {text}`: the date {}; help: {}", fault.reason, fault.help),
-        }
+        self.parsed(option, text).map(|parsed| parsed.date)
+    }
+
+    /// Returns whether it is later than `--not-after` says; a day is over at its end.
+    fn is_after(&self, limit: &str) -> anyhow::Result<bool> {
+        let limit = self.parsed("--not-after", limit)?;
+        let day = |date: Date| date.with_timezone(&self.settings.timezone).date_naive();
+        Ok(if limit.has_time { self.now > limit.date } else { day(self.now) > limit.date.date_naive() })
+    }
+
+    fn parsed(&self, option: &str, text: &str) -> anyhow::Result<dates::Parsed> {
+        dates::parse(text, self.settings.timezone)
+            .map_err(|fault| anyhow::anyhow!("`{option} {text}`: the date {}; help: {}", fault.reason, fault.help))
     }
 
     fn edition(&self, site: &Site, chosen: &Chosen, findings: &mut Vec<Diagnostic>) -> anyhow::Result<Option<Made>> {
@@ -173,7 +186,7 @@ impl Maker<'_> {
             return Ok(None);
         }
         let entries = chosen.posts.iter().map(|index| self.entry(&site.posts[*index])).collect::<anyhow::Result<_>>()?;
-        Ok(Some(Made { edition: Edition::new(key, letters), entries, frame, kept_out: chosen.kept_out }))
+        Ok(Some(Made { edition: Edition::new(key, letters), entries, frame, left_out: left_out(site, chosen) }))
     }
 
     fn entry(&self, placed: &Placed) -> anyhow::Result<EditionEntry> {
@@ -335,8 +348,9 @@ fn no_words(tag: &str) -> Option<Diagnostic> {
     Some(Diagnostic::new(&codes::NO_WORDS, message).help(help))
 }
 
-/// Says why there is nothing to mail.
-fn nothing_new(kept_out: edition::KeptOut) -> String {
-    let reasons: Vec<String> = kept_out.reasons().iter().filter(|(n, _)| *n > 0).map(|(n, reason)| format!("{n} {reason}")).collect();
-    if reasons.is_empty() { "nothing new to mail".to_owned() } else { format!("nothing new to mail; left out: {}", reasons.join(", ")) }
+/// Returns how many posts an edition does not hold, and why.
+fn left_out(site: &Site, chosen: &Chosen) -> Vec<(usize, String)> {
+    let hidden = site.left_out.counts().map(|(count, reason)| (count, reason.words(count).to_owned()));
+    let kept_out = chosen.kept_out.reasons().map(|(count, reason)| (count, reason.to_owned()));
+    kept_out.into_iter().filter(|(count, _)| *count > 0).chain(hidden).collect()
 }
