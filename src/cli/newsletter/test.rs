@@ -4,7 +4,7 @@
 use super::super::{Exit, Format, Workplace, records};
 use super::make::Maker;
 use super::{EarlyArgs, EditionArgs, server, sign};
-use crate::delivery::{Direct, Session};
+use crate::delivery::{Direct, Server, Session, Timeouts};
 use crate::diagnostic::Diagnostic;
 use crate::edition::{Edition, subscriber_id};
 use crate::mail::Message;
@@ -16,6 +16,10 @@ use crate::report::Report;
 use crate::text::dates::rfc3339;
 use anyhow::{Context, bail};
 use clap::Args;
+use std::time::Duration;
+
+/// How long a server may think about its first words, and about an answer.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Arguments of `postrider newsletter test`.
 #[derive(Debug, Args)]
@@ -56,7 +60,9 @@ fn send(workplace: &Workplace, args: &TestArgs, findings: &mut Vec<Diagnostic>, 
     if settings.newsletter.transport != Transport::Smtp {
         bail!("`newsletter test` sends over SMTP only; help: `newsletter preview` writes the mail as a file");
     }
-    let server = server::of(workplace, &settings)?;
+    // Somebody waits for the answer.
+    let timeouts = Timeouts { greeting: PATIENCE, command: PATIENCE, ..Timeouts::default() };
+    let server = Server { timeouts, ..server::of(workplace, &settings)? };
     let config = super::super::config_file_if_any(workplace)?.unwrap_or_else(|| "postrider.yaml".to_owned());
     let signers = sign::signers(workplace, &settings, &config, findings)?;
     let to = |address: &String| Subscriber { address: address.clone(), name: args.name.clone(), ..Subscriber::default() };
