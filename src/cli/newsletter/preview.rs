@@ -251,14 +251,7 @@ fn report(made: &Made, shown: &[Shown<'_>], findings: &[Diagnostic]) -> Value {
 
 fn letter_report(shown: &Shown<'_>) -> Value {
     let Shown { letters, version, message, bodies } = shown;
-    let entry = |(post, content): (&LetterPost, &MailContent)| {
-        let content = match content {
-            MailContent::Full => "full",
-            MailContent::Summary => "summary",
-            MailContent::Titles => "titles",
-        };
-        json!({"path": post.path, "url": post.url, "title": post.title, "content": content})
-    };
+    let entry = |(post, content): (&LetterPost, &MailContent)| json!({"path": post.path, "url": post.url, "title": post.title, "content": content.name()});
     let (html, size) = (&bodies.html, bodies.html_octets);
     json!({
         "language": letters.further_language,

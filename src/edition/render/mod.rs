@@ -5,6 +5,7 @@
 //! rendering is for those with that value ([`Variant`]). The styles are written into the elements, because many mail
 //! clients know no style sheet.
 
+mod blocks;
 mod fit;
 mod images;
 mod inline;

@@ -159,7 +159,7 @@ fn posts(page: &LetterPage<'_>, with_text: bool) -> Value {
 
 fn post_slot(post: &LetterPost, words: &LetterWords, letter: &str, with_text: bool) -> Value {
     let (title, summary) = (text(post.title.as_deref().unwrap_or_default()), text(post.summary.as_deref().unwrap_or_default()));
-    let is_full = post.content == MailContent::Full;
+    let has_html = post.content >= MailContent::Part;
     let own = post.language.as_deref().unwrap_or_default();
     let teaser = if summary.is_empty() { text(&html::text(&post.html, TEASER)) } else { shorten(&summary, TEASER) };
     let name = match (title.is_empty(), teaser.is_empty()) {
@@ -177,22 +177,22 @@ fn post_slot(post: &LetterPost, words: &LetterWords, letter: &str, with_text: bo
         tags => post.tags.iter().map(|tag| text(tag)).collect::<Vec<_>>(),
         language => text(own),
         dir => language::direction(if own.is_empty() { letter } else { own }),
-        content => match post.content { MailContent::Full => "full", MailContent::Summary => "summary", MailContent::Titles => "titles" },
+        content => post.content.name(),
         summary => if post.content == MailContent::Titles { "" } else { summary.as_str() },
         teaser => teaser,
-        html => if is_full { safe_html(&post.html) } else { Value::from("") },
+        html => if has_html { safe_html(&post.html) } else { Value::from("") },
         text => match post.content {
             MailContent::Full if with_text => body(&post.text),
             MailContent::Summary if with_text => wrap(&summary),
             _ => String::new(),
         },
-        image => image_slot(post, is_full),
+        image => image_slot(post, has_html),
     }
 }
 
 /// Returns the post's picture, unless the letter shows it anyway.
-fn image_slot(post: &LetterPost, is_full: bool) -> Value {
-    let is_shown = |address: &str| is_full && post.html.contains(&format!("src=\"{}\"", quick_xml::escape::escape(address)));
+fn image_slot(post: &LetterPost, has_html: bool) -> Value {
+    let is_shown = |address: &str| has_html && post.html.contains(&format!("src=\"{}\"", quick_xml::escape::escape(address)));
     let is_drawn = |address: &str| html::is_drawing(address);
     let image = post.image.as_ref().filter(|image| post.content != MailContent::Titles && !is_shown(&image.url) && !is_drawn(&image.url));
     let (width, height) = image.and_then(|image| image.size).map_or((WIDTH, 0), |(width, height)| {
