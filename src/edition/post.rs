@@ -28,6 +28,9 @@ pub fn letter_post(placed: &Placed, text: &str, site: &Site, settings: &Settings
     let mut findings = built.findings;
     let (uses, files): (Vec<_>, Vec<_>) = built.images.into_iter().unzip();
     let source = Source::new(&placed.post.path, text);
+    let own = built.entry.image.iter().map(|image| image.url.clone()).zip(built.image_file);
+    let known = uses.iter().zip(&files).filter_map(|(image, file)| Some((image.src.clone(), file.as_ref()?.path.clone())));
+    let pictures = own.chain(known).collect();
     let look = |image: &crate::html::ImageUse| uses.iter().position(|other| other.src == image.src).and_then(|at| files[at].clone());
     let (html, found) = measure(built.entry.content.as_deref().unwrap_or_default(), &uses, source, look);
     findings.extend(found);
@@ -47,6 +50,7 @@ pub fn letter_post(placed: &Placed, text: &str, site: &Site, settings: &Settings
         text: String::new(),
         image_alt: entry.image.as_ref().and_then(|image| alt(&image.url)).unwrap_or_default(),
         image: entry.image,
+        pictures,
         content: MailContent::Full,
     };
     (post, findings)

@@ -50,6 +50,8 @@ pub struct Built {
     pub origins: Origins,
     /// The images that its content shows, in order, with what is known of their files; for mail only.
     pub images: Vec<(ImageUse, Option<Asset>)>,
+    /// The file of the entry's own image, relative to the site's root; for mail only.
+    pub image_file: Option<String>,
 }
 
 /// Makes the entry of a post. `text` is the whole decoded file.
@@ -95,14 +97,19 @@ pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, asse
         findings.extend(check_filled(source, post, &entry));
     }
     if purpose != Purpose::Mail {
-        return Built { entry, findings, origins: content.origins, images: Vec::new() };
+        return Built { entry, findings, origins: content.origins, images: Vec::new(), image_file: None };
     }
     let known = |image: ImageUse| {
         let asset = if let Known::Here(asset) = media.look(&image.written, &image.src) { Some(asset) } else { None };
         (image, asset)
     };
     let images = content.images.into_iter().map(known).collect();
-    Built { entry, findings, origins: content.origins, images }
+    let file_of = |image: &Image| {
+        let written = post.image.as_deref().or_else(|| image.url.rsplit('/').next()).unwrap_or_default();
+        if let Known::Here(asset) = media.look(written, &image.url) { Some(asset.path) } else { None }
+    };
+    let image_file = entry.image.as_ref().and_then(file_of);
+    Built { entry, findings, origins: content.origins, images, image_file }
 }
 
 /// Returns the content of a post as plain text, for mail.

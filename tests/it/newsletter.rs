@@ -513,3 +513,24 @@ fn a_secret_in_a_file_that_others_may_read_is_refused() {
     std::fs::set_permissions(site.path("secret"), std::fs::Permissions::from_mode(0o644)).expect("permissions");
     run(&site).assert(2, &["others than its owner may read", "chmod 600"]);
 }
+
+#[test]
+fn a_preview_shows_the_pictures_of_the_site_before_they_are_on_the_web_and_the_mail_their_addresses() {
+    let site = letters().file("posts/a b.png", "PNG").post("third", "2026-11-21", "![A](a%20b.png) ![B](https://example.net/b.png)");
+    preview(&site, &[]).assert(0, &[]);
+    let (html, mail) = (site.read("preview/edition.html"), site.json("preview/edition.json"));
+    assert!(html.contains("src=\"../posts/a%20b.png\"") && html.contains("src=\"https://example.net/b.png\""), "{html}");
+    assert_eq!(
+        mail["letters"][0]["images"],
+        serde_json::json!(["https://example.org/2026/11/third/a%20b.png", "https://example.net/b.png"])
+    );
+}
+
+#[test]
+fn what_a_mail_of_titles_does_not_hold_is_no_finding() {
+    let site = letters().post("third", "2026-11-21", "<video src=\"https://example.net/a.mp4\"></video>");
+    preview(&site, &[]).assert(0, &["mail-media"]);
+    site.write("postrider.yaml", format!("{CONFIG}{}", NEWSLETTER.replace("postal", "content: titles, postal")));
+    let run = preview(&site, &[]);
+    assert!(!format!("{}{}", run.stdout, run.stderr).contains("mail-media"));
+}

@@ -9,7 +9,7 @@ use crate::edition::{self, Asked, Audience, Chosen, Draft, Edition, Group, Lette
 use crate::ledger::EditionEntry;
 use crate::mail::Frame;
 use crate::mail::token::Tokens;
-use crate::model::{Date, Mailbox, Settings, Taxonomy};
+use crate::model::{Date, MailContent, Mailbox, Settings, Taxonomy};
 use crate::site::{self, Placed, Site, View};
 use crate::source::{self, Disk};
 use crate::template::Templates;
@@ -217,7 +217,9 @@ impl Maker<'_> {
         for placed in &group.posts {
             let (post, found) = heads::with_text(&self.workplace.root, &placed.post.path, |text, mut found| {
                 let (post, more) = edition::letter_post(placed, text, site, self.settings, &disk);
-                found.extend(more);
+                // What is wrong with a content that is not mailed is for the build to say.
+                let is_whole = self.settings.newsletter.content == MailContent::Full;
+                found.extend(more.into_iter().filter(|found| is_whole || found.is_error()));
                 sources.push(text.to_owned());
                 (post, found)
             })?;

@@ -15,8 +15,10 @@ use crate::output;
 use crate::report::{Action, EditionLine, LetterLine, OutputLine, Report};
 use anyhow::{Context, bail};
 use clap::Args;
+use quick_xml::escape::escape;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use url::Url;
 
 /// Where previews go when nobody says.
 const FOLDER: &str = ".postrider/preview";
@@ -140,7 +142,7 @@ impl Preview {
         for letter in shown {
             let name = name(letter.letters);
             files.push((format!("{name}.eml"), letter.message.bytes.clone()));
-            files.push((format!("{name}.html"), letter.bodies.html.clone().into_bytes()));
+            files.push((format!("{name}.html"), with_pictures(letter, &workplace.root, &target).into_bytes()));
             files.push((format!("{name}.txt"), letter.bodies.text.clone().into_bytes()));
         }
         let report = serde_json::to_string_pretty(&report(made, shown, &self.findings)).unwrap_or_default();
@@ -179,6 +181,20 @@ impl Preview {
             _ => Ok(()),
         }
     }
+}
+
+/// Returns the HTML part with the pictures that are in the site's folder, which need not be on the web yet.
+fn with_pictures(shown: &Shown<'_>, root: &Path, folder: &Path) -> String {
+    let mut html = shown.bodies.html.clone();
+    let url = |path: &Path| std::path::absolute(path).ok().and_then(|path| Url::from_file_path(path).ok());
+    let Some(page) = url(&folder.join("edition.html")) else { return html };
+    for (address, file) in shown.letters.posts.iter().flat_map(|post| &post.pictures) {
+        let here = url(&root.join(file)).and_then(|file| page.make_relative(&file));
+        if let Some(here) = here {
+            html = html.replace(&format!("src=\"{}\"", escape(address)), &format!("src=\"{}\"", escape(&here)));
+        }
+    }
+    html
 }
 
 /// Returns the folder that files are written into.

@@ -22,6 +22,7 @@ pub(in crate::edition) fn post(title: &str, content: MailContent) -> LetterPost 
         text: format!("All of {title} & more [1].\n\n[1] https://example.net/?a=1&b=2\n"),
         image: Some(Image { url: format!("https://example.org/{slug}.jpg"), media_type: None, bytes: None, size: Some((1200, 600)) }),
         image_alt: "A horse".to_owned(),
+        pictures: Vec::new(),
         content,
     }
 }
