@@ -273,7 +273,7 @@ pub const KEYS: &[Key] = &[
         "newsletter.subject",
         Kind::Line,
         "",
-        "\"{{ posts[0].title }} and {{ n }} more\"",
+        "\"{{ posts[0].name }} {{ words.and_more }}\"",
         "The template of the subject; without one, the look's own.",
     ),
     key(

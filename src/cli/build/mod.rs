@@ -12,6 +12,7 @@ mod spool;
 mod watch;
 
 use super::{Exit, Format, Workplace, summary};
+use crate::config;
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter;
 use crate::model::Settings;
@@ -306,6 +307,7 @@ fn line(done: &Done, entries: &BTreeMap<String, usize>) -> OutputLine {
 
 /// Looks up the positions of findings whose file was no longer at hand when they were made.
 pub(super) fn fill_places(workplace: &Workplace, findings: &mut [Diagnostic]) {
+    let config = super::config_file_if_any(workplace).ok().flatten();
     for finding in findings {
         let Some(place) = finding.place.as_mut().filter(|place| place.start.line == 0) else { continue };
         let Some(key) = &place.key else { continue };
@@ -315,7 +317,8 @@ pub(super) fn fill_places(workplace: &Workplace, findings: &mut [Diagnostic]) {
         if key == checks::BODY {
             continue;
         }
-        let span = frontmatter::locate_field(&text, key).unwrap_or(0..0);
+        let is_config = config.as_deref() == Some(&*place.path);
+        let span = if is_config { config::locate(&text, key) } else { frontmatter::locate_field(&text, key) }.unwrap_or(0..0);
         *place = Source::new(&place.path.clone(), &text).place(span);
     }
 }
