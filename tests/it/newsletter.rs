@@ -311,6 +311,12 @@ fn a_test_is_signed_with_the_keys_of_the_configuration_but_for_what_a_relay_repl
 }
 
 #[test]
+fn an_address_that_is_none_is_named_before_anything_is_sent() {
+    let site = letters().file("postrider.yaml", smtp(9, ""));
+    site.run(&["newsletter", "test", "--to", "me@example.org", "--to", "nonsense"]).assert(2, &["`--to nonsense`: the address has no `@`"]);
+}
+
+#[test]
 fn a_refused_address_does_not_stop_the_others_and_both_are_named_even_to_the_quiet() {
     let (port, heard) = server("220 localhost", |line| if line.starts_with("RCPT TO:<you") { "550 5.1.1 nobody" } else { usual(line) });
     let site = letters().file("postrider.yaml", smtp(port, ""));

@@ -6,6 +6,7 @@ use super::make::Maker;
 use super::{EarlyArgs, EditionArgs, server, sign};
 use crate::delivery::{Direct, Server, Session, Timeouts};
 use crate::diagnostic::Diagnostic;
+use crate::list;
 use crate::edition::{Edition, subscriber_id};
 use crate::mail::Message;
 use crate::mail::check::check;
@@ -56,6 +57,9 @@ fn send(workplace: &Workplace, args: &TestArgs, findings: &mut Vec<Diagnostic>, 
     let now = super::super::now(args.edition.now.as_deref(), &settings)?;
     if settings.newsletter.from.is_none() {
         bail!("the mails have no sender; help: write for example `newsletter: {{from: Ada Example <ada@example.org>}}` in postrider.yaml");
+    }
+    if let Some((address, flaw)) = args.to.iter().find_map(|address| Some((address, list::address::key(address).err()?))) {
+        bail!("`--to {address}`: the address {}; help: {}", flaw.reason, flaw.help);
     }
     if settings.newsletter.transport != Transport::Smtp {
         bail!("`newsletter test` sends over SMTP only; help: `newsletter preview` writes the mail as a file");
