@@ -6,6 +6,7 @@ mod explain;
 mod init;
 mod new;
 mod newsletter;
+mod posts;
 mod records;
 mod schema;
 mod secrets;
@@ -234,6 +235,7 @@ pub fn codes() -> Vec<&'static Code> {
         build::CODES,
         config::CODES,
         newsletter::CODES,
+        posts::CODES,
         crate::edition::CODES,
         crate::edition::render::CODES,
         crate::frontmatter::CODES,

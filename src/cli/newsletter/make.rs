@@ -1,7 +1,6 @@
 //! Making an edition: the site's posts and the record of earlier editions become letters for some recipients.
 
-use super::super::Workplace;
-use super::super::build::heads;
+use super::super::{Workplace, posts};
 use super::{EarlyArgs, EditionArgs, codes};
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::edition::render::{LetterPost, Look};
@@ -108,7 +107,7 @@ impl Maker<'_> {
         let (root, settings) = (&self.workplace.root, self.settings);
         let output = self.workplace.path(settings.output.as_ref());
         let listing = source::list(root, &settings.posts, &settings.exclude, &output)?;
-        let heads = heads::read(root, listing, settings, self.now);
+        let heads = posts::read(root, listing, settings, self.now);
         let mut findings = heads.findings;
         let view = View { now: self.now, drafts: self.early.drafts, future: self.early.future };
         let (mut site, found) = site::assemble(heads.posts, settings, view);
@@ -196,7 +195,7 @@ impl Maker<'_> {
     }
 
     fn hash(&self, placed: &Placed) -> Result<Option<String>, source::SourceError> {
-        heads::with_text(&self.workplace.root, &placed.post.path, |text, _| edition::content_hash(&placed.post, text))
+        posts::with_text(&self.workplace.root, &placed.post.path, |text, _| edition::content_hash(&placed.post, text))
     }
 
     /// Returns the key that is asked for, else that of the newest post's date.
@@ -215,7 +214,7 @@ impl Maker<'_> {
         let disk = Disk::new(&self.workplace.root);
         let (mut posts, mut sources) = (Vec::new(), Vec::new());
         for placed in &group.posts {
-            let (post, found) = heads::with_text(&self.workplace.root, &placed.post.path, |text, mut found| {
+            let (post, found) = posts::with_text(&self.workplace.root, &placed.post.path, |text, mut found| {
                 let (post, more) = edition::letter_post(placed, text, site, self.settings, &disk);
                 // What is wrong with a content that is not mailed is for the build to say.
                 let is_whole = self.settings.newsletter.content == MailContent::Full;
@@ -282,7 +281,7 @@ impl Maker<'_> {
             return Ok(None);
         }
         let bytes = source::read(&self.workplace.root, &path)?;
-        let (text, found) = heads::decoded(&path, bytes);
+        let (text, found) = posts::decoded(&path, bytes);
         findings.extend(found);
         let (opening, found) = edition::opening(Source::new(&path, &text), group.index, site, self.settings);
         findings.extend(found);
