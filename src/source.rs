@@ -411,7 +411,7 @@ impl Disk {
         let metadata = full.metadata().ok().filter(std::fs::Metadata::is_file)?;
         let is_image = mime_guess::from_path(&full).first_raw().is_some_and(|t| t.starts_with("image/"));
         let size = is_image.then(|| imagesize::size(&full).ok()).flatten().map(|s| (s.width as u32, s.height as u32));
-        Some(Asset { bytes: metadata.len(), size })
+        Some(Asset { path: path.to_owned(), bytes: metadata.len(), size })
     }
 }
 

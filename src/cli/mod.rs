@@ -7,6 +7,7 @@ mod init;
 mod ledger;
 mod new;
 mod newsletter;
+mod posts;
 mod records;
 mod schema;
 mod secrets;
@@ -241,6 +242,7 @@ pub fn codes() -> Vec<&'static Code> {
         build::CODES,
         config::CODES,
         newsletter::CODES,
+        posts::CODES,
         crate::edition::CODES,
         crate::edition::render::CODES,
         crate::frontmatter::CODES,

@@ -1,7 +1,8 @@
 //! Where the ledger is, and opening it.
 
 use super::{Workplace, secrets};
-use crate::ledger::{Clock, Ledger, Location};
+use crate::edition::Mailed;
+use crate::ledger::{Clock, Ledger, LedgerError, Location};
 use crate::model::Settings;
 
 /// The variable that holds the ledger's URL, which may have a password in it.
@@ -22,4 +23,16 @@ pub(super) fn location(workplace: &Workplace, settings: &Settings) -> anyhow::Re
 /// When there is none, or it cannot be opened.
 pub(super) fn open(workplace: &Workplace, settings: &Settings, create: bool) -> anyhow::Result<Ledger> {
     Ok(Ledger::open(&location(workplace, settings)?, create, Clock::Database)?)
+}
+
+/// Returns what the ledger knows of earlier editions of the newsletter: nothing, where there is no ledger yet.
+///
+/// # Errors
+/// When there is one and it cannot be read.
+pub(super) fn mailed(workplace: &Workplace, settings: &Settings) -> anyhow::Result<Mailed> {
+    match open(workplace, settings, false) {
+        Ok(mut ledger) => Ok(ledger.mailed(&settings.newsletter.id)?),
+        Err(error) if matches!(error.downcast_ref(), Some(LedgerError::Missing)) => Ok(Mailed::default()),
+        Err(error) => Err(error),
+    }
 }

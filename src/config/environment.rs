@@ -41,7 +41,7 @@ pub(super) fn nearest(name: &str) -> Option<String> {
 pub(super) fn node(kind: Kind, text: &str) -> Node {
     let text = text.trim();
     match kind {
-        Kind::Flag | Kind::Count | Kind::Entries | Kind::Bytes | Kind::FileOrOff | Kind::FeedFolder => match text {
+        Kind::Flag | Kind::Count | Kind::Port | Kind::Entries | Kind::Bytes | Kind::FileOrOff | Kind::FeedFolder => match text {
             "true" => Node::Bool(true),
             "false" => Node::Bool(false),
             _ if text.parse::<u64>().is_ok() => Node::Number(text.to_owned()),
@@ -65,6 +65,13 @@ mod tests {
         names.sort();
         names.dedup();
         assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn a_number_is_one_wherever_a_key_takes_it() {
+        for key in KEYS.iter().filter(|key| key.example.parse::<u64>().is_ok() || key.default.parse::<u64>().is_ok()) {
+            assert_eq!(node(key.kind, " 25 "), Node::Number("25".to_owned()), "{}", key.path);
+        }
     }
 
     #[test]

@@ -25,6 +25,13 @@ pub(super) struct Index {
     spots: BTreeMap<Path, Vec<Spot>>,
 }
 
+/// Returns where a key of the configuration stands, `newsletter.from`, or else the nearest group around it.
+#[must_use]
+pub fn locate(text: &str, key: &str) -> Option<Span> {
+    let path: Vec<String> = key.split('.').map(str::to_owned).collect();
+    Index::new(text).nearest(&path).map(|spot| spot.key.clone())
+}
+
 impl Index {
     /// Reads a text.
     pub(super) fn new(text: &str) -> Index {

@@ -24,6 +24,8 @@ pub struct Key {
 pub enum Kind {
     /// Plain text; an output has it on one line.
     Text,
+    /// Plain text of one or more lines.
+    Lines,
     /// Text for a header of mails or a login: on one line as it is written.
     Line,
     /// `true` or `false`.
@@ -273,7 +275,7 @@ pub const KEYS: &[Key] = &[
         "newsletter.subject",
         Kind::Line,
         "",
-        "\"{{ posts[0].title }} and {{ n }} more\"",
+        "\"{{ posts[0].name }} {{ words.and_more }}\"",
         "The template of the subject; without one, the look's own.",
     ),
     key(
@@ -295,7 +297,7 @@ pub const KEYS: &[Key] = &[
     key("newsletter.max_entries", Kind::Count, "20", "", "How many posts one edition may carry."),
     key(
         "newsletter.postal_address",
-        Kind::Text,
+        Kind::Lines,
         "",
         "Example Street 1, 12345 Example",
         "The sender's postal address at the foot of each mail, or `none`.",

@@ -21,6 +21,7 @@ mod values;
 
 pub use codes::CODES;
 pub use environment::variable;
+pub use index::locate;
 pub use keys::{KEYS, Key, Kind};
 pub use neighbours::{NEIGHBOURS, Neighbour, neighbour};
 pub use permalink::{PLACEHOLDERS, STYLES, placeholder, style};

@@ -193,16 +193,22 @@ impl std::error::Error for SessionError {}
 impl fmt::Display for SessionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (host, thing) = (&self.host, self.stage.thing());
+        // A server that waits for a handshake, and one that never heard of it, are both silent here or talk nonsense.
+        let port = if self.stage == Stage::Greeting { "; help: `tls: implicit` goes with port 465, `tls: required` with 587" } else { "" };
         match &self.fault {
             Fault::Refused(reply) if self.stage == Stage::Auth => {
                 write!(f, "`{host}` refused the login ({}); help: check `newsletter.smtp.username` and POSTRIDER_SMTP_PASSWORD", reply.code)
             }
+            // RFC 4954 §6.
+            Fault::Refused(reply) if reply.code == 530 => {
+                write!(f, "`{host}` refused {thing}: {reply}; help: set `newsletter.smtp.username` and POSTRIDER_SMTP_PASSWORD")
+            }
             Fault::Refused(reply) => write!(f, "`{host}` refused {thing}: {reply}"),
             Fault::Unreachable(error) => write!(f, "cannot connect to `{host}`: {error}"),
-            Fault::TimedOut(limit) => write!(f, "`{host}` did not answer to {thing} within {}", Span(*limit)),
-            Fault::Closed => write!(f, "`{host}` closed the connection instead of an answer to {thing}"),
+            Fault::TimedOut(limit) => write!(f, "`{host}` did not answer to {thing} within {}{port}", Span(*limit)),
+            Fault::Closed => write!(f, "`{host}` closed the connection instead of an answer to {thing}{port}"),
             Fault::Broken(error) => write!(f, "the connection to `{host}` broke at {thing}: {error}"),
-            Fault::Garbage => write!(f, "`{host}` answered to {thing} with what is no reply of a mail server"),
+            Fault::Garbage => write!(f, "`{host}` answered to {thing} with what is no reply of a mail server{port}"),
             Fault::TooLong => write!(f, "`{host}` answered to {thing} without an end"),
             Fault::Unencrypted(address) => write!(
                 f,
@@ -294,6 +300,12 @@ mod tests {
         assert_eq!(
             told(Stage::Dot, Fault::TimedOut(Duration::from_mins(10))),
             "`mail.example.org` did not answer to the end of the message within 10 min"
+        );
+        let mixed_up = "`mail.example.org` closed the connection instead of an answer to the connection; \
+            help: `tls: implicit` goes with port 465, `tls: required` with 587";
+        assert_eq!(told(Stage::Greeting, Fault::Closed), mixed_up);
+        assert!(
+            told(Stage::Mail, Fault::Refused(said("530 5.7.0 log in"))).ends_with("`newsletter.smtp.username` and POSTRIDER_SMTP_PASSWORD")
         );
     }
 }

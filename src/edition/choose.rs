@@ -3,7 +3,7 @@
 use super::{Mailed, OLD_POST, TOO_MANY_POSTS, UNKNOWN_POST, UNMAILABLE_POST, about};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Author, Date, NewsletterSettings, Taxonomy};
-use crate::site::{Placed, Site};
+use crate::site::{Placed, Reason, Site};
 use crate::text::{language, suggest::did_you_mean};
 use std::collections::BTreeMap;
 
@@ -139,7 +139,7 @@ impl<E, H: FnMut(&Placed) -> Result<Option<String>, E>> Choice<'_, H> {
         for name in &self.asked.posts {
             let path = name.strip_prefix("./").unwrap_or(name);
             let Some(index) = self.site.posts.iter().position(|placed| placed.post.path == path || *placed.url == **name) else {
-                self.found.push(self.unknown(path));
+                self.found.push(self.not_shown(path));
                 continue;
             };
             let placed = &self.site.posts[index];
@@ -170,10 +170,10 @@ impl<E, H: FnMut(&Placed) -> Result<Option<String>, E>> Choice<'_, H> {
     }
 
     /// Returns the time before which nothing is chosen unless it is named: where nobody set a start, `max_age` before the first
-    /// edition, so that a site's whole past is not new. Only a first edition can be made to hold more.
+    /// edition, so that a site's whole past is not new. A first edition can be made to hold more, a later one where a time is named.
     fn first(&self) -> Option<Date> {
         let first = match self.mailed.first {
-            _ if self.settings.start_from.is_some() => return None,
+            _ if self.settings.start_from.is_some() || self.asked.since.is_some() => return None,
             None if self.asked.allow_old => return None,
             first => first.unwrap_or(self.now),
         };
@@ -191,10 +191,21 @@ impl<E, H: FnMut(&Placed) -> Result<Option<String>, E>> Choice<'_, H> {
         Ok((self.hash)(placed)?.is_some_and(|hash| self.mailed.hashes.contains(&hash)))
     }
 
-    fn unknown(&self, path: &str) -> Diagnostic {
+    /// Says why there is no post of a name.
+    fn not_shown(&self, path: &str) -> Diagnostic {
+        if let Some(reason) = self.site.left_out.reason(path) {
+            let help = match reason {
+                Reason::Draft => {
+                    "take `draft: true` out of its front matter when it is done; `newsletter preview --drafts` shows how it will look"
+                }
+                Reason::Future => "wait until then; `newsletter preview --future` shows how it will look",
+                _ => "only posts of the feeds are mailed",
+            };
+            return about(&UNMAILABLE_POST, path, format!("the post {}", reason.told())).help(help);
+        }
         let paths = self.site.posts.iter().map(|placed| placed.post.path.as_str());
         let help = did_you_mean(path, paths)
-            .unwrap_or_else(|| "name the file of a post that is shown: no draft, no page, not in the future".to_owned());
+            .unwrap_or_else(|| "name the file of a post, such as `posts/2026-11-20-hello.md`, or its address".to_owned());
         Diagnostic::new(&UNKNOWN_POST, format!("there is no post `{path}`")).help(help)
     }
 
@@ -369,6 +380,17 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_post_that_is_not_shown_and_asked_for_by_name_says_why_it_is_out() {
+        let mut site = usual();
+        site.left_out.add(Reason::Draft, "posts/d.md".to_owned());
+        let asked = Asked { posts: vec!["./posts/d.md".into()], ..Asked::default() };
+        assert_eq!(
+            chosen(&site, &settings(), &asked, &Mailed::default()),
+            (vec![], vec!["unmailable-post the post is a draft".to_owned()])
+        );
+    }
+
+    #[test]
     fn nothing_from_before_the_start_is_ever_chosen() {
         let settings = NewsletterSettings { start_from: Some(date("2026-11-10")), ..settings() };
         assert_eq!(chosen(&usual(), &settings, &Asked::default(), &Mailed::default()).0, ["c.md", "b.md"]);
@@ -402,6 +424,10 @@ pub(super) mod tests {
         let site = site(vec![post("posts/a.md", "2026-10-10"), post("posts/b.md", "2026-08-01")]);
         let (paths, found) = chosen(&site, &settings(), &Asked { allow_old: true, ..Asked::default() }, &mailed);
         assert_eq!((paths, found.len()), (vec!["a.md".to_owned()], 0));
+        let since = Asked { since: Some(date("2026-07-01")), allow_old: true, ..Asked::default() };
+        assert_eq!(chosen(&site, &settings(), &since, &mailed).0, ["a.md", "b.md"], "a time that somebody names is meant");
+        let (_, found) = chosen(&site, &settings(), &Asked { allow_old: false, ..since }, &mailed);
+        assert_eq!(found.len(), 2, "and what is old is refused all the same");
     }
 
     #[test]

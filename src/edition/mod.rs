@@ -19,7 +19,7 @@ pub use hash::{content_hash, subscriber_id};
 pub use key::{check_key, default_key};
 pub use letters::{Audience, Draft, Letters, MOST_LETTERS, Version, language_for};
 pub use make::{Edition, Group, groups};
-pub use post::{Opening, letter_post, opening};
+pub use post::{Opening, letter_post, letter_text, opening};
 
 /// A post that was published too long ago.
 pub static OLD_POST: Code =
@@ -34,9 +34,15 @@ pub static UNKNOWN_POST: Code = Code::error("unknown-post", "A post that was ask
 /// A post that is asked for and cannot be mailed.
 pub static UNMAILABLE_POST: Code =
     Code::error("unmailable-post", "A post that was asked for by name was mailed before, or is kept out of the newsletter.");
+/// A template's tag in the author's opening.
+pub static TAG_IN_OPENING: Code = Code::error(
+    "tag-in-opening",
+    "The author's opening holds a tag such as `{{ subscriber.name }}`: it is no template, so readers would get it as it stands, or nothing.",
+);
 
 /// The findings of this room, but for those of the rendering.
-pub const CODES: &[&Code] = &[&OLD_POST, &TOO_MANY_POSTS, &UNKNOWN_POST, &UNMAILABLE_POST, &letters::TOO_MANY_LETTERS, &letters::NO_LETTER];
+pub const CODES: &[&Code] =
+    &[&OLD_POST, &TOO_MANY_POSTS, &UNKNOWN_POST, &UNMAILABLE_POST, &TAG_IN_OPENING, &letters::TOO_MANY_LETTERS, &letters::NO_LETTER];
 
 /// What is known of earlier editions of a newsletter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -3,11 +3,11 @@
 use super::render::{LetterPost, measure};
 use crate::diagnostic::{Diagnostic, Source};
 use crate::frontmatter::{Split, split};
-use crate::html::{Medium, NoPosts};
+use crate::html::Medium;
 use crate::markdown::{self, ContentContext, PlainOptions};
 use crate::model::{Assets, MailContent, Settings};
 use crate::site::entry::{self, Purpose};
-use crate::site::{Placed, Site};
+use crate::site::{Neighbours, Placed, Site};
 use crate::text::words;
 
 /// The author's opening of an edition.
@@ -21,13 +21,16 @@ pub struct Opening {
     pub text: String,
 }
 
-/// Makes a post of a letter, with all of its content. `text` is the whole decoded file.
+/// Makes a post of a letter, with all of its content but the plain text: that is [`letter_text`]. `text` is the whole decoded file.
 #[must_use]
 pub fn letter_post(placed: &Placed, text: &str, site: &Site, settings: &Settings, assets: &dyn Assets) -> (LetterPost, Vec<Diagnostic>) {
     let built = entry::build(placed, text, site, settings, assets, Purpose::Mail);
     let mut findings = built.findings;
     let (uses, files): (Vec<_>, Vec<_>) = built.images.into_iter().unzip();
     let source = Source::new(&placed.post.path, text);
+    let own = built.entry.image.iter().map(|image| image.url.clone()).zip(built.image_file);
+    let known = uses.iter().zip(&files).filter_map(|(image, file)| Some((image.src.clone(), file.as_ref()?.path.clone())));
+    let pictures = own.chain(known).collect();
     let look = |image: &crate::html::ImageUse| uses.iter().position(|other| other.src == image.src).and_then(|at| files[at].clone());
     let (html, found) = measure(built.entry.content.as_deref().unwrap_or_default(), &uses, source, look);
     findings.extend(found);
@@ -44,26 +47,44 @@ pub fn letter_post(placed: &Placed, text: &str, site: &Site, settings: &Settings
         language: entry.language,
         summary: entry.summary,
         html,
-        text: built.text.unwrap_or_default(),
+        text: String::new(),
         image_alt: entry.image.as_ref().and_then(|image| alt(&image.url)).unwrap_or_default(),
         image: entry.image,
+        pictures,
         content: MailContent::Full,
     };
     (post, findings)
 }
 
-/// Renders the author's opening: Markdown, whose first `#` heading is the edition's title. Front matter is skipped.
+/// Returns the plain text of a post of a letter. `text` is the whole decoded file.
 #[must_use]
-pub fn opening(source: Source<'_>, language: Option<&str>, settings: &Settings) -> (Opening, Vec<Diagnostic>) {
+pub fn letter_text(placed: &Placed, text: &str, site: &Site, settings: &Settings) -> String {
+    entry::plain_text(placed, text, site, settings)
+}
+
+/// Says of a tag in an opening what nobody runs there.
+fn tag_in_opening(found: Diagnostic) -> Diagnostic {
+    let tag = found.message.split('`').nth(1).unwrap_or("{{ … }}");
+    let message = format!("`{tag}` has no value in an opening, which is Markdown and no template");
+    let help = "greet readers in a template of your own: `postrider init --templates` copies them out, `message.html` and `message.txt` \
+                may hold `{{ subscriber.name or 'you' }}`; what is to be shown as it stands goes between backticks";
+    Diagnostic { place: found.place, ..Diagnostic::new(&super::TAG_IN_OPENING, message) }.help(help)
+}
+
+/// Renders the author's opening: Markdown, whose first `#` heading is the edition's title. Front matter is skipped. `language` is
+/// one of [`Site::languages`].
+#[must_use]
+pub fn opening(source: Source<'_>, language: Option<usize>, site: &Site, settings: &Settings) -> (Opening, Vec<Diagnostic>) {
     let body = match split(source.text, true) {
         Split::Front { body, .. } => body,
         _ => 0,
     };
+    let tag = language.and_then(|index| site.languages.get(index)).map(|known| known.tag.as_str()).or(settings.language.as_deref());
     let context = ContentContext {
         base: &settings.url,
         site: &settings.url,
-        posts: &NoPosts,
-        words: words::of(language),
+        posts: &Neighbours { site, settings, path: source.path, language },
+        words: words::of(tag),
         id_prefix: "opening",
         has_liquid: true,
         is_html: false,
@@ -75,6 +96,8 @@ pub fn opening(source: Source<'_>, language: Option<&str>, settings: &Settings) 
         medium: Medium::Mail,
     };
     let (rendered, findings) = markdown::entry_content(source, body, &context);
+    let findings =
+        findings.into_iter().map(|found| if found.code == markdown::LIQUID.name { tag_in_opening(found) } else { found }).collect();
     let text = markdown::plain_text(source, body, &context, &PlainOptions::default()).text;
     (Opening { title: rendered.heading, html: rendered.html, text }, findings)
 }

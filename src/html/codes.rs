@@ -22,6 +22,7 @@ pub const CODES: &[&Code] = &[
     &DEEP_HTML,
     &UNCLOSED_ONLY,
     &STRAY_ONLY,
+    &UNKNOWN_ONLY,
     &MAIL_MEDIA,
     &MAIL_IMAGE,
     &MAIL_FORMULA,
@@ -75,6 +76,11 @@ pub static UNCLOSED_ONLY: Code =
     Code::error("unclosed-only", "a part of a post for mail or feeds only has no end, so nobody knows what belongs to it.");
 /// An end of such a part without a start.
 pub static STRAY_ONLY: Code = Code::warning("stray-only", "the end of a part for mail or feeds only has no start; it means nothing.");
+/// A comment that is nearly a mark.
+pub static UNKNOWN_ONLY: Code = Code::warning(
+    "unknown-only",
+    "a comment looks like the mark of a part for mail or feeds only and is none, so what follows is shown to everybody.",
+);
 /// A video or recording.
 pub static MAIL_MEDIA: Code = Code::warning("mail-media", "a video or recording became a link in a mail: mail clients play neither.");
 /// An image that mail clients do not show.

@@ -30,7 +30,8 @@ pub(super) fn read(scanner: &mut Scanner<'_>) -> String {
     open.into_iter().flat_map(|(_, parts)| parts).collect()
 }
 
-fn is_void(name: &str) -> bool {
+/// Returns whether an element has no end tag.
+pub(crate) fn is_void(name: &str) -> bool {
     table::lookup(name).is_some_and(|id| table::row_of(id).fate == Fate::Void)
 }
 

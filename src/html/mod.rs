@@ -24,6 +24,7 @@ pub use scan::{Attribute, Attributes, Scanner, Tag, Token};
 pub(crate) use cleaner::{Cleaner, GONE, Offsets};
 pub(crate) use escape::{decode_value, push_value};
 pub(crate) use findings::Findings;
+pub(crate) use formula::is_void;
 pub(crate) use plain::{has_words, is_blank};
 pub(crate) use table::{BLOCK, EMPTY, HTML_BLOCK, IMPLIED, Id, flags, id, is_address, lookup, name};
 

@@ -191,6 +191,17 @@ fn parts_for_the_other_medium_are_cut() {
 }
 
 #[test]
+fn the_marks_of_a_part_are_known_in_any_case_and_slips_of_them_are_told() {
+    assert_cases(&[("a<!-- MAIL:ONLY -->b<!-- /Mail:Only -->c", "ac")]);
+    for slip in ["email:only", "mail only", "mail: only", "mail-only", "/mail.only", "feeds:only"] {
+        assert_eq!(codes(&format!("a<!-- {slip} -->b")), ["unknown-only"], "{slip}");
+    }
+    for other in ["mail", "only", "/feed", "members:only", "todo", "-", "mail:only for those who subscribed"] {
+        assert_eq!(codes(&format!("a<!-- {other} -->b")), [] as [&str; 0], "{other}");
+    }
+}
+
+#[test]
 fn many_findings_of_a_kind_are_told_by_number() {
     let found = cleaned(&"<script></script>".repeat(100)).findings;
     assert_eq!(found.len(), 8);

@@ -3,12 +3,8 @@
 use super::address;
 use super::codes::{BAD_ADDRESS, BAD_HEADER, LINE_BREAK_IN_FIELD};
 use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::text::chars::has_break;
 use lettre::Address;
-
-/// Returns whether a value holds what ends a line for some server or reader, or any other control character.
-pub(super) fn has_break(value: &str) -> bool {
-    value.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
-}
 
 /// Returns the finding for a value with a line break; `field` is the user's word for where it comes from.
 pub(super) fn line_break(field: &str) -> Diagnostic {

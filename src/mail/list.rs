@@ -1,11 +1,12 @@
 //! List headers: List-Id, List-Unsubscribe, List-Archive (RFC 2919, RFC 2369, RFC 8058), and links that hold a token.
 
 use super::codes::{BAD_LIST_ID, BAD_LIST_URL, BAD_WEB_URL, NO_UNSUBSCRIBE};
-use super::field::{flaw, has_break, line_break, one_line};
+use super::field::{flaw, line_break, one_line};
 use super::frame::prepare;
 use super::token::{Purpose, SubscriberId, Tokens};
 use super::{Frame, address, encode};
 use crate::diagnostic::Diagnostic;
+use crate::text::chars::has_break;
 use url::Url;
 
 /// Where a token goes in a configured URL or address.

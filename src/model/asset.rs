@@ -1,6 +1,8 @@
 /// What is known of a file beside the posts: an image, an audio file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asset {
+    /// The file, relative to the site's root, with `/`.
+    pub path: String,
     /// The real size in bytes.
     pub bytes: u64,
     /// Width and height in pixels, for images whose header tells.

@@ -63,8 +63,23 @@ pub enum MailContent {
     Titles,
     /// The title and a summary.
     Summary,
+    /// The beginning of the post, as far as it fits. No setting asks for it.
+    Part,
     /// The whole post.
     Full,
+}
+
+impl MailContent {
+    /// Returns its name in settings, templates and reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            MailContent::Titles => "titles",
+            MailContent::Summary => "summary",
+            MailContent::Part => "part",
+            MailContent::Full => "full",
+        }
+    }
 }
 
 /// What the configuration says of the sender's postal address.

@@ -70,6 +70,17 @@ impl Slot {
     }
 }
 
+/// Returns a text with the variable that a template has for it in each mark's place: `Hello {{ subscriber.name }}`.
+#[must_use]
+pub fn named(text: &str) -> String {
+    let piece = |piece: Piece<'_>| match piece {
+        Piece::Text(text) => text.to_owned(),
+        Piece::Slot(slot @ (Slot::UnsubscribeUrl | Slot::WebUrl), _) => format!("{{{{ {} }}}}", slot.name()),
+        Piece::Slot(slot, _) => format!("{{{{ subscriber.{} }}}}", slot.name()),
+    };
+    pieces(text).map(piece).collect()
+}
+
 /// Returns whether a field of a list can stand in a mark.
 #[must_use]
 pub fn is_field_name(name: &str) -> bool {

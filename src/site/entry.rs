@@ -29,7 +29,7 @@ pub enum Purpose {
         /// Whether it has to be known where in the file its content comes from.
         want_origins: bool,
     },
-    /// For mail: always with its content, with a summary where there is any text, and with the same as plain text.
+    /// For mail: always with its content, and with a summary where there is any text.
     Mail,
 }
 
@@ -50,8 +50,8 @@ pub struct Built {
     pub origins: Origins,
     /// The images that its content shows, in order, with what is known of their files; for mail only.
     pub images: Vec<(ImageUse, Option<Asset>)>,
-    /// The content as plain text, for mail.
-    pub text: Option<String>,
+    /// The file of the entry's own image, relative to the site's root; for mail only.
+    pub image_file: Option<String>,
 }
 
 /// Makes the entry of a post. `text` is the whole decoded file.
@@ -97,14 +97,28 @@ pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, asse
         findings.extend(check_filled(source, post, &entry));
     }
     if purpose != Purpose::Mail {
-        return Built { entry, findings, origins: content.origins, images: Vec::new(), text: None };
+        return Built { entry, findings, origins: content.origins, images: Vec::new(), image_file: None };
     }
     let known = |image: ImageUse| {
         let asset = if let Known::Here(asset) = media.look(&image.written, &image.src) { Some(asset) } else { None };
         (image, asset)
     };
     let images = content.images.into_iter().map(known).collect();
-    Built { entry, findings, origins: content.origins, images, text: Some(rendering.text(source)) }
+    let file_of = |image: &Image| {
+        let written = post.image.as_deref().or_else(|| image.url.rsplit('/').next()).unwrap_or_default();
+        if let Known::Here(asset) = media.look(written, &image.url) { Some(asset.path) } else { None }
+    };
+    let image_file = entry.image.as_ref().and_then(file_of);
+    Built { entry, findings, origins: content.origins, images, image_file }
+}
+
+/// Returns the content of a post as plain text, for mail.
+#[must_use]
+pub fn plain_text(placed: &Placed, text: &str, site: &Site, settings: &Settings) -> String {
+    let base = placed.base(settings);
+    let source = Source::new(&placed.post.path, text);
+    let rendering = Rendering { placed, base: &base, site, settings, purpose: Purpose::Mail };
+    rendering.with_context(source, |context| markdown::plain_text(source, placed.post.body, context, &PlainOptions::default()).text)
 }
 
 /// Returns the content of a post that is nothing but a link: what a reader shows has to lead there.
@@ -145,12 +159,6 @@ impl Rendering<'_> {
         self.with_context(source, |context| markdown::entry_content(source, self.placed.post.body, context))
     }
 
-    /// Renders the body as plain text.
-    fn text(&self, source: Source<'_>) -> String {
-        let options = PlainOptions::default();
-        self.with_context(source, |context| markdown::plain_text(source, self.placed.post.body, context, &options).text)
-    }
-
     fn with_context<T>(&self, source: Source<'_>, act: impl FnOnce(&ContentContext<'_>) -> T) -> T {
         let Rendering { placed, base, site, settings, purpose } = *self;
         let post = &placed.post;
@@ -159,7 +167,7 @@ impl Rendering<'_> {
         act(&ContentContext {
             base,
             site: &settings.url,
-            posts: &Neighbours { site, settings, placed },
+            posts: &Neighbours { site, settings, path: &post.path, language: placed.language },
             words: words::of(language),
             id_prefix: &id_prefix(placed.id()),
             has_liquid: post.has_liquid,

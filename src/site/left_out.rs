@@ -23,17 +23,29 @@ pub enum Reason {
     Broken,
 }
 
-/// Each reason with its name in reports for machines, and its words for one and for several files.
-const REASONS: [(Reason, &str, &str, &str); 9] = [
-    (Reason::Draft, "draft", "draft", "drafts"),
-    (Reason::Unpublished, "unpublished", "unpublished", "unpublished"),
-    (Reason::Future, "future", "future", "future"),
-    (Reason::Expired, "expired", "expired", "expired"),
-    (Reason::NotInFeed, "not-in-feed", "with `feed: false`", "with `feed: false`"),
-    (Reason::Page, "page", "page without a date", "pages without a date"),
-    (Reason::Undated, "undated-name", "in `_posts` without a date in its name", "in `_posts` without a date in their names"),
-    (Reason::OtherFormat, "other-format", "in a format that is not read", "in formats that are not read"),
-    (Reason::Broken, "errors", "with errors", "with errors"),
+/// Each reason with its name in reports for machines, its words for one and for several files, and what it says of a file.
+const REASONS: [(Reason, &str, &str, &str, &str); 9] = [
+    (Reason::Draft, "draft", "draft", "drafts", "is a draft"),
+    (Reason::Unpublished, "unpublished", "unpublished", "unpublished", "is not to be published"),
+    (Reason::Future, "future", "future", "future", "is dated later than now"),
+    (Reason::Expired, "expired", "expired", "expired", "has expired"),
+    (Reason::NotInFeed, "not-in-feed", "with `feed: false`", "with `feed: false`", "has `feed: false`"),
+    (Reason::Page, "page", "page without a date", "pages without a date", "has no date, so it is a page"),
+    (
+        Reason::Undated,
+        "undated-name",
+        "in `_posts` without a date in its name",
+        "in `_posts` without a date in their names",
+        "is in `_posts` and has no date in its name",
+    ),
+    (
+        Reason::OtherFormat,
+        "other-format",
+        "in a format that is not read",
+        "in formats that are not read",
+        "is in a format that is not read",
+    ),
+    (Reason::Broken, "errors", "with errors", "with errors", "has errors"),
 ];
 
 impl Reason {
@@ -46,8 +58,20 @@ impl Reason {
     /// Returns a count in words: `2 drafts`.
     #[must_use]
     pub fn counted(self, count: usize) -> String {
-        let (_, _, one, many) = REASONS[self as usize];
-        format!("{count} {}", if count == 1 { one } else { many })
+        format!("{count} {}", self.words(count))
+    }
+
+    /// Returns the words for so many files: `drafts`.
+    #[must_use]
+    pub fn words(self, count: usize) -> &'static str {
+        let (_, _, one, many, _) = REASONS[self as usize];
+        if count == 1 { one } else { many }
+    }
+
+    /// Returns what it says of a file, as the end of a sentence: `is a draft`.
+    #[must_use]
+    pub fn told(self) -> &'static str {
+        REASONS[self as usize].4
     }
 }
 
@@ -72,6 +96,12 @@ impl LeftOut {
     #[must_use]
     pub fn has(&self, reason: Reason) -> bool {
         self.files.iter().any(|(own, _)| *own == reason)
+    }
+
+    /// Returns why a file is left out, if it is.
+    #[must_use]
+    pub fn reason(&self, path: &str) -> Option<Reason> {
+        self.files.iter().find(|(_, own)| own == path).map(|(reason, _)| *reason)
     }
 
     /// Returns how many files are left out for each reason for which any is.
@@ -109,5 +139,7 @@ mod tests {
         let counts: Vec<String> = left_out.counts().map(|(count, reason)| reason.counted(count)).collect();
         assert_eq!(counts, ["1 draft", "2 pages without a date"]);
         assert_eq!(left_out.files(), [("a.md", "page"), ("b.md", "page"), ("c.md", "draft")]);
+        assert_eq!(left_out.reason("c.md").map(Reason::told), Some("is a draft"));
+        assert_eq!(left_out.reason("d.md"), None);
     }
 }

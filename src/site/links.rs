@@ -25,12 +25,17 @@ impl Names {
     }
 }
 
-/// What a post's references mean.
+/// What the references of a post, or of another text beside the posts, mean.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Neighbours<'a> {
-    pub(super) site: &'a Site,
-    pub(super) settings: &'a Settings,
-    pub(super) placed: &'a Placed,
+pub struct Neighbours<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// Its settings.
+    pub settings: &'a Settings,
+    /// The file that the references stand in.
+    pub path: &'a str,
+    /// Its language, one of [`Site::languages`].
+    pub language: Option<usize>,
 }
 
 impl<'a> Neighbours<'a> {
@@ -47,10 +52,9 @@ impl<'a> Neighbours<'a> {
         };
         let all = posts.filter_map(|post| self.site.posts.get(*post as usize));
         let mut found: Vec<&Placed> = all.filter(|placed| forms(placed).into_iter().any(ends)).collect();
-        let own = self.placed;
         found.sort_by_key(|placed| {
             let path = &placed.post.path;
-            (placed.language != own.language, folder(path) != folder(&own.post.path), !path.ends_with(wanted), path.len(), path)
+            (placed.language != self.language, folder(path) != folder(self.path), !path.ends_with(wanted), path.len(), path)
         });
         found.dedup_by(|a, b| a.post.path == b.post.path);
         found
@@ -64,7 +68,7 @@ impl Posts for Neighbours<'_> {
         if let Some(path) = decoded.strip_prefix('/') {
             return self.ending_in(path, file).first().map(|placed| placed.url.to_string());
         }
-        let beside = super::media::beside(&self.placed.post.path, reference);
+        let beside = super::media::beside(self.path, reference);
         let exact = beside.and_then(|path| self.ending_in(&path, file).into_iter().find(|placed| placed.post.path.len() == path.len()));
         // Obsidian and Hugo look for a name in all folders.
         let anywhere = || match self.ending_in(&decoded, file)[..] {
@@ -84,7 +88,7 @@ impl Posts for Neighbours<'_> {
         let path = match reference.strip_prefix('/') {
             Some(path) => super::media::decode(path),
             None => {
-                let path = super::media::beside(&self.placed.post.path, reference)?;
+                let path = super::media::beside(self.path, reference)?;
                 path.split_once("content/").map_or(path.clone(), |(_, below)| below.to_owned())
             }
         };
@@ -146,7 +150,9 @@ mod tests {
         let posts = paths.map(|path| placed(path, path.contains(".de."))).to_vec();
         let site = Site { posts, ..Site::default() };
         let found = |from: usize, name: &str| {
-            let url = Neighbours { site: &site, settings: &settings, placed: &site.posts[from] }.by_name(name);
+            let url =
+                Neighbours { site: &site, settings: &settings, path: &site.posts[from].post.path, language: site.posts[from].language }
+                    .by_name(name);
             url.map(|url| url.trim_start_matches("https://e.example/").to_owned())
         };
         for (from, name, path) in [

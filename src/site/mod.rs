@@ -21,6 +21,7 @@ use std::sync::OnceLock;
 use links::Names;
 
 pub use left_out::{LeftOut, Reason};
+pub use links::Neighbours;
 pub use plan::{FeedPlan, plan};
 
 /// Two posts at one address.

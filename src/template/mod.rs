@@ -90,6 +90,12 @@ impl<'a> Templates<'a> {
         self.by_name.get(name).map(|template| &*template.text)
     }
 
+    /// Returns the file that a template comes from, as the user knows it.
+    #[must_use]
+    pub fn path(&self, name: &str) -> Option<&str> {
+        self.by_name.get(name).map(|template| &*template.path)
+    }
+
     /// Returns the folders that hold a file of a name, sorted.
     #[must_use]
     pub fn folders_with(&self, file: &str) -> Vec<String> {
@@ -171,6 +177,7 @@ fn write_escaped(out: &mut Output, state: &mut State, value: &Value) -> Result<(
 
 fn message(error: &Error, written: &str) -> String {
     match (error.kind(), error.detail()) {
+        (ErrorKind::UndefinedError, _) if written.starts_with('[') => format!("the list has no `{written}` here"),
         (ErrorKind::UndefinedError, _) if !written.is_empty() => format!("`{written}` is not a variable that this template gets"),
         (ErrorKind::OutOfFuel, _) => "the template does too much: a loop in it does not end soon enough".to_owned(),
         (kind, Some(detail)) => format!("{}: {detail}", lower(&kind.to_string())),
@@ -181,20 +188,27 @@ fn message(error: &Error, written: &str) -> String {
 fn help(error: &Error, written: &str, variables: &[&str]) -> String {
     let near = || closest(written, variables).map(|name| format!("did you mean `{name}`? "));
     match error.kind() {
+        ErrorKind::UndefinedError if written.starts_with('[') => "ask first how long it is: `{% if posts|length > 5 %}`".to_owned(),
         ErrorKind::UndefinedError => format!("{}write one of the variables that templates/README.md lists", near().unwrap_or_default()),
         ErrorKind::OutOfFuel => "shorten the loops, or remove the file to use the built-in template".to_owned(),
         _ => "mend this line, or remove the file to use the built-in template".to_owned(),
     }
 }
 
-/// Returns the variable that was probably meant, by its last part: a loop gives the rest its own name.
-fn closest<'v>(written: &str, variables: &[&'v str]) -> Option<&'v str> {
-    let last = |name: &'v str| name.rsplit('.').next().unwrap_or(name);
-    let first = |name: &str| name.split(['.', '[']).next().map(str::to_owned);
-    let wanted = written.rsplit('.').next()?;
-    let distance = |name: &'v str| strsim::damerau_levenshtein(wanted, last(name));
-    let near = variables.iter().copied().filter(|name| distance(name) <= 2);
-    near.min_by_key(|name| (distance(name), first(name) != first(written)))
+/// Returns the variable that was probably meant, by its last part: a loop gives the rest its own name, most often nearly that of
+/// its list.
+fn closest(written: &str, variables: &[&str]) -> Option<String> {
+    let (wanted, own) = (written.rsplit('.').next()?, first(written));
+    let last = |name: &str| strsim::damerau_levenshtein(wanted, name.rsplit('.').next().unwrap_or(name));
+    let near = variables.iter().filter(|name| last(name) <= 2);
+    let name = near.min_by_key(|name| (last(name), strsim::damerau_levenshtein(own, first(name))))?;
+    let is_loop = name.contains("[].") && own != first(name) && written.contains('.');
+    Some(if is_loop { format!("{own}.{}", name.rsplit('.').next().unwrap_or_default()) } else { (*name).to_owned() })
+}
+
+/// Returns the first part of a variable's name.
+fn first(name: &str) -> &str {
+    name.split(['.', '[']).next().unwrap_or_default()
 }
 
 fn lower(text: &str) -> String {
@@ -237,6 +251,15 @@ mod tests {
         assert_eq!((&*place.path, place.start.line, place.start.column), ("own/a.html", 2, 6));
         assert_eq!(&place.excerpt[place.mark.0..place.mark.1], "descripton");
         assert_eq!(fault.help.as_deref(), Some("did you mean `description`? write one of the variables that templates/README.md lists"));
+    }
+
+    #[test]
+    fn a_slip_in_a_loop_is_answered_in_the_loops_own_words() {
+        let in_loop = |text: &str| fill(&[("a.html", text)], context! { posts => [context! { title => "T" }] }).expect_err("a fault");
+        let help = in_loop("{% for post in posts %}{{ post.titel }}{% endfor %}").help.expect("help");
+        assert!(help.starts_with("did you mean `post.title`?"), "{help}");
+        let missing = in_loop("{{ posts[5].title }}");
+        assert_eq!(missing.message, "the list has no `[5].title` here");
     }
 
     #[test]

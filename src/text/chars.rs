@@ -49,6 +49,12 @@ pub fn forbidden(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
     })
 }
 
+/// Returns whether a value holds what ends a line for some server or reader, or any other control character.
+#[must_use]
+pub fn has_break(value: &str) -> bool {
+    value.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
+}
+
 /// Returns the text on one line: trimmed, every run of white space one blank.
 ///
 /// A no-break space is not white space here: its author wants it, and French and Swiss text lives by it.

@@ -53,6 +53,15 @@ pub fn of(language: Option<&str>) -> &'static Words {
     WORDS.iter().find(|words| words.language.eq_ignore_ascii_case(primary)).unwrap_or(&WORDS[0])
 }
 
+impl Words {
+    /// Returns whether these are words of a language, and not English in place of it.
+    #[must_use]
+    pub fn are_of(&self, language: &str) -> bool {
+        let primary = language.split(['-', '_']).next().unwrap_or_default();
+        of(Some(language)).language == self.language && (self.language != WORDS[0].language || primary.eq_ignore_ascii_case(self.language))
+    }
+}
+
 /// Every language, English first: it is the default.
 pub static WORDS: [Words; 13] = [
     Words {
@@ -354,6 +363,14 @@ mod tests {
         assert_eq!(of(Some("nn")).language, "nb");
         assert_eq!(of(Some("tlh")).language, "en");
         assert_eq!(of(None).language, "en");
+    }
+
+    #[test]
+    fn english_in_place_of_another_language_is_told_from_english() {
+        for (tag, are) in [("en-GB", true), ("EN", true), ("no", true), ("pt_BR", true), ("ar", false), ("", false)] {
+            assert_eq!(of(Some(tag)).are_of(tag), are, "{tag}");
+        }
+        assert!(!of(Some("de")).are_of("fr"));
     }
 
     #[test]

@@ -47,7 +47,7 @@ fn post(path: &Path, part: MailContent) -> LetterPost {
     let folder = path.parent().expect("a folder");
     let look = |image: &postrider::html::ImageUse| {
         let file = folder.join(&image.written);
-        Some(Asset { bytes: fs::metadata(&file).ok()?.len(), size: Some((1200, 500)) })
+        Some(Asset { path: image.written.clone(), bytes: fs::metadata(&file).ok()?.len(), size: Some((1200, 500)) })
     };
     let (html, _) = measure(&made.html, &made.images, source, look);
     let first = made.images.first().map(|image| Image { url: image.src.clone(), media_type: None, bytes: None, size: Some((1200, 500)) });
@@ -64,6 +64,7 @@ fn post(path: &Path, part: MailContent) -> LetterPost {
         html,
         image_alt: made.images.first().map_or_else(String::new, |image| image.alt.clone()),
         image: first,
+        pictures: Vec::new(),
         content: part,
     }
 }

@@ -74,7 +74,8 @@ fn an_edition_is_made_when_it_is_due_and_never_too_late() {
     site.write("postrider.yaml", format!("{CONFIG}{}", NEWSLETTER.replace("postal", "schedule: weekly on friday 09:00, postal")));
     preview(&site, &["--if-due"]).assert(0, &["2 posts"]);
     preview(&site, &["--not-after", "2026-11-21"]).assert(2, &["it is later than `--not-after 2026-11-21`"]);
-    preview(&site, &["--not-after", "2026-11-23"]).assert(0, &[]);
+    preview(&site, &["--not-after", "2026-11-22"]).assert(0, &[]);
+    preview(&site, &["--not-after", "2026-11-22 00:00"]).assert(2, &["it is later"]);
 }
 
 #[test]
@@ -85,6 +86,39 @@ fn the_authors_opening_gives_the_edition_its_title() {
     assert!(html.contains("On rails") && text.contains("On rails") && text.contains("Hello, _all_."), "{text}");
     preview(&site, &["--edition", "../x"]).assert(2, &["the key holds other characters"]);
     preview(&site, &["--intro", "nosuch.md"]).assert(1, &["missing-intro", "nosuch.md"]);
+}
+
+#[test]
+fn an_opening_says_how_readers_are_greeted_where_it_tries_itself() {
+    let site = letters().file("newsletter/no-7.md", "# On rails\n\nHello {{ subscriber.name }}!\n");
+    let place = "newsletter/no-7.md:3:7";
+    preview(&site, &["--edition", "no-7"])
+        .assert(1, &["tag-in-opening", place, "`{{ subscriber.name }}` has no value in an opening", "message.html"]);
+    site.write("newsletter/no-7.md", "Write `{{ subscriber.name }}`.\n");
+    preview(&site, &["--edition", "no-7"]).assert(0, &[]);
+    assert!(site.read("preview/edition.txt").contains("{{ subscriber.name }}"));
+}
+
+#[test]
+fn a_letter_in_a_language_without_words_says_so_once() {
+    let site = letters().file("postrider.yaml", format!("{}{NEWSLETTER}", CONFIG.replace("language: en", "language: ar")));
+    let run = preview(&site, &[]);
+    run.assert(0, &["no-words-in-language", "in the letter in `ar`", "en, de, fr"]);
+    assert_eq!(run.stdout.matches("no-words-in-language").count() + run.stderr.matches("no-words-in-language").count(), 1);
+    site.write("postrider.yaml", format!("{CONFIG}{NEWSLETTER}"));
+    assert!(!preview(&site, &[]).stdout.contains("no-words-in-language"));
+}
+
+#[test]
+fn the_opening_links_to_posts_as_posts_do() {
+    let opening = "# On rails\n\nSee [this](../posts/first.md), [[second]], [that](second.md#end) and [all](@/posts/first.md).\n";
+    let site = letters().file("newsletter/no-7.md", opening);
+    preview(&site, &["--edition", "no-7"]).assert(0, &[]);
+    let text = site.read("preview/edition.txt");
+    for address in ["https://example.org/2026/11/first/", "https://example.org/2026/11/second/", "https://example.org/2026/11/second/#end"]
+    {
+        assert!(text.contains(&format!("] {address}\n")), "{address} in {text}");
+    }
 }
 
 #[test]
@@ -277,12 +311,55 @@ fn a_test_is_signed_with_the_keys_of_the_configuration_but_for_what_a_relay_repl
 }
 
 #[test]
-fn when_a_later_mail_is_refused_those_that_left_are_named_even_to_the_quiet() {
+fn an_address_that_is_none_is_named_before_anything_is_sent() {
+    let site = letters().file("postrider.yaml", smtp(9, ""));
+    site.run(&["newsletter", "test", "--to", "me@example.org", "--to", "nonsense"]).assert(2, &["`--to nonsense`: the address has no `@`"]);
+}
+
+#[test]
+fn a_refused_address_does_not_stop_the_others_and_both_are_named_even_to_the_quiet() {
     let (port, heard) = server("220 localhost", |line| if line.starts_with("RCPT TO:<you") { "550 5.1.1 nobody" } else { usual(line) });
     let site = letters().file("postrider.yaml", smtp(port, ""));
-    let run = site.run(&["-q", "newsletter", "test", "--to", "me@example.org", "--to", "you@example.org"]);
-    run.assert(2, &["the mail to you@example.org was not taken", "sent before it: me@example.org"]);
-    drop(heard.join());
+    let run = site.run(&["-q", "newsletter", "test", "--to", "me@example.org", "--to", "you@example.org", "--to", "us@example.org"]);
+    run.assert(2, &["the mail to you@example.org was not taken", "; sent to me@example.org, to us@example.org"]);
+    assert_eq!(heard.join().expect("a server").iter().filter(|line| *line == "DATA").count(), 2);
+}
+
+#[test]
+fn a_draft_is_shown_when_it_is_asked_for_and_says_why_it_is_not_otherwise() {
+    let site =
+        letters().file("posts/mine.md", "---\ntitle: Mine\ndate: 2026-11-21\ndraft: true\n---\n\nText.\n").post("later", "2026-12-01", "x");
+    preview(&site, &["--posts", "posts/mine.md"]).assert(1, &["unmailable-post", "the post is a draft", "--drafts"]);
+    preview(&site, &["--posts", "posts/mine.md", "--drafts"]).assert(0, &["“Mine”"]);
+    preview(&site, &[]).assert(0, &["left out: 1 draft, 1 future", "2 posts"]);
+    assert_eq!(site.json("preview/edition.json")["left_out"][0], serde_json::json!({"count": 1, "reason": "draft"}));
+    preview(&site, &["--future"]).assert(0, &["3 posts"]);
+    site.run(&["newsletter", "send", "--drafts"]).assert(2, &["--drafts"]);
+}
+
+#[test]
+fn a_preview_that_is_not_made_says_that_an_earlier_one_is_still_there() {
+    let site = letters();
+    preview(&site, &[]).assert(0, &[]);
+    site.write("templates/letter/subject.txt", "{{ nosuch }}");
+    preview(&site, &[]).assert(1, &["nothing was written; `preview` still holds an earlier preview"]);
+}
+
+#[test]
+fn what_the_checklist_finds_is_in_the_files_that_are_written() {
+    let site = letters().file("templates/mine/message.html", "<p><img src=\"logo.png\"> {{ unsubscribe_url }}</p>");
+    let site = site.file("postrider.yaml", format!("{CONFIG}{}", NEWSLETTER.replace("postal", "template: mine, postal")));
+    let run = preview(&site, &[]);
+    run.assert(1, &["logo.png", "preview/edition.eml:"]);
+    assert!(site.read("preview/edition.eml").contains("logo.png"));
+}
+
+#[test]
+fn a_recipients_value_in_the_subject_is_reported_by_its_name() {
+    let subject = "subject: '{{ subscriber.name }}, your letter', postal";
+    let site = letters().file("postrider.yaml", format!("{CONFIG}{}", NEWSLETTER.replace("postal", subject)));
+    preview(&site, &[]).assert(0, &["“{{ subscriber.name }}, your letter”"]);
+    assert_eq!(site.json("preview/edition.json")["letters"][0]["subject"], "{{ subscriber.name }}, your letter");
 }
 
 #[test]
@@ -340,6 +417,32 @@ fn a_mail_that_the_server_refuses_is_no_success() {
     let site = letters().file("postrider.yaml", smtp(port, ""));
     site.run(&["newsletter", "test", "--to", "me@example.org"]).assert(2, &["was not taken", "nobody here"]);
     assert!(!heard.join().expect("a server").iter().any(|line| line == "DATA"));
+}
+
+#[test]
+fn an_address_that_the_server_cannot_take_is_named_before_anything_is_sent() {
+    let run = |answer: fn(&str) -> &'static str| {
+        let (port, heard) = server("220 localhost", answer);
+        let site = letters().file("postrider.yaml", smtp(port, ""));
+        let run = site.run(&["newsletter", "test", "--to", "me@example.org", "--to", "jörg@example.org"]);
+        (run, heard.join().expect("a server"))
+    };
+    let (refused, heard) = run(usual);
+    refused.assert(2, &["takes no mail from or to `jörg@example.org`", "SMTPUTF8"]);
+    assert!(!heard.iter().any(|line| line.starts_with("MAIL")), "{heard:#?}");
+    let (sent, heard) = run(|line| if line.starts_with("EHLO") { "250-localhost\r\n250-SMTPUTF8\r\n250 8BITMIME" } else { usual(line) });
+    sent.assert(0, &["2 mails sent"]);
+    let of = |start: &str| heard.iter().filter(|line| line.starts_with(start)).map(String::as_str).collect::<Vec<_>>();
+    assert_eq!(of("MAIL"), ["MAIL FROM:<ada@example.org>", "MAIL FROM:<ada@example.org> SMTPUTF8 BODY=8BITMIME"]);
+    assert_eq!(of("RCPT"), ["RCPT TO:<me@example.org>", "RCPT TO:<jörg@example.org>"]);
+}
+
+#[test]
+fn an_address_that_could_add_a_command_is_refused_before_anything_is_said() {
+    let site = letters().file("postrider.yaml", smtp(25, ""));
+    for address in ["me@example.org\r\nRCPT TO:<you@example.org>", "me\n@example.org", "me@exa\u{b}mple.org"] {
+        site.run(&["newsletter", "test", "--to", address]).assert(1, &["line-break-in-field", "`email` holds a line break"]);
+    }
 }
 
 #[test]
@@ -415,4 +518,25 @@ fn a_secret_in_a_file_that_others_may_read_is_refused() {
     let run = |site: &Site| site.run_with(&["newsletter", "test", "--to", "me@example.org"], &[("POSTRIDER_SMTP_PASSWORD_FILE", "secret")]);
     std::fs::set_permissions(site.path("secret"), std::fs::Permissions::from_mode(0o644)).expect("permissions");
     run(&site).assert(2, &["others than its owner may read", "chmod 600"]);
+}
+
+#[test]
+fn a_preview_shows_the_pictures_of_the_site_before_they_are_on_the_web_and_the_mail_their_addresses() {
+    let site = letters().file("posts/a b.png", "PNG").post("third", "2026-11-21", "![A](a%20b.png) ![B](https://example.net/b.png)");
+    preview(&site, &[]).assert(0, &[]);
+    let (html, mail) = (site.read("preview/edition.html"), site.json("preview/edition.json"));
+    assert!(html.contains("src=\"../posts/a%20b.png\"") && html.contains("src=\"https://example.net/b.png\""), "{html}");
+    assert_eq!(
+        mail["letters"][0]["images"],
+        serde_json::json!(["https://example.org/2026/11/third/a%20b.png", "https://example.net/b.png"])
+    );
+}
+
+#[test]
+fn what_a_mail_of_titles_does_not_hold_is_no_finding() {
+    let site = letters().post("third", "2026-11-21", "<video src=\"https://example.net/a.mp4\"></video>");
+    preview(&site, &[]).assert(0, &["mail-media"]);
+    site.write("postrider.yaml", format!("{CONFIG}{}", NEWSLETTER.replace("postal", "content: titles, postal")));
+    let run = preview(&site, &[]);
+    assert!(!format!("{}{}", run.stdout, run.stderr).contains("mail-media"));
 }

@@ -2,16 +2,14 @@
 
 mod checks;
 mod codes;
-mod data;
-pub(super) mod heads;
 mod pages;
-mod people;
 mod progress;
 mod render;
 mod spool;
 mod watch;
 
-use super::{Exit, Format, Workplace, summary};
+use super::{Exit, Format, Workplace, posts, summary};
+use crate::config;
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter;
 use crate::model::Settings;
@@ -140,7 +138,7 @@ impl Build {
             self.findings.push(finding.help("write `site: {url: https://example.org/}` in postrider.yaml"));
         }
         self.findings.extend(published_configuration(workplace));
-        let heads = heads::read(&workplace.root, listing, &settings, view.now);
+        let heads = posts::read(&workplace.root, listing, &settings, view.now);
         self.findings.extend(heads.findings);
         let disk = Disk::new(&workplace.root);
         let outputs = Outputs::new(&workplace.root, &folder, args.dry_run);
@@ -191,7 +189,7 @@ impl Build {
             self.notes.push("note: dates without an offset are read as UTC; set `site.timezone` if that is not what you mean".to_owned());
         }
         let errors = self.findings.iter().any(Diagnostic::is_error);
-        if self.findings.iter().any(|found| found.code == codes::UNREADABLE_FILE.name) && !args.keep_going {
+        if self.findings.iter().any(|found| found.code == posts::UNREADABLE_FILE.name) && !args.keep_going {
             return Ok(Exit::CouldNotRun);
         }
         let is_empty = self.findings.iter().any(|found| found.code == EMPTY_FEED.name);
@@ -306,16 +304,18 @@ fn line(done: &Done, entries: &BTreeMap<String, usize>) -> OutputLine {
 
 /// Looks up the positions of findings whose file was no longer at hand when they were made.
 pub(super) fn fill_places(workplace: &Workplace, findings: &mut [Diagnostic]) {
+    let config = super::config_file_if_any(workplace).ok().flatten();
     for finding in findings {
         let Some(place) = finding.place.as_mut().filter(|place| place.start.line == 0) else { continue };
         let Some(key) = &place.key else { continue };
         let Ok(bytes) = source::read(&workplace.root, &place.path) else { continue };
-        let (text, _) = heads::decoded(&place.path, bytes);
+        let (text, _) = posts::decoded(&place.path, bytes);
         // The body is no key; its finding says what it is about.
         if key == checks::BODY {
             continue;
         }
-        let span = frontmatter::locate_field(&text, key).unwrap_or(0..0);
+        let is_config = config.as_deref() == Some(&*place.path);
+        let span = if is_config { config::locate(&text, key) } else { frontmatter::locate_field(&text, key) }.unwrap_or(0..0);
         *place = Source::new(&place.path.clone(), &text).place(span);
     }
 }

@@ -5,8 +5,8 @@
 //! entries it takes; their bytes are kept once, on the disk when they are many, and the documents are made of them feed by
 //! feed, so that memory does not grow with the number of feeds either.
 
+use super::super::posts;
 use super::checks::{self, Checks};
-use super::heads;
 use super::pages::NEWEST;
 use super::spool::Spool;
 use crate::diagnostic::{Diagnostic, Source};
@@ -304,7 +304,7 @@ impl Job<'_> {
 
     /// Reads and renders one post, and judges its HTML if that is wanted.
     fn entry(&self, placed: &Placed, is_judged: bool) -> anyhow::Result<(CleanEntry, Vec<Diagnostic>, Option<Vec<Diagnostic>>)> {
-        let read = heads::with_text(self.root, &placed.post.path, |text, mut findings| {
+        let read = posts::with_text(self.root, &placed.post.path, |text, mut findings| {
             let built = entry::build(placed, text, self.site, self.settings, self.assets, Purpose::Feed { want_origins: is_judged });
             findings.extend(built.findings);
             let entry = CleanEntry::new(built.entry);

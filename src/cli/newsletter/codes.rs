@@ -15,9 +15,14 @@ pub(super) static NO_POSTAL_ADDRESS: Code = Code::warning(
     "no-postal-address",
     "Newsletters name the sender's postal address where the law asks for it (CAN-SPAM, the EU's imprint): without one, or `none`, nothing is sent.",
 );
+/// A language without words.
+pub(super) static NO_WORDS: Code = Code::warning(
+    "no-words-in-language",
+    "There are no words around the posts in the language of a letter, such as `Unsubscribe`: they are in English.",
+);
 /// An opening that is not there.
 pub(super) static MISSING_INTRO: Code =
     Code::error("missing-intro", "The file of the author's opening is not there, so the edition is not what was meant.");
 
 /// Every one.
-pub(in crate::cli) const CODES: &[&Code] = &[&MISSING_SENDER, &MISSING_UNSUBSCRIBE, &NO_POSTAL_ADDRESS, &MISSING_INTRO];
+pub(in crate::cli) const CODES: &[&Code] = &[&MISSING_SENDER, &MISSING_UNSUBSCRIBE, &NO_POSTAL_ADDRESS, &NO_WORDS, &MISSING_INTRO];

@@ -1,19 +1,18 @@
 //! Making an edition: the site's posts and the record of earlier editions become letters for some recipients.
 
-use super::super::Workplace;
-use super::super::build::heads;
-use super::{EditionArgs, codes};
+use super::super::{Workplace, posts};
+use super::{EarlyArgs, EditionArgs, codes};
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::edition::render::{LetterPost, Look};
-use crate::edition::{self, Asked, Audience, Chosen, Draft, Edition, Group, KeptOut, Letters, Mailed, Opening};
+use crate::edition::{self, Asked, Audience, Chosen, Draft, Edition, Group, Letters, Mailed, Opening};
 use crate::ledger::EditionEntry;
 use crate::mail::Frame;
 use crate::mail::token::Tokens;
-use crate::model::{Date, Mailbox, Settings, Taxonomy};
+use crate::model::{Date, MailContent, Mailbox, Settings, Taxonomy};
 use crate::site::{self, Placed, Site, View};
 use crate::source::{self, Disk};
 use crate::template::Templates;
-use crate::text::dates;
+use crate::text::{dates, words};
 use anyhow::bail;
 use std::path::Path;
 
@@ -27,7 +26,8 @@ pub(super) struct Made {
     pub(super) entries: Vec<EditionEntry>,
     /// What its mails have in common.
     pub(super) frame: Frame,
-    pub(super) kept_out: KeptOut,
+    /// How many posts it does not hold, and why.
+    pub(super) left_out: Vec<(usize, String)>,
 }
 
 /// What making an edition needs.
@@ -37,6 +37,7 @@ pub(super) struct Maker<'a> {
     /// The file of the settings, for findings about them.
     pub(super) config: &'a str,
     pub(super) args: &'a EditionArgs,
+    pub(super) early: EarlyArgs,
     pub(super) now: Date,
     pub(super) mailed: &'a Mailed,
     /// Who gets it.
@@ -69,7 +70,8 @@ impl Maker<'_> {
             return Ok(None);
         }
         if chosen.posts.is_empty() {
-            notes.push(nothing_new(chosen.kept_out));
+            let left_out = super::left_out(&left_out(&site, &chosen));
+            notes.push(format!("nothing new to mail{}", if left_out.is_empty() { left_out } else { format!("; {left_out}") }));
             return Ok(None);
         }
         self.edition(&site, &chosen, findings)
@@ -78,7 +80,7 @@ impl Maker<'_> {
     /// Returns whether an edition is to be made now at all.
     fn is_due(&self, notes: &mut Vec<String>) -> anyhow::Result<bool> {
         if let Some(limit) = &self.args.not_after
-            && self.now > self.date("--not-after", limit)?
+            && self.is_after(limit)?
         {
             bail!(
                 "it is later than `--not-after {limit}`, so nothing was made; help: the job came late, run it again with a later time if the edition is still wanted"
@@ -105,10 +107,11 @@ impl Maker<'_> {
         let (root, settings) = (&self.workplace.root, self.settings);
         let output = self.workplace.path(settings.output.as_ref());
         let listing = source::list(root, &settings.posts, &settings.exclude, &output)?;
-        let heads = heads::read(root, listing, settings, self.now);
+        let heads = posts::read(root, listing, settings, self.now);
         let mut findings = heads.findings;
-        let view = View { now: self.now, drafts: false, future: false };
-        let (site, found) = site::assemble(heads.posts, settings, view);
+        let view = View { now: self.now, drafts: self.early.drafts, future: self.early.future };
+        let (mut site, found) = site::assemble(heads.posts, settings, view);
+        site.left_out.extend(heads.left_out);
         findings.extend(found);
         Ok((site, findings))
     }
@@ -135,10 +138,19 @@ impl Maker<'_> {
     }
 
     fn date(&self, option: &str, text: &str) -> anyhow::Result<Date> {
-        match dates::parse(text, self.settings.timezone) {
-            Ok(parsed) => Ok(parsed.date),
-            Err(fault) => bail!("`{option} {text}`: the date {}; help: {}", fault.reason, fault.help),
-        }
+        self.parsed(option, text).map(|parsed| parsed.date)
+    }
+
+    /// Returns whether it is later than `--not-after` says; a day is over at its end.
+    fn is_after(&self, limit: &str) -> anyhow::Result<bool> {
+        let limit = self.parsed("--not-after", limit)?;
+        let day = |date: Date| date.with_timezone(&self.settings.timezone).date_naive();
+        Ok(if limit.has_time { self.now > limit.date } else { day(self.now) > limit.date.date_naive() })
+    }
+
+    fn parsed(&self, option: &str, text: &str) -> anyhow::Result<dates::Parsed> {
+        dates::parse(text, self.settings.timezone)
+            .map_err(|fault| anyhow::anyhow!("`{option} {text}`: the date {}; help: {}", fault.reason, fault.help))
     }
 
     fn edition(&self, site: &Site, chosen: &Chosen, findings: &mut Vec<Diagnostic>) -> anyhow::Result<Option<Made>> {
@@ -154,9 +166,14 @@ impl Maker<'_> {
         let frame = frame(self.settings, self.config, findings);
         let mut letters = Vec::new();
         for group in &groups {
-            let opening = self.opening(&key, group.further_language(), groups.len() == 1, findings)?;
-            let posts = self.posts(site, group, findings)?;
-            match self.letters(group, posts, (&key, opening.as_ref()), &looks, &frame) {
+            let opening = self.opening(&key, site, group, groups.len() == 1, findings)?;
+            findings.extend(group.further_language().or(self.settings.language.as_deref()).and_then(no_words));
+            let (posts, sources) = self.posts(site, group, findings)?;
+            let text = |at: usize| match (group.posts.get(at), sources.get(at)) {
+                (Some(placed), Some(source)) => edition::letter_text(placed, source, site, self.settings),
+                _ => String::new(),
+            };
+            match self.letters(group, posts, &text, (&key, opening.as_ref()), &looks, &frame) {
                 Ok(made) => {
                     findings.extend(made.findings.iter().cloned());
                     letters.push(made);
@@ -168,7 +185,7 @@ impl Maker<'_> {
             return Ok(None);
         }
         let entries = chosen.posts.iter().map(|index| self.entry(&site.posts[*index])).collect::<anyhow::Result<_>>()?;
-        Ok(Some(Made { edition: Edition::new(key, letters), entries, frame, kept_out: chosen.kept_out }))
+        Ok(Some(Made { edition: Edition::new(key, letters), entries, frame, left_out: left_out(site, chosen) }))
     }
 
     fn entry(&self, placed: &Placed) -> anyhow::Result<EditionEntry> {
@@ -178,7 +195,7 @@ impl Maker<'_> {
     }
 
     fn hash(&self, placed: &Placed) -> Result<Option<String>, source::SourceError> {
-        heads::with_text(&self.workplace.root, &placed.post.path, |text, _| edition::content_hash(&placed.post, text))
+        posts::with_text(&self.workplace.root, &placed.post.path, |text, _| edition::content_hash(&placed.post, text))
     }
 
     /// Returns the key that is asked for, else that of the newest post's date.
@@ -192,20 +209,23 @@ impl Maker<'_> {
         Ok(key.clone())
     }
 
-    /// Renders the posts of one language for mail.
-    fn posts(&self, site: &Site, group: &Group<'_>, findings: &mut Vec<Diagnostic>) -> anyhow::Result<Vec<LetterPost>> {
+    /// Renders the posts of one language for mail; returns the texts of their files too.
+    fn posts(&self, site: &Site, group: &Group<'_>, findings: &mut Vec<Diagnostic>) -> anyhow::Result<(Vec<LetterPost>, Vec<String>)> {
         let disk = Disk::new(&self.workplace.root);
-        let mut posts = Vec::new();
+        let (mut posts, mut sources) = (Vec::new(), Vec::new());
         for placed in &group.posts {
-            let (post, found) = heads::with_text(&self.workplace.root, &placed.post.path, |text, mut found| {
+            let (post, found) = posts::with_text(&self.workplace.root, &placed.post.path, |text, mut found| {
                 let (post, more) = edition::letter_post(placed, text, site, self.settings, &disk);
-                found.extend(more);
+                // What is wrong with a content that is not mailed is for the build to say.
+                let is_whole = self.settings.newsletter.content == MailContent::Full;
+                found.extend(more.into_iter().filter(|found| is_whole || found.is_error()));
+                sources.push(text.to_owned());
                 (post, found)
             })?;
             findings.extend(found);
             posts.push(LetterPost { content: self.settings.newsletter.content, ..post });
         }
-        Ok(posts)
+        Ok((posts, sources))
     }
 
     /// Makes the letters of one language.
@@ -213,6 +233,7 @@ impl Maker<'_> {
         &self,
         group: &Group<'_>,
         posts: Vec<LetterPost>,
+        text: &dyn Fn(usize) -> String,
         (key, opening): (&str, Option<&Opening>),
         looks: &Looks<'_>,
         frame: &Frame,
@@ -224,6 +245,7 @@ impl Maker<'_> {
         let draft = Draft {
             look: &look,
             page: &page,
+            text,
             further_language: group.further_language(),
             web_url: group.web_url(),
             frame,
@@ -235,7 +257,15 @@ impl Maker<'_> {
 
     /// Reads the author's opening: the file that is asked for, else `newsletter/KEY.md`. For one of several letters in a further
     /// language the file's name ends in `.TAG.md`.
-    fn opening(&self, key: &str, tag: Option<&str>, alone: bool, findings: &mut Vec<Diagnostic>) -> anyhow::Result<Option<Opening>> {
+    fn opening(
+        &self,
+        key: &str,
+        site: &Site,
+        group: &Group<'_>,
+        alone: bool,
+        findings: &mut Vec<Diagnostic>,
+    ) -> anyhow::Result<Option<Opening>> {
+        let tag = group.further_language();
         let path = match (&self.args.intro, tag) {
             (Some(path), None) => path.display().to_string(),
             (Some(path), Some(_)) if alone => path.display().to_string(),
@@ -251,9 +281,9 @@ impl Maker<'_> {
             return Ok(None);
         }
         let bytes = source::read(&self.workplace.root, &path)?;
-        let (text, found) = heads::decoded(&path, bytes);
+        let (text, found) = posts::decoded(&path, bytes);
         findings.extend(found);
-        let (opening, found) = edition::opening(Source::new(&path, &text), tag.or(self.settings.language.as_deref()), self.settings);
+        let (opening, found) = edition::opening(Source::new(&path, &text), group.index, site, self.settings);
         findings.extend(found);
         Ok(Some(opening))
     }
@@ -304,8 +334,24 @@ fn frame(settings: &Settings, config: &str, findings: &mut Vec<Diagnostic>) -> F
     }
 }
 
-/// Says why there is nothing to mail.
-fn nothing_new(kept_out: edition::KeptOut) -> String {
-    let reasons: Vec<String> = kept_out.reasons().iter().filter(|(n, _)| *n > 0).map(|(n, reason)| format!("{n} {reason}")).collect();
-    if reasons.is_empty() { "nothing new to mail".to_owned() } else { format!("nothing new to mail; left out: {}", reasons.join(", ")) }
+/// Says that a letter has English words around posts in another language.
+fn no_words(tag: &str) -> Option<Diagnostic> {
+    if words::of(Some(tag)).are_of(tag) {
+        return None;
+    }
+    let known: Vec<&str> = words::WORDS.iter().map(|words| words.language).collect();
+    let message =
+        format!("the words around the posts, such as `{}`, are in English in the letter in `{tag}`", words::WORDS[0].letter().unsubscribe);
+    let help = format!(
+        "write yours in templates of your own, which `postrider init --templates` copies out; there are words in {}",
+        known.join(", ")
+    );
+    Some(Diagnostic::new(&codes::NO_WORDS, message).help(help))
+}
+
+/// Returns how many posts an edition does not hold, and why.
+fn left_out(site: &Site, chosen: &Chosen) -> Vec<(usize, String)> {
+    let hidden = site.left_out.counts().map(|(count, reason)| (count, reason.words(count).to_owned()));
+    let kept_out = chosen.kept_out.reasons().map(|(count, reason)| (count, reason.to_owned()));
+    kept_out.into_iter().filter(|(count, _)| *count > 0).chain(hidden).collect()
 }

@@ -81,18 +81,30 @@ pub(super) struct EditionArgs {
     /// Also posts that were mailed before
     #[arg(long)]
     again: bool,
-    /// Also posts older than `newsletter.max_age`, and more than `newsletter.max_entries`
+    /// Also posts older than `newsletter.max_age`, in a first edition or with `--since` and `--posts`, and more than
+    /// `newsletter.max_entries`
     #[arg(long)]
     allow_old: bool,
     /// Do nothing unless an edition is due by `newsletter.schedule`
     #[arg(long)]
     if_due: bool,
-    /// Refuse to make the edition after this time: a job that comes late mails nothing stale
+    /// Refuse to make the edition after this time, or after this day: a job that comes late mails nothing stale
     #[arg(long, value_name = "DATE")]
     not_after: Option<String>,
     /// Act as if it were this time
     #[arg(long, value_name = "DATE", env = "POSTRIDER_NOW")]
     now: Option<String>,
+}
+
+/// What is not published yet and can be looked at all the same.
+#[derive(Debug, Clone, Copy, Default, Args)]
+struct EarlyArgs {
+    /// Include drafts: to see a letter while it is being written
+    #[arg(long)]
+    drafts: bool,
+    /// Include posts dated later than now
+    #[arg(long)]
+    future: bool,
 }
 
 /// Runs the command.
@@ -112,4 +124,10 @@ pub(super) fn run(workplace: &Workplace, command: &NewsletterCommand) -> anyhow:
         NewsletterCommand::Status(args) => status::status(workplace, args),
         NewsletterCommand::History(args) => status::history(workplace, args),
     }
+}
+
+/// Returns how many posts an edition does not hold and why, in one line; nothing when it holds all.
+fn left_out(left_out: &[(usize, String)]) -> String {
+    let reasons: Vec<String> = left_out.iter().map(|(count, reason)| format!("{count} {reason}")).collect();
+    if reasons.is_empty() { String::new() } else { format!("left out: {}", reasons.join(", ")) }
 }

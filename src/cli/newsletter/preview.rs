@@ -1,22 +1,24 @@
 //! `postrider newsletter preview`: the next edition as files that a person, a browser and a mail program can open.
 
-use super::super::{Exit, Format, Workplace};
-use super::EditionArgs;
+use super::super::{Exit, Format, Workplace, records};
 use super::make::{Made, Maker};
+use super::{EarlyArgs, EditionArgs};
 use crate::diagnostic::Diagnostic;
 use crate::edition::render::LetterPost;
-use crate::edition::{Letters, Mailed, Version, reader, subscriber_id};
+use crate::edition::{Letters, Version, reader, subscriber_id};
 use crate::html::{Scanner, Token};
 use crate::mail::check::{Bodies, bodies, check};
 use crate::mail::token::Tokens;
 use crate::mail::{CLIP, Message};
-use crate::model::{MailContent, Subscriber};
+use crate::model::{MailContent, Subscriber, slot};
 use crate::output;
 use crate::report::{Action, EditionLine, LetterLine, OutputLine, Report};
 use anyhow::{Context, bail};
 use clap::Args;
+use quick_xml::escape::escape;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use url::Url;
 
 /// Where previews go when nobody says.
 const FOLDER: &str = ".postrider/preview";
@@ -29,6 +31,8 @@ const REPORT: &str = "edition.json";
 pub(in crate::cli) struct PreviewArgs {
     #[command(flatten)]
     edition: EditionArgs,
+    #[command(flatten)]
+    early: EarlyArgs,
     /// Write into this folder
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -77,41 +81,59 @@ struct Shown<'a> {
 impl Preview {
     fn run(&mut self, workplace: &Workplace, args: &PreviewArgs) -> anyhow::Result<Exit> {
         let Some(settings) = super::super::load(workplace, &mut self.findings)? else { return Ok(Exit::CouldNotRun) };
+        let mailed = records::mailed(workplace, &settings)?;
         let maker = Maker {
             workplace,
             settings: &settings,
             config: &super::super::config_file_if_any(workplace)?.unwrap_or_else(|| "postrider.yaml".to_owned()),
             args: &args.edition,
+            early: args.early,
             now: super::super::now(args.edition.now.as_deref(), &settings)?,
-            mailed: &Mailed::default(),
+            mailed: &mailed,
             recipients: &vec![reader()],
             tokens: Tokens::Preview,
             date: None,
         };
         let mut notes = Vec::new();
         let Some(made) = maker.make(&mut self.findings, &mut notes)? else {
-            self.line = notes.pop();
-            return Ok(if self.findings.iter().any(Diagnostic::is_error) { Exit::Errors } else { Exit::Fine });
+            self.notes = notes;
+            return Ok(self.without_files(workplace, args));
         };
         let mut shown = Vec::new();
         for letters in &made.edition.letters {
             match show(letters) {
-                Ok(letter) => {
-                    self.findings.extend(check(&letter.message.bytes, &format!("{}.eml", name(letters))));
-                    shown.push(letter);
-                }
+                Ok(letter) => shown.push(letter),
                 Err(found) => self.findings.push(found),
             }
         }
-        if self.findings.iter().any(Diagnostic::is_error) {
-            return Ok(Exit::Errors);
+        if shown.len() < made.edition.letters.len() {
+            return Ok(self.without_files(workplace, args));
+        }
+        // What the checklist finds can be looked at, so the files are written all the same.
+        for letter in &shown {
+            let file = folder(args).join(format!("{}.eml", name(letter.letters)));
+            self.findings.extend(check(&letter.message.bytes, &shown_path(&file)));
         }
         self.write(workplace, args, &made, &shown)?;
-        Ok(Exit::Fine)
+        Ok(self.exit())
+    }
+
+    fn exit(&self) -> Exit {
+        if self.findings.iter().any(Diagnostic::is_error) { Exit::Errors } else { Exit::Fine }
+    }
+
+    /// Ends without an edition, and says so of files that are there from an earlier one.
+    fn without_files(&mut self, workplace: &Workplace, args: &PreviewArgs) -> Exit {
+        let folder = folder(args);
+        if !earlier(&workplace.path(&folder)).is_empty() {
+            self.notes.push(format!("nothing was written; `{}` still holds an earlier preview", shown_path(&folder)));
+        }
+        self.line = self.notes.pop();
+        self.exit()
     }
 
     fn write(&mut self, workplace: &Workplace, args: &PreviewArgs, made: &Made, shown: &[Shown<'_>]) -> anyhow::Result<()> {
-        let folder = args.out.clone().unwrap_or_else(|| PathBuf::from(FOLDER));
+        let folder = folder(args);
         let target = workplace.path(&folder);
         if args.out.is_none() {
             output::private_folder(&workplace.path(Path::new(".postrider"))).context("cannot make the folder `.postrider`")?;
@@ -120,7 +142,7 @@ impl Preview {
         for letter in shown {
             let name = name(letter.letters);
             files.push((format!("{name}.eml"), letter.message.bytes.clone()));
-            files.push((format!("{name}.html"), letter.bodies.html.clone().into_bytes()));
+            files.push((format!("{name}.html"), with_pictures(letter, &workplace.root, &target).into_bytes()));
             files.push((format!("{name}.txt"), letter.bodies.text.clone().into_bytes()));
         }
         let report = serde_json::to_string_pretty(&report(made, shown, &self.findings)).unwrap_or_default();
@@ -131,25 +153,26 @@ impl Preview {
         }
         for name in earlier.iter().filter(|name| !files.iter().any(|(made, _)| made == *name)) {
             std::fs::remove_file(target.join(name)).with_context(|| format!("cannot remove `{}`", folder.join(name).display()))?;
-            let path = folder.join(name).display().to_string().replace('\\', "/");
+            let path = shown_path(&folder.join(name));
             self.lines.push(OutputLine { path, action: Action::Removed, bytes: 0, entries: None });
         }
         for (name, bytes) in &files {
             let changed = output::replace_file(&target.join(name), bytes)
                 .with_context(|| format!("cannot write `{}`", folder.join(name).display()))?;
             let action = if changed { Action::Written } else { Action::Unchanged };
-            let path = folder.join(name).display().to_string().replace('\\', "/");
+            let path = shown_path(&folder.join(name));
             self.lines.push(OutputLine { path, action, bytes: bytes.len() as u64, entries: None });
         }
         for letter in shown {
             self.notes.push(summary(letter));
         }
+        self.notes.extend(Some(super::left_out(&made.left_out)).filter(|line| !line.is_empty()));
         let edition = &made.edition;
         self.line = Some(format!("edition {} ({}) in {}; hash {}", edition.key, posts(made), folder.display(), edition.hash));
         let line = |letter: &Shown<'_>| LetterLine {
             language: letter.letters.language.clone(),
-            subject: letter.version.rendered.subject.clone(),
-            preheader: letter.version.rendered.preheader.clone(),
+            subject: slot::named(&letter.version.rendered.subject),
+            preheader: slot::named(&letter.version.rendered.preheader),
         };
         self.edition =
             Some(EditionLine { key: edition.key.clone(), hash: edition.hash.clone(), letters: shown.iter().map(line).collect() });
@@ -158,6 +181,30 @@ impl Preview {
             _ => Ok(()),
         }
     }
+}
+
+/// Returns the HTML part with the pictures that are in the site's folder, which need not be on the web yet.
+fn with_pictures(shown: &Shown<'_>, root: &Path, folder: &Path) -> String {
+    let mut html = shown.bodies.html.clone();
+    let url = |path: &Path| std::path::absolute(path).ok().and_then(|path| Url::from_file_path(path).ok());
+    let Some(page) = url(&folder.join("edition.html")) else { return html };
+    for (address, file) in shown.letters.posts.iter().flat_map(|post| &post.pictures) {
+        let here = url(&root.join(file)).and_then(|file| page.make_relative(&file));
+        if let Some(here) = here {
+            html = html.replace(&format!("src=\"{}\"", escape(address)), &format!("src=\"{}\"", escape(&here)));
+        }
+    }
+    html
+}
+
+/// Returns the folder that files are written into.
+fn folder(args: &PreviewArgs) -> PathBuf {
+    args.out.clone().unwrap_or_else(|| PathBuf::from(FOLDER))
+}
+
+/// Returns a path as it is reported.
+fn shown_path(path: &Path) -> String {
+    path.display().to_string().replace('\\', "/")
 }
 
 /// Makes the message for the reader of previews.
@@ -194,7 +241,7 @@ fn summary(shown: &Shown<'_>) -> String {
     format!(
         "{}: “{}”, HTML {size} bytes ({} below what Gmail clips), text {} bytes",
         name(shown.letters),
-        shown.version.rendered.subject,
+        slot::named(&shown.version.rendered.subject),
         CLIP.saturating_sub(size),
         shown.bodies.text.len()
     )
@@ -213,26 +260,19 @@ fn report(made: &Made, shown: &[Shown<'_>], findings: &[Diagnostic]) -> Value {
         "edition": made.edition.key,
         "hash": made.edition.hash,
         "letters": letters,
-        "left_out": made.kept_out.reasons().iter().filter(|(n, _)| *n > 0).map(|(n, reason)| json!({"count": n, "reason": reason})).collect::<Vec<_>>(),
+        "left_out": made.left_out.iter().map(|(count, reason)| json!({"count": count, "reason": reason})).collect::<Vec<_>>(),
         "findings": findings.iter().map(finding).collect::<Vec<_>>(),
     })
 }
 
 fn letter_report(shown: &Shown<'_>) -> Value {
     let Shown { letters, version, message, bodies } = shown;
-    let entry = |(post, content): (&LetterPost, &MailContent)| {
-        let content = match content {
-            MailContent::Full => "full",
-            MailContent::Summary => "summary",
-            MailContent::Titles => "titles",
-        };
-        json!({"path": post.path, "url": post.url, "title": post.title, "content": content})
-    };
+    let entry = |(post, content): (&LetterPost, &MailContent)| json!({"path": post.path, "url": post.url, "title": post.title, "content": content.name()});
     let (html, size) = (&bodies.html, bodies.html_octets);
     json!({
         "language": letters.further_language,
-        "subject": version.rendered.subject,
-        "preheader": version.rendered.preheader,
+        "subject": slot::named(&version.rendered.subject),
+        "preheader": slot::named(&version.rendered.preheader),
         "entries": letters.posts.iter().zip(&version.contents).map(entry).collect::<Vec<_>>(),
         "bytes": {"message": message.bytes.len(), "html": size, "text": bodies.text.len()},
         "clip": {"limit": CLIP, "left": CLIP.saturating_sub(size)},

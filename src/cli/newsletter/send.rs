@@ -5,7 +5,7 @@ use super::super::{Exit, Workplace, records, secrets};
 use super::mailroom::{Press, Sealed};
 use super::make::{Made, Maker};
 use super::progress::{Signals, Watch, Watched};
-use super::{EditionArgs, marks, server, sign};
+use super::{EarlyArgs, EditionArgs, marks, server, sign};
 use crate::delivery::{self, Direct, Ended, Run, Sendmail, Smtp, Stop, Timing, Transport as Way};
 use crate::diagnostic::Diagnostic;
 use crate::edition::{Audience, language_for};
@@ -303,6 +303,7 @@ impl<'a> Desk<'a> {
             settings: &self.settings,
             config: &self.config,
             args,
+            early: EarlyArgs::default(),
             now: self.now,
             mailed: &mailed,
             recipients: &readers,

@@ -19,7 +19,8 @@ pub(super) fn signers(
     let mut signers = Vec::new();
     for (selector, file) in &dkim.keys {
         let path = workplace.path(Path::new(file));
-        let at = |found: Diagnostic| found.at(Place::key(config, format!("newsletter.dkim.keys.{selector}")));
+        let key = format!("newsletter.dkim.keys.{selector}");
+        let at = |found: Diagnostic| found.at(Place::key(config, key.as_str()));
         secrets::private(&path).with_context(|| format!("`newsletter.dkim.keys.{selector}` names `{file}`"))?;
         let pem = std::fs::read(&path).with_context(|| format!("cannot read `{file}`, which `newsletter.dkim.keys.{selector}` names"))?;
         match Key::from_pem(&pem).map_err(|found| vec![found]).and_then(|key| Signer::new(&dkim.domain, selector, key, &dkim.unsigned)) {

@@ -1,12 +1,13 @@
 //! `postrider newsletter test`: the next edition, sent to an address of one's own. The only command here that connects, and only
 //! to the configured server.
 
-use super::super::{Exit, Format, Workplace};
+use super::super::{Exit, Format, Workplace, records};
 use super::make::Maker;
-use super::{EditionArgs, server, sign};
-use crate::delivery::{Direct, Session};
+use super::{EarlyArgs, EditionArgs, server, sign};
+use crate::delivery::{Direct, Server, Session, Timeouts};
 use crate::diagnostic::Diagnostic;
-use crate::edition::{Edition, Mailed, subscriber_id};
+use crate::edition::{Edition, subscriber_id};
+use crate::list;
 use crate::mail::Message;
 use crate::mail::check::check;
 use crate::mail::dkim::{self, Signer};
@@ -16,16 +17,22 @@ use crate::report::Report;
 use crate::text::dates::rfc3339;
 use anyhow::{Context, bail};
 use clap::Args;
+use std::time::Duration;
+
+/// How long a server may think about its first words, and about an answer.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Arguments of `postrider newsletter test`.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct TestArgs {
     #[command(flatten)]
     edition: EditionArgs,
+    #[command(flatten)]
+    early: EarlyArgs,
     /// Who gets it: an address of your own (can be given several times)
     #[arg(long, value_name = "ADDRESS", required = true)]
     to: Vec<String>,
-    /// The name that the mail greets
+    /// The recipient's name, in the field `To` and where a template has `{{ subscriber.name }}`
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
     /// How to report
@@ -51,21 +58,28 @@ fn send(workplace: &Workplace, args: &TestArgs, findings: &mut Vec<Diagnostic>, 
     if settings.newsletter.from.is_none() {
         bail!("the mails have no sender; help: write for example `newsletter: {{from: Ada Example <ada@example.org>}}` in postrider.yaml");
     }
+    if let Some((address, flaw)) = args.to.iter().find_map(|address| Some((address, list::address::key(address).err()?))) {
+        bail!("`--to {address}`: the address {}; help: {}", flaw.reason, flaw.help);
+    }
     if settings.newsletter.transport != Transport::Smtp {
         bail!("`newsletter test` sends over SMTP only; help: `newsletter preview` writes the mail as a file");
     }
-    let server = server::of(workplace, &settings)?;
+    // Somebody waits for the answer.
+    let timeouts = Timeouts { greeting: PATIENCE, command: PATIENCE, ..Timeouts::default() };
+    let server = Server { timeouts, ..server::of(workplace, &settings)? };
     let config = super::super::config_file_if_any(workplace)?.unwrap_or_else(|| "postrider.yaml".to_owned());
     let signers = sign::signers(workplace, &settings, &config, findings)?;
     let to = |address: &String| Subscriber { address: address.clone(), name: args.name.clone(), ..Subscriber::default() };
     let recipients: Vec<Subscriber> = args.to.iter().map(to).collect();
+    let mailed = records::mailed(workplace, &settings)?;
     let maker = Maker {
         workplace,
         settings: &settings,
         config: &config,
         args: &args.edition,
+        early: args.early,
         now,
-        mailed: &Mailed::default(),
+        mailed: &mailed,
         recipients: &recipients,
         tokens: Tokens::Preview,
         date: Some(now),
@@ -78,42 +92,53 @@ fn send(workplace: &Workplace, args: &TestArgs, findings: &mut Vec<Diagnostic>, 
         return Ok(Exit::Errors);
     }
     let mut session = Session::open(&server, &Direct)?;
-    let not_taken = |address: &str| format!("the mail to {address} was not taken");
-    for (address, message) in &messages {
-        session.check(&message.envelope, &message.bytes).with_context(|| not_taken(address))?;
+    for (whose, message) in &messages {
+        session.check(&message.envelope, &message.bytes).with_context(|| format!("the mail {whose} was not taken"))?;
     }
-    let mut sent: Vec<&str> = Vec::new();
-    for (address, message) in &messages {
-        let before = || if sent.is_empty() { String::new() } else { format!("; sent before it: {}", sent.join(", ")) };
-        let reply = session.send(&message.envelope, &message.bytes).with_context(|| not_taken(address) + &before())?;
-        notes.push(format!("sent to {address}: {}", crate::report::tame(&reply.to_string())));
-        sent.push(address);
+    let (mut sent, mut refused) = (Vec::new(), Vec::new());
+    for (whose, message) in &messages {
+        if !session.is_open() {
+            session = Session::open(&server, &Direct)?;
+        }
+        match session.send(&message.envelope, &message.bytes) {
+            Ok(reply) => {
+                notes.push(format!("sent {whose}: {}", crate::report::tame(&reply.to_string())));
+                sent.push(whose.as_str());
+            }
+            // Another address may be a good one.
+            Err(error) => refused.push(format!("the mail {whose} was not taken: {error}")),
+        }
     }
     session.quit();
+    if !refused.is_empty() {
+        let sent = if sent.is_empty() { "nothing was sent".to_owned() } else { format!("sent {}", sent.join(", ")) };
+        bail!("{}; {sent}", refused.join("; "));
+    }
     let count = super::super::summary::plural(messages.len(), "mail", "mails");
     notes.push(format!("edition {}: {count} sent through {}; nothing was recorded", made.edition.key, server.host));
     Ok(Exit::Fine)
 }
 
-/// Makes the mail of each language for each address, signed and read again.
-fn messages<'r>(
+/// Makes the mail of each language for each address, signed and read again, with the words for it.
+fn messages(
     edition: &Edition,
-    recipients: &'r [Subscriber],
+    recipients: &[Subscriber],
     now: Date,
     signers: &[Signer],
     findings: &mut Vec<Diagnostic>,
-) -> Vec<(&'r str, Message)> {
+) -> Vec<(String, Message)> {
     let mut messages = Vec::new();
     for letters in &edition.letters {
         for recipient in recipients {
             // Each test is a mail of its own: mail programs hide a second one of the same Message-ID.
             let language = letters.language.as_deref().unwrap_or_default();
+            let which = if edition.letters.len() > 1 { format!("in `{language}` ") } else { String::new() };
             let id = subscriber_id([recipient.address.as_str(), language, &edition.hash, &rfc3339(&now)]);
             match letters.message(&Subscriber { id, ..recipient.clone() }, Tokens::Preview) {
                 Ok((_, mut message)) => {
                     dkim::sign(&mut message, signers, Some(now));
                     findings.extend(check(&message.bytes, "the mail"));
-                    messages.push((recipient.address.as_str(), message));
+                    messages.push((format!("{which}to {}", recipient.address), message));
                 }
                 Err(found) => findings.push(found),
             }

@@ -287,3 +287,12 @@ fn values_of_the_newsletter_that_cannot_be_are_named_with_their_place() {
     6:39 invalid-setting there is no port 70000 | write a number from 1 to 65535, such as `587`
     ");
 }
+
+#[test]
+fn a_postal_address_keeps_its_lines() {
+    let (settings, found) =
+        read_text("site: {url: 'https://example.org/'}\nnewsletter:\n  postal_address: |\n    Ada Example\n\n    1  Quay Road\n");
+    assert_eq!(found, []);
+    let kept = crate::model::PostalAddress::Of("Ada Example\n1 Quay Road".to_owned());
+    assert_eq!(settings.expect("settings").newsletter.postal_address, Some(kept));
+}

@@ -48,6 +48,7 @@ impl Made {
         let draft = Draft {
             look: &look,
             page: &self.page,
+            text: &|at| format!("Text {at}.\n"),
             further_language: None,
             web_url: None,
             frame: &self.frame,

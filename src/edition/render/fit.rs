@@ -1,8 +1,10 @@
-//! A letter that Gmail does not clip: the longest posts are shortened until the HTML part is small enough.
+//! A letter that Gmail does not clip: the longest posts are shortened until the HTML part is small enough. The text part, which nobody
+//! clips, stays whole.
 
+use super::blocks::{beginning, ends};
 use super::page::{LetterPage, LetterPost};
 use super::recipient::Recipient;
-use super::{Look, Rendered};
+use super::{Drawn, Look, Rendered, tags};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::mail::CLIP;
 use crate::model::MailContent;
@@ -23,42 +25,98 @@ pub(super) static SHORTENED: Code = Code::warning(
 
 impl Look<'_> {
     /// Shortens the longest posts of a letter, full ones to summaries and then summaries to titles, until its HTML part is
-    /// below [`CLIP`] as it arrives; returns the letter and what was done. The page keeps the shortened posts. A letter that is
-    /// too long with nothing but titles stays so, and the checklist of the finished message says it.
-    pub fn fit(&self, page: &mut LetterPage<'_>, recipient: &Recipient<'_>) -> Result<(Rendered, Vec<Diagnostic>), Diagnostic> {
-        let whole: Vec<(MailContent, usize)> = page.posts.iter().map(|post| (post.content, weight(post, post.content))).collect();
+    /// below [`CLIP`] as it arrives; of a letter's only post, as much is kept as fits. Returns the letter and what was done. `text`
+    /// makes the plain text of a post, and is asked of full ones only. The page keeps the shortened posts. A letter that is too long
+    /// with nothing but titles stays so, and the checklist of the finished message says it.
+    pub fn fit(
+        &self,
+        page: &mut LetterPage<'_>,
+        recipient: &Recipient<'_>,
+        text: impl Fn(usize) -> String,
+    ) -> Result<(Rendered, Vec<Diagnostic>), Diagnostic> {
+        let mut whole = page.clone();
+        let (drawn, fits) = self.fitted(page, recipient)?;
+        let full = whole.posts.iter_mut().enumerate().filter(|(_, post)| post.content == MailContent::Full);
+        full.for_each(|(at, post)| post.text = text(at));
+        let findings = whole.posts.iter().zip(&page.posts).filter_map(|(whole, post)| shortened(whole, post));
+        let findings = if fits { findings.collect() } else { Vec::new() };
+        Ok((self.write(drawn, &whole)?, findings))
+    }
+
+    /// Shortens posts until the letter is short enough; returns it and whether it is.
+    fn fitted(&self, page: &mut LetterPage<'_>, recipient: &Recipient<'_>) -> Result<(Drawn, bool), Diagnostic> {
+        if let Some(drawn) = self.cut(page, recipient)? {
+            return Ok((drawn, true));
+        }
         // What is longer by itself needs no rendering to be known as too long.
         while page.posts.iter().map(|post| weight(post, MailContent::Full)).sum::<usize>() > CLIP {
-            shorten(page, MailContent::Full);
+            shorten(page, MailContent::Full, 0);
         }
         let mut round = 0;
         loop {
-            let (rendered, size) = self.measured(page, recipient)?;
+            let (drawn, size) = self.measured(page, recipient)?;
             if size < CLIP {
-                let findings = page.posts.iter().zip(whole).filter_map(|(post, (content, size))| shortened(post, content, size));
-                return Ok((rendered, findings.collect()));
+                return Ok((drawn, true));
             }
             let fits = round < PATIENCE || !self.never_fits(page, recipient)?;
             let goal = if fits { size - CLIP } else { usize::MAX };
-            if !shorten_by(page, size, goal) {
-                return Ok((rendered, Vec::new()));
+            if !shorten_by(page, drawn.growth, goal) {
+                return Ok((drawn, false));
             }
             round += 1;
         }
     }
 
-    /// Returns the letter and the number of octets of its HTML part when it arrives.
-    fn measured(&self, page: &LetterPage<'_>, recipient: &Recipient<'_>) -> Result<(Rendered, usize), Diagnostic> {
-        let rendered = self.render(page, recipient)?;
-        let octets = |text: &str| text.len() + text.matches('\n').count();
-        let pieces = pieces(&rendered.html).map(|piece| match piece {
+    /// Returns a letter of a single full post with as much of it as fits, between blocks; `None` where there is another number of
+    /// them, where it fits whole, or where not even the first block does.
+    fn cut(&self, page: &mut LetterPage<'_>, recipient: &Recipient<'_>) -> Result<Option<Drawn>, Diagnostic> {
+        let [post] = page.posts.as_slice() else { return Ok(None) };
+        if post.content != MailContent::Full {
+            return Ok(None);
+        }
+        let whole = post.clone();
+        if whole.html.len() < CLIP {
+            let (drawn, size) = self.measured(page, recipient)?;
+            if size < CLIP {
+                return Ok(Some(drawn));
+            }
+        }
+        let ends = ends(&whole.html);
+        let mut found = None;
+        // So many of the blocks fit, and so many do not.
+        let (mut fit, mut too_many) = (0, ends.partition_point(|end| *end < CLIP) + 1);
+        while too_many - fit > 1 {
+            let middle = usize::midpoint(fit, too_many);
+            let html = beginning(&whole.html, ends[middle - 1], &whole.url);
+            let part = LetterPost { html, content: MailContent::Part, ..whole.clone() };
+            page.posts = vec![part];
+            let (drawn, size) = self.measured(page, recipient)?;
+            if size < CLIP {
+                found = Some((drawn, page.posts.clone()));
+                fit = middle;
+            } else {
+                too_many = middle;
+            }
+        }
+        page.posts = vec![whole];
+        Ok(found.map(|(drawn, posts)| {
+            page.posts = posts;
+            drawn
+        }))
+    }
+
+    /// Returns the letter without its text part, and the number of octets of its HTML part when it arrives.
+    fn measured(&self, page: &LetterPage<'_>, recipient: &Recipient<'_>) -> Result<(Drawn, usize), Diagnostic> {
+        let drawn = self.draw(page, recipient, &self.uses)?;
+        let octets = |text: &str| text.len() + memchr::memchr_iter(b'\n', text.as_bytes()).count();
+        let pieces = pieces(&drawn.html).map(|piece| match piece {
             Piece::Text(text) => octets(text),
             // Tokens are of one length, so these links are.
             Piece::Slot(slot @ (Slot::UnsubscribeUrl | Slot::WebUrl), _) => escape(recipient.value(&slot).unwrap_or_default()).len(),
             Piece::Slot(_, fallback) => VALUE.max(fallback.len()),
         });
         let size = pieces.sum();
-        Ok((rendered, size))
+        Ok((drawn, size))
     }
 
     /// Returns whether a letter is too long even when it has but the titles.
@@ -71,17 +129,15 @@ impl Look<'_> {
     }
 }
 
-/// Shortens posts of a letter of a size until so many bytes are gone, as far as can be told before it is rendered again: styles
-/// make a post longer than its own HTML, and by how much is seen in the letter as it is. Returns whether there was one to shorten.
-fn shorten_by(page: &mut LetterPage<'_>, size: usize, goal: usize) -> bool {
-    let own: usize = page.posts.iter().map(|post| weight(post, post.content)).sum();
-    let times = size.div_ceil(own.max(1));
+/// Shortens posts of a letter until so many bytes are gone, as far as can be told before it is rendered again: styles make
+/// each element of a post longer, by so many bytes in the letter as it is.
+fn shorten_by(page: &mut LetterPage<'_>, growth: usize, goal: usize) -> bool {
     // Summaries go only when all posts are summaries already and the letter was looked at once more.
     let has_full = page.posts.iter().any(|post| post.content == MailContent::Full);
     let content = if has_full { MailContent::Full } else { MailContent::Summary };
     let mut gone: usize = 0;
-    while gone.saturating_mul(times) <= goal
-        && let Some(saved) = shorten(page, content)
+    while gone <= goal
+        && let Some(saved) = shorten(page, content, growth)
     {
         gone += saved;
     }
@@ -94,7 +150,7 @@ fn weight(post: &LetterPost, content: MailContent) -> usize {
         return 0;
     }
     match content {
-        MailContent::Full => post.html.len(),
+        MailContent::Full | MailContent::Part => post.html.len(),
         MailContent::Summary => {
             post.summary.as_deref().unwrap_or_default().len() + post.image.as_ref().map_or(0, |image| image.url.len() + 1)
         }
@@ -103,24 +159,39 @@ fn weight(post: &LetterPost, content: MailContent) -> usize {
 }
 
 /// Shortens the longest post of those with so much content, the later of two that are as long; returns how many bytes that saves
-/// at least.
-fn shorten(page: &mut LetterPage<'_>, content: MailContent) -> Option<usize> {
+/// at least, where styles add `growth` to each element.
+fn shorten(page: &mut LetterPage<'_>, content: MailContent, growth: usize) -> Option<usize> {
     let longest = page.posts.iter_mut().filter(|post| post.content == content).max_by_key(|post| weight(post, content))?;
     let size = weight(longest, content);
-    longest.content = if content == MailContent::Full { MailContent::Summary } else { MailContent::Titles };
-    Some(size.saturating_sub(weight(longest, longest.content)).max(1))
+    // A summary is a paragraph, a title has none.
+    let (shorter, elements) = match content {
+        MailContent::Full => (MailContent::Summary, tags(&longest.html).saturating_sub(1)),
+        _ => (MailContent::Titles, 1),
+    };
+    longest.content = shorter;
+    Some((size + elements * growth).saturating_sub(weight(longest, shorter)).max(1))
 }
 
-/// Says that a post was shortened, which had so much content of a size before.
-fn shortened(post: &LetterPost, content: MailContent, size: usize) -> Option<Diagnostic> {
-    if post.content == content {
-        return None;
-    }
-    let to = if post.content == MailContent::Summary { "its summary" } else { "its title" };
-    let name = post.title.as_deref().unwrap_or(&post.url);
-    let message = format!("`{name}`, {} long, was shortened to {to} with a link", kilobytes(size));
-    let help = "mail it as an edition of its own, or set `newsletter.content: summary`";
-    Some(Diagnostic::new(&SHORTENED, message).at(Place::file(post.path.as_str())).help(help))
+/// Says that a post was shortened.
+fn shortened(whole: &LetterPost, post: &LetterPost) -> Option<Diagnostic> {
+    let to = match post.content {
+        content if content == whole.content => return None,
+        MailContent::Part => format!("its first {}", kilobytes(post.html.len())),
+        MailContent::Summary => "its summary".to_owned(),
+        _ => "its title".to_owned(),
+    };
+    let (name, path) = (post.title.as_deref().unwrap_or(&post.url), post.path.as_str());
+    let size = kilobytes(weight(whole, whole.content));
+    let message = format!("`{name}`, {size} without styles, was shortened to {to} with a link; the text part has all of it");
+    let help = match (whole.content, post.content) {
+        (_, MailContent::Part) => {
+            "Gmail clips a mail at 102 KB, styles included; a post with fewer elements (table cells, emphasis, code) is shorter, or part it in two"
+                .to_owned()
+        }
+        (MailContent::Full, _) => format!("`--posts {path}` mails it as a letter of its own, with as much of it as fits; `newsletter.content: summary` shortens all posts alike"),
+        _ => "`--limit` mails fewer posts".to_owned(),
+    };
+    Some(Diagnostic::new(&SHORTENED, message).at(Place::file(path)).help(help))
 }
 
 fn kilobytes(size: usize) -> String {

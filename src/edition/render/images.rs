@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_picture_gets_the_size_it_is_shown_in() {
-        let asset = Asset { bytes: 10, size: Some((1072, 500)) };
+        let asset = Asset { path: "a.png".into(), bytes: 10, size: Some((1072, 500)) };
         let (html, findings) = measured("<p>x <img src=\"https://a.org/a.png?x=1&amp;y=2\" alt=\"A &quot;b&quot;\"> y</p>", Some(&asset));
         let img = "<img src=\"https://a.org/a.png?x=1&amp;y=2\" alt=\"A &quot;b&quot;\" width=\"536\" height=\"250\">";
         assert_eq!((html, findings), (format!("<p>x {img} y</p>"), vec![]));
@@ -148,14 +148,14 @@ mod tests {
     #[test]
     fn a_picture_that_is_too_large_is_reported_once_with_its_place() {
         for (asset, message) in [
-            (Asset { bytes: 1_240_000, size: None }, "the image `a.png` has 1.2 MB"),
-            (Asset { bytes: 9, size: Some((2001, 9)) }, "the image `a.png` is 2001 pixels wide"),
+            (Asset { path: "a.png".into(), bytes: 1_240_000, size: None }, "the image `a.png` has 1.2 MB"),
+            (Asset { path: "a.png".into(), bytes: 9, size: Some((2001, 9)) }, "the image `a.png` is 2001 pixels wide"),
         ] {
             let (_, findings) = measured("", Some(&asset));
             assert_eq!(findings.len(), 1);
             assert_eq!(findings[0].message, message);
             assert_eq!(findings[0].place.as_ref().map(|place| place.start.line), Some(1));
         }
-        assert_eq!(measured("", Some(&Asset { bytes: 1_000_000, size: Some((2000, 9)) })).1, []);
+        assert_eq!(measured("", Some(&Asset { path: "a.png".into(), bytes: 1_000_000, size: Some((2000, 9)) })).1, []);
     }
 }

@@ -5,6 +5,7 @@
 //! rendering is for those with that value ([`Variant`]). The styles are written into the elements, because many mail
 //! clients know no style sheet.
 
+mod blocks;
 mod fit;
 mod images;
 mod inline;
@@ -17,17 +18,20 @@ pub use page::{Intro, LetterPage, LetterPost};
 pub use recipient::{Recipient, Variant, filled};
 pub use values::VARIABLES;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::template::{Templates, Uses};
-use crate::text::chars::one_line;
+use crate::text::chars::{has_break, one_line};
 use crate::text::suggest;
 
 /// Every code of the rendering of letters.
-pub const CODES: &[&Code] = &[&UNKNOWN_LOOK, &inline::BAD_STYLE, &fit::SHORTENED, &images::LARGE_IMAGE];
+pub const CODES: &[&Code] = &[&UNKNOWN_LOOK, &BAD_SUBJECT, &inline::BAD_STYLE, &fit::SHORTENED, &images::LARGE_IMAGE];
 
 /// A look that is not there.
 static UNKNOWN_LOOK: Code =
     Code::error("unknown-look", "The newsletter's look is neither a built-in one nor a folder of the site's templates.");
+
+/// A subject of several lines.
+static BAD_SUBJECT: Code = Code::error("broken-subject", "The subject of a mail holds a line break, with which it could add headers.");
 
 /// The look whose files stand in for those that another look does not have.
 const FALLBACK: &str = "letter";
@@ -84,16 +88,60 @@ impl<'t> Look<'t> {
         self.render_with(page, recipient, &self.uses)
     }
 
+    /// Returns a subject that a header can hold.
+    fn subject(&self, filled: &str) -> Result<String, Diagnostic> {
+        if has_break(filled) { Err(broken(self.templates, &self.parts[0])) } else { Ok(one_line(filled)) }
+    }
+
     fn render_with(&self, page: &LetterPage<'_>, recipient: &Recipient<'_>, uses: &Uses) -> Result<Rendered, Diagnostic> {
-        let [subject, preheader, html, text] = &self.parts;
+        let drawn = self.draw(page, recipient, uses)?;
+        self.write(drawn, page)
+    }
+
+    /// Makes all but the text part.
+    fn draw(&self, page: &LetterPage<'_>, recipient: &Recipient<'_>, uses: &Uses) -> Result<Drawn, Diagnostic> {
+        let [subject, preheader, html, _] = &self.parts;
         let mut values = values::Letter::new(page, recipient, uses);
-        let fill = |name: &str, values: &values::Letter| self.templates.fill(name, values.to_value(), VARIABLES, values.items());
-        values.subject = one_line(&fill(subject, &values)?);
-        values.preheader = one_line(&fill(preheader, &values)?);
-        let html = inline::inline(&fill(html, &values)?, html)?;
-        let text = fill(text, &values)?;
+        values.subject = self.subject(self.fill(subject, &values)?.trim())?;
+        values.preheader = one_line(&self.fill(preheader, &values)?);
+        let filled = self.fill(html, &values)?;
+        let html = inline::inline(&filled, html)?;
+        let growth = html.len().saturating_sub(filled.len()) / tags(&filled).max(1);
+        Ok(Drawn { values, html, growth })
+    }
+
+    /// Makes the text part, and with it the letter.
+    fn write(&self, drawn: Drawn, page: &LetterPage<'_>) -> Result<Rendered, Diagnostic> {
+        let Drawn { mut values, html, .. } = drawn;
+        values.show_texts(page);
+        let text = self.fill(&self.parts[3], &values)?;
         Ok(Rendered { subject: values.subject, preheader: values.preheader, html, text: format!("{}\n", text.trim_matches('\n')) })
     }
+
+    fn fill(&self, name: &str, values: &values::Letter) -> Result<String, Diagnostic> {
+        self.templates.fill(name, values.to_value(), VARIABLES, values.items())
+    }
+}
+
+/// A letter without its text part.
+struct Drawn {
+    values: values::Letter,
+    html: String,
+    /// How many bytes the styles have added to each element.
+    growth: usize,
+}
+
+/// Returns the number of elements of some HTML, nearly.
+fn tags(html: &str) -> usize {
+    let bytes = html.as_bytes();
+    memchr::memchr_iter(b'<', bytes).filter(|at| bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic)).count()
+}
+
+/// Says that a subject is none: a line break in it could add a header.
+fn broken(templates: &Templates<'_>, name: &str) -> Diagnostic {
+    let message = "the subject that the template makes holds a line break or control character";
+    let place = Place::file(templates.path(name).unwrap_or(name));
+    Diagnostic::new(&BAD_SUBJECT, message).at(place).help("put all of it on one line").spec("RFC 5322 §2.2")
 }
 
 fn unknown(templates: &Templates<'_>, name: &str) -> Diagnostic {

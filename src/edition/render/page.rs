@@ -68,6 +68,8 @@ pub struct LetterPost {
     pub image: Option<Image>,
     /// What the image shows.
     pub image_alt: String,
+    /// The addresses of its pictures whose files are at hand, and the files, relative to the site's root.
+    pub pictures: Vec<(String, String)>,
     /// How much of the post the letter carries.
     pub content: MailContent,
 }

@@ -22,6 +22,7 @@ pub(in crate::edition) fn post(title: &str, content: MailContent) -> LetterPost 
         text: format!("All of {title} & more [1].\n\n[1] https://example.net/?a=1&b=2\n"),
         image: Some(Image { url: format!("https://example.org/{slug}.jpg"), media_type: None, bytes: None, size: Some((1200, 600)) }),
         image_alt: "A horse".to_owned(),
+        pictures: Vec::new(),
         content,
     }
 }
@@ -168,6 +169,18 @@ fn the_letter_is_in_its_own_language_and_direction() {
 }
 
 #[test]
+fn words_in_another_language_than_the_letters_say_which() {
+    let mut page = page((1..5).map(|at| post(&format!("Post {at}"), MailContent::Full)).collect());
+    for look in ["letter", "magazine"] {
+        page.language = Some("en-GB");
+        assert!(!built_in(look, &page).html.contains("lang=\"en\""));
+        page.language = Some("ar");
+        // Footer, table of contents, and the link of each post.
+        assert_eq!(built_in(look, &page).html.matches("lang=\"en\"").count(), 6);
+    }
+}
+
+#[test]
 fn styles_are_in_the_elements_and_only_what_none_can_carry_stays() {
     for look in ["letter", "magazine"] {
         let html = built_in(look, &page(vec![post("Keel", MailContent::Full)])).html;
@@ -188,6 +201,23 @@ fn a_look_of_the_sites_own_takes_what_it_does_not_have_from_the_letter() {
     let letter = look.render(&page(vec![post("Keel", MailContent::Full)]), &to(&ada())).expect("a letter");
     assert_eq!(letter.subject, "Mail of 2026-11-22");
     assert!(letter.html.contains("<title>Mail of 2026-11-22</title>"));
+}
+
+#[test]
+fn a_subject_of_several_lines_is_refused_and_one_line_among_empty_ones_is_fine() {
+    let subject = |text: &'static str| {
+        let templates = own(&[("subject.txt", text)]);
+        let look = Look::new(&templates, "mine").expect("a look");
+        look.render(&page(vec![post("Keel", MailContent::Full)]), &to(&ada())).map(|letter| letter.subject)
+    };
+    assert_eq!(subject("\n  {{ key }}  and more \n\n").as_deref(), Ok("2026-11-22 and more"));
+    for text in ["News\nBcc: x@example.org", "News\r\nBcc: x@example.org", "a\0b", "a\u{2028}b"] {
+        let fault = subject(text).expect_err("a fault");
+        assert_eq!(
+            (fault.code, fault.place.map(|place| place.path.to_string())),
+            ("broken-subject", Some("templates/mine/subject.txt".into()))
+        );
+    }
 }
 
 #[test]
@@ -344,8 +374,8 @@ fn fitted(mut posts: Vec<LetterPost>) -> (usize, Vec<MailContent>, Vec<Diagnosti
     let mut page = page(posts);
     let templates = Templates::built_in();
     let look = Look::new(&templates, "letter").expect("a look");
-    let (letter, findings) = look.fit(&mut page, &to(&ada())).expect("a letter");
-    assert_eq!(look.render(&page, &to(&ada())).expect("a letter"), letter);
+    let (letter, findings) = look.fit(&mut page, &to(&ada()), |at| format!("Text {at}.\n")).expect("a letter");
+    assert_eq!(look.render(&page, &to(&ada())).expect("a letter").html, letter.html);
     (letter.html.len(), page.posts.iter().map(|post| post.content).collect(), findings)
 }
 
@@ -365,8 +395,8 @@ fn the_longest_posts_are_shortened_first_and_named() {
     assert_eq!(
         messages,
         [
-            "`Ribs`, 60.0 KB long, was shortened to its summary with a link",
-            "`Deck`, 200.0 KB long, was shortened to its summary with a link"
+            "`Ribs`, 60.0 KB without styles, was shortened to its summary with a link; the text part has all of it",
+            "`Deck`, 200.0 KB without styles, was shortened to its summary with a link; the text part has all of it"
         ]
     );
     assert_eq!(findings[0].place.as_ref().map(|place| &*place.path), Some("posts/ribs.md"));
@@ -383,10 +413,30 @@ fn summaries_become_titles_when_that_is_not_enough_and_what_is_done_in_vain_is_n
     };
     let (size, contents, findings) = fitted(many(30, 6_000));
     assert!(size < CLIP && contents.contains(&MailContent::Titles) && contents.contains(&MailContent::Summary));
-    assert!(findings.iter().any(|finding| finding.message.ends_with("was shortened to its title with a link")));
+    assert!(findings.iter().any(|finding| finding.message.contains("was shortened to its title with a link")));
     let (size, contents, findings) = fitted(many(300, 10));
     assert!(size >= CLIP && contents.iter().all(|content| *content == MailContent::Titles));
     assert_eq!(findings, [], "what was done in vain is not told; the checklist finds the mail too long");
+}
+
+#[test]
+fn a_letters_only_post_is_cut_between_its_blocks_where_gmail_would_clip_it_and_its_text_is_not() {
+    for look in ["letter", "magazine"] {
+        let mut only = long("Keel", 10);
+        only.html = "<h2>Head</h2><p><a href=\"#n\">1</a> <b>one</b> <code>two</code> words</p>".repeat(2_000) + "<p id=\"n\">Note</p>";
+        let templates = Templates::built_in();
+        let look = Look::new(&templates, look).expect("a look");
+        let mut page = page(vec![only]);
+        let (letter, findings) = look.fit(&mut page, &to(&ada()), |_| "All of it.\n".to_owned()).expect("a letter");
+        let size = letter.html.len();
+        assert!(size < CLIP && size > CLIP - 2_000, "{size}");
+        assert_eq!(page.posts[0].content, MailContent::Part);
+        assert!(page.posts[0].html.ends_with("words</p>") && !page.posts[0].html.contains("href=\"#n"));
+        assert!(letter.html.contains(">Read more</a>") && letter.text.contains("All of it."));
+        assert!(findings[0].message.contains("144.0 KB without styles, was shortened to its first"), "{}", findings[0].message);
+    }
+    let (_, contents, _) = fitted(vec![LetterPost { html: format!("<div>{}</div>", "word ".repeat(40_000)), ..long("Keel", 10) }]);
+    assert_eq!(contents, [MailContent::Summary], "where it has no blocks");
 }
 
 #[test]

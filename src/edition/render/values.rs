@@ -57,6 +57,7 @@ pub const VARIABLES: &[&str] = &[
     "subscriber.fields",
     "subject",
     "preheader",
+    "words.language",
     "words.contents",
     "words.number",
     "words.and_more",
@@ -106,7 +107,7 @@ impl Letter {
             ("date", words.date(page.date).into()),
             ("n", more.into()),
             ("intro", intro.unwrap_or_else(|| context! { html => "", text => "" })),
-            ("posts", page.posts.iter().map(|post| post_slot(post, words, language)).collect::<Vec<_>>().into()),
+            ("posts", posts(page, false)),
             ("postal_address", address.collect::<Vec<_>>().into()),
             ("archive_url", url(page.archive_url.unwrap_or_default()).into()),
             ("web_url", person.value(&Slot::WebUrl).into()),
@@ -115,6 +116,11 @@ impl Letter {
             ("words", words_slot(page, words, more)),
         ];
         Letter { values: values.into_iter().collect(), items: page.posts.len() + 1, subject: String::new(), preheader: String::new() }
+    }
+
+    /// Gives the posts their texts: those are for the text part.
+    pub(super) fn show_texts(&mut self, page: &LetterPage<'_>) {
+        self.values.insert("posts", posts(page, true));
     }
 
     pub(super) fn items(&self) -> usize {
@@ -133,6 +139,7 @@ fn words_slot(page: &LetterPage<'_>, words: &LetterWords, more: usize) -> Value 
     let number = page.number.map_or_else(String::new, |number| fill(words.number, &number.to_string()));
     let and_more = if more == 0 { String::new() } else { fill(words.and_more, &more.to_string()) };
     context! {
+        language => page.language.filter(|tag| !tag.is_empty() && !page.words.are_of(tag)).map_or("", |_| words.language),
         contents => words.contents,
         number => number,
         and_more => and_more,
@@ -145,9 +152,14 @@ fn words_slot(page: &LetterPage<'_>, words: &LetterWords, more: usize) -> Value 
     }
 }
 
-fn post_slot(post: &LetterPost, words: &LetterWords, letter: &str) -> Value {
+fn posts(page: &LetterPage<'_>, with_text: bool) -> Value {
+    let (words, language) = (page.words.letter(), page.language.unwrap_or_default());
+    page.posts.iter().map(|post| post_slot(post, words, language, with_text)).collect::<Vec<_>>().into()
+}
+
+fn post_slot(post: &LetterPost, words: &LetterWords, letter: &str, with_text: bool) -> Value {
     let (title, summary) = (text(post.title.as_deref().unwrap_or_default()), text(post.summary.as_deref().unwrap_or_default()));
-    let is_full = post.content == MailContent::Full;
+    let has_html = post.content >= MailContent::Part;
     let own = post.language.as_deref().unwrap_or_default();
     let teaser = if summary.is_empty() { text(&html::text(&post.html, TEASER)) } else { shorten(&summary, TEASER) };
     let name = match (title.is_empty(), teaser.is_empty()) {
@@ -165,18 +177,22 @@ fn post_slot(post: &LetterPost, words: &LetterWords, letter: &str) -> Value {
         tags => post.tags.iter().map(|tag| text(tag)).collect::<Vec<_>>(),
         language => text(own),
         dir => language::direction(if own.is_empty() { letter } else { own }),
-        content => match post.content { MailContent::Full => "full", MailContent::Summary => "summary", MailContent::Titles => "titles" },
+        content => post.content.name(),
         summary => if post.content == MailContent::Titles { "" } else { summary.as_str() },
         teaser => teaser,
-        html => if is_full { safe_html(&post.html) } else { Value::from("") },
-        text => match post.content { MailContent::Full => body(&post.text), MailContent::Summary => wrap(&summary), MailContent::Titles => String::new() },
-        image => image_slot(post, is_full),
+        html => if has_html { safe_html(&post.html) } else { Value::from("") },
+        text => match post.content {
+            MailContent::Full if with_text => body(&post.text),
+            MailContent::Summary if with_text => wrap(&summary),
+            _ => String::new(),
+        },
+        image => image_slot(post, has_html),
     }
 }
 
 /// Returns the post's picture, unless the letter shows it anyway.
-fn image_slot(post: &LetterPost, is_full: bool) -> Value {
-    let is_shown = |address: &str| is_full && post.html.contains(&format!("src=\"{}\"", quick_xml::escape::escape(address)));
+fn image_slot(post: &LetterPost, has_html: bool) -> Value {
+    let is_shown = |address: &str| has_html && post.html.contains(&format!("src=\"{}\"", quick_xml::escape::escape(address)));
     let is_drawn = |address: &str| html::is_drawing(address);
     let image = post.image.as_ref().filter(|image| post.content != MailContent::Titles && !is_shown(&image.url) && !is_drawn(&image.url));
     let (width, height) = image.and_then(|image| image.size).map_or((WIDTH, 0), |(width, height)| {

@@ -4,15 +4,36 @@ use super::{Cleaner, REGION, Then};
 use crate::diagnostic::Span;
 use crate::html::{Medium, codes};
 
+/// The marks of a part for one medium.
+const MARKS: [&str; 4] = ["mail:only", "/mail:only", "feed:only", "/feed:only"];
+
+/// How many slips of the finger make a mark into another comment.
+const MOST_SLIPS: usize = 2;
+
+/// No mark is longer, and no slip of one.
+const LONGEST: usize = 16;
+
 impl Cleaner<'_> {
     pub(super) fn comment(&mut self, text: &str, at: Span) {
-        match text {
-            "more" | "More" | "MORE" if self.cutting == 0 && self.more.is_none() => self.more = Some(self.out.len()),
+        if text.len() > LONGEST {
+            return;
+        }
+        match text.to_ascii_lowercase().as_str() {
+            "more" if self.cutting == 0 && self.more.is_none() => self.more = Some(self.out.len()),
             "mail:only" => self.start_part("mail", Medium::Mail, at),
             "feed:only" => self.start_part("feed", Medium::Feed, at),
             "/mail:only" => self.end_part("mail", Medium::Mail, at),
             "/feed:only" => self.end_part("feed", Medium::Feed, at),
-            _ => {}
+            other => self.report_slip(other, at),
+        }
+    }
+
+    /// Reports a comment that is nearly a mark: what it was to keep from one kind of readers is shown to all.
+    fn report_slip(&mut self, text: &str, at: Span) {
+        let slips = |mark: &&str| strsim::damerau_levenshtein(text, mark);
+        if let Some(mark) = MARKS.iter().min_by_key(|mark| slips(mark)).filter(|mark| slips(mark) <= MOST_SLIPS) {
+            let help = format!("did you mean `<!-- {mark} -->`? as it stands, everybody sees what follows");
+            self.find(&codes::UNKNOWN_ONLY, at, format!("`<!-- {text} -->` is no mark of a part for mail or feeds only"), Some(&help));
         }
     }
 

@@ -2,7 +2,6 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::mail::codes::BAD_DKIM;
-use crate::mail::field::flaw;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ring::rand::SystemRandom;
@@ -26,13 +25,10 @@ impl fmt::Debug for Key {
     }
 }
 
-/// What the key setting is called.
-const FIELD: &str = "newsletter.dkim.key";
-
 impl Key {
     /// Reads a key in PEM: PKCS#8 (`PRIVATE KEY`) or PKCS#1 (`RSA PRIVATE KEY`). No finding holds any part of it.
     pub fn from_pem(pem: &[u8]) -> Result<Self, Diagnostic> {
-        let bad = |what: &str, help: &str| flaw(&BAD_DKIM, FIELD, what, help);
+        let bad = |what: &str, help: &str| Diagnostic::new(&BAD_DKIM, format!("the file {what}")).help(help);
         let rsa = |result: Result<RsaKeyPair, ring::error::KeyRejected>| match result {
             Ok(pair) => Ok(Key(Kind::Rsa(Box::new(pair)))),
             // RFC 8301 §3.2 asks for 2,048 bits and allows 1,024; `ring` signs with no key below what is asked for.

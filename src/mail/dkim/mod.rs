@@ -59,7 +59,8 @@ impl Signer {
             findings.push(field::flaw(&BAD_DKIM, "newsletter.dkim.domain", "is no domain", "write it like `example.org`"));
         }
         if !selector.trim().split('.').all(label) {
-            findings.push(field::flaw(&BAD_DKIM, "newsletter.dkim.selector", "is no selector", "use letters, digits and `-`"));
+            let keys = format!("newsletter.dkim.keys.{}", selector.escape_default());
+            findings.push(field::flaw(&BAD_DKIM, &keys, "is no selector", "use letters, digits and `-`"));
         }
         for name in unsigned.iter().filter(|name| ALWAYS.iter().any(|always| name.eq_ignore_ascii_case(always))) {
             let message = format!("`{}` cannot be left out of the signature", name.escape_default());

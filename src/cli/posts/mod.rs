@@ -1,8 +1,9 @@
 //! Every file's head is read, on all cores; what cannot be read is said of each file.
 
-use super::codes;
-use super::data::DataFiles;
-use super::people;
+mod codes;
+mod data;
+mod people;
+
 use crate::cli::init;
 use crate::config;
 use crate::diagnostic::{Diagnostic, Place, Source};
@@ -11,11 +12,14 @@ use crate::model::{Date, Post, Settings};
 use crate::site::{LeftOut, Reason};
 use crate::source::{self, Found, Listing};
 use crate::text::decode::{decode, looks_like_utf16};
+use data::DataFiles;
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
+
+pub(super) use codes::{CODES, UNREADABLE_FILE};
 
 /// What the heads say.
 #[derive(Debug, Default)]
@@ -24,7 +28,7 @@ pub(in crate::cli) struct Heads {
     pub(in crate::cli) posts: Vec<Box<Post>>,
     pub(in crate::cli) findings: Vec<Diagnostic>,
     /// Files that are no posts, or have errors.
-    pub(super) left_out: LeftOut,
+    pub(in crate::cli) left_out: LeftOut,
 }
 
 thread_local! {

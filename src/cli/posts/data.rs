@@ -1,7 +1,7 @@
 //! Values for many posts from files beside them: read once, and looked up for each post.
 
 use super::codes;
-use super::heads::{decoded, unreadable};
+use super::{decoded, unreadable};
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter::{self, Data};
 use crate::source::{self, Found, Listing};

@@ -1,6 +1,6 @@
 //! Jekyll's authors: a post names one by a key, `_data/authors.yml` says who that is.
 
-use super::heads::decoded;
+use super::decoded;
 use crate::diagnostic::{Diagnostic, Source};
 use crate::frontmatter;
 use crate::model::{Author, Post};
