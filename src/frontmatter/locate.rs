@@ -23,6 +23,12 @@ pub fn locate(text: &str, key: &str) -> Option<Span> {
     }
 }
 
+/// Returns where the value of a key stands in a file that is YAML throughout, such as the settings.
+#[must_use]
+pub fn locate_in_yaml(text: &str, key: &str) -> Option<Span> {
+    span(Delimiter::Yaml, text, &key.split('.').collect::<Vec<_>>())
+}
+
 /// Returns where the value at a path stands in the front matter.
 pub(super) fn span(delimiter: Delimiter, front: &str, path: &[&str]) -> Option<Span> {
     match delimiter {

@@ -24,7 +24,7 @@ mod title;
 pub use codes::CODES;
 pub use data::{Data, read_data};
 pub use field::locate_field;
-pub use locate::locate;
+pub use locate::{locate, locate_in_yaml};
 pub use name::languages_of_names;
 pub use people::read_authors;
 pub use post::{FileFacts, Reading, read};

@@ -75,6 +75,8 @@ pub(super) struct Writer<'w> {
     pub out: &'w mut String,
     pub base: &'w Url,
     pub posts: &'w dyn Posts,
+    /// Whether a post's own ids stay, and links lead to them.
+    pub has_places: bool,
     pub findings: Vec<Finding>,
 }
 
@@ -97,7 +99,8 @@ impl Writer<'_> {
                 continue;
             };
             // HTML Standard §13.2.5.33: the first of two wins.
-            if seen & bit == 0 {
+            // Posts of one mail could have the same ids, and nothing leads to them there.
+            if seen & bit == 0 && (self.has_places || name != "id") {
                 seen |= bit;
                 self.attribute(name, &decode_value(attribute.value), &at);
             }
@@ -123,7 +126,8 @@ impl Writer<'_> {
     /// Returns a URL made absolute; `None` when it runs code or cannot be read.
     pub(super) fn url<'v>(&mut self, name: &str, value: &'v str, at: &Span) -> Option<Cow<'v, str>> {
         let trimmed = value.trim_matches(|c: char| c <= ' ');
-        if trimmed.starts_with('#') && name == "href" {
+        // A mail has no places but our footnotes: its links lead to the post's page.
+        if trimmed.starts_with('#') && name == "href" && self.has_places {
             return Some(Cow::Borrowed(trimmed));
         }
         // A link to nothing is one to the post itself: its address was a leftover, or a script's business.

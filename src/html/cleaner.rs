@@ -9,7 +9,7 @@ mod stack;
 use super::attributes::Writer;
 use super::escape::{push_source, push_text, push_value};
 use super::table::{self, Fate, Id, SCOPE, TABLE, id, row_of};
-use super::{CleanContext, Cleaned, Finding, Findings, ImageUse, Scanner, Token, codes};
+use super::{CleanContext, Cleaned, Finding, Findings, ImageUse, Medium, Scanner, Token, codes};
 use crate::diagnostic::{Code, Span};
 use std::collections::BTreeSet;
 
@@ -112,8 +112,8 @@ pub(crate) struct Cleaner<'c> {
     lazy: Option<String>,
     code_tables: u32,
     cells: u32,
-    /// Whether formulas stay `MathML` in a mail.
-    keeps_formulas: bool,
+    /// Whether plain text is made of what comes out.
+    is_for_text: bool,
     /// In a mail: what the player at hand plays, and its title.
     media: Option<(String, String)>,
     /// In a mail: the source of the formula at hand.
@@ -149,7 +149,7 @@ impl<'c> Cleaner<'c> {
             lazy: None,
             code_tables: 0,
             cells: 0,
-            keeps_formulas: false,
+            is_for_text: false,
             media: None,
             tex: None,
             source: None,
@@ -173,9 +173,9 @@ impl<'c> Cleaner<'c> {
         origins.push((here, at));
     }
 
-    /// Keeps formulas as `MathML` in a mail too, for who sets them out in another way.
-    pub(crate) fn keep_formulas(&mut self) {
-        self.keeps_formulas = true;
+    /// Keeps what plain text shows in a way of its own: formulas as `MathML`, and ways to places of the post.
+    pub(crate) fn set_for_text(&mut self) {
+        self.is_for_text = true;
     }
 
     /// Shows unknown tags that nothing in a text ends: in prose they are placeholders or type parameters.
@@ -237,7 +237,7 @@ impl<'c> Cleaner<'c> {
         }
         let from = self.out.len();
         self.out.push_str("<a");
-        let mut writer = Writer { out: &mut self.out, base: self.context.base, posts: self.context.posts, findings: Vec::new() };
+        let mut writer = self.writer();
         writer.attribute("href", url, &at);
         if !title.is_empty() {
             writer.push("title", title);
@@ -347,6 +347,11 @@ impl<'c> Cleaner<'c> {
                 self.find(finding.code, finding.span, finding.message, finding.help.as_deref());
             }
         }
+    }
+
+    fn writer(&mut self) -> Writer<'_> {
+        let has_places = self.context.medium == Medium::Feed || self.is_for_text;
+        Writer { out: &mut self.out, base: self.context.base, posts: self.context.posts, has_places, findings: Vec::new() }
     }
 
     fn write_attribute(&mut self, name: &str, value: &str) {

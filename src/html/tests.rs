@@ -448,6 +448,12 @@ fn mailed(html: &str) -> (String, Vec<&'static str>) {
 }
 
 #[test]
+fn in_a_mail_a_way_to_a_place_of_the_post_leads_to_its_page_and_posts_give_no_ids() {
+    let (html, _) = mailed("<p id=\"x\"><a href=\"#x\">to x</a> <a name=\"y\">y</a></p>");
+    assert_eq!(html, format!("<p><a href=\"{}#x\">to x</a> <a>y</a></p>", base()));
+}
+
+#[test]
 fn in_a_mail_a_player_is_a_link_to_what_it_plays() {
     for (input, output) in [
         ("<video controls src=\"a.mp4\"></video>", "<p><a href=\"https://example.org/a/b/a.mp4\">Video: a.mp4</a></p>"),

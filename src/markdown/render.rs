@@ -285,8 +285,8 @@ impl<'a> Renderer<'a, '_, '_> {
     fn heading(&mut self, level: HeadingLevel, name: Option<&str>, at: usize) -> u32 {
         let id = HEADINGS.get(level as usize - 1).copied().unwrap_or(P);
         match name {
-            Some(name) => self.cleaner.start_with(id, at, &[("id", name)]),
-            None => self.cleaner.start(id, at),
+            Some(name) if self.context.medium == Medium::Feed => self.cleaner.start_with(id, at, &[("id", name)]),
+            _ => self.cleaner.start(id, at),
         }
     }
 

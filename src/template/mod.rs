@@ -8,7 +8,7 @@ mod uses;
 pub use uses::{EVERYTHING, Use, Uses};
 
 use crate::diagnostic::{Code, Diagnostic, Place, Source};
-use crate::text::chars;
+use crate::text::{chars, short, wrap};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, escape_formatter};
@@ -51,6 +51,9 @@ static SYNTAX: LazyLock<SyntaxConfig> =
 
 /// How much a template may do: so many steps at least, and so many for each feed, post or other item.
 const FUEL: (u64, u64) = (200_000, 5_000);
+
+/// How wide the lines of plain text are.
+pub const COLUMNS: usize = 72;
 
 /// How deep templates may include one another, and macros call themselves.
 const DEPTH: usize = 64;
@@ -120,6 +123,8 @@ impl<'a> Templates<'a> {
         environment.set_auto_escape_callback(|name| if ending(name) == "html" { AutoEscape::Html } else { AutoEscape::None });
         environment.set_formatter(write_escaped);
         environment.set_debug(true);
+        environment.add_filter("wrap", |text: &str, columns: Option<usize>| wrap::wrap(text, columns.unwrap_or(COLUMNS)).join("\n"));
+        environment.add_filter("shorten", |text: &str, most: usize| short::shorten(text, most));
         // A line with nothing but a statement leaves no line.
         environment.set_syntax(SYNTAX.clone());
         environment.set_recursion_limit(DEPTH);

@@ -14,3 +14,4 @@ pub mod suggest;
 pub mod url;
 pub mod value;
 pub mod words;
+pub mod wrap;

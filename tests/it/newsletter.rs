@@ -100,6 +100,14 @@ fn an_opening_says_how_readers_are_greeted_where_it_tries_itself() {
 }
 
 #[test]
+fn a_fault_in_the_subject_of_the_settings_is_placed_there() {
+    let site = letters().file("postrider.yaml", format!("{CONFIG}{}", NEWSLETTER.replace('}', ", subject: '{{ titel }}'}")));
+    let line = site.read("postrider.yaml").lines().position(|line| line.contains("titel")).expect("a line") + 1;
+    let place = format!("postrider.yaml:{line}:");
+    preview(&site, &[]).assert(1, &["template-error", "`titel` is not a variable", "did you mean `", &place, "{{ titel }}"]);
+}
+
+#[test]
 fn a_letter_in_a_language_without_words_says_so_once() {
     let site = letters().file("postrider.yaml", format!("{}{NEWSLETTER}", CONFIG.replace("language: en", "language: ar")));
     let run = preview(&site, &[]);

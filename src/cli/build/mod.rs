@@ -22,7 +22,7 @@ use clap::Args;
 use progress::Progress;
 use render::{Gathered, Job, Rendered};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(super) use codes::CODES;
 

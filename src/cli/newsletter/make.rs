@@ -16,6 +16,9 @@ use crate::text::{dates, words};
 use anyhow::bail;
 use std::path::Path;
 
+/// The key of the template that stands in the settings.
+const SUBJECT: &str = "newsletter.subject";
+
 /// The folder of the authors' openings.
 const INTROS: &str = "newsletter";
 
@@ -160,7 +163,7 @@ impl Maker<'_> {
         let plain = super::super::templates(&files);
         let mut with_subject = plain.clone();
         if let Some(subject) = &self.settings.newsletter.subject {
-            with_subject.put(format!("{}/subject.txt", self.settings.newsletter.look), "newsletter.subject", subject.as_str());
+            with_subject.put(format!("{}/subject.txt", self.settings.newsletter.look), SUBJECT, subject.as_str());
         }
         let looks = Looks { plain, with_subject };
         let frame = frame(self.settings, self.config, findings);
@@ -178,7 +181,7 @@ impl Maker<'_> {
                     findings.extend(made.findings.iter().cloned());
                     letters.push(made);
                 }
-                Err(found) => findings.extend(found),
+                Err(found) => findings.extend(found.into_iter().map(|found| self.placed(found))),
             }
         }
         if findings.iter().any(Diagnostic::is_error) {
@@ -186,6 +189,14 @@ impl Maker<'_> {
         }
         let entries = chosen.posts.iter().map(|index| self.entry(&site.posts[*index])).collect::<anyhow::Result<_>>()?;
         Ok(Some(Made { edition: Edition::new(key, letters), entries, frame, left_out: left_out(site, chosen) }))
+    }
+
+    /// Places a finding about the template in the settings there.
+    fn placed(&self, found: Diagnostic) -> Diagnostic {
+        if found.place.as_ref().is_some_and(|place| &*place.path == SUBJECT) {
+            return Diagnostic { place: None, ..found }.at(Place::key(self.config, SUBJECT));
+        }
+        found
     }
 
     fn entry(&self, placed: &Placed) -> anyhow::Result<EditionEntry> {

@@ -2,7 +2,7 @@ use super::*;
 use crate::mail::CLIP;
 use crate::model::{Image, MailContent, Subscriber};
 use crate::template::Templates;
-use crate::text::words;
+use crate::text::{words, wrap};
 use proptest::prelude::*;
 use quick_xml::escape::escape;
 use std::collections::BTreeSet;
@@ -116,6 +116,42 @@ fn a_letter_says_what_it_is_who_sent_it_and_how_to_end_it_in_both_parts() {
         assert!(!html.contains("What Mast is about") && !text.contains("What Mast is about"));
         assert!(!text.contains("\n\n\n"), "{text}");
     }
+}
+
+#[test]
+fn the_text_part_has_lines_of_72_columns_whatever_goes_into_it() {
+    let long = "a name of some length that goes on and on until it is longer than a line of a mail can be ".repeat(2);
+    let wide = "長い題名".repeat(30);
+    for name in [long.trim(), &wide] {
+        let mut posts: Vec<LetterPost> = (0..11).map(|_| post(name, MailContent::Summary)).collect();
+        for post in &mut posts {
+            (post.url, post.summary) = ("https://example.org/a/".to_owned(), Some(name.to_owned()));
+            post.authors = vec!["Ada Example-Lovelace of Somewhere".to_owned(); 4];
+        }
+        let page = LetterPage { site_title: name, title: Some(name), postal_address: Some(name), ..page(posts) };
+        for look in ["letter", "magazine"] {
+            let text = built_in(look, &page).text;
+            assert!(!text.contains("\n\n\n"), "{text}");
+            for line in text.lines() {
+                assert!(wrap::width(line) <= 72, "{look}: {line}");
+            }
+            let contents =
+                text.split("\n\n").find(|part| part.starts_with("10. ")).or_else(|| text.split_once("\n10. ").map(|(_, rest)| rest));
+            let second = contents.and_then(|part| part.lines().nth(1)).expect("a second line");
+            assert!(second.starts_with("    ") && !second.starts_with("     "), "{look}: {second}");
+        }
+    }
+}
+
+#[test]
+fn the_preheader_is_the_beginning_of_the_opening_or_of_the_names_and_never_long() {
+    let posts = || (0..40).map(|n| post(&format!("Post number {n}"), MailContent::Titles)).collect();
+    let names = built_in("letter", &page(posts())).preheader;
+    assert!(names.starts_with("Post number 1 · Post number 2 · ") && names.chars().count() <= 121, "{names}");
+    let html = format!("<h2>First</h2><p>with <a href=\"https://b.example/\">b</a> <strong>bold</strong> {}</p>", "word ".repeat(99));
+    let intro = Some(Intro { html: &html, text: "First\n-----\n\nwith b [1] *bold*" });
+    let opening = built_in("letter", &LetterPage { intro, ..page(posts()) }).preheader;
+    assert!(opening.starts_with("First with b bold word ") && opening.chars().count() <= 121, "{opening}");
 }
 
 #[test]

@@ -9,12 +9,12 @@ use crate::template::{self, Use, Uses};
 use crate::text::letter::{LetterWords, fill};
 use crate::text::short::shorten;
 use crate::text::url::safe_url;
+use crate::text::wrap::wrap;
 use crate::text::{chars, language};
 use minijinja::context;
 use minijinja::value::{Object, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use unicode_width::UnicodeWidthStr;
 
 /// What a template gets: the name of each value; `[]` stands for each of a list. templates/README.md says what they are.
 pub const VARIABLES: &[&str] = &[
@@ -28,6 +28,7 @@ pub const VARIABLES: &[&str] = &[
     "date",
     "n",
     "intro.html",
+    "intro.teaser",
     "intro.text",
     "posts[].title",
     "posts[].name",
@@ -75,9 +76,6 @@ const NAME: usize = 60;
 /// How long the beginning of a post is that fits beside a subject.
 const TEASER: usize = 120;
 
-/// How wide the lines of the text part are.
-const COLUMNS: usize = 72;
-
 /// How wide pictures are shown.
 const WIDTH: u32 = 536;
 
@@ -95,7 +93,8 @@ impl Letter {
         let words = page.words.letter();
         let more = page.posts.len().saturating_sub(1);
         let person = Person { recipient, uses };
-        let intro = page.intro.map(|intro| context! { html => safe_html(intro.html), text => body(intro.text) });
+        let intro =
+            page.intro.map(|intro| context! { html => safe_html(intro.html), text => body(intro.text), teaser => beginning(intro.html) });
         let address = page.postal_address.unwrap_or_default().lines().map(text).filter(|line| !line.trim().is_empty());
         let values = [
             ("site", context! { title => text(page.site_title), url => url(page.site_url) }),
@@ -106,7 +105,7 @@ impl Letter {
             ("number", page.number.map_or_else(String::new, |number| number.to_string()).into()),
             ("date", words.date(page.date).into()),
             ("n", more.into()),
-            ("intro", intro.unwrap_or_else(|| context! { html => "", text => "" })),
+            ("intro", intro.unwrap_or_else(|| context! { html => "", text => "", teaser => "" })),
             ("posts", posts(page, false)),
             ("postal_address", address.collect::<Vec<_>>().into()),
             ("archive_url", url(page.archive_url.unwrap_or_default()).into()),
@@ -161,7 +160,7 @@ fn post_slot(post: &LetterPost, words: &LetterWords, letter: &str, with_text: bo
     let (title, summary) = (text(post.title.as_deref().unwrap_or_default()), text(post.summary.as_deref().unwrap_or_default()));
     let has_html = post.content >= MailContent::Part;
     let own = post.language.as_deref().unwrap_or_default();
-    let teaser = if summary.is_empty() { text(&html::text(&post.html, TEASER)) } else { shorten(&summary, TEASER) };
+    let teaser = if summary.is_empty() { beginning(&post.html) } else { shorten(&summary, TEASER) };
     let name = match (title.is_empty(), teaser.is_empty()) {
         (false, _) => title.clone(),
         (true, false) => shorten(&teaser, NAME),
@@ -183,7 +182,7 @@ fn post_slot(post: &LetterPost, words: &LetterWords, letter: &str, with_text: bo
         html => if has_html { safe_html(&post.html) } else { Value::from("") },
         text => match post.content {
             MailContent::Full if with_text => body(&post.text),
-            MailContent::Summary if with_text => wrap(&summary),
+            MailContent::Summary if with_text => wrap(&summary, template::COLUMNS).join("\n"),
             _ => String::new(),
         },
         image => image_slot(post, has_html),
@@ -217,25 +216,9 @@ fn body(raw: &str) -> String {
     text(raw).trim_matches('\n').to_owned()
 }
 
-/// Returns a paragraph in lines.
-fn wrap(paragraph: &str) -> String {
-    let mut out = String::new();
-    let mut column = 0;
-    for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
-        let width = word.width();
-        let is_first = column == 0;
-        let is_full = !is_first && column + 1 + width > COLUMNS;
-        out.push_str(if is_full {
-            "\n"
-        } else if is_first {
-            ""
-        } else {
-            " "
-        });
-        column = if is_full || is_first { width } else { column + 1 + width };
-        out.push_str(word);
-    }
-    out
+/// Returns the beginning of some HTML as one line of text.
+fn beginning(raw: &str) -> String {
+    text(&html::text(raw, TEASER))
 }
 
 fn url(raw: &str) -> String {

@@ -2,7 +2,7 @@
 
 use super::{A, CODE, Cleaner, DEPTH, H1, IMG, MATH, PRE, TABLE_ID, Then};
 use crate::diagnostic::Span;
-use crate::html::attributes::{Facts, Writer};
+use crate::html::attributes::Facts;
 use crate::html::escape::decode_value;
 use crate::html::table::{self, BARE, EMPTY, Fate, HEADING, Id, MATHML, SCOPE, TABLE, row_of};
 use crate::html::{Medium, Tag, codes, embed};
@@ -189,7 +189,7 @@ impl Cleaner<'_> {
             _ => row_of(id),
         };
         let from = self.out.len();
-        let mut writer = Writer { out: &mut self.out, base: self.context.base, posts: self.context.posts, findings: Vec::new() };
+        let mut writer = self.writer();
         writer.write(tag, row, at.clone());
         if let Some(set) = facts.lazy_set.as_ref().filter(|_| !facts.has_set && row.attributes.contains(&"srcset")) {
             writer.attribute("srcset", set, at);
@@ -198,6 +198,7 @@ impl Cleaner<'_> {
             writer.attribute("src", src, at);
         }
         if id == A
+            && writer.has_places
             && !self_has_id(writer.out.get(from..).unwrap_or_default())
             && let Some(name) = tag.attributes().find(|attribute| attribute.name.eq_ignore_ascii_case("name"))
         {
@@ -252,7 +253,7 @@ impl Cleaner<'_> {
         let written = written.into_iter().flatten().find(|url| !url.trim().is_empty() && !url.starts_with("about:"));
         let mut found = Vec::new();
         let url = written.and_then(|written| {
-            let mut writer = Writer { out: &mut self.out, base: self.context.base, posts: self.context.posts, findings: Vec::new() };
+            let mut writer = self.writer();
             let url = writer.url("src", written, &at).filter(|url| !url.starts_with("data:")).map(Cow::into_owned);
             found = writer.findings;
             url

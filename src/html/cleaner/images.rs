@@ -2,7 +2,7 @@
 
 use super::{Cleaner, IMG};
 use crate::diagnostic::Span;
-use crate::html::attributes::{Facts, Writer};
+use crate::html::attributes::Facts;
 use crate::html::table::{Id, id};
 use crate::html::{ImageUse, Medium, Tag, codes};
 use std::borrow::Cow;
@@ -77,7 +77,7 @@ impl Cleaner<'_> {
     }
 
     pub(super) fn image_source(&mut self, written: &str, facts: &Facts<'_>, at: &Span) -> Option<String> {
-        let mut writer = Writer { out: &mut self.out, base: self.context.base, posts: self.context.posts, findings: Vec::new() };
+        let mut writer = self.writer();
         let src = writer.url("src", written, at).map(Cow::into_owned);
         let findings = writer.findings;
         self.take_findings(findings);

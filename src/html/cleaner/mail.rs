@@ -2,7 +2,7 @@
 
 use super::{A, Cleaner, Then};
 use crate::diagnostic::Span;
-use crate::html::attributes::{Facts, Writer};
+use crate::html::attributes::Facts;
 use crate::html::escape::{decode_value, push_text};
 use crate::html::table::{Id, id, row_of};
 use crate::html::{Medium, Tag, codes, embed};
@@ -24,7 +24,7 @@ impl Cleaner<'_> {
     pub(super) fn mail_start(&mut self, id: Id, tag: &Tag<'_>, at: &Span) -> bool {
         let from = self.out.len();
         let is_formula = id == ANNOTATION || row_of(id).attributes == row_of(SEMANTICS).attributes;
-        if self.keeps_formulas && is_formula {
+        if self.is_for_text && is_formula {
             return false;
         }
         let then = match id {
@@ -60,7 +60,7 @@ impl Cleaner<'_> {
     /// Returns the address that a player plays, and its title.
     fn media_of(&mut self, facts: &Facts<'_>, at: &Span) -> Option<(String, String)> {
         let written = [facts.src.as_ref(), facts.lazy.as_ref()].into_iter().flatten().find(|url| !url.trim().is_empty())?;
-        let mut writer = Writer { out: &mut self.out, base: self.context.base, posts: self.context.posts, findings: Vec::new() };
+        let mut writer = self.writer();
         let url = writer.url("src", written, at).filter(|url| !url.starts_with("data:")).map(Cow::into_owned);
         let found = writer.findings;
         self.take_findings(found);

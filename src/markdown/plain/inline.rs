@@ -3,8 +3,8 @@
 use super::links::Links;
 use super::marks::{Line, Mark};
 use super::tree::{Element, Node, holds_link, push_text};
-use super::wrap::width;
 use crate::text::words::Words;
+use crate::text::wrap::width;
 use url::Url;
 
 /// Code up to this width stays on one line if it can: people copy commands.

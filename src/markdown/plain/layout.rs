@@ -4,10 +4,10 @@ use super::inline::{Inline, target};
 use super::links::Links;
 use super::page::Page;
 use super::tree::{Element, Node, holds_image, holds_link, push_text};
-use super::wrap::width;
 use crate::markdown::render::NOTES;
 use crate::text::chars::one_line;
 use crate::text::words::Words;
+use crate::text::wrap::width;
 
 /// What code stands behind, and a definition behind its term.
 const INDENT: &str = "    ";
@@ -164,7 +164,7 @@ impl Layout {
                 Node::Text(text) => code.extend(text.chars().filter_map(code_char)),
                 Node::Element(element) if matches!(element.name(), "a" | "img" | "video" | "audio" | "area") => {
                     let inline = self.inline(std::slice::from_ref(node), true);
-                    code.push_str(&super::wrap::unwrapped(&inline));
+                    code.push_str(&crate::text::wrap::unwrapped(&inline));
                 }
                 Node::Element(element) if element.name() == "br" => code.push('\n'),
                 Node::Element(element) => self.push_code(&element.nodes, code),

@@ -2,7 +2,7 @@
 //!
 //! Control characters stand for what is decided later. No text of an author's has any: they are removed here.
 
-use super::wrap::{BREAK, GLUE, width};
+use crate::text::wrap::{BREAK, GLUE, width};
 use std::fmt::Write as _;
 
 const STRONG: (char, char) = ('\u{3}', '\u{4}');

@@ -12,7 +12,6 @@ mod marks;
 mod page;
 mod table;
 mod tree;
-mod wrap;
 
 use super::render::Form;
 use super::{ContentContext, body_of, clean_context, fill, mend, open_nested, prepare};
@@ -56,7 +55,7 @@ pub fn plain_text(source: Source<'_>, body: usize, context: &ContentContext<'_>,
     let prepared = prepare(&whole.text, context);
     let mended = mend::apply(&prepared.quoted.text, prepared.edits);
     let mut cleaner = Cleaner::new(clean_context(context), mended.text.len());
-    cleaner.keep_formulas();
+    cleaner.set_for_text();
     fill(&mended.text, prepared.math, context, Form::Plain, &mut cleaner);
     let clean = cleaner.finish().html;
     let width = options.width.clamp(*WIDTHS.start(), *WIDTHS.end());

@@ -1,6 +1,6 @@
 //! The page that plain text is written on: lines, what stands before them, and the blank lines between.
 
-use super::wrap::{width, wrap};
+use crate::text::wrap::{width, wrap};
 use unicode_width::UnicodeWidthChar;
 
 /// The longest line in bytes that a mail may have, without its end (RFC 5322 §2.1.1).

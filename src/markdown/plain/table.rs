@@ -2,8 +2,8 @@
 
 use super::layout::Layout;
 use super::tree::{Element, Node};
-use super::wrap::{unwrapped, width, wrap};
 use crate::text::short::shorten;
+use crate::text::wrap::{unwrapped, width, wrap};
 
 /// A table of more columns has no room for them.
 const COLUMNS: usize = 40;

@@ -3,7 +3,7 @@
 use super::*;
 use crate::html::{Medium, NoPosts, Scanner, Token};
 use crate::markdown::entry_content;
-use crate::text::words;
+use crate::text::{words, wrap};
 use proptest::prelude::*;
 use std::fmt::Write as _;
 use url::Url;

@@ -3,23 +3,26 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// A blank at which a line breaks only if it must: before a link's number.
-pub(super) const GLUE: char = '\u{1}';
+pub const GLUE: char = '\u{1}';
 /// A place without a blank where a line may break.
-pub(super) const BREAK: char = '\u{2}';
+pub const BREAK: char = '\u{2}';
 
 /// Returns how many columns a text takes.
-pub(super) fn width(text: &str) -> usize {
+#[must_use]
+pub fn width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.width() }
 }
 
 /// Returns a text without signs for the wrapper, on one line.
-pub(super) fn unwrapped(text: &str) -> String {
+#[must_use]
+pub fn unwrapped(text: &str) -> String {
     let plain = text.chars().filter(|c| *c != BREAK).map(|c| if matches!(c, GLUE | '\n') { ' ' } else { c });
     plain.collect::<String>().trim().to_owned()
 }
 
 /// Returns a text as lines of at most so many columns; a word that is wider has a line to itself. A line end in the text stays.
-pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
+#[must_use]
+pub fn wrap(text: &str, room: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for line in text.split('\n') {
         fill(&words(line), room, &mut lines);
