@@ -197,7 +197,7 @@ impl Letter {
             Subject::Same(encoded) => push("Subject", encoded),
             Subject::Each(pattern) => {
                 let mut subject = String::new();
-                pattern.fill(|slot| values.get(slot), Form::Plain, &mut subject);
+                pattern.fill(|slot| values.get(slot), &mut subject);
                 push("Subject", &encode::text("Subject", not_empty(&subject)?));
             }
         }

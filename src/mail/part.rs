@@ -14,8 +14,36 @@ use std::borrow::Cow;
 pub(super) enum Form {
     /// As they are.
     Plain,
-    /// With the characters escaped that mean something in HTML.
+    /// With the characters escaped that mean something in HTML, as its serialiser writes them (HTML Standard §13.3).
     Html,
+    /// The same in an attribute.
+    Attribute,
+}
+
+/// Where in HTML a value stands, told from what stands before it.
+#[derive(Debug, Default)]
+struct Reader {
+    in_tag: bool,
+    quote: Option<u8>,
+}
+
+impl Reader {
+    fn read(&mut self, text: &str) {
+        let bytes = text.as_bytes();
+        for (at, byte) in bytes.iter().enumerate() {
+            match (self.in_tag, self.quote, byte) {
+                (false, _, b'<') => self.in_tag = bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic),
+                (true, None, b'>') => self.in_tag = false,
+                (true, None, b'"' | b'\'') => self.quote = Some(*byte),
+                (true, Some(quote), byte) if quote == *byte => self.quote = None,
+                _ => {}
+            }
+        }
+    }
+
+    fn form(&self) -> Form {
+        if self.in_tag { Form::Attribute } else { Form::Html }
+    }
 }
 
 /// A text with places for values.
@@ -25,17 +53,28 @@ pub(super) struct Pattern(Vec<Item>);
 #[derive(Debug, Clone)]
 enum Item {
     Text(String),
-    /// A value, and what stands there without one, in the form of the part already.
-    Value(Slot, String),
+    /// A value, what stands there without one, in its form already, and the form.
+    Value(Slot, String, Form),
 }
 
 impl Pattern {
-    /// Reads a text with marks; `what` is the user's word for it.
+    /// Reads a text with marks that is not HTML; `what` is the user's word for it.
     pub(super) fn new(text: &str, what: &str) -> Result<Self, Diagnostic> {
+        Self::read(text, what, None)
+    }
+
+    fn read(text: &str, what: &str, mut html: Option<&mut Reader>) -> Result<Self, Diagnostic> {
         let items = pieces(text).map(|piece| match piece {
             Piece::Text(text) if text.contains(MARK) => Err(unknown_mark(text, what)),
-            Piece::Text(text) => Ok(Item::Text(text.to_owned())),
-            Piece::Slot(slot, fallback) => Ok(Item::Value(slot, fallback.to_owned())),
+            Piece::Text(text) => {
+                if let Some(reader) = &mut html {
+                    reader.read(text);
+                }
+                Ok(Item::Text(text.to_owned()))
+            }
+            Piece::Slot(slot, fallback) => {
+                Ok(Item::Value(slot, fallback.to_owned(), html.as_ref().map_or(Form::Plain, |reader| reader.form())))
+            }
         });
         items.collect::<Result<_, _>>().map(Pattern)
     }
@@ -43,7 +82,7 @@ impl Pattern {
     /// Returns the values it asks for, and whether it has something to say without them.
     pub(super) fn slots(&self) -> impl Iterator<Item = (&Slot, bool)> {
         self.0.iter().filter_map(|item| match item {
-            Item::Value(slot, fallback) => Some((slot, !fallback.is_empty())),
+            Item::Value(slot, fallback, _) => Some((slot, !fallback.is_empty())),
             Item::Text(_) => None,
         })
     }
@@ -58,13 +97,12 @@ impl Pattern {
     }
 
     /// Writes the text with values in it.
-    pub(super) fn fill<'v>(&self, value: impl Fn(&Slot) -> Option<&'v str>, form: Form, out: &mut String) {
+    pub(super) fn fill<'v>(&self, value: impl Fn(&Slot) -> Option<&'v str>, out: &mut String) {
         for item in &self.0 {
             match item {
                 Item::Text(text) => out.push_str(text),
-                Item::Value(slot, fallback) => match value(slot) {
-                    Some(value) if form == Form::Html => push_escaped(value, out),
-                    Some(value) => out.push_str(value),
+                Item::Value(slot, fallback, form) => match value(slot) {
+                    Some(value) => push(value, *form, out),
                     None => out.push_str(fallback),
                 },
             }
@@ -78,28 +116,23 @@ fn unknown_mark(text: &str, what: &str) -> Diagnostic {
         .help("write `subscriber.name`, `subscriber.email`, `subscriber.fields.NAME`, `unsubscribe_url` or `web_url`")
 }
 
-fn push_escaped(value: &str, out: &mut String) {
-    let mut rest = value;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
-        let (before, tail) = rest.split_at(at);
-        out.push_str(before);
-        out.push_str(match tail.as_bytes().first() {
-            Some(b'&') => "&amp;",
-            Some(b'<') => "&lt;",
-            Some(b'>') => "&gt;",
-            Some(b'"') => "&quot;",
-            _ => "&#39;",
-        });
-        rest = tail.get(1..).unwrap_or_default();
+fn push(value: &str, form: Form, out: &mut String) {
+    for c in value.chars() {
+        match (form, c) {
+            (Form::Html | Form::Attribute, '&') => out.push_str("&amp;"),
+            (Form::Html | Form::Attribute, '\u{a0}') => out.push_str("&nbsp;"),
+            (Form::Html, '<') => out.push_str("&lt;"),
+            (Form::Html, '>') => out.push_str("&gt;"),
+            (Form::Attribute, '"') => out.push_str("&quot;"),
+            _ => out.push(c),
+        }
     }
-    out.push_str(rest);
 }
 
 /// A body, ready for any recipient.
 #[derive(Debug, Clone)]
 pub(super) struct Part {
     chunks: Vec<Chunk>,
-    form: Form,
 }
 
 #[derive(Debug, Clone)]
@@ -120,18 +153,22 @@ impl Part {
     pub(super) fn new(body: &str, form: Form, what: &str) -> Result<Self, Diagnostic> {
         let body = clean(body);
         let (mut chunks, mut same) = (Vec::new(), String::new());
+        let mut reader = Some(Reader::default()).filter(|_| form != Form::Plain);
         for line in body.split_inclusive('\n') {
             let (text, end) = line.strip_suffix('\n').map_or((line, ""), |text| (text, "\r\n"));
             if text.contains(MARK) {
                 flush(&mut same, &mut chunks);
-                chunks.push(Chunk::Line(Pattern::new(&[text, end].concat(), what)?));
+                chunks.push(Chunk::Line(Pattern::read(&[text, end].concat(), what, reader.as_mut())?));
             } else {
+                if let Some(reader) = &mut reader {
+                    reader.read(text);
+                }
                 same.push_str(text);
                 same.push_str(end);
             }
         }
         flush(&mut same, &mut chunks);
-        Ok(Part { chunks, form })
+        Ok(Part { chunks })
     }
 
     /// Returns the values it asks for, and whether it has something to say without them.
@@ -152,7 +189,7 @@ impl Part {
                 Chunk::Same(bytes) => out.extend_from_slice(bytes),
                 Chunk::Line(line) => {
                     scratch.clear();
-                    line.fill(&value, self.form, scratch);
+                    line.fill(&value, scratch);
                     out.extend_from_slice(quoted_printable::encode_to_str(&*scratch).as_bytes());
                 }
             }
@@ -173,21 +210,25 @@ mod tests {
 
     #[test]
     fn a_value_is_escaped_in_html_and_raw_in_text() {
-        let pattern = Pattern::new(&format!("Hello {}!", Slot::Name.mark()), "it").expect("a pattern");
-        let filled = |form| {
-            let mut out = String::new();
-            pattern.fill(|_| Some("<b>\"O'Neil\" & Söhne</b>"), form, &mut out);
-            out
+        let filled = |form, body: &str| {
+            let part = Part::new(&body.replace('_', &Slot::Name.mark()), form, "it").expect("a part");
+            let mut out = Vec::new();
+            part.fill(|_| Some("<b>\"O'Neil\" & So\u{a0}n</b>"), &mut String::new(), &mut out);
+            String::from_utf8(::quoted_printable::decode(out, quoted_printable::ParseMode::Strict).expect("text")).expect("text")
         };
-        assert_eq!(filled(Form::Plain), "Hello <b>\"O'Neil\" & Söhne</b>!");
-        assert_eq!(filled(Form::Html), "Hello &lt;b&gt;&quot;O&#39;Neil&quot; &amp; Söhne&lt;/b&gt;!");
+        assert_eq!(filled(Form::Plain, "Hello _!"), "Hello <b>\"O'Neil\" & So\u{a0}n</b>!");
+        let (text, attribute) = ("&lt;b&gt;\"O'Neil\" &amp; So&nbsp;n&lt;/b&gt;", "<b>&quot;O'Neil&quot; &amp; So&nbsp;n</b>");
+        assert_eq!(
+            filled(Form::Html, "<p title=\"a > b\nof _\">1 &lt; 2 _<br>_</p><!--[if mso]>_<![endif]-->"),
+            format!("<p title=\"a > b\r\nof {attribute}\">1 &lt; 2 {text}<br>{text}</p><!--[if mso]>{text}<![endif]-->")
+        );
     }
 
     #[test]
     fn without_a_value_the_fallback_stands_as_the_template_wrote_it() {
         let mark = Slot::Name.mark_or("friend &amp; reader").expect("a mark");
         let mut out = String::new();
-        Pattern::new(&mark, "it").expect("a pattern").fill(|_| None, Form::Html, &mut out);
+        Pattern::new(&mark, "it").expect("a pattern").fill(|_| None, &mut out);
         assert_eq!(out, "friend &amp; reader");
     }
 

@@ -73,6 +73,34 @@ fn text_for(letters: &Letters, subscriber: &Subscriber) -> String {
 }
 
 #[test]
+fn a_value_that_is_swapped_in_stands_as_in_a_rendering_of_its_own() {
+    let person = subscriber(Some("O'Neil & \"Co\" <x> 1\u{a0}km"));
+    let html = |name: &str| {
+        let mut templates = Templates::built_in();
+        let text = format!("<!doctype html><p title=\"of {name}\">{name} &#39;</p><a href=\"https://example.org/?{name}\">{name}</a>");
+        templates.put("mine/message.html", "templates/mine/message.html", text);
+        let look = Look::new(&templates, "mine").expect("a look");
+        let made = Made::of("{{ unsubscribe_url }}");
+        let draft = Draft {
+            look: &look,
+            page: &made.page,
+            text: &|_| String::new(),
+            further_language: None,
+            web_url: None,
+            frame: &made.frame,
+            date: made.date,
+            tokens: Tokens::Preview,
+        };
+        let letters = draft.letters(&vec![person.clone()]).expect("letters");
+        let marks = letters.versions[0].rendered.html.contains(crate::model::slot::MARK);
+        (marks, bodies(&letters.message(&person, Tokens::Preview).expect("a message").1.bytes).html)
+    };
+    let (swapped, rendered) = (html("{{ subscriber.name }}"), html("{{ subscriber.name|trim }}"));
+    assert_eq!((swapped.0, rendered.0), (true, false));
+    assert_eq!(swapped.1, rendered.1);
+}
+
+#[test]
 fn everyone_gets_the_rendering_for_their_own_values() {
     let people = [subscriber(None), subscriber(Some("Zoe")), subscriber(Some("Ada")), subscriber(Some("Zoe"))];
     let letters = made(NAMED, &people);
