@@ -39,13 +39,14 @@ const RUNS: &[(&str, &str, &[&str])] = &[
     ("`build`: RSS, Atom and JSON", "full.yaml", &["build", "--out"]),
     ("`newsletter preview`, full posts up to 102 KB", "full.yaml", &["newsletter", "preview", "--allow-old", "--out"]),
     ("`newsletter preview`, summaries", "summary.yaml", &["newsletter", "preview", "--allow-old", "--out"]),
+    ("`newsletter preview`, titles", "titles.yaml", &["newsletter", "preview", "--allow-old", "--out"]),
 ];
 
 fn compare_edition(rounds: usize) -> io::Result<()> {
     let folder = tempfile::tempdir()?;
     let site = folder.path();
     posts::write_posts(&site.join("posts"), POSTS)?;
-    for content in ["full", "summary"] {
+    for content in ["full", "summary", "titles"] {
         let newsletter = format!("newsletter:\n  from: Ada Example <ada@example.org>\n  postal_address: none\n  content: {content}\n");
         let leave = "  unsubscribe_url: https://blog.example/leave?t={token}\n";
         fs::write(site.join(format!("{content}.yaml")), [SITE, &newsletter, leave].concat())?;

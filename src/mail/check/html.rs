@@ -39,9 +39,10 @@ impl<'a> Element<'a> {
     }
 
     fn is_hidden(&self) -> bool {
-        let style = self.get("style").unwrap_or_default();
-        let style: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
-        style.contains("display:none") || self.get("hidden").is_some()
+        let style = self.get("style").unwrap_or_default().split(';');
+        let mut style = style.filter_map(|line| line.split_once(':'));
+        let is_none = |value: &str| value.trim_start().get(..4).is_some_and(|value| value.eq_ignore_ascii_case("none"));
+        style.any(|(name, value)| name.trim().eq_ignore_ascii_case("display") && is_none(value)) || self.get("hidden").is_some()
     }
 }
 
