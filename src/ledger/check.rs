@@ -65,8 +65,8 @@ impl Ledger {
     pub fn check(&mut self) -> Result<Vec<Fault>, LedgerError> {
         let mut faults = Vec::new();
         if let Location::File(path) = &self.location {
-            let mut file = Sqlite::open(path, false).map_err(|error| self.failed(error))?;
-            let found = file.integrity().map_err(|error| self.failed(error))?;
+            let mut file = Sqlite::open(path, false).map_err(|error| self.failed(&error))?;
+            let found = file.integrity().map_err(|error| self.failed(&error))?;
             faults.extend(found.into_iter().map(|example| Fault { what: "damage of the file", count: 1, example }));
         }
         for (what, sql) in NEVER {

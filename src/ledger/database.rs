@@ -16,6 +16,12 @@ impl From<i64> for Value<'_> {
     }
 }
 
+impl From<usize> for Value<'_> {
+    fn from(value: usize) -> Self {
+        Value::Int(i64::try_from(value).unwrap_or(i64::MAX))
+    }
+}
+
 impl<'a> From<&'a str> for Value<'a> {
     fn from(value: &'a str) -> Self {
         Value::Text(value)
@@ -104,7 +110,7 @@ pub(super) struct DatabaseError {
 }
 
 impl DatabaseError {
-    pub(super) fn new(fault: Fault, told: impl ToString) -> Self {
+    pub(super) fn new(fault: Fault, told: &impl ToString) -> Self {
         DatabaseError { fault, told: told.to_string() }
     }
 }

@@ -215,7 +215,7 @@ impl Ledger {
         let names: Vec<String> = full.iter().map(|name| format!("'{}'", name.replace('\'', ""))).collect();
         let domains = if names.is_empty() { String::new() } else { format!("AND d.domain NOT IN ({})", names.join(", ")) };
         let sql = sql.replace("{domains}", &domains);
-        let taken = self.execute(&sql, values![newsletter, edition, claim, boot, lease, allowance.count as i64])?;
+        let taken = self.execute(&sql, values![newsletter, edition, claim, boot, lease, allowance.count])?;
         let sql =
             format!("UPDATE deliveries SET state = 'skipped', claim = NULL WHERE claim = $1 AND state = 'claimed' AND NOT ({WANTED})");
         self.execute(&sql, values![claim])?;
@@ -223,7 +223,7 @@ impl Ledger {
             // What is above a domain's share goes back.
             let sql = "UPDATE deliveries SET state = 'pending', claim = NULL WHERE claim = $1 AND domain = $2 AND position NOT IN \
                 (SELECT d.position FROM deliveries d WHERE d.claim = $1 AND d.domain = $2 ORDER BY d.position LIMIT $3)";
-            self.execute(sql, values![claim, domain, *count as i64])?;
+            self.execute(sql, values![claim, domain, *count])?;
         }
         Ok(taken)
     }

@@ -155,7 +155,7 @@ impl Ledger {
         let sql = "INSERT INTO entries (newsletter, edition, position, id, path, hash, title) VALUES ($1, $2, $3, $4, $5, $6, $7)";
         for (position, entry) in new.entries.iter().enumerate() {
             let EditionEntry { id, path, hash, title } = entry;
-            self.execute(sql, values![newsletter, &new.key, position as i64, id, path, hash, title])?;
+            self.execute(sql, values![newsletter, &new.key, position, id, path, hash, title])?;
         }
         Ok(())
     }
@@ -166,7 +166,7 @@ impl Ledger {
         for (position, letter) in letters.iter().enumerate() {
             let EditionLetter { language, subject, preheader, html, text, web_url } = letter;
             let web_url = web_url.as_deref();
-            self.execute(sql, values![newsletter, key, position as i64, language, subject, preheader, html, text, web_url])?;
+            self.execute(sql, values![newsletter, key, position, language, subject, preheader, html, text, web_url])?;
         }
         Ok(())
     }
@@ -178,7 +178,7 @@ impl Ledger {
         let domain = person.same.rsplit_once('@').map_or("", |(_, domain)| domain);
         let fields = serde_json::to_string(&subscriber.fields).unwrap_or_default();
         let (id, name) = (hex(&subscriber.id), subscriber.name.as_deref());
-        let given = values![newsletter, key, &id, position, letter as i64, &subscriber.address, domain, &person.hash, name, &fields];
+        let given = values![newsletter, key, &id, position, letter, &subscriber.address, domain, &person.hash, name, &fields];
         self.execute(sql, given).map(drop)
     }
 

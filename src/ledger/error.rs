@@ -85,7 +85,7 @@ pub enum LedgerError {
 }
 
 impl LedgerError {
-    pub(super) fn of(location: &Location, error: DatabaseError) -> Self {
+    pub(super) fn of(location: &Location, error: &DatabaseError) -> Self {
         let place = location.to_string();
         let told = error.to_string();
         match error.fault {

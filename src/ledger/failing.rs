@@ -72,7 +72,7 @@ impl Failing {
 
     fn step<T>(&self, work: impl FnOnce() -> Result<T, DatabaseError>) -> Result<T, DatabaseError> {
         let left = self.left.fetch_sub(1, Ordering::SeqCst);
-        let failure = || DatabaseError::new(self.fault, "the test said so");
+        let failure = || DatabaseError::new(self.fault, &"the test said so");
         match left {
             2.. => work(),
             1 if self.after => work().and(Err(failure())),

@@ -81,12 +81,12 @@ impl Ledger {
 
     fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, LedgerError> {
         let sql = self.told(sql);
-        self.database.execute(&sql, values).map_err(|error| self.failed(error))
+        self.database.execute(&sql, values).map_err(|error| self.failed(&error))
     }
 
     fn query(&mut self, sql: &str, values: &[Value<'_>], mut each: impl FnMut(&Row)) -> Result<(), LedgerError> {
         let sql = self.told(sql);
-        self.database.query(&sql, values, &mut each).map_err(|error| self.failed(error))
+        self.database.query(&sql, values, &mut each).map_err(|error| self.failed(&error))
     }
 
     /// Returns the first row of a query, as `read` has it.
@@ -109,10 +109,10 @@ impl Ledger {
 
     /// Does several steps as one: all of them, or none.
     fn together<T>(&mut self, durability: Durability, steps: impl FnOnce(&mut Self) -> Result<T, LedgerError>) -> Result<T, LedgerError> {
-        self.database.begin(durability).map_err(|error| self.failed(error))?;
+        self.database.begin(durability).map_err(|error| self.failed(&error))?;
         let result = steps(self).and_then(|value| match self.database.commit() {
             Ok(()) => Ok(value),
-            Err(error) => Err(self.failed(error)),
+            Err(error) => Err(self.failed(&error)),
         });
         if result.is_err() {
             self.database.rollback();
@@ -120,7 +120,7 @@ impl Ledger {
         result
     }
 
-    fn failed(&self, error: database::DatabaseError) -> LedgerError {
+    fn failed(&self, error: &database::DatabaseError) -> LedgerError {
         LedgerError::of(&self.location, error)
     }
 

@@ -64,13 +64,13 @@ impl Ledger {
         let database: Box<dyn Database> = match location {
             Location::File(path) => {
                 let is_new = prepare(path, location, create)?;
-                let sqlite = Sqlite::open(path, create).map_err(|error| LedgerError::of(location, error))?;
+                let sqlite = Sqlite::open(path, create).map_err(|error| LedgerError::of(location, &error))?;
                 private(path, location)?;
                 let mut ledger = Ledger::over(Box::new(sqlite), location, clock);
                 ledger.migrate(if is_new { None } else { Some(path) })?;
                 return ledger.with_pepper();
             }
-            Location::Server(url) => Box::new(Postgres::open(url).map_err(|error| LedgerError::of(location, error))?),
+            Location::Server(url) => Box::new(Postgres::open(url).map_err(|error| LedgerError::of(location, &error))?),
         };
         let mut ledger = Ledger::over(database, location, clock);
         ledger.migrate(None)?;
@@ -200,10 +200,11 @@ impl Ledger {
     pub(super) fn migrate(&mut self, copied: Option<&Path>) -> Result<(), LedgerError> {
         let found = self.version()?;
         let known = MIGRATIONS.len();
-        if found as usize > known {
+        let version = usize::try_from(found).unwrap_or_default();
+        if version > known {
             return Err(LedgerError::Newer { place: self.location.to_string(), found, known });
         }
-        if found as usize == known {
+        if version == known {
             return Ok(());
         }
         if let (Some(path), true) = (copied, found > 0) {
@@ -212,8 +213,8 @@ impl Ledger {
                 // Half a copy never bears the name of a whole one.
                 let part = with_ending(&backup, ".part");
                 fs::remove_file(&part).ok();
-                let mut sqlite = Sqlite::open(path, false).map_err(|error| self.failed(error))?;
-                sqlite.copy_to(&part).map_err(|error| self.failed(error))?;
+                let mut sqlite = Sqlite::open(path, false).map_err(|error| self.failed(&error))?;
+                sqlite.copy_to(&part).map_err(|error| self.failed(&error))?;
                 private(&part, &self.location)?;
                 fs::rename(&part, &backup).map_err(|source| LedgerError::File { place: self.location.to_string(), source })?;
             }
@@ -225,7 +226,7 @@ impl Ledger {
             }
             // Another may have been here since.
             let found = ledger.version()?;
-            for step in MIGRATIONS.iter().skip(found as usize) {
+            for step in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or_default()) {
                 let step = ledger.told(step).into_owned();
                 ledger.script(&step)?;
             }
@@ -240,7 +241,7 @@ impl Ledger {
     }
 
     fn script(&mut self, sql: &str) -> Result<(), LedgerError> {
-        self.database.script(sql).map_err(|error| self.failed(error))
+        self.database.script(sql).map_err(|error| self.failed(&error))
     }
 
     /// Returns the version of the tables; 0 where there are none.
@@ -308,10 +309,10 @@ fn private(path: &Path, location: &Location) -> Result<(), LedgerError> {
     use std::os::unix::fs::PermissionsExt as _;
     let failed = |source| LedgerError::File { place: location.to_string(), source };
     let mode = fs::metadata(path).map_err(failed)?.permissions().mode();
-    if mode & 0o077 == 0 {
-        return Ok(());
+    if mode & 0o077 != 0 {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map_err(failed)?;
     }
-    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map_err(failed)
+    Ok(())
 }
 
 #[cfg(not(unix))]

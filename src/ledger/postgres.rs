@@ -37,7 +37,7 @@ pub(super) struct Postgres {
 impl Postgres {
     /// Connects.
     pub(super) fn open(url: &str) -> Result<Self, DatabaseError> {
-        let mut config: Config = url.parse().map_err(told)?;
+        let mut config: Config = url.parse().map_err(|error| told(&error))?;
         config.connect_timeout(PATIENCE);
         if config.get_application_name().is_none() {
             config.application_name("postrider");
@@ -56,7 +56,7 @@ impl Postgres {
         if self.client.as_ref().is_none_or(Client::is_closed) {
             if self.is_in_transaction {
                 // On a new connection the rest of its steps would count each by itself.
-                return Err(DatabaseError::new(Fault::Lost, "the connection was lost in the middle of a step"));
+                return Err(DatabaseError::new(Fault::Lost, &"the connection was lost in the middle of a step"));
             }
             self.statements.clear();
             let client = if self.config.get_ssl_mode() == SslMode::Disable {
@@ -64,11 +64,11 @@ impl Postgres {
             } else {
                 self.config.connect(MakeRustlsConnect::new(tls()?))
             };
-            let mut client = client.map_err(told)?;
-            client.batch_execute(SESSION).map_err(told)?;
+            let mut client = client.map_err(|error| told(&error))?;
+            client.batch_execute(SESSION).map_err(|error| told(&error))?;
             self.client = Some(client);
         }
-        self.client.as_mut().ok_or_else(|| DatabaseError::new(Fault::Lost, "no connection"))
+        self.client.as_mut().ok_or_else(|| DatabaseError::new(Fault::Lost, &"no connection"))
     }
 
     fn prepared(&mut self, sql: &str) -> Result<Statement, DatabaseError> {
@@ -76,7 +76,7 @@ impl Postgres {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self.client()?.prepare(sql).map_err(told)?;
+        let statement = self.client()?.prepare(sql).map_err(|error| told(&error))?;
         self.statements.insert(sql.to_owned(), statement.clone());
         Ok(statement)
     }
@@ -95,11 +95,11 @@ fn tls() -> Result<ClientConfig, DatabaseError> {
     let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    let builder = builder.map_err(|error| DatabaseError::new(Fault::Other, error))?;
+    let builder = builder.map_err(|error| DatabaseError::new(Fault::Other, &error))?;
     Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }
 
-fn told(error: Error) -> DatabaseError {
+fn told(error: &Error) -> DatabaseError {
     let fault = match error.code() {
         Some(code) if *code == SqlState::DISK_FULL => Fault::Full,
         Some(code) if *code == SqlState::READ_ONLY_SQL_TRANSACTION => Fault::ReadOnly,
@@ -110,8 +110,8 @@ fn told(error: Error) -> DatabaseError {
         Some(_) => Fault::Other,
         None => Fault::Lost,
     };
-    let text = error.as_db_error().map_or_else(|| chain(&error), |told| told.message().to_owned());
-    DatabaseError::new(fault, text)
+    let text = error.as_db_error().map_or_else(|| chain(error), |told| told.message().to_owned());
+    DatabaseError::new(fault, &text)
 }
 
 /// Returns an error with what caused it.
@@ -124,7 +124,7 @@ fn chain(error: &Error) -> String {
 /// Returns the values as the statement's types want them.
 fn given<'a>(statement: &Statement, values: &'a [Value<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
     const NO_NUMBER: &Option<i64> = &None;
-    const NO_TEXT: &Option<&str> = &None;
+    const NO_TEXT: &Option<String> = &None;
     let typed = statement.params().iter().zip(values);
     typed
         .map(|(kind, value)| match value {
@@ -144,21 +144,21 @@ impl Database for Postgres {
     fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, DatabaseError> {
         let statement = self.prepared(sql)?;
         let given = given(&statement, values);
-        self.client()?.execute(&statement, &given).map_err(told)
+        self.client()?.execute(&statement, &given).map_err(|error| told(&error))
     }
 
     fn query(&mut self, sql: &str, values: &[Value<'_>], each: &mut dyn FnMut(&Row)) -> Result<(), DatabaseError> {
         let statement = self.prepared(sql)?;
         let given = given(&statement, values);
-        let mut rows = self.client()?.query_raw(&statement, given).map_err(told)?;
+        let mut rows = self.client()?.query_raw(&statement, given).map_err(|error| told(&error))?;
         let mut row = Row::default();
-        while let Some(found) = rows.next().map_err(told)? {
+        while let Some(found) = rows.next().map_err(|error| told(&error))? {
             row.0.clear();
             for (at, column) in found.columns().iter().enumerate() {
                 let cell = if *column.type_() == Type::INT8 {
-                    found.try_get::<_, Option<i64>>(at).map_err(told)?.map(Cell::Int)
+                    found.try_get::<_, Option<i64>>(at).map_err(|error| told(&error))?.map(Cell::Int)
                 } else {
-                    found.try_get::<_, Option<String>>(at).map_err(told)?.map(Cell::Text)
+                    found.try_get::<_, Option<String>>(at).map_err(|error| told(&error))?.map(Cell::Text)
                 };
                 row.0.push(cell.unwrap_or(Cell::Null));
             }
@@ -168,7 +168,7 @@ impl Database for Postgres {
     }
 
     fn script(&mut self, sql: &str) -> Result<(), DatabaseError> {
-        self.client()?.batch_execute(sql).map_err(told)
+        self.client()?.batch_execute(sql).map_err(|error| told(&error))
     }
 
     /// Every commit is durable here: other machines build on it.

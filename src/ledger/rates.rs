@@ -92,7 +92,7 @@ impl Ledger {
         let free = self.meta("rates")?.and_then(|text| text.parse().ok()).unwrap_or(0);
         // A clock that was set back must not stop everything.
         let start = if free > now + DAY { now } else { now.max(free) };
-        self.set_meta("rates", &(start + spacing * count as i64 / 1000).to_string())?;
+        self.set_meta("rates", &(start + spacing * i64::try_from(count).unwrap_or(i64::MAX / DAY) / 1000).to_string())?;
         Ok((start, spacing))
     }
 }

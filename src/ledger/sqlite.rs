@@ -29,8 +29,8 @@ impl Sqlite {
     pub(super) fn open(path: &Path, create: bool) -> Result<Self, DatabaseError> {
         let make = if create { OpenFlags::SQLITE_OPEN_CREATE } else { OpenFlags::empty() };
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | make;
-        let connection = Connection::open_with_flags(path, flags).map_err(told)?;
-        connection.busy_timeout(PATIENCE).map_err(told)?;
+        let connection = Connection::open_with_flags(path, flags).map_err(|error| told(&error))?;
+        connection.busy_timeout(PATIENCE).map_err(|error| told(&error))?;
         connection.set_prepared_statement_cache_capacity(64);
         let mut sqlite = Sqlite { connection, durability: Durability::Process };
         // A killed process loses nothing in WAL mode; a power cut only what came behind the last commit with FULL. What is deleted
@@ -49,7 +49,7 @@ impl Sqlite {
 
     /// Writes a copy of the whole to a new file.
     pub(super) fn copy_to(&mut self, path: &Path) -> Result<(), DatabaseError> {
-        let path = path.to_str().ok_or_else(|| DatabaseError::new(Fault::Other, "the path is not UTF-8"))?;
+        let path = path.to_str().ok_or_else(|| DatabaseError::new(Fault::Other, &"the path is not UTF-8"))?;
         self.execute("VACUUM INTO $1", &[Value::Text(path)]).map(drop)
     }
 }
@@ -64,7 +64,7 @@ impl ToSql for Value<'_> {
     }
 }
 
-fn told(error: Error) -> DatabaseError {
+fn told(error: &Error) -> DatabaseError {
     let fault = match error.sqlite_error_code() {
         // A file-size limit tells itself as an I/O error while writing.
         Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => Fault::Full,
@@ -87,19 +87,19 @@ impl Database for Sqlite {
     }
 
     fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, DatabaseError> {
-        let mut statement = self.connection.prepare_cached(&numbered(sql)).map_err(told)?;
-        statement.execute(params_from_iter(values)).map(|changed| changed as u64).map_err(told)
+        let mut statement = self.connection.prepare_cached(&numbered(sql)).map_err(|error| told(&error))?;
+        statement.execute(params_from_iter(values)).map(|changed| changed as u64).map_err(|error| told(&error))
     }
 
     fn query(&mut self, sql: &str, values: &[Value<'_>], each: &mut dyn FnMut(&Row)) -> Result<(), DatabaseError> {
-        let mut statement = self.connection.prepare_cached(&numbered(sql)).map_err(told)?;
+        let mut statement = self.connection.prepare_cached(&numbered(sql)).map_err(|error| told(&error))?;
         let columns = statement.column_count();
-        let mut rows = statement.query(params_from_iter(values)).map_err(told)?;
+        let mut rows = statement.query(params_from_iter(values)).map_err(|error| told(&error))?;
         let mut row = Row::default();
-        while let Some(found) = rows.next().map_err(told)? {
+        while let Some(found) = rows.next().map_err(|error| told(&error))? {
             row.0.clear();
             for at in 0..columns {
-                row.0.push(match found.get_ref(at).map_err(told)? {
+                row.0.push(match found.get_ref(at).map_err(|error| told(&error))? {
                     ValueRef::Null => Cell::Null,
                     ValueRef::Integer(value) => Cell::Int(value),
                     ValueRef::Real(value) => Cell::Int(value as i64),
@@ -112,7 +112,7 @@ impl Database for Sqlite {
     }
 
     fn script(&mut self, sql: &str) -> Result<(), DatabaseError> {
-        self.connection.execute_batch(sql).map_err(told)
+        self.connection.execute_batch(sql).map_err(|error| told(&error))
     }
 
     fn begin(&mut self, durability: Durability) -> Result<(), DatabaseError> {

@@ -28,7 +28,7 @@ impl EditionState {
     /// Returns its name, as the ledger and reports have it.
     #[must_use]
     pub fn name(self) -> &'static str {
-        name(&Self::ALL, self)
+        name(&Self::ALL, &self)
     }
 
     /// Returns the state of a name.
@@ -78,7 +78,7 @@ impl DeliveryState {
     /// Returns its name, as the ledger and reports have it.
     #[must_use]
     pub fn name(self) -> &'static str {
-        name(&Self::ALL, self)
+        name(&Self::ALL, &self)
     }
 
     /// Returns the state of a name.
@@ -94,8 +94,8 @@ impl DeliveryState {
     }
 }
 
-fn name<T: PartialEq>(all: &[(T, &'static str)], state: T) -> &'static str {
-    all.iter().find(|(other, _)| *other == state).map_or("", |(_, name)| name)
+fn name<T: PartialEq>(all: &[(T, &'static str)], state: &T) -> &'static str {
+    all.iter().find(|(other, _)| other == state).map_or("", |(_, name)| name)
 }
 
 fn from_name<T: Copy>(all: &[(T, &'static str)], text: &str) -> Option<T> {

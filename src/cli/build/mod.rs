@@ -22,7 +22,7 @@ use clap::Args;
 use progress::Progress;
 use render::{Gathered, Job, Rendered};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub(super) use codes::CODES;
 

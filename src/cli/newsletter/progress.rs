@@ -112,8 +112,8 @@ impl Watch<'_> {
 
     fn line(&self, tally: &Tally, began: Instant) -> String {
         let (done, seconds) = (tally.done(), began.elapsed().as_secs_f64().max(0.001));
-        let rate = done as f64 / seconds;
-        let left = self.total.saturating_sub(done) as f64 / rate.max(0.001);
+        let rate = number(done) / seconds;
+        let left = number(self.total.saturating_sub(done)) / rate.max(0.001);
         format!("{done} of {}, {rate:.1}/s, about {:.0} min left; {}", self.total, left / 60.0, words(tally))
     }
 
@@ -126,6 +126,11 @@ impl Watch<'_> {
         // Nobody reads it any more: the mails go on all the same.
         drop(writeln!(io::stdout(), "{event}"));
     }
+}
+
+/// Returns a count to reckon with; lists are shorter than it is exact for.
+pub(super) fn number(count: u64) -> f64 {
+    u32::try_from(count).map_or(f64::MAX, f64::from)
 }
 
 fn words(tally: &Tally) -> String {

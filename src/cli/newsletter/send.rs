@@ -4,7 +4,7 @@ use super::super::summary::plural;
 use super::super::{Exit, Workplace, records, secrets};
 use super::mailroom::{Press, Sealed};
 use super::make::{Made, Maker};
-use super::progress::{Signals, Watch, Watched};
+use super::progress::{Signals, Watch, Watched, number};
 use super::{EarlyArgs, EditionArgs, marks, server, sign};
 use crate::delivery::{self, Direct, Ended, Run, Sendmail, Smtp, Stop, Timing, Transport as Way};
 use crate::diagnostic::Diagnostic;
@@ -429,7 +429,7 @@ impl<'a> Desk<'a> {
         let per_hour =
             [smtp.per_second.map(|n| f64::from(n) * 3600.0), smtp.per_hour.map(f64::from), smtp.per_day.map(|n| f64::from(n) / 24.0)];
         let rate = per_hour.into_iter().flatten().reduce(f64::min)?;
-        let hours = count as f64 / rate.max(1.0);
+        let hours = number(count) / rate.max(1.0);
         Some(if hours < 1.5 { format!("{:.0} min", (hours * 60.0).ceil()) } else { format!("{hours:.1} h") })
     }
 

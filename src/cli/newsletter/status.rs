@@ -53,8 +53,8 @@ pub(super) fn status(workplace: &Workplace, args: &StatusArgs) -> anyhow::Result
             }
         },
     };
-    let shows = workplace.terminal.asks || args.show_addresses;
-    let shown = |address: &str| if shows { address.to_owned() } else { list::address::masked(address).into_owned() };
+    let in_full = workplace.terminal.asks || args.show_addresses;
+    let shown = |address: &str| if in_full { address.to_owned() } else { list::address::masked(address).into_owned() };
     let counts = ledger.counts(&newsletter, &edition.key)?;
     let unknown = ledger.unknown(&newsletter, &edition.key)?;
     if args.format == SendFormat::Json {

@@ -422,7 +422,7 @@ impl Worker<'_> {
         }
         let Some(line) = &mut self.line else { return Ok(Ok(Sent::Held)) };
         let (desk, stop) = (&mut self.desk, &self.shared.stop);
-        let mut step = Ok(Step::Taken);
+        let mut taken = Ok(Step::Taken);
         let result = line.send(message, &mut || {
             if stop.is_said() {
                 return false;
@@ -430,10 +430,10 @@ impl Worker<'_> {
             let lease = millis(run.timing.answer);
             // Where nobody can say whether the machine went down, each step outlives that by itself.
             let survives = run.boot.is_none();
-            step = desk.with(|ledger| ledger.attempt(&run.newsletter, &claim.id, mail, &message.id, lease, survives));
-            matches!(step, Ok(Step::Taken))
+            taken = desk.with(|ledger| ledger.attempt(&run.newsletter, &claim.id, mail, &message.id, lease, survives));
+            matches!(taken, Ok(Step::Taken))
         });
-        match step {
+        match taken {
             // It did not end. Whether the ledger wrote down that it may, nobody heard; the record that follows sets that right.
             Err(error) if error.is_transient() => {
                 let told = error.to_string();
@@ -535,20 +535,15 @@ impl Worker<'_> {
         claim: &Claim,
         mail: &Claimed,
         state: DeliveryState,
-        stage: Stage,
+        at: Stage,
         code: Option<u16>,
         told: &str,
     ) -> Result<(), LedgerError> {
         let run = &self.shared.run;
         let tally = &self.shared.tally;
         let wait = (run.timing.retry * 2_u32.saturating_pow(mail.tries)).min(LONGEST_RETRY);
-        let outcome = Outcome {
-            state,
-            stage: stage.name(),
-            code,
-            reply: Some(told),
-            wait: (state == DeliveryState::Deferred).then_some(millis(wait)),
-        };
+        let outcome =
+            Outcome { state, stage: at.name(), code, reply: Some(told), wait: (state == DeliveryState::Deferred).then_some(millis(wait)) };
         // What the server said must not be lost because the database is away.
         let pause = run.timing.reconnect;
         let result = self.desk.patiently(pause, |ledger| ledger.record(&run.newsletter, &claim.id, mail, &outcome));

@@ -125,7 +125,7 @@ impl Bench {
         self.transport_over(Direct)
     }
 
-    fn transport_over(&self, connector: impl Connector + Send + Sync + 'static) -> Arc<dyn Transport> {
+    fn transport_over(&self, connector: impl Connector + Send + 'static) -> Arc<dyn Transport> {
         let (port, timeouts) = (self.server.port, self.timeouts);
         let server = move || {
             Ok(Server {

@@ -15,7 +15,7 @@ impl Bench {
     fn until(&self, what: impl Fn(&Bench) -> bool) {
         let began = Instant::now();
         while !what(self) {
-            assert!(began.elapsed() < Duration::from_secs(60), "{:?}", self.ledger().counts("main", "one"));
+            assert!(began.elapsed() < Duration::from_mins(1), "{:?}", self.ledger().counts("main", "one"));
             thread::sleep(Duration::from_millis(2));
         }
     }
