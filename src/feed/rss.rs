@@ -142,7 +142,7 @@ fn links(feed: &Feed) -> ExtensionMap {
     map
 }
 
-/// RSS 2.0 <item>: a title or a description is required. A bare note has neither, so its content is the description.
+/// RSS 2.0 `<item>`: a title or a description is required. A bare note has neither, so its content is the description.
 fn is_note(entry: &Entry) -> bool {
     entry.title.is_none() && entry.summary.is_none()
 }
