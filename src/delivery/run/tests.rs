@@ -161,8 +161,12 @@ impl Bench {
     }
 
     fn once_with(&self, mut ledger: Ledger, transport: Arc<dyn Transport>) -> (Ended, Vec<Claimed>) {
-        if let Err(error) = ledger.recover(Some(self.boot)) {
-            return (Ended::Ledger(error), Vec::new());
+        loop {
+            match ledger.recover(Some(self.boot)) {
+                Ok(_) => break,
+                Err(error) if error.is_transient() => {}
+                Err(error) => return (Ended::Ledger(error), Vec::new()),
+            }
         }
         let ledger = Arc::new(Mutex::new(ledger));
         match start(&ledger, transport, Arc::new(Writer), Arc::default(), self.run()) {
