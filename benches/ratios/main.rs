@@ -8,6 +8,7 @@
 //! cargo bench --bench ratios -- posts 500 DIR   # only writes a site with 500 posts
 //! cargo bench --bench ratios -- validate 1000   # judges the feeds of 1,000 posts, beside `xmllint --noout`
 //! cargo bench --bench ratios -- mail 100000     # an edition beside a build, and its messages for 100,000 recipients
+//! cargo bench --bench ratios -- send 10000      # an edition sent to 10,000 recipients, beside `smtp-source` (of Postfix)
 //! ```
 //!
 //! The posts are generated (`posts.rs`), the floor is `floor.rs`, `measure.rs` says how a run is measured. Runs alternate, so that a busy
@@ -30,6 +31,8 @@ mod posts;
 mod random;
 #[cfg(unix)]
 mod runs;
+#[cfg(unix)]
+mod send;
 mod words;
 
 use std::{env, ffi::OsString, io, path::Path, process::ExitCode};
@@ -54,6 +57,8 @@ fn run(arguments: &[OsString]) -> io::Result<()> {
         ["validate", count, ..] => judge::compare(count.parse().map_err(io::Error::other)?),
         #[cfg(unix)]
         ["mail", ref rest @ ..] => mail::compare(rest),
+        #[cfg(unix)]
+        ["send", ref rest @ ..] => send::compare(rest),
         #[cfg(unix)]
         ["measure", ..] => measure::run_only_child(&arguments[1..]).map(|line| println!("{line}")),
         _ => compare(&words),

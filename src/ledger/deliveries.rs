@@ -49,6 +49,8 @@ pub struct Claimed {
     pub edition: String,
     /// Who gets it.
     pub subscriber: [u8; 16],
+    /// Its place in the edition.
+    pub position: i64,
     /// The letter it is made of, by its position.
     pub letter: usize,
     /// The address, as it was when the edition was frozen.
@@ -187,9 +189,10 @@ impl Ledger {
         if !self.is_shared() {
             return Ok(());
         }
-        let sql = "UPDATE deliveries SET state = 'pending', claim = NULL WHERE state = 'claimed' AND lease < {now}";
+        let sql = "UPDATE deliveries SET state = 'pending', claim = NULL WHERE claim IS NOT NULL AND state = 'claimed' AND lease < {now}";
         self.execute(sql, &[])?;
-        let sql = "UPDATE deliveries SET state = 'unknown', changed = {now} WHERE state = 'attempting' AND lease < {now}";
+        let sql =
+            "UPDATE deliveries SET state = 'unknown', changed = {now} WHERE claim IS NOT NULL AND state = 'attempting' AND lease < {now}";
         self.execute(sql, &[]).map(drop)
     }
 
@@ -229,7 +232,7 @@ impl Ledger {
     }
 
     fn claimed(&mut self, claim: &str) -> Result<Vec<Claimed>, LedgerError> {
-        let sql = "SELECT edition, subscriber, letter, address, domain, name, fields, tries, hash FROM deliveries \
+        let sql = "SELECT edition, subscriber, letter, address, domain, name, fields, tries, hash, position FROM deliveries \
             WHERE claim = $1 AND state = 'claimed' ORDER BY position";
         self.all(sql, values![claim], claimed)
     }
@@ -259,15 +262,14 @@ impl Ledger {
         lease: i64,
         survives_power_cut: bool,
     ) -> Result<Step, LedgerError> {
-        let subscriber = hex(&mail.subscriber);
         let lease = self.is_shared().then_some(lease);
         let sql = format!(
             "UPDATE deliveries SET state = 'attempting', message_id = $5, lease = {{now}} + $6, changed = {{now}} \
-             WHERE newsletter = $1 AND edition = $2 AND subscriber = $3 AND state = 'claimed' AND claim = $4 \
+             WHERE newsletter = $1 AND edition = $2 AND position = $3 AND state = 'claimed' AND claim = $4 \
              AND (lease IS NULL OR lease > {{now}}) AND {WANTED} \
              AND EXISTS (SELECT 1 FROM editions e WHERE e.newsletter = $1 AND e.edition = $2 AND e.state = 'sending')"
         );
-        let given = values![newsletter, &mail.edition, &subscriber, claim, message_id, lease];
+        let given = values![newsletter, &mail.edition, mail.position, claim, message_id, lease];
         let changed = if survives_power_cut {
             self.together(Durability::Power, |ledger| ledger.execute(&sql, given))?
         } else {
@@ -280,12 +282,11 @@ impl Ledger {
     }
 
     fn why_not(&mut self, newsletter: &str, claim: &str, mail: &Claimed) -> Result<Gone, LedgerError> {
-        let subscriber = hex(&mail.subscriber);
         let sql = format!(
             "UPDATE deliveries SET state = 'skipped', claim = NULL, changed = {{now}} WHERE newsletter = $1 AND edition = $2 \
-             AND subscriber = $3 AND state = 'claimed' AND claim = $4 AND NOT ({WANTED})"
+             AND position = $3 AND state = 'claimed' AND claim = $4 AND NOT ({WANTED})"
         );
-        if self.execute(&sql, values![newsletter, &mail.edition, &subscriber, claim])? == 1 {
+        if self.execute(&sql, values![newsletter, &mail.edition, mail.position, claim])? == 1 {
             return Ok(Gone::Unwanted);
         }
         let sql = "SELECT state FROM editions WHERE newsletter = $1 AND edition = $2";
@@ -303,17 +304,18 @@ impl Ledger {
             let code = outcome.code.map(i64::from);
             let tried = i64::from(outcome.state != DeliveryState::Pending);
             // A late answer of its own attempt ends even what was told to be unknown.
-            let sql = "UPDATE deliveries SET state = $5, due = {now} + $6, code = $7, reply = $8, tries = tries + $9, changed = {now} \
-                WHERE newsletter = $1 AND edition = $2 AND subscriber = $3 AND claim = $4 AND state IN ('claimed', 'attempting', 'unknown')";
+            let sql = "UPDATE deliveries SET state = $5, due = {now} + $6, code = $7, reply = $8, tries = tries + $9, changed = {now}, \
+                claim = CASE WHEN $5 = 'unknown' THEN claim END \
+                WHERE newsletter = $1 AND edition = $2 AND position = $3 AND claim = $4 AND state IN ('claimed', 'attempting', 'unknown')";
             let state = outcome.state.name();
-            let given = values![newsletter, &mail.edition, &subscriber, claim, state, outcome.wait, code, outcome.reply, tried];
+            let given = values![newsletter, &mail.edition, mail.position, claim, state, outcome.wait, code, outcome.reply, tried];
             let changed = ledger.execute(sql, given)?;
             // A claim tries a mail once: who asks again, for the answer was lost, changes nothing.
-            let sql = "INSERT INTO attempts (at, newsletter, edition, subscriber, domain, claim, stage, state, code, reply) \
-                SELECT {now}, $1, $2, $3, $4, $5, $6, $7, $8, $9 WHERE NOT EXISTS (SELECT 1 FROM attempts \
-                    WHERE newsletter = $1 AND edition = $2 AND subscriber = $3 AND claim = $5 AND state = $7)";
-            let given =
-                values![newsletter, &mail.edition, &subscriber, &mail.domain, claim, outcome.stage, state, code, outcome.reply];
+            let sql = "INSERT INTO attempts (at, newsletter, edition, subscriber, domain, claim, stage, state, code, reply, position) \
+                SELECT {now}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 WHERE NOT EXISTS (SELECT 1 FROM attempts \
+                    WHERE newsletter = $1 AND edition = $2 AND position = $10 AND claim = $5 AND state = $7)";
+            let (stage, reply) = (outcome.stage, outcome.reply);
+            let given = values![newsletter, &mail.edition, &subscriber, &mail.domain, claim, stage, state, code, reply, mail.position];
             ledger.execute(sql, given)?;
             Ok(changed == 1)
         })
@@ -346,10 +348,9 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be written.
     pub fn put_back(&mut self, newsletter: &str, mail: &Claimed, wait: i64) -> Result<(), LedgerError> {
-        let subscriber = hex(&mail.subscriber);
         let sql = "UPDATE deliveries SET state = 'deferred', due = {now} + $4, changed = {now} \
-            WHERE newsletter = $1 AND edition = $2 AND subscriber = $3 AND state = 'refused'";
-        self.execute(sql, values![newsletter, &mail.edition, &subscriber, wait]).map(drop)
+            WHERE newsletter = $1 AND edition = $2 AND position = $3 AND state = 'refused'";
+        self.execute(sql, values![newsletter, &mail.edition, mail.position, wait]).map(drop)
     }
 
     /// Tidies up after senders that died; whoever holds the sender's lock calls it first. Returns how many mails are unknown now.
@@ -364,10 +365,10 @@ impl Ledger {
             return Ok(0);
         }
         self.together(Durability::Power, |ledger| {
-            let lost = "state = 'attempting' OR (state = 'claimed' AND boot IS NOT NULL AND ($1 IS NULL OR boot <> $1))";
-            let sql = format!("UPDATE deliveries SET state = 'unknown', changed = {{now}} WHERE {lost}");
-            let unknown = ledger.execute(&sql, values![boot])?;
-            ledger.execute("UPDATE deliveries SET state = 'pending', claim = NULL WHERE state = 'claimed'", &[])?;
+            let sql = "UPDATE deliveries SET state = 'unknown', changed = {now} WHERE claim IS NOT NULL AND (state = 'attempting' \
+                OR (state = 'claimed' AND boot IS NOT NULL AND ($1 IS NULL OR boot <> $1)))";
+            let unknown = ledger.execute(sql, values![boot])?;
+            ledger.execute("UPDATE deliveries SET state = 'pending', claim = NULL WHERE claim IS NOT NULL AND state = 'claimed'", &[])?;
             Ok(unknown)
         })
     }
@@ -432,8 +433,10 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn next_due(&mut self, newsletter: &str, edition: &str) -> Result<Option<i64>, LedgerError> {
-        let sql = "SELECT min(CASE WHEN state = 'deferred' THEN due ELSE lease END) FROM deliveries WHERE newsletter = $1 AND edition = $2 \
-            AND state IN ('deferred', 'claimed', 'attempting')";
+        let sql = "SELECT min(due) FROM ( \
+            SELECT due FROM deliveries WHERE newsletter = $1 AND edition = $2 AND state = 'deferred' \
+            UNION ALL SELECT lease FROM deliveries WHERE newsletter = $1 AND edition = $2 AND claim IS NOT NULL \
+                AND state IN ('claimed', 'attempting')) AS both_of_them";
         Ok(self.first(sql, values![newsletter, edition], |row| row.int_if_any(0))?.flatten())
     }
 
@@ -450,9 +453,13 @@ impl Ledger {
     /// For tests of power cuts: forgets what was committed behind the last claim of each block. Returns how many mails that are.
     #[cfg(test)]
     pub(crate) fn set_back_to_claims(&mut self) -> Result<u64, LedgerError> {
-        let last = "(SELECT claim FROM deliveries WHERE state IN ('claimed', 'attempting') LIMIT 1)";
-        self.execute(&format!("DELETE FROM attempts WHERE claim = {last}"), &[])?;
-        self.execute(&format!("UPDATE deliveries SET state = 'claimed' WHERE claim = {last}"), &[])
+        let sql = "SELECT claim FROM deliveries WHERE state IN ('claimed', 'attempting') LIMIT 1";
+        let claim = self.first(sql, &[], |row| row.string(0))?.unwrap_or_default();
+        let sql = "UPDATE deliveries SET state = 'claimed', claim = $1 WHERE claim = $1 \
+            OR position IN (SELECT position FROM attempts WHERE claim = $1)";
+        let changed = self.execute(sql, values![&claim])?;
+        self.execute("DELETE FROM attempts WHERE claim = $1", values![&claim])?;
+        Ok(changed)
     }
 }
 
@@ -467,5 +474,6 @@ fn claimed(row: &Row) -> Claimed {
         fields: serde_json::from_str(row.text(6)).unwrap_or_default(),
         tries: u32::try_from(row.int(7)).unwrap_or_default(),
         hash: row.string(8),
+        position: row.int(9),
     }
 }

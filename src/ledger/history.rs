@@ -1,6 +1,6 @@
 //! What happened to an address, and to each mail to it.
 
-use super::database::values;
+use super::database::{Row, values};
 use super::{Ledger, LedgerError, hex, unhex};
 use crate::model::DeliveryState;
 
@@ -42,7 +42,7 @@ impl Ledger {
     pub fn history(&mut self, hash: &str) -> Result<Vec<Happened>, LedgerError> {
         let sql = "SELECT at, newsletter, event, detail, NULL, number FROM history WHERE hash = $1 \
             UNION ALL SELECT a.at, a.newsletter, a.state, a.reply, a.edition, a.number FROM attempts a JOIN deliveries d \
-                ON d.newsletter = a.newsletter AND d.edition = a.edition AND d.subscriber = a.subscriber WHERE d.hash = $1 \
+                ON d.newsletter = a.newsletter AND d.edition = a.edition AND d.position = a.position WHERE d.hash = $1 \
             ORDER BY 1, 6";
         self.all(sql, values![hash], |row| Happened {
             at: row.int(0),
@@ -53,19 +53,26 @@ impl Ledger {
         })
     }
 
-    /// Returns the mail with a Message-ID, brackets and all.
+    /// Returns the mail with a Message-ID, brackets and all. Whoever knows the hash of its recipient spares the ledger a look at
+    /// every mail.
     ///
     /// # Errors
     /// When the ledger cannot be read.
-    pub fn mail_of(&mut self, message_id: &str) -> Result<Option<FoundMail>, LedgerError> {
+    pub fn mail_of(&mut self, message_id: &str, recipient: Option<&str>) -> Result<Option<FoundMail>, LedgerError> {
         let sql = "SELECT newsletter, edition, subscriber, hash, state FROM deliveries WHERE message_id = $1";
-        self.first(sql, values![message_id], |row| FoundMail {
+        let found = |row: &Row| FoundMail {
             newsletter: row.string(0),
             edition: row.string(1),
             subscriber: unhex(row.text(2)).unwrap_or_default(),
             hash: row.string(3),
             state: DeliveryState::from_name(row.text(4)),
-        })
+        };
+        if let Some(hash) = recipient
+            && let Some(mail) = self.first(&format!("{sql} AND hash = $2"), values![message_id, hash], found)?
+        {
+            return Ok(Some(mail));
+        }
+        self.first(sql, values![message_id], found)
     }
 
     /// Notes that something happened to an address; once, however often it is told. Returns whether that is new.

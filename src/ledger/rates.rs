@@ -72,7 +72,7 @@ impl Ledger {
         let mut given = vec![Value::Int(window)];
         given.extend(domain.map(Value::Text));
         let sent = self.first(&sql, &given, |row| row.int(0))?.unwrap_or_default();
-        let sql = format!("SELECT count(*) FROM deliveries WHERE state IN ('claimed', 'attempting') {held}");
+        let sql = format!("SELECT count(*) FROM deliveries WHERE claim IS NOT NULL AND state IN ('claimed', 'attempting') {held}");
         let given: Vec<Value<'_>> = domain.map(Value::Text).into_iter().collect();
         let in_hand = self.first(&sql, &given, |row| row.int(0))?.unwrap_or_default();
         Ok(usize::try_from(i64::from(limit) - sent - in_hand).unwrap_or_default())

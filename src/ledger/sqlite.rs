@@ -17,6 +17,9 @@ static DIALECT: Dialect = Dialect {
 /// How long somebody else may write, in this program or another.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How many pages the log holds before they are written to the file: 32 MB. A page that changes often is written there once.
+const LOG_PAGES: u32 = 8192;
+
 /// A connection to the file.
 pub(super) struct Sqlite {
     connection: Connection,
@@ -36,6 +39,7 @@ impl Sqlite {
         // A killed process loses nothing in WAL mode; a power cut only what came behind the last commit with FULL. What is deleted
         // is overwritten with zeros: an erased address is not to be found in the file.
         sqlite.script("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON;")?;
+        sqlite.script(&format!("PRAGMA wal_autocheckpoint = {LOG_PAGES}"))?;
         Ok(sqlite)
     }
 

@@ -103,8 +103,8 @@ impl Ledger {
             let sql = "UPDATE deliveries SET state = CASE WHEN state IN ('pending', 'deferred') THEN 'skipped' ELSE state END, \
                 address = '', domain = '', name = NULL, fields = '', reply = NULL WHERE hash = $1 AND address <> ''";
             found += ledger.execute(sql, values![&hash])?;
-            let sql = "UPDATE attempts SET reply = NULL, domain = '' WHERE EXISTS (SELECT 1 FROM deliveries d WHERE d.hash = $1 \
-                AND d.newsletter = attempts.newsletter AND d.edition = attempts.edition AND d.subscriber = attempts.subscriber)";
+            let sql = "UPDATE attempts SET reply = NULL, domain = '' WHERE (newsletter, edition, position) IN \
+                (SELECT d.newsletter, d.edition, d.position FROM deliveries d WHERE d.hash = $1)";
             ledger.execute(sql, values![&hash])?;
             found += ledger.execute("UPDATE history SET detail = NULL WHERE hash = $1 AND detail IS NOT NULL", values![&hash])?;
             // The note may tell who it was.

@@ -22,8 +22,8 @@ use std::io::{self, BufRead, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// How many mails are claimed at once, over all connections.
-const BLOCK: usize = 50;
+/// The most mails that are claimed at once, over all connections.
+const BLOCK: usize = 512;
 
 /// Arguments of `postrider newsletter make`.
 #[derive(Debug, Args)]

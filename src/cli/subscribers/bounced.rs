@@ -7,8 +7,8 @@ use super::super::ledger::{ReportFormat, print_json};
 use super::super::{Exit, print_lines, secrets};
 use super::{Desk, Tally};
 use crate::ledger::{Ledger, LedgerError};
-use crate::list::Messages;
 use crate::list::bounce::{Action, Delivery, Feedback, Report, Returned};
+use crate::list::{self, Messages};
 use crate::mail::token::{Keys, Purpose};
 use crate::model::{Date, Status, SuppressionReason};
 use anyhow::Context as _;
@@ -101,8 +101,9 @@ impl Mailroom<'_> {
 
     /// Returns the mail that came back: by its Message-ID, else by a token of its own.
     fn matched(&mut self, returned: &Returned) -> anyhow::Result<Option<Match>> {
+        let to = returned.to.as_deref().and_then(|to| list::address::key(to).ok()).map(|key| self.ledger.hash(&key));
         if let Some(id) = &returned.message_id
-            && let Some(found) = self.ledger.mail_of(id)?
+            && let Some(found) = self.ledger.mail_of(id, to.as_deref())?
         {
             let crate::ledger::FoundMail { newsletter, edition, subscriber, hash, .. } = found;
             return Ok(Some(Match { newsletter, edition, subscriber, hash }));

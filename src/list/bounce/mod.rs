@@ -29,6 +29,8 @@ pub enum Report {
 pub struct Returned {
     /// Its Message-ID, in its brackets.
     pub message_id: Option<String>,
+    /// Whom its header names as its recipient.
+    pub to: Option<String>,
     /// What may be tokens of ours: in the addresses that the report came to, and in the header of the mail.
     pub tokens: Vec<String>,
 }
@@ -186,11 +188,12 @@ fn known(mail: &Mail<'_>) -> Result<Report, Why> {
 
 /// Reads the header of the mail that came back.
 fn returned(own: Vec<String>, mail: Option<Vec<u8>>) -> Returned {
-    let mut returned = Returned { message_id: None, tokens: own };
+    let mut returned = Returned { tokens: own, ..Returned::default() };
     if let Some(mail) = mail
         && let Some((head, group)) = part::head(&mail)
     {
         returned.message_id = group.get("Message-ID").and_then(message_id);
+        returned.to = group.get("To").map(|value| bare(value.rfind('<').map_or(value, |at| &value[at..])).to_owned());
         returned.tokens.extend(tokens(head));
     }
     let mut seen = std::collections::BTreeSet::new();

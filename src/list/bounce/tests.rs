@@ -155,7 +155,7 @@ fn feedback(kind: &str) -> Report {
          --b\nContent-Type: text/plain\n\nThis is an abuse report.\n\
          --b\nContent-Type: message/feedback-report\nContent-Transfer-Encoding: base64\n\n{}\n\
          --b\nContent-Type: message/rfc822\nContent-Transfer-Encoding: quoted-printable\n\n\
-         Message-ID:\n <0123@example.org>\nList-Unsubscribe: <https://example.org/u?t=3D{TOKEN}>\n\nHello\n--b--\n",
+         Message-ID:\n <0123@example.org>\nTo: Ada <ada@example.com>\nList-Unsubscribe: <https://example.org/u?t=3D{TOKEN}>\n\nHello\n--b--\n",
         base64::Engine::encode(
             &base64::engine::general_purpose::STANDARD,
             format!(
@@ -171,7 +171,14 @@ fn a_complaint_tells_which_mail_and_is_decoded_first() {
     let Report::Feedback(found) = feedback("Abuse") else { panic!("no feedback") };
     assert!(found.is_complaint());
     assert_eq!((found.recipients, found.domains), (vec!["ada@example.com".to_owned()], vec!["example.org".to_owned()]));
-    assert_eq!(found.returned, Returned { message_id: Some("<0123@example.org>".to_owned()), tokens: vec![TOKEN.to_owned()] });
+    assert_eq!(
+        found.returned,
+        Returned {
+            message_id: Some("<0123@example.org>".to_owned()),
+            to: Some("ada@example.com".to_owned()),
+            tokens: vec![TOKEN.to_owned()]
+        }
+    );
 }
 
 #[test]
