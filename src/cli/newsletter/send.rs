@@ -1,16 +1,17 @@
-//! `postrider newsletter make` and `send`: an edition is frozen, and goes to everybody once.
+//! `postrider newsletter make`, `send` and `retry`: an edition is frozen, and goes to everybody once.
 
 use super::super::summary::plural;
 use super::super::{Exit, Workplace, records, secrets};
 use super::mailroom::{Press, Sealed};
 use super::make::{Made, Maker};
 use super::progress::{Signals, Watch, Watched, number};
-use super::{EarlyArgs, EditionArgs, marks, server, sign};
+use super::{EarlyArgs, EditionArgs, eml, marks, server, sign};
 use crate::delivery::{self, Direct, Ended, Run, Sendmail, Smtp, Stop, Timing, Transport as Way};
 use crate::diagnostic::Diagnostic;
 use crate::edition::{Audience, language_for};
 use crate::ledger::{self, Counts, Edition, EditionLetter, Frozen, Ledger, LedgerError, Limits, NewEdition, SenderLock};
 use crate::list;
+use crate::mail::dkim::Signer;
 use crate::mail::token::{Keys, Tokens};
 use crate::model::{Date, DeliveryState, EditionState, Settings, Subscriber, Transport};
 use crate::report::Report;
@@ -56,6 +57,13 @@ pub(in crate::cli) struct SendArgs {
     /// Do not ask
     #[arg(long)]
     yes: bool,
+    #[command(flatten)]
+    how: HowArgs,
+}
+
+/// How a run is watched and told.
+#[derive(Debug, Args)]
+pub(super) struct HowArgs {
     /// Show addresses in full, also where nobody looks on
     #[arg(long)]
     show_addresses: bool,
@@ -104,14 +112,11 @@ pub(super) fn send(workplace: &Workplace, args: &SendArgs) -> anyhow::Result<Exi
         if args.dry_run {
             return desk.dry_run(args, findings, notes);
         }
-        let _lock = desk.hold()?;
-        let unknown = desk.ledger().recover(ledger::boot().as_deref())?;
-        if unknown > 0 {
-            notes.push(format!(
-                "{} of an earlier run: nobody knows whether they arrived; see `postrider newsletter status`",
-                plural(unknown as usize, "mail", "mails")
-            ));
+        if desk.settings.newsletter.transport == Transport::Eml {
+            return desk.write_mails(&args.edition, args.expect.as_deref(), args.how.format, findings, notes);
         }
+        let _lock = desk.hold()?;
+        desk.recover(notes)?;
         let edition = match desk.at_hand(args.edition.edition.as_deref())? {
             Some(edition) => {
                 expect(&edition.hash, args.expect.as_deref())?;
@@ -137,7 +142,46 @@ pub(super) fn send(workplace: &Workplace, args: &SendArgs) -> anyhow::Result<Exi
             marks::write(workplace, &desk.settings.newsletter.id, &mut desk.ledger())?;
             desk.begin(&edition.key)?;
         }
-        desk.send_open(new.as_deref(), args, notes)
+        desk.send_open(new.as_deref(), &args.how, notes)
+    })
+}
+
+/// Arguments of `postrider newsletter retry`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct RetryArgs {
+    /// The edition's key; without one, the newest that has such mails
+    #[arg(value_name = "KEY")]
+    edition: Option<String>,
+    /// Send the mails again of which nobody knows whether they arrived: who got one gets a second
+    #[arg(long)]
+    resend_unknown: bool,
+    /// Send the mails again that the server refused
+    #[arg(long)]
+    refused: bool,
+    #[command(flatten)]
+    how: HowArgs,
+}
+
+/// Runs `newsletter retry`.
+pub(super) fn retry(workplace: &Workplace, args: &RetryArgs) -> anyhow::Result<Exit> {
+    reported(workplace, |findings, notes| {
+        let Some(desk) = Desk::new(workplace, None, findings)? else { return Ok(Exit::CouldNotRun) };
+        // Where nothing can leave, nothing is put back either.
+        desk.transport()?;
+        let _lock = desk.hold()?;
+        desk.recover(notes)?;
+        let wanted =
+            [(true, DeliveryState::Deferred), (args.resend_unknown, DeliveryState::Unknown), (args.refused, DeliveryState::Refused)];
+        let wanted: Vec<DeliveryState> = wanted.into_iter().filter_map(|(is_wanted, state)| is_wanted.then_some(state)).collect();
+        let Some(key) = desk.to_retry(args.edition.as_deref(), &wanted)? else {
+            let names: Vec<&str> = wanted.iter().map(|state| state.name()).collect();
+            notes.push(format!("no edition has {} mails", names.join(" or ")));
+            return Ok(Exit::Fine);
+        };
+        desk.ledger().settle(desk.newsletter(), &key, &wanted, DeliveryState::Pending)?;
+        desk.ledger().move_edition(desk.newsletter(), &key, &[EditionState::Closed], EditionState::Sending)?;
+        marks::write(workplace, desk.newsletter(), &mut desk.ledger())?;
+        desk.send_edition(&key, &args.how, &Signals::listen()?, notes)
     })
 }
 
@@ -159,7 +203,7 @@ fn exit_of(findings: &[Diagnostic]) -> Exit {
     if findings.iter().any(Diagnostic::is_error) { Exit::Errors } else { Exit::Fine }
 }
 
-fn expect(hash: &str, expected: Option<&str>) -> anyhow::Result<()> {
+pub(super) fn expect(hash: &str, expected: Option<&str>) -> anyhow::Result<()> {
     match expected {
         Some(expected) if expected != hash => {
             bail!("the edition's hash is {hash}, and {expected} was expected; help: look at it again with `postrider newsletter preview`")
@@ -169,23 +213,23 @@ fn expect(hash: &str, expected: Option<&str>) -> anyhow::Result<()> {
 }
 
 /// What sending needs, brought together.
-struct Desk<'a> {
-    workplace: &'a Workplace,
-    settings: Settings,
+pub(super) struct Desk<'a> {
+    pub(super) workplace: &'a Workplace,
+    pub(super) settings: Settings,
     config: String,
-    now: Date,
-    keys: Keys,
+    pub(super) now: Date,
+    pub(super) keys: Keys,
     ledger: Arc<Mutex<Ledger>>,
 }
 
 /// Who gets an edition: everybody on the list who may be mailed, each in their language.
-struct Readers<'a> {
+pub(super) struct Readers<'a> {
     ledger: &'a Mutex<Ledger>,
     newsletter: &'a str,
     main: Option<&'a str>,
     /// The languages that the site has.
     languages: Vec<Option<&'a str>>,
-    failed: RefCell<Option<LedgerError>>,
+    pub(super) failed: RefCell<Option<LedgerError>>,
 }
 
 impl Audience for Readers<'_> {
@@ -233,16 +277,51 @@ impl<'a> Desk<'a> {
         Ok(Some(Desk { workplace, settings, config, now, keys, ledger: Arc::new(Mutex::new(ledger)) }))
     }
 
-    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
         lock(&self.ledger)
     }
 
-    fn newsletter(&self) -> &str {
+    pub(super) fn newsletter(&self) -> &str {
         &self.settings.newsletter.id
     }
 
     fn hold(&self) -> anyhow::Result<SenderLock> {
         Ok(self.ledger().lock()?)
+    }
+
+    /// Tidies up after senders that died, and says what nobody knows of their mails.
+    fn recover(&self, notes: &mut Vec<String>) -> anyhow::Result<()> {
+        let unknown = self.ledger().recover(ledger::boot().as_deref())?;
+        if unknown > 0 {
+            notes.push(format!(
+                "{} of an earlier run: nobody knows whether they arrived; see `postrider newsletter status`",
+                plural(unknown as usize, "mail", "mails")
+            ));
+        }
+        Ok(())
+    }
+
+    /// Returns the edition whose mails in some states are to be sent again: the one that is asked for, else the newest that has any.
+    fn to_retry(&self, asked: Option<&str>, wanted: &[DeliveryState]) -> anyhow::Result<Option<String>> {
+        let goes_on = |edition: &Edition| matches!(edition.state, EditionState::Sending | EditionState::Closed);
+        let Some(key) = asked else {
+            let editions = self.ledger().editions(self.newsletter())?;
+            for edition in editions.into_iter().rev().filter(goes_on) {
+                let counts = self.ledger().counts(self.newsletter(), &edition.key)?;
+                if wanted.iter().any(|state| counts.of(*state) > 0) {
+                    return Ok(Some(edition.key));
+                }
+            }
+            return Ok(None);
+        };
+        match self.edition(key)? {
+            Some(edition) if goes_on(&edition) => Ok(Some(edition.key)),
+            Some(edition) if edition.state == EditionState::Cancelled => bail!("edition {key} was cancelled: nothing more of it is sent"),
+            Some(edition) => {
+                bail!("edition {key} is {}; help: `postrider newsletter send --edition {key}` sends it", edition.state.name())
+            }
+            None => bail!("there is no edition {key}; help: `postrider newsletter history` lists them all"),
+        }
     }
 
     fn edition(&self, key: &str) -> anyhow::Result<Option<Edition>> {
@@ -264,7 +343,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Returns the edition that there is to go on with: the one that is asked for, else the one that is not finished.
-    fn at_hand(&self, asked: Option<&str>) -> anyhow::Result<Option<Edition>> {
+    pub(super) fn at_hand(&self, asked: Option<&str>) -> anyhow::Result<Option<Edition>> {
         let open = self.open_edition()?;
         let Some(key) = asked else {
             return match open {
@@ -289,15 +368,9 @@ impl<'a> Desk<'a> {
     }
 
     /// Makes the edition that is next; `None` when there is none, which notes and findings say.
-    fn plan(&self, args: &EditionArgs, findings: &mut Vec<Diagnostic>, notes: &mut Vec<String>) -> anyhow::Result<Option<Made>> {
+    pub(super) fn plan(&self, args: &EditionArgs, findings: &mut Vec<Diagnostic>, notes: &mut Vec<String>) -> anyhow::Result<Option<Made>> {
         let mailed = self.ledger().mailed(self.newsletter())?;
-        let readers = Readers {
-            ledger: &self.ledger,
-            newsletter: self.newsletter(),
-            main: self.settings.language.as_deref(),
-            languages: std::iter::once(None).chain(self.settings.languages.iter().map(|known| Some(known.tag.as_str()))).collect(),
-            failed: RefCell::new(None),
-        };
+        let readers = self.readers();
         let maker = Maker {
             workplace: self.workplace,
             settings: &self.settings,
@@ -315,6 +388,17 @@ impl<'a> Desk<'a> {
             return Err(error.into());
         }
         Ok(made)
+    }
+
+    /// Returns everybody on the list who may be mailed.
+    pub(super) fn readers(&self) -> Readers<'_> {
+        Readers {
+            ledger: &self.ledger,
+            newsletter: self.newsletter(),
+            main: self.settings.language.as_deref(),
+            languages: std::iter::once(None).chain(self.settings.languages.iter().map(|known| Some(known.tag.as_str()))).collect(),
+            failed: RefCell::new(None),
+        }
     }
 
     /// Freezes an edition; returns for how many.
@@ -419,7 +503,7 @@ impl<'a> Desk<'a> {
         match newsletter.transport {
             Transport::Smtp => format!("{}:{}", newsletter.smtp.host.as_deref().unwrap_or("?"), newsletter.smtp.port),
             Transport::Sendmail => newsletter.sendmail.clone().unwrap_or_default(),
-            Transport::Eml => format!("files in {}", newsletter.eml.as_deref().unwrap_or("mails")),
+            Transport::Eml => format!("files in {}", eml::folder(&self.settings)),
         }
     }
 
@@ -441,7 +525,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Sends every edition that has mails to send: the one at hand first, then the deferred mails of earlier ones.
-    fn send_open(&mut self, at_hand: Option<&str>, args: &SendArgs, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
+    fn send_open(&mut self, at_hand: Option<&str>, how: &HowArgs, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
         let editions = self.ledger().editions(&self.settings.newsletter.id)?;
         let mut keys: Vec<String> = at_hand.map(str::to_owned).into_iter().collect();
         let others = editions.into_iter().filter(|edition| edition.state == EditionState::Sending).map(|edition| edition.key);
@@ -449,7 +533,7 @@ impl<'a> Desk<'a> {
         let signals = Signals::listen()?;
         let mut exit = Exit::Fine;
         for key in keys {
-            let ended = self.send_edition(&key, args, &signals, notes)?;
+            let ended = self.send_edition(&key, how, &signals, notes)?;
             if Some(key.as_str()) == at_hand || !matches!(ended, Exit::Open) {
                 exit = exit.max(ended);
             }
@@ -460,7 +544,7 @@ impl<'a> Desk<'a> {
         Ok(exit)
     }
 
-    fn send_edition(&self, key: &str, args: &SendArgs, signals: &Signals, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
+    fn send_edition(&self, key: &str, how: &HowArgs, signals: &Signals, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
         let newsletter = self.newsletter();
         let Some(edition) = self.edition(key)? else { return Ok(Exit::Fine) };
         let before = self.ledger().counts(newsletter, key)?;
@@ -486,10 +570,10 @@ impl<'a> Desk<'a> {
         let running = delivery::start(&self.ledger, transport, Arc::new(press), Arc::clone(&stop), run)?;
         let watch = Watch {
             workplace: self.workplace,
-            events: args.format == SendFormat::Json,
+            events: how.format == SendFormat::Json,
             edition: key,
             total: before.open(),
-            grace: Duration::from_secs(args.grace),
+            grace: Duration::from_secs(how.grace),
         };
         let watched = watch.wait(&running, &stop, signals);
         if let Watched::Signal { number, left } = watched {
@@ -501,7 +585,7 @@ impl<'a> Desk<'a> {
         }
         let (ended, unrecorded) = running.join();
         for mail in &unrecorded {
-            let address = self.shown(&mail.address, args);
+            let address = self.shown(&mail.address, how);
             notes.push(format!("the server took the mail to {address}, and the ledger could not record it: it will be told to be unknown; `postrider newsletter settle {key} --as sent` settles that"));
         }
         self.ledger().close(newsletter, key)?;
@@ -575,25 +659,30 @@ impl<'a> Desk<'a> {
                 };
                 Ok(Arc::new(Sendmail { program, timeout: delivery::Timeouts::default().dot }))
             }
-            Transport::Eml => bail!(
-                "`newsletter.transport` is `eml`, which sends nothing; help: `postrider newsletter send --dry-run --diff` says who would get what"
-            ),
+            Transport::Eml => {
+                bail!("`newsletter.transport` is `eml`, which sends nothing; help: `postrider newsletter send` writes the mails")
+            }
         }
     }
 
-    fn press(&self, edition: &Edition) -> anyhow::Result<Press> {
+    pub(super) fn press(&self, edition: &Edition) -> anyhow::Result<Press> {
         let sealed: Sealed = serde_json::from_str(&edition.settings)?;
         let letters = self.ledger().letters(self.newsletter(), &edition.key)?;
+        Press::new(&edition.key, &sealed, &letters, self.keys.clone(), self.signers()?)
+    }
+
+    /// Returns what signs the mails.
+    pub(super) fn signers(&self) -> anyhow::Result<Vec<Signer>> {
         let mut findings = Vec::new();
         let signers = sign::signers(self.workplace, &self.settings, &self.config, &mut findings)?;
         if let Some(found) = findings.iter().find(|found| found.is_error()) {
             bail!("{}", found.message);
         }
-        Press::new(&edition.key, &sealed, &letters, self.keys.clone(), signers)
+        Ok(signers)
     }
 
-    fn shown(&self, address: &str, args: &SendArgs) -> String {
-        let is_seen = self.workplace.terminal.asks || args.show_addresses;
+    fn shown(&self, address: &str, how: &HowArgs) -> String {
+        let is_seen = self.workplace.terminal.asks || how.show_addresses;
         if is_seen { address.to_owned() } else { list::address::masked(address).into_owned() }
     }
 
@@ -613,9 +702,9 @@ impl<'a> Desk<'a> {
             }
         };
         expect(&hash, args.expect.as_deref())?;
-        if args.format == SendFormat::Json {
+        if args.how.format == SendFormat::Json {
             let shown: Vec<String> =
-                if args.diff { recipients.iter().map(|address| self.shown(address, args)).collect() } else { Vec::new() };
+                if args.diff { recipients.iter().map(|address| self.shown(address, &args.how)).collect() } else { Vec::new() };
             writeln!(
                 io::stdout(),
                 "{}",
@@ -625,7 +714,7 @@ impl<'a> Desk<'a> {
         }
         if args.diff {
             for address in &recipients {
-                writeln!(io::stdout(), "+ {key} {}", self.shown(address, args))?;
+                writeln!(io::stdout(), "+ {key} {}", self.shown(address, &args.how))?;
             }
         }
         let count = plural(recipients.len(), "recipient", "recipients");
