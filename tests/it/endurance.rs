@@ -78,7 +78,7 @@ fn kill_at_random_instants(kills: usize) {
         .map(|edition| ledger(&site).counts("main", &edition.key).expect("counts").of(DeliveryState::Unknown))
         .sum();
     assert!(told <= unknown, "{told} mails are told to be unknown, and {unknown} were begun when a kill came");
-    println!("{done} kills, {editions} editions for {READERS}; {told} unknown");
+    eprintln!("{done} kills, {editions} editions for {READERS}; {told} unknown");
 }
 
 /// Kills a sender at an instant: counted from its start, or from the first mail of it that the server takes. Returns whether it was
@@ -145,7 +145,7 @@ fn import_during_a_send(rows: usize) {
     verify(&site, &server, "2026-11-20");
     assert_eq!(counts(&site, "2026-11-20"), [("sent".to_owned(), readers as u64)].into());
     site.run(&["subscribers", "list", "--status", "active"]).assert(0, &[&format!("{} subscribers", readers + rows)]);
-    println!("{rows} rows were imported, {at_once} of {readers} mails left to be sent behind them");
+    eprintln!("{rows} rows were imported, {at_once} of {readers} mails left to be sent behind them");
 }
 
 #[test]

@@ -4,7 +4,8 @@
 use super::super::Exit;
 use super::super::summary::plural;
 use super::EditionArgs;
-use super::send::{Desk, SendFormat, expect};
+use super::desk::Desk;
+use super::send::{SendFormat, expect};
 use crate::delivery::Mailroom as _;
 use crate::diagnostic::Diagnostic;
 use crate::edition::Audience as _;
@@ -63,6 +64,30 @@ impl Folder {
         let names = std::fs::read_dir(&self.path).into_iter().flatten().flatten();
         names.filter(|entry| !self.written.contains(&*entry.file_name().to_string_lossy())).count()
     }
+
+    /// Says what was written.
+    fn tell(self, key: &str, format: SendFormat, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
+        let others = self.others();
+        let Folder { name, written, failed, refused, .. } = self;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        if written.is_empty() && refused.is_empty() {
+            bail!("nobody is subscribed whom edition {key} could be sent to; help: `postrider subscribers import FILE --consent TEXT`");
+        }
+        if format == SendFormat::Json {
+            let told =
+                json!({"version": 1, "event": "written", "edition": key, "folder": name, "mails": written.len(), "refused": refused.len()});
+            writeln!(io::stdout(), "{told}")?;
+        }
+        notes.extend(refused.iter().map(|why| format!("no mail was made: {why}")));
+        if others > 0 {
+            notes.push(format!("`{name}` holds {} of an earlier run", plural(others, "other file", "other files")));
+        }
+        let mails = plural(written.len(), "mail", "mails");
+        notes.push(format!("edition {key}: {mails} written into `{name}`; nothing was sent, and the ledger was not changed"));
+        Ok(if refused.is_empty() { Exit::Fine } else { Exit::Errors })
+    }
 }
 
 impl Desk<'_> {
@@ -107,7 +132,7 @@ impl Desk<'_> {
                 (made.edition.key, folder)
             }
         };
-        self.tell_written(&key, folder, format, notes)
+        folder.tell(&key, format, notes)
     }
 
     fn folder(&self, key: &str) -> anyhow::Result<Folder> {
@@ -119,29 +144,6 @@ impl Desk<'_> {
         let path = self.workplace.path(&top.join(key));
         let name = top.join(key).display().to_string();
         Ok(Folder { path, name, written: BTreeSet::new(), failed: None, refused: Vec::new() })
-    }
-
-    fn tell_written(&self, key: &str, folder: Folder, format: SendFormat, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
-        let others = folder.others();
-        let Folder { name, written, failed, refused, .. } = folder;
-        if let Some(error) = failed {
-            return Err(error);
-        }
-        if written.is_empty() && refused.is_empty() {
-            bail!("nobody is subscribed whom edition {key} could be sent to; help: `postrider subscribers import FILE --consent TEXT`");
-        }
-        if format == SendFormat::Json {
-            let told =
-                json!({"version": 1, "event": "written", "edition": key, "folder": name, "mails": written.len(), "refused": refused.len()});
-            writeln!(io::stdout(), "{told}")?;
-        }
-        notes.extend(refused.iter().map(|why| format!("no mail was made: {why}")));
-        if others > 0 {
-            notes.push(format!("`{name}` holds {} of an earlier run", plural(others, "other file", "other files")));
-        }
-        let mails = plural(written.len(), "mail", "mails");
-        notes.push(format!("edition {key}: {mails} written into `{name}`; nothing was sent, and the ledger was not changed"));
-        Ok(if refused.is_empty() { Exit::Fine } else { Exit::Errors })
     }
 }
 
