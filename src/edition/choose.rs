@@ -148,7 +148,7 @@ impl<E, H: FnMut(&Placed) -> Result<Option<String>, E>> Choice<'_, H> {
             } else if self.is_before_start(placed) {
                 Some(("was published before `newsletter.start_from`", "nothing older is ever mailed; set an earlier date if it shall be"))
             } else if self.was_mailed(placed)? {
-                Some(("was mailed in an earlier edition", "`--again` mails it once more"))
+                Some(("was mailed in an earlier edition, or marked as not to be mailed", "`--again` mails it once more"))
             } else {
                 None
             };
@@ -218,7 +218,7 @@ impl<E, H: FnMut(&Placed) -> Result<Option<String>, E>> Choice<'_, H> {
         let oldest = self.now.checked_sub_signed(max_age);
         let is_old = |index: &&usize| oldest.is_some_and(|oldest| self.site.posts[**index].post.published < oldest);
         let old: Vec<usize> = self.chosen.posts.iter().filter(is_old).copied().collect();
-        let help = "`--allow-old` mails it all the same; `newsletter: false` in its front matter keeps it out for ever";
+        let help = "`--allow-old` mails it all the same; `postrider newsletter skip --old` keeps such posts out for ever";
         for index in old.iter().take(MOST_NAMED) {
             let post = &self.site.posts[*index].post;
             let days = self.now.signed_duration_since(post.published).num_days();
@@ -376,7 +376,7 @@ pub(super) mod tests {
         assert_eq!((none.len(), found), (0, vec!["unknown-post there is no post `posts/d.md`".to_owned()]));
         let mailed = Mailed { paths: ["posts/a.md".to_owned()].into(), ..Mailed::default() };
         let (_, found) = chosen(&usual(), &settings(), &asked(&["posts/a.md"]), &mailed);
-        assert_eq!(found, ["unmailable-post the post was mailed in an earlier edition"]);
+        assert_eq!(found, ["unmailable-post the post was mailed in an earlier edition, or marked as not to be mailed"]);
     }
 
     #[test]

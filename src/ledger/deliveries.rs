@@ -21,9 +21,15 @@ const TRIED_FOR: i64 = 48 * 60 * 60 * 1000;
 /// No mail is put off for longer; one that seems to be shows that a clock was set back. In milliseconds.
 const LONGEST_WAIT: i64 = 6 * 60 * 60 * 1000;
 
+/// No lease is longer; one that seems to be shows that a clock was set back, and may be anybody's. In milliseconds.
+const LONGEST_LEASE: i64 = 60 * 60 * 1000;
+
 /// The state of a mail's subscriber: still on the list, and not suppressed.
 const WANTED: &str = "EXISTS (SELECT 1 FROM subscribers s WHERE s.newsletter = deliveries.newsletter AND s.id = deliveries.subscriber \
     AND s.status = 'active') AND NOT EXISTS (SELECT 1 FROM suppressions p WHERE p.hash = deliveries.hash)";
+
+/// What a message is made of, as [`claimed`] reads it.
+const MAIL: &str = "edition, subscriber, letter, address, domain, name, fields, tries, hash, position";
 
 /// A block of mails in the hands of one sender.
 #[derive(Debug, Clone, Default)]
@@ -189,11 +195,12 @@ impl Ledger {
         if !self.is_shared() {
             return Ok(());
         }
-        let sql = "UPDATE deliveries SET state = 'pending', claim = NULL WHERE claim IS NOT NULL AND state = 'claimed' AND lease < {now}";
-        self.execute(sql, &[])?;
-        let sql =
-            "UPDATE deliveries SET state = 'unknown', changed = {now} WHERE claim IS NOT NULL AND state = 'attempting' AND lease < {now}";
-        self.execute(sql, &[]).map(drop)
+        let sql = "UPDATE deliveries SET state = 'pending', claim = NULL WHERE claim IS NOT NULL AND state = 'claimed' \
+            AND (lease < {now} OR lease > {now} + $1)";
+        self.execute(sql, values![LONGEST_LEASE])?;
+        let sql = "UPDATE deliveries SET state = 'unknown', changed = {now} WHERE claim IS NOT NULL AND state = 'attempting' \
+            AND (lease < {now} OR lease > {now} + $1)";
+        self.execute(sql, values![LONGEST_LEASE]).map(drop)
     }
 
     /// Takes what is pending, for a claim; returns how many mails that were before those were skipped who have left.
@@ -232,9 +239,20 @@ impl Ledger {
     }
 
     fn claimed(&mut self, claim: &str) -> Result<Vec<Claimed>, LedgerError> {
-        let sql = "SELECT edition, subscriber, letter, address, domain, name, fields, tries, hash, position FROM deliveries \
-            WHERE claim = $1 AND state = 'claimed' ORDER BY position";
-        self.all(sql, values![claim], claimed)
+        let sql = format!("SELECT {MAIL} FROM deliveries WHERE claim = $1 AND state = 'claimed' ORDER BY position");
+        self.all(&sql, values![claim], claimed)
+    }
+
+    /// Shows each mail of an edition that somebody is still to get, in order. It is nobody's for that.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn open_mails(&mut self, newsletter: &str, edition: &str, mut see: impl FnMut(Claimed)) -> Result<(), LedgerError> {
+        let sql = format!(
+            "SELECT {MAIL} FROM deliveries WHERE newsletter = $1 AND edition = $2 \
+             AND state IN ('pending', 'claimed', 'attempting', 'deferred') AND {WANTED} ORDER BY position"
+        );
+        self.query(&sql, values![newsletter, edition], |row| see(claimed(row)))
     }
 
     /// Makes a claim last longer; returns whether it is still whole.

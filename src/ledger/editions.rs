@@ -286,17 +286,18 @@ impl Ledger {
         Ok(mailed)
     }
 
-    /// Marks posts as not to be mailed.
+    /// Marks posts as not to be mailed; returns how many were not yet.
     ///
     /// # Errors
     /// When the ledger cannot be written.
-    pub fn skip(&mut self, newsletter: &str, entries: &[EditionEntry]) -> Result<(), LedgerError> {
+    pub fn skip(&mut self, newsletter: &str, entries: &[EditionEntry]) -> Result<u64, LedgerError> {
         self.together(Durability::Power, |ledger| {
+            let mut marked = 0;
             for EditionEntry { id, path, hash, .. } in entries {
                 let sql = "INSERT INTO skipped (newsletter, id, path, hash, at) VALUES ($1, $2, $3, $4, {now}) ON CONFLICT DO NOTHING";
-                ledger.execute(sql, values![newsletter, id, path, hash])?;
+                marked += ledger.execute(sql, values![newsletter, id, path, hash])?;
             }
-            Ok(())
+            Ok(marked)
         })
     }
 }

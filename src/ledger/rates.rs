@@ -6,6 +6,10 @@ use super::{Ledger, LedgerError};
 const HOUR: i64 = 60 * 60 * 1000;
 const DAY: i64 = 24 * HOUR;
 
+/// No time is reserved for so far ahead, and nothing was sent at a time to come: what is further ahead shows that a clock was set back,
+/// and must hold nobody up until it has come there again.
+const AHEAD: i64 = 10 * 60 * 1000;
+
 /// How much a provider takes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Limits {
@@ -65,11 +69,12 @@ impl Ledger {
     /// Returns how many more may leave: the limit without what left in the window and what is in senders' hands.
     fn left(&mut self, limit: u32, window: i64, domain: Option<&str>) -> Result<usize, LedgerError> {
         let (left, held) = match domain {
-            None => (String::new(), String::new()),
-            Some(_) => ("AND domain = $2".to_owned(), "AND domain = $1".to_owned()),
+            None => ("", ""),
+            Some(_) => ("AND domain = $3", "AND domain = $1"),
         };
-        let sql = format!("SELECT count(*) FROM attempts WHERE at > {{now}} - $1 AND state IN ('sent', 'unknown') {left}");
-        let mut given = vec![Value::Int(window)];
+        let sql =
+            format!("SELECT count(*) FROM attempts WHERE at > {{now}} - $1 AND at <= {{now}} + $2 AND state IN ('sent', 'unknown') {left}");
+        let mut given = vec![Value::Int(window), Value::Int(AHEAD)];
         given.extend(domain.map(Value::Text));
         let sent = self.first(&sql, &given, |row| row.int(0))?.unwrap_or_default();
         let sql = format!("SELECT count(*) FROM deliveries WHERE claim IS NOT NULL AND state IN ('claimed', 'attempting') {held}");
@@ -80,8 +85,8 @@ impl Ledger {
 
     /// Returns when the oldest mail of a window leaves it.
     fn again_at(&mut self, window: i64) -> Result<Option<i64>, LedgerError> {
-        let sql = "SELECT min(at) + $1 FROM attempts WHERE at > {now} - $1 AND state IN ('sent', 'unknown')";
-        Ok(self.first(sql, values![window], |row| row.int_if_any(0))?.flatten())
+        let sql = "SELECT min(at) + $1 FROM attempts WHERE at > {now} - $1 AND at <= {now} + $2 AND state IN ('sent', 'unknown')";
+        Ok(self.first(sql, values![window, AHEAD], |row| row.int_if_any(0))?.flatten())
     }
 
     /// Reserves the time in which so many mails leave, one after another: when the first may leave, in milliseconds since 1970,
@@ -90,8 +95,7 @@ impl Ledger {
         let Some(rate) = limits.per_second.filter(|rate| *rate > 0) else { return Ok((now, 0)) };
         let spacing = 1_000_000 / i64::from(rate);
         let free = self.meta("rates")?.and_then(|text| text.parse().ok()).unwrap_or(0);
-        // A clock that was set back must not stop everything.
-        let start = if free > now + DAY { now } else { now.max(free) };
+        let start = if free > now + AHEAD { now } else { now.max(free) };
         self.set_meta("rates", &(start + spacing * i64::try_from(count).unwrap_or(i64::MAX / DAY) / 1000).to_string())?;
         Ok((start, spacing))
     }

@@ -53,6 +53,8 @@ for _ in 1 2 3 4 5 6 7 8; do
 done
 [ -n "${started:-}" ] || { cat "$room/log" "$room/said" >&2; exit 1; }
 
+# psql is there, too.
+export PATH="$PATH:$bin"
 export POSTRIDER_TEST_POSTGRES="postgres://postgres@127.0.0.1:$port/postgres"
 export POSTRIDER_TEST_POSTGRES_RESTART="cd '$room' && ${as_owner[*]} '$bin/pg_ctl' -D '$room/data' -l '$room/log' -m immediate -w restart >/dev/null 2>&1"
 status=0

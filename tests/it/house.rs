@@ -166,3 +166,29 @@ fn the_action_knows_the_archives_that_a_release_has() {
     assert_eq!(action["runs"]["using"], "composite");
     assert_eq!(action["inputs"]["version"]["default"], "", "the Action takes the version of its own manifest");
 }
+
+#[test]
+fn each_row_of_the_fault_matrix_has_tests_and_they_are_there() {
+    let table = fs::read_to_string(root().join("src/delivery/run/tests.rs")).expect("the table");
+    let tests: String = [root().join("src"), root().join("tests/it")]
+        .iter()
+        .flat_map(|folder| files(folder))
+        .map(|file| fs::read_to_string(file).expect("a file"))
+        .collect();
+    let mut rows = BTreeSet::new();
+    for line in table.lines().filter(|line| line.starts_with("//! | ")) {
+        let cells: Vec<&str> = line.trim_start_matches("//! |").split('|').collect();
+        let numbers = cells[0].split(',').filter_map(|number| number.trim().parse::<usize>().ok());
+        let before = rows.len();
+        rows.extend(numbers);
+        for name in cells[2].split('`').skip(1).step_by(2).filter(|_| rows.len() > before) {
+            assert!(
+                tests.contains(&format!("#[test]\nfn {name}()"))
+                    || tests.contains(&format!("]\n    fn {name}()"))
+                    || tests.contains(&format!("]\nfn {name}()")),
+                "{name}"
+            );
+        }
+    }
+    assert_eq!(rows, (1..=34).collect());
+}

@@ -70,6 +70,8 @@ pub(crate) enum Step {
     Drip(Vec<u8>, Duration),
     /// Waits.
     Pause(Duration),
+    /// Waits, and remembers when the client says something without having been answered.
+    Listen(Duration),
     /// Reads so many bytes and closes.
     Take(usize),
     /// Takes the message, whatever is said.
@@ -114,6 +116,8 @@ pub(crate) struct Heard {
     /// Mechanism, user and password of every login, right or wrong.
     pub(crate) logins: Vec<(String, String, String)>,
     pub(crate) taken: Vec<Taken>,
+    /// How often the client did not wait for an answer.
+    pub(crate) early: usize,
 }
 
 impl Heard {
@@ -162,6 +166,18 @@ impl MailServer {
 
     pub(crate) fn heard(&self) -> Heard {
         self.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Returns how many messages were taken.
+    pub(crate) fn taken(&self) -> usize {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).taken.len()
+    }
+
+    /// Forgets what was said so far, and returns the messages that were taken.
+    pub(crate) fn forget(&self) -> Vec<Taken> {
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.commands.clear();
+        std::mem::take(&mut heard.taken)
     }
 }
 
@@ -348,6 +364,13 @@ impl Talk {
                     }
                 }
                 Step::Pause(pause) => thread::sleep(*pause),
+                Step::Listen(pause) => {
+                    thread::sleep(*pause);
+                    self.tcp.set_nonblocking(true).expect("a connection");
+                    let is_early = !self.unread.is_empty() || matches!(self.tcp.peek(&mut [0]), Ok(count) if count > 0);
+                    self.tcp.set_nonblocking(false).expect("a connection");
+                    self.remember(|heard| heard.early += usize::from(is_early));
+                }
                 Step::Take(count) => {
                     while self.unread.len() < *count {
                         self.fill()?;

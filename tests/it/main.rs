@@ -4,6 +4,7 @@
 mod build;
 mod builder;
 mod dialects;
+mod endurance;
 mod explain;
 mod house;
 mod look;
@@ -17,6 +18,7 @@ mod seed;
 mod sending;
 mod site;
 mod start;
+mod steering;
 mod subscribers;
 mod validate;
 mod xmllint;

@@ -6,12 +6,13 @@ use postrider::ledger::{Clock, Ledger, Location};
 use postrider::model::{Status, Subscriber};
 use std::collections::BTreeMap;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-const KEY: (&str, &str) = ("POSTRIDER_UNSUBSCRIBE_KEY", "a-key-of-at-least-thirty-two-octets");
+pub(crate) const KEY: (&str, &str) = ("POSTRIDER_UNSUBSCRIBE_KEY", "a-key-of-at-least-thirty-two-octets");
 
-fn config(port: u16) -> String {
+pub(crate) fn config(port: u16) -> String {
     format!(
         "{CONFIG}newsletter: {{from: Ada Example <ada@example.org>, postal_address: none, unsubscribe_mailto: leave@example.org, \
          smtp: {{host: 127.0.0.1, port: {port}, tls: none, connections: 4}}}}\n"
@@ -19,18 +20,18 @@ fn config(port: u16) -> String {
 }
 
 /// A site with two posts, a server, and readers.
-fn ready(server: &MailServer, readers: usize) -> Site {
+pub(crate) fn ready(server: &MailServer, readers: usize) -> Site {
     let site = site().post("first", "2026-11-10", "The first post.").post("second", "2026-11-20", "The second post.");
     site.write("postrider.yaml", config(server.port));
     subscribe(&site, readers);
     site
 }
 
-fn ledger(site: &Site) -> Ledger {
+pub(crate) fn ledger(site: &Site) -> Ledger {
     Ledger::open(&Location::of(".postrider/ledger.db", site.root()), true, Clock::Database).expect("a ledger")
 }
 
-fn subscribe(site: &Site, readers: usize) {
+pub(crate) fn subscribe(site: &Site, readers: usize) {
     let added = ledger(site).at_once(|ledger| {
         (0..readers).try_for_each(|at| {
             let address = format!("reader{at:04}@example.net");
@@ -41,33 +42,39 @@ fn subscribe(site: &Site, readers: usize) {
     added.expect("readers");
 }
 
-fn newsletter(site: &Site, args: &[&str]) -> Run {
+pub(crate) fn newsletter(site: &Site, args: &[&str]) -> Run {
     site.run_with(&[&["newsletter"], args].concat(), &[KEY])
 }
 
-fn start(site: &Site, args: &[&str]) -> Child {
+pub(crate) fn start(site: &Site, args: &[&str]) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_postrider"));
     command.current_dir(site.root()).arg("newsletter").args(args).env("POSTRIDER_NOW", NOW).env(KEY.0, KEY.1);
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("postrider runs")
 }
 
 /// Returns the counts of an edition, as scripts read them.
-fn counts(site: &Site, edition: &str) -> BTreeMap<String, u64> {
+pub(crate) fn counts(site: &Site, edition: &str) -> BTreeMap<String, u64> {
     let run = newsletter(site, &["status", "--edition", edition, "--format", "json"]);
     let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:?}"));
     let counts = report["counts"].as_object().expect("counts").iter();
     counts.filter_map(|(state, count)| Some((state.clone(), count.as_u64().filter(|count| *count > 0)?))).collect()
 }
 
-fn of(counts: &BTreeMap<String, u64>, state: &str) -> u64 {
+pub(crate) fn of(counts: &BTreeMap<String, u64>, state: &str) -> u64 {
     counts.get(state).copied().unwrap_or_default()
 }
 
 /// Compares what the server took with what the ledger says, mail by mail.
-fn verify(site: &Site, server: &MailServer, edition: &str) {
+pub(crate) fn verify(site: &Site, server: &MailServer, edition: &str) {
+    let mails = server.heard().taken;
+    verify_mails(site, mails.iter().map(|mail| mail.to.join(" ")), edition);
+}
+
+/// Compares whom an edition's mails that a server took were to with what the ledger says of them.
+pub(crate) fn verify_mails(site: &Site, recipients: impl Iterator<Item = String>, edition: &str) {
     let mut taken: BTreeMap<String, usize> = BTreeMap::new();
-    for mail in server.heard().taken {
-        *taken.entry(mail.to.join(" ")).or_default() += 1;
+    for recipient in recipients {
+        *taken.entry(recipient).or_default() += 1;
     }
     for (address, state) in ledger(site).states("main", edition).expect("states") {
         let copies = taken.remove(&address).unwrap_or_default();
@@ -155,45 +162,6 @@ fn row_04_a_wrong_password_stops_before_anybody_is_attempted() {
     run.assert(2, &["refused the login"]);
     assert!(!run.stderr.contains("wrong guess"), "{}", run.stderr);
     assert_eq!(counts(&site, "2026-11-20"), [("pending".to_owned(), 3)].into());
-}
-
-#[cfg(unix)]
-#[test]
-fn row_16_killed_at_any_instant_it_goes_on_and_mails_nobody_twice() {
-    let server = MailServer::good(Mode::Clear);
-    let site = ready(&server, 400);
-    let mut kills: u64 = 0;
-    // The same instants in every run; what happens at them differs.
-    let mut instants = (1..).map(|n: u64| 30 + n.wrapping_mul(2_654_435_761) % 120);
-    loop {
-        let mut child = start(&site, &["send", "--first", "--yes"]);
-        let mut left = instants.next().expect("an instant");
-        let ended = loop {
-            if let Some(status) = child.try_wait().expect("a process") {
-                break Some(status);
-            }
-            if left == 0 {
-                break None;
-            }
-            left -= 1;
-            thread::sleep(Duration::from_millis(1));
-        };
-        if ended.is_some() {
-            break;
-        }
-        child.kill().expect("a process");
-        child.wait().expect("a process");
-        kills += 1;
-        assert!(kills < 200, "{:?}", counts(&site, "2026-11-20"));
-        if kills == 50 {
-            break;
-        }
-    }
-    newsletter(&site, &["send", "--first", "--yes"]);
-    let counts = counts(&site, "2026-11-20");
-    assert_eq!(of(&counts, "sent") + of(&counts, "unknown"), 400, "{counts:?}");
-    assert!(of(&counts, "unknown") <= 4 * kills, "{counts:?} after {kills} kills");
-    verify(&site, &server, "2026-11-20");
 }
 
 #[cfg(unix)]
@@ -290,11 +258,14 @@ fn row_19_a_ledger_that_cannot_be_used_is_told_and_nothing_is_sent() {
 }
 
 #[test]
-fn what_a_run_leaves_is_status_three_and_what_it_needs_is_said() {
-    let server = MailServer::start(Mode::Clear, |moment| {
-        if moment.at == At::Rcpt && moment.line.contains("reader0003") { say("452 4.2.2 mailbox full") } else { None }
+fn what_was_put_off_is_waited_for_and_sent_at_once_by_retry() {
+    let asked = AtomicUsize::new(0);
+    let server = MailServer::start(Mode::Clear, move |moment| {
+        let is_full = moment.at == At::Rcpt && moment.line.contains("reader0003") && asked.fetch_add(1, Ordering::SeqCst) == 0;
+        if is_full { say("452 4.2.2 mailbox full") } else { None }
     });
     let site = ready(&server, 5);
+    newsletter(&site, &["retry"]).assert(0, &["no edition has deferred mails"]);
     let mut child = start(&site, &["send", "--first", "--yes", "--grace", "0"]);
     while server.heard().taken.len() < 4 {
         thread::sleep(Duration::from_millis(2));
@@ -302,8 +273,12 @@ fn what_a_run_leaves_is_status_three_and_what_it_needs_is_said() {
     // It waits for the deferred mail, which is due in five minutes.
     thread::sleep(Duration::from_millis(200));
     assert!(child.try_wait().expect("a process").is_none());
+    newsletter(&site, &["retry"]).assert(4, &["another postrider is sending"]);
     child.kill().expect("a process");
     child.wait().expect("a process");
     assert_eq!(counts(&site, "2026-11-20"), [("deferred".to_owned(), 1), ("sent".to_owned(), 4)].into());
-    newsletter(&site, &["retry", "2026-11-20"]).assert(0, &["1 mail to be sent again"]);
+    newsletter(&site, &["retry", "--refused"]).assert(0, &["edition 2026-11-20: 5 sent"]);
+    newsletter(&site, &["retry", "--refused"]).assert(0, &["no edition has deferred or refused mails"]);
+    newsletter(&site, &["retry", "2026-11-19"]).assert(2, &["there is no edition 2026-11-19"]);
+    verify(&site, &server, "2026-11-20");
 }

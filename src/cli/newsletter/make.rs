@@ -106,7 +106,7 @@ impl Maker<'_> {
     }
 
     /// Reads the heads of all posts.
-    fn site(&self) -> anyhow::Result<(Site, Vec<Diagnostic>)> {
+    pub(super) fn site(&self) -> anyhow::Result<(Site, Vec<Diagnostic>)> {
         let (root, settings) = (&self.workplace.root, self.settings);
         let output = self.workplace.path(settings.output.as_ref());
         let listing = source::list(root, &settings.posts, &settings.exclude, &output)?;
@@ -119,7 +119,7 @@ impl Maker<'_> {
         Ok((site, findings))
     }
 
-    fn asked(&self) -> anyhow::Result<Asked> {
+    pub(super) fn asked(&self) -> anyhow::Result<Asked> {
         let args = self.args;
         let groups = [
             (Taxonomy::Tag, &args.tag),
@@ -199,13 +199,13 @@ impl Maker<'_> {
         found
     }
 
-    fn entry(&self, placed: &Placed) -> anyhow::Result<EditionEntry> {
+    pub(super) fn entry(&self, placed: &Placed) -> anyhow::Result<EditionEntry> {
         let hash = self.hash(placed)?.unwrap_or_default();
         let title = placed.post.title.clone().unwrap_or_default();
         Ok(EditionEntry { id: placed.id().to_owned(), path: placed.post.path.clone(), hash, title })
     }
 
-    fn hash(&self, placed: &Placed) -> Result<Option<String>, source::SourceError> {
+    pub(super) fn hash(&self, placed: &Placed) -> Result<Option<String>, source::SourceError> {
         posts::with_text(&self.workplace.root, &placed.post.path, |text, _| edition::content_hash(&placed.post, text))
     }
 

@@ -1,6 +1,8 @@
 //! `postrider newsletter`: the posts nobody was mailed yet, as mail.
 
 mod codes;
+mod desk;
+mod eml;
 mod mailroom;
 mod make;
 pub(super) mod marks;
@@ -9,6 +11,7 @@ mod progress;
 mod send;
 mod server;
 mod sign;
+mod skip;
 mod status;
 mod steer;
 mod test;
@@ -30,12 +33,14 @@ pub(super) enum NewsletterCommand {
     Make(send::MakeArgs),
     /// Send the next edition to everybody once; run again after whatever happened, it goes on where it was
     Send(Box<send::SendArgs>),
-    /// Have the mails of an edition sent again that were put off
-    Retry(steer::RetryArgs),
+    /// Send the mails of an edition now that were put off
+    Retry(send::RetryArgs),
     /// Stop an edition that is being sent, to go on later
     Pause(steer::KeyArgs),
     /// Give an edition up: what was not sent will not be
     Cancel(steer::KeyArgs),
+    /// Mark posts as not to be mailed: no later edition holds them by itself
+    Skip(skip::SkipArgs),
     /// Say what became of the mails of which nobody knows
     Settle(steer::SettleArgs),
     /// Show what became of the newest edition, or another
@@ -117,9 +122,10 @@ pub(super) fn run(workplace: &Workplace, command: &NewsletterCommand) -> anyhow:
         NewsletterCommand::Test(args) => test::run(workplace, args),
         NewsletterCommand::Make(args) => send::make(workplace, args),
         NewsletterCommand::Send(args) => send::send(workplace, args),
-        NewsletterCommand::Retry(args) => steer::retry(workplace, args),
+        NewsletterCommand::Retry(args) => send::retry(workplace, args),
         NewsletterCommand::Pause(args) => steer::pause(workplace, args),
         NewsletterCommand::Cancel(args) => steer::cancel(workplace, args),
+        NewsletterCommand::Skip(args) => skip::run(workplace, args),
         NewsletterCommand::Settle(args) => steer::settle(workplace, args),
         NewsletterCommand::Status(args) => status::status(workplace, args),
         NewsletterCommand::History(args) => status::history(workplace, args),

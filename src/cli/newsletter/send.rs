@@ -1,25 +1,21 @@
-//! `postrider newsletter make` and `send`: an edition is frozen, and goes to everybody once.
+//! `postrider newsletter make`, `send` and `retry`: an edition is frozen, and goes to everybody once.
 
 use super::super::summary::plural;
-use super::super::{Exit, Workplace, records, secrets};
-use super::mailroom::{Press, Sealed};
-use super::make::{Made, Maker};
-use super::progress::{Signals, Watch, Watched, number};
-use super::{EarlyArgs, EditionArgs, marks, server, sign};
-use crate::delivery::{self, Direct, Ended, Run, Sendmail, Smtp, Stop, Timing, Transport as Way};
+use super::super::{Exit, Workplace};
+use super::desk::Desk;
+use super::make::Made;
+use super::progress::{Signals, Watch, Watched};
+use super::{EditionArgs, marks};
+use crate::delivery::{self, Ended, Run, Stop, Timing};
 use crate::diagnostic::Diagnostic;
-use crate::edition::{Audience, language_for};
-use crate::ledger::{self, Counts, Edition, EditionLetter, Frozen, Ledger, LedgerError, Limits, NewEdition, SenderLock};
-use crate::list;
-use crate::mail::token::{Keys, Tokens};
-use crate::model::{Date, DeliveryState, EditionState, Settings, Subscriber, Transport};
+use crate::ledger::{self, Counts, Edition, Limits};
+use crate::model::{DeliveryState, EditionState, Transport};
 use crate::report::Report;
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use serde_json::json;
-use std::cell::RefCell;
 use std::io::{self, BufRead, Write};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The most mails that are claimed at once, over all connections.
@@ -56,6 +52,13 @@ pub(in crate::cli) struct SendArgs {
     /// Do not ask
     #[arg(long)]
     yes: bool,
+    #[command(flatten)]
+    how: HowArgs,
+}
+
+/// How a run is watched and told.
+#[derive(Debug, Args)]
+pub(super) struct HowArgs {
     /// Show addresses in full, also where nobody looks on
     #[arg(long)]
     show_addresses: bool,
@@ -104,14 +107,11 @@ pub(super) fn send(workplace: &Workplace, args: &SendArgs) -> anyhow::Result<Exi
         if args.dry_run {
             return desk.dry_run(args, findings, notes);
         }
-        let _lock = desk.hold()?;
-        let unknown = desk.ledger().recover(ledger::boot().as_deref())?;
-        if unknown > 0 {
-            notes.push(format!(
-                "{} of an earlier run: nobody knows whether they arrived; see `postrider newsletter status`",
-                plural(unknown as usize, "mail", "mails")
-            ));
+        if desk.settings.newsletter.transport == Transport::Eml {
+            return desk.write_mails(&args.edition, args.expect.as_deref(), args.how.format, findings, notes);
         }
+        let _lock = desk.hold()?;
+        desk.recover(notes)?;
         let edition = match desk.at_hand(args.edition.edition.as_deref())? {
             Some(edition) => {
                 expect(&edition.hash, args.expect.as_deref())?;
@@ -137,7 +137,46 @@ pub(super) fn send(workplace: &Workplace, args: &SendArgs) -> anyhow::Result<Exi
             marks::write(workplace, &desk.settings.newsletter.id, &mut desk.ledger())?;
             desk.begin(&edition.key)?;
         }
-        desk.send_open(new.as_deref(), args, notes)
+        desk.send_open(new.as_deref(), &args.how, notes)
+    })
+}
+
+/// Arguments of `postrider newsletter retry`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct RetryArgs {
+    /// The edition's key; without one, the newest that has such mails
+    #[arg(value_name = "KEY")]
+    edition: Option<String>,
+    /// Send the mails again of which nobody knows whether they arrived: who got one gets a second
+    #[arg(long)]
+    resend_unknown: bool,
+    /// Send the mails again that the server refused
+    #[arg(long)]
+    refused: bool,
+    #[command(flatten)]
+    how: HowArgs,
+}
+
+/// Runs `newsletter retry`.
+pub(super) fn retry(workplace: &Workplace, args: &RetryArgs) -> anyhow::Result<Exit> {
+    reported(workplace, |findings, notes| {
+        let Some(desk) = Desk::new(workplace, None, findings)? else { return Ok(Exit::CouldNotRun) };
+        // Where nothing can leave, nothing is put back either.
+        desk.transport()?;
+        let _lock = desk.hold()?;
+        desk.recover(notes)?;
+        let wanted =
+            [(true, DeliveryState::Deferred), (args.resend_unknown, DeliveryState::Unknown), (args.refused, DeliveryState::Refused)];
+        let wanted: Vec<DeliveryState> = wanted.into_iter().filter_map(|(is_wanted, state)| is_wanted.then_some(state)).collect();
+        let Some(key) = desk.to_retry(args.edition.as_deref(), &wanted)? else {
+            let names: Vec<&str> = wanted.iter().map(|state| state.name()).collect();
+            notes.push(format!("no edition has {} mails", names.join(" or ")));
+            return Ok(Exit::Fine);
+        };
+        desk.ledger().settle(desk.newsletter(), &key, &wanted, DeliveryState::Pending)?;
+        desk.ledger().move_edition(desk.newsletter(), &key, &[EditionState::Closed], EditionState::Sending)?;
+        marks::write(workplace, desk.newsletter(), &mut desk.ledger())?;
+        desk.send_edition(&key, &args.how, &Signals::listen()?, notes)
     })
 }
 
@@ -159,7 +198,7 @@ fn exit_of(findings: &[Diagnostic]) -> Exit {
     if findings.iter().any(Diagnostic::is_error) { Exit::Errors } else { Exit::Fine }
 }
 
-fn expect(hash: &str, expected: Option<&str>) -> anyhow::Result<()> {
+pub(super) fn expect(hash: &str, expected: Option<&str>) -> anyhow::Result<()> {
     match expected {
         Some(expected) if expected != hash => {
             bail!("the edition's hash is {hash}, and {expected} was expected; help: look at it again with `postrider newsletter preview`")
@@ -168,201 +207,27 @@ fn expect(hash: &str, expected: Option<&str>) -> anyhow::Result<()> {
     }
 }
 
-/// What sending needs, brought together.
-struct Desk<'a> {
-    workplace: &'a Workplace,
-    settings: Settings,
-    config: String,
-    now: Date,
-    keys: Keys,
-    ledger: Arc<Mutex<Ledger>>,
-}
-
-/// Who gets an edition: everybody on the list who may be mailed, each in their language.
-struct Readers<'a> {
-    ledger: &'a Mutex<Ledger>,
-    newsletter: &'a str,
-    main: Option<&'a str>,
-    /// The languages that the site has.
-    languages: Vec<Option<&'a str>>,
-    failed: RefCell<Option<LedgerError>>,
-}
-
-impl Audience for Readers<'_> {
-    fn each(&self, further_language: Option<&str>, see: &mut dyn FnMut(&Subscriber)) {
-        let result = lock(self.ledger).audience(self.newsletter, |person| {
-            if language_for(&person.subscriber, self.main, &self.languages) == Some(further_language) {
-                see(&person.subscriber);
-            }
-        });
-        if let Err(error) = result {
-            *self.failed.borrow_mut() = Some(error);
-        }
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl<'a> Desk<'a> {
-    /// Reads configuration, keys and ledger; `None` when the configuration has errors.
-    fn new(workplace: &'a Workplace, now: Option<&str>, findings: &mut Vec<Diagnostic>) -> anyhow::Result<Option<Self>> {
-        let Some(settings) = super::super::load(workplace, findings)? else { return Ok(None) };
-        let now = super::super::now(now, &settings)?;
-        let newsletter = &settings.newsletter;
-        if newsletter.from.is_none() {
-            bail!(
-                "the mails have no sender; help: write for example `newsletter: {{from: Ada Example <ada@example.org>}}` in postrider.yaml"
-            );
-        }
-        if newsletter.unsubscribe_url.is_none() && newsletter.unsubscribe_mailto.is_none() {
-            bail!(
-                "readers have no way to leave; help: write `newsletter: {{unsubscribe_mailto: leave@example.org}}`, or an `unsubscribe_url` with `{{token}}`"
-            );
-        }
-        if newsletter.postal_address.is_none() {
-            bail!(
-                "the sender's postal address is missing; help: write `newsletter: {{postal_address: …}}`, or `none` where no law asks for one"
-            );
-        }
-        let keys = secrets::unsubscribe_keys(workplace)?;
-        let config = super::super::config_file_if_any(workplace)?.unwrap_or_else(|| "postrider.yaml".to_owned());
-        let mut ledger = records::open(workplace, &settings, false)?;
-        marks::check(workplace, &settings.newsletter.id, &mut ledger)?;
-        Ok(Some(Desk { workplace, settings, config, now, keys, ledger: Arc::new(Mutex::new(ledger)) }))
-    }
-
-    fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        lock(&self.ledger)
-    }
-
-    fn newsletter(&self) -> &str {
-        &self.settings.newsletter.id
-    }
-
-    fn hold(&self) -> anyhow::Result<SenderLock> {
-        Ok(self.ledger().lock()?)
-    }
-
-    fn edition(&self, key: &str) -> anyhow::Result<Option<Edition>> {
-        Ok(self.ledger().edition(self.newsletter(), key)?)
-    }
-
-    /// Returns the edition that is frozen or being sent and has mails that nobody has tried to the end.
-    fn open_edition(&self) -> anyhow::Result<Option<Edition>> {
-        let editions = self.ledger().editions(self.newsletter())?;
-        for edition in editions {
-            let counts = self.ledger().counts(self.newsletter(), &edition.key)?;
-            let blocks = [DeliveryState::Pending, DeliveryState::Claimed, DeliveryState::Attempting];
-            let has_mails = blocks.iter().any(|state| counts.of(*state) > 0);
-            if matches!(edition.state, EditionState::Frozen | EditionState::Sending | EditionState::Paused) && has_mails {
-                return Ok(Some(edition));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Returns the edition that there is to go on with: the one that is asked for, else the one that is not finished.
-    fn at_hand(&self, asked: Option<&str>) -> anyhow::Result<Option<Edition>> {
-        let open = self.open_edition()?;
+impl Desk<'_> {
+    /// Returns the edition whose mails in some states are to be sent again: the one that is asked for, else the newest that has any.
+    fn to_retry(&self, asked: Option<&str>, wanted: &[DeliveryState]) -> anyhow::Result<Option<String>> {
+        let goes_on = |edition: &Edition| matches!(edition.state, EditionState::Sending | EditionState::Closed);
         let Some(key) = asked else {
-            return match open {
-                Some(edition) if edition.state == EditionState::Paused => {
-                    bail!("edition {0} is paused; help: `postrider newsletter send --edition {0}` goes on with it", edition.key)
+            let editions = self.ledger().editions(self.newsletter())?;
+            for edition in editions.into_iter().rev().filter(goes_on) {
+                let counts = self.ledger().counts(self.newsletter(), &edition.key)?;
+                if wanted.iter().any(|state| counts.of(*state) > 0) {
+                    return Ok(Some(edition.key));
                 }
-                open => Ok(open),
-            };
-        };
-        let Some(edition) = self.edition(key)? else {
-            return match open {
-                Some(open) => {
-                    bail!("edition {} is not finished; help: `postrider newsletter send` goes on with it, `cancel` gives it up", open.key)
-                }
-                None => Ok(None),
-            };
-        };
-        if edition.state == EditionState::Cancelled {
-            bail!("edition {key} was cancelled; help: a new edition needs a new key");
-        }
-        Ok(Some(edition))
-    }
-
-    /// Makes the edition that is next; `None` when there is none, which notes and findings say.
-    fn plan(&self, args: &EditionArgs, findings: &mut Vec<Diagnostic>, notes: &mut Vec<String>) -> anyhow::Result<Option<Made>> {
-        let mailed = self.ledger().mailed(self.newsletter())?;
-        let readers = Readers {
-            ledger: &self.ledger,
-            newsletter: self.newsletter(),
-            main: self.settings.language.as_deref(),
-            languages: std::iter::once(None).chain(self.settings.languages.iter().map(|known| Some(known.tag.as_str()))).collect(),
-            failed: RefCell::new(None),
-        };
-        let maker = Maker {
-            workplace: self.workplace,
-            settings: &self.settings,
-            config: &self.config,
-            args,
-            early: EarlyArgs::default(),
-            now: self.now,
-            mailed: &mailed,
-            recipients: &readers,
-            tokens: Tokens::Keys(&self.keys),
-            date: Some(self.now),
-        };
-        let made = maker.make(findings, notes)?;
-        if let Some(error) = readers.failed.into_inner() {
-            return Err(error.into());
-        }
-        Ok(made)
-    }
-
-    /// Freezes an edition; returns for how many.
-    fn freeze(&self, made: &Made) -> anyhow::Result<u64> {
-        let sealed = Sealed { frame: made.frame.clone(), date: self.now.to_rfc3339() };
-        let new = NewEdition {
-            key: made.edition.key.clone(),
-            hash: made.edition.hash.clone(),
-            settings: serde_json::to_string(&sealed)?,
-            entries: made.entries.clone(),
-        };
-        let languages: Vec<Option<&str>> =
-            std::iter::once(None).chain(self.settings.languages.iter().map(|known| Some(known.tag.as_str()))).collect();
-        let main = self.settings.language.as_deref();
-        let mut first = 0;
-        let mut groups = Vec::new();
-        for letters in &made.edition.letters {
-            groups.push((letters, first));
-            first += letters.versions.len();
-        }
-        let letter_of = |person: &ledger::Person| {
-            let language = language_for(&person.subscriber, main, &languages);
-            let group = groups.iter().find(|(letters, _)| Some(letters.further_language.as_deref()) == language);
-            let Some((letters, first)) = group else { return Ok(None) };
-            match letters.index(&person.subscriber, Tokens::Keys(&self.keys)) {
-                Some(index) => Ok(Some(first + index)),
-                None => bail!("the list was changed while the edition was made; help: run the command again"),
             }
+            return Ok(None);
         };
-        let all = || {
-            let letters = made.edition.letters.iter().flat_map(|letters| letters.versions.iter().map(move |version| (letters, version)));
-            letters
-                .map(|(letters, version)| EditionLetter {
-                    language: letters.language.clone().unwrap_or_default(),
-                    subject: version.rendered.subject.clone(),
-                    preheader: version.rendered.preheader.clone(),
-                    html: version.rendered.html.clone(),
-                    text: version.rendered.text.clone(),
-                    web_url: letters.web_url().map(str::to_owned),
-                })
-                .collect()
-        };
-        match self.ledger().freeze::<anyhow::Error>(&self.settings.newsletter.id, &new, letter_of, all)? {
-            Frozen::For(0) => {
-                bail!("nobody is subscribed whom this edition could be sent to; help: `postrider subscribers import FILE --consent TEXT`")
+        match self.edition(key)? {
+            Some(edition) if goes_on(&edition) => Ok(Some(edition.key)),
+            Some(edition) if edition.state == EditionState::Cancelled => bail!("edition {key} was cancelled: nothing more of it is sent"),
+            Some(edition) => {
+                bail!("edition {key} is {}; help: `postrider newsletter send --edition {key}` sends it", edition.state.name())
             }
-            Frozen::For(count) => Ok(count),
-            Frozen::Known => bail!("there is an edition {} already; help: give another key with `--edition`", new.key),
+            None => bail!("there is no edition {key}; help: `postrider newsletter history` lists them all"),
         }
     }
 
@@ -414,25 +279,6 @@ impl<'a> Desk<'a> {
         Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
     }
 
-    fn through(&self) -> String {
-        let newsletter = &self.settings.newsletter;
-        match newsletter.transport {
-            Transport::Smtp => format!("{}:{}", newsletter.smtp.host.as_deref().unwrap_or("?"), newsletter.smtp.port),
-            Transport::Sendmail => newsletter.sendmail.clone().unwrap_or_default(),
-            Transport::Eml => format!("files in {}", newsletter.eml.as_deref().unwrap_or("mails")),
-        }
-    }
-
-    /// Returns how long so many mails take at the configured rates.
-    fn time_for(&self, count: u64) -> Option<String> {
-        let smtp = &self.settings.newsletter.smtp;
-        let per_hour =
-            [smtp.per_second.map(|n| f64::from(n) * 3600.0), smtp.per_hour.map(f64::from), smtp.per_day.map(|n| f64::from(n) / 24.0)];
-        let rate = per_hour.into_iter().flatten().reduce(f64::min)?;
-        let hours = number(count) / rate.max(1.0);
-        Some(if hours < 1.5 { format!("{:.0} min", (hours * 60.0).ceil()) } else { format!("{hours:.1} h") })
-    }
-
     /// Moves an edition into the state of being sent.
     fn begin(&self, key: &str) -> anyhow::Result<()> {
         let from = [EditionState::Frozen, EditionState::Paused];
@@ -441,7 +287,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Sends every edition that has mails to send: the one at hand first, then the deferred mails of earlier ones.
-    fn send_open(&mut self, at_hand: Option<&str>, args: &SendArgs, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
+    fn send_open(&mut self, at_hand: Option<&str>, how: &HowArgs, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
         let editions = self.ledger().editions(&self.settings.newsletter.id)?;
         let mut keys: Vec<String> = at_hand.map(str::to_owned).into_iter().collect();
         let others = editions.into_iter().filter(|edition| edition.state == EditionState::Sending).map(|edition| edition.key);
@@ -449,7 +295,7 @@ impl<'a> Desk<'a> {
         let signals = Signals::listen()?;
         let mut exit = Exit::Fine;
         for key in keys {
-            let ended = self.send_edition(&key, args, &signals, notes)?;
+            let ended = self.send_edition(&key, how, &signals, notes)?;
             if Some(key.as_str()) == at_hand || !matches!(ended, Exit::Open) {
                 exit = exit.max(ended);
             }
@@ -460,7 +306,7 @@ impl<'a> Desk<'a> {
         Ok(exit)
     }
 
-    fn send_edition(&self, key: &str, args: &SendArgs, signals: &Signals, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
+    fn send_edition(&self, key: &str, how: &HowArgs, signals: &Signals, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
         let newsletter = self.newsletter();
         let Some(edition) = self.edition(key)? else { return Ok(Exit::Fine) };
         let before = self.ledger().counts(newsletter, key)?;
@@ -486,10 +332,10 @@ impl<'a> Desk<'a> {
         let running = delivery::start(&self.ledger, transport, Arc::new(press), Arc::clone(&stop), run)?;
         let watch = Watch {
             workplace: self.workplace,
-            events: args.format == SendFormat::Json,
+            events: how.format == SendFormat::Json,
             edition: key,
             total: before.open(),
-            grace: Duration::from_secs(args.grace),
+            grace: Duration::from_secs(how.grace),
         };
         let watched = watch.wait(&running, &stop, signals);
         if let Watched::Signal { number, left } = watched {
@@ -501,7 +347,7 @@ impl<'a> Desk<'a> {
         }
         let (ended, unrecorded) = running.join();
         for mail in &unrecorded {
-            let address = self.shown(&mail.address, args);
+            let address = self.shown(&mail.address, how.show_addresses);
             notes.push(format!("the server took the mail to {address}, and the ledger could not record it: it will be told to be unknown; `postrider newsletter settle {key} --as sent` settles that"));
         }
         self.ledger().close(newsletter, key)?;
@@ -560,43 +406,6 @@ impl<'a> Desk<'a> {
         Ok(format!("edition {key}: {}", words(&counts)))
     }
 
-    fn transport(&self) -> anyhow::Result<Arc<dyn Way>> {
-        match self.settings.newsletter.transport {
-            Transport::Smtp => {
-                // What can be said without a connection is said before the first one.
-                server::of(self.workplace, &self.settings)?;
-                let (workplace, settings) = (self.workplace.clone(), self.settings.clone());
-                let server = move || server::of(&workplace, &settings).map_err(|error| super::super::described(&error));
-                Ok(Arc::new(Smtp { server: Box::new(server), connector: Direct }))
-            }
-            Transport::Sendmail => {
-                let Some(program) = self.settings.newsletter.sendmail.clone() else {
-                    bail!("`newsletter.transport` is `sendmail`, and no program is named; help: set `newsletter.sendmail`");
-                };
-                Ok(Arc::new(Sendmail { program, timeout: delivery::Timeouts::default().dot }))
-            }
-            Transport::Eml => bail!(
-                "`newsletter.transport` is `eml`, which sends nothing; help: `postrider newsletter send --dry-run --diff` says who would get what"
-            ),
-        }
-    }
-
-    fn press(&self, edition: &Edition) -> anyhow::Result<Press> {
-        let sealed: Sealed = serde_json::from_str(&edition.settings)?;
-        let letters = self.ledger().letters(self.newsletter(), &edition.key)?;
-        let mut findings = Vec::new();
-        let signers = sign::signers(self.workplace, &self.settings, &self.config, &mut findings)?;
-        if let Some(found) = findings.iter().find(|found| found.is_error()) {
-            bail!("{}", found.message);
-        }
-        Press::new(&edition.key, &sealed, &letters, self.keys.clone(), signers)
-    }
-
-    fn shown(&self, address: &str, args: &SendArgs) -> String {
-        let is_seen = self.workplace.terminal.asks || args.show_addresses;
-        if is_seen { address.to_owned() } else { list::address::masked(address).into_owned() }
-    }
-
     /// Says what would be sent, and to whom.
     fn dry_run(&self, args: &SendArgs, findings: &mut Vec<Diagnostic>, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
         let (key, hash, recipients) = match self.at_hand(args.edition.edition.as_deref())? {
@@ -613,9 +422,12 @@ impl<'a> Desk<'a> {
             }
         };
         expect(&hash, args.expect.as_deref())?;
-        if args.format == SendFormat::Json {
-            let shown: Vec<String> =
-                if args.diff { recipients.iter().map(|address| self.shown(address, args)).collect() } else { Vec::new() };
+        if args.how.format == SendFormat::Json {
+            let shown: Vec<String> = if args.diff {
+                recipients.iter().map(|address| self.shown(address, args.how.show_addresses)).collect()
+            } else {
+                Vec::new()
+            };
             writeln!(
                 io::stdout(),
                 "{}",
@@ -625,7 +437,7 @@ impl<'a> Desk<'a> {
         }
         if args.diff {
             for address in &recipients {
-                writeln!(io::stdout(), "+ {key} {}", self.shown(address, args))?;
+                writeln!(io::stdout(), "+ {key} {}", self.shown(address, args.how.show_addresses))?;
             }
         }
         let count = plural(recipients.len(), "recipient", "recipients");

@@ -1,4 +1,4 @@
-//! `postrider newsletter pause`, `cancel`, `retry`, `settle` and `skip`: what an author decides about editions.
+//! `postrider newsletter pause`, `cancel` and `settle`: what an author decides about editions.
 
 use super::super::summary::plural;
 use super::super::{Exit, Workplace};
@@ -15,19 +15,6 @@ pub(in crate::cli) struct KeyArgs {
     /// The edition's key; without one, the newest that is not finished
     #[arg(value_name = "KEY")]
     edition: Option<String>,
-}
-
-/// Arguments of `postrider newsletter retry`.
-#[derive(Debug, Args)]
-pub(in crate::cli) struct RetryArgs {
-    #[command(flatten)]
-    key: KeyArgs,
-    /// Send the mails again of which nobody knows whether they arrived: who got one gets a second
-    #[arg(long)]
-    resend_unknown: bool,
-    /// Send the mails again that the server refused
-    #[arg(long)]
-    refused: bool,
 }
 
 /// Arguments of `postrider newsletter settle`.
@@ -74,25 +61,6 @@ pub(super) fn cancel(workplace: &Workplace, args: &KeyArgs) -> anyhow::Result<Ex
         let reached = counts.of(DeliveryState::Sent) + counts.of(DeliveryState::Unknown) > 0;
         let posts = if reached { "its posts count as mailed, for some got them" } else { "its posts are free for another edition" };
         Ok(format!("edition {key} is cancelled: {} were not sent; {posts}", plural(skipped as usize, "mail", "mails")))
-    })
-}
-
-/// Runs `newsletter retry`.
-pub(super) fn retry(workplace: &Workplace, args: &RetryArgs) -> anyhow::Result<Exit> {
-    with_edition(workplace, args.key.edition.as_deref(), |ledger, newsletter, key| {
-        let mut from = vec![DeliveryState::Deferred];
-        if args.resend_unknown {
-            from.push(DeliveryState::Unknown);
-        }
-        if args.refused {
-            from.push(DeliveryState::Refused);
-        }
-        let moved = ledger.settle(newsletter, key, &from, DeliveryState::Pending)?;
-        if moved > 0 {
-            ledger.move_edition(newsletter, key, &[EditionState::Closed], EditionState::Sending)?;
-        }
-        let mails = plural(moved as usize, "mail", "mails");
-        Ok(format!("edition {key}: {mails} to be sent again; `postrider newsletter send --edition {key}` sends them"))
     })
 }
 
