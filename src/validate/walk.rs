@@ -209,6 +209,10 @@ impl<'a> Walk<'_, 'a> {
 
     /// Finds an element's row among those its parent may hold.
     fn by_rows(&mut self, tag: &Tag<'a>) -> Place {
+        // A prefix that is not declared is a fault of the XML, and is told as such.
+        if tag.ns == Ns::UNDECLARED {
+            return Place::skipped();
+        }
         let known = self.known(tag.ns);
         let Some(parent) = self.stage.frames.last() else { return Place::skipped() };
         let Some(row) = parent.row else { return Place::skipped() };
@@ -337,6 +341,7 @@ impl<'a> Walk<'_, 'a> {
         let frame = scene.here();
         let prefix_of = |attribute: &Attribute<'_>| match attribute.ns {
             Ns::NONE => Some(""),
+            Ns::UNDECLARED => None,
             ns => vocabulary::find(scene.reader.namespace(ns)).map(|vocabulary| vocabulary.prefix),
         };
         let prefixes: Vec<Option<&str>> = frame.attributes.iter().map(prefix_of).collect();
@@ -430,6 +435,10 @@ impl Findings {
     /// Judges what an element holds besides elements.
     fn content(&mut self, scene: &Scene<'_, '_>, row: &'static Element) {
         let frame = scene.here();
+        // What a reference to nothing stood for nobody can judge; that it stands for nothing is told.
+        if frame.text.is_lost() {
+            return;
+        }
         if scene.kind.is_rdf() && frame.elements > 0 && vocabulary::is_property(frame) {
             return;
         }
@@ -482,13 +491,13 @@ impl Findings {
     ) {
         let mut flaws = Flaws::default();
         (kind.check)(&attribute.value, scene, &mut flaws);
+        if flaws.0.is_empty() {
+            return;
+        }
+        let locator = scene.reader.locator();
+        let mut places = locator.walk(attribute.value_span.clone(), crate::xml::Kind::Attribute);
         for flaw in flaws.0 {
-            let written = attribute.value_span.len() == attribute.value.len();
-            let span = if written {
-                attribute.value_span.start + flaw.range.start..attribute.value_span.start + flaw.range.end
-            } else {
-                attribute.value_span.clone()
-            };
+            let span = places.range(&flaw.range);
             self.flaw(scene, span, (attribute.name, &attribute.value), kind, code, flaw).attr(attribute.name);
         }
     }
@@ -505,7 +514,7 @@ impl Findings {
         // What is blank cannot be shown.
         let shown = if value.trim().is_empty() { name.to_owned() } else { shorten(value.trim()) };
         // What is wrong with all of a value needs no second sight of it: "`x` is not a number", not "it has `x`, which".
-        let whole = flaw.reason.strip_prefix(&format!("has `{shown}`")).filter(|rest| rest.is_empty() || rest.starts_with(", which "));
+        let whole = flaw.reason.strip_prefix(&format!("has `{shown}`")).filter(|rest| rest.is_empty() || rest.starts_with(", which is "));
         let reason = whole.map_or(flaw.reason.as_str(), |rest| rest.trim_start_matches(", which "));
         let says_what = |reason: &str| reason.starts_with("is not ") || reason.starts_with("is no ");
         let message = match (flaw.code, reason) {

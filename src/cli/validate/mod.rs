@@ -94,7 +94,7 @@ pub(super) fn run(workplace: &Workplace, args: &ValidateArgs) -> anyhow::Result<
         base: args.base()?,
         now: now(args.now.as_deref())?,
         retries: args.retries,
-        podcast: policies.wants_podcasts(),
+        policies: &policies,
     };
     let others = documents.others;
     let mut judged = documents.judge(workplace, surroundings);

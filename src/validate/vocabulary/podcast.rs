@@ -266,7 +266,10 @@ static TRANSCRIPT_TYPE: Type = Type {
 };
 static CHAPTERS_TYPE: Type = Type {
     name: "a media type",
-    check: |value, _, flaws| format_of(value, &["application/json+chapters"], "the format of chapters that apps read", flaws),
+    // `application/json` is what hosts send, and apps read it.
+    check: |value, _, flaws| {
+        format_of(value, &["application/json+chapters", "application/json"], "the format of chapters that apps read", flaws);
+    },
 };
 
 /// Judges the media type of a file that apps read in some formats only.
@@ -519,7 +522,7 @@ fn check_recurrence(value: &str, scene: &Scene<'_, '_>, flaws: &mut Flaws) {
             key => PARTS.contains(&key) && !text.is_empty(),
         };
         if !is_good {
-            let flaw = flaws.add(at..at + part.len(), format!("has `{}`, which is no part of one", part.trim()));
+            let flaw = flaws.add(at..at + part.len(), format!("has `{}`, which is no part of a recurrence rule", part.trim()));
             flaw.help("write it like `FREQ=WEEKLY;BYDAY=MO`");
             return;
         }
