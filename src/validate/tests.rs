@@ -164,3 +164,29 @@ fn what_is_wrong_with_part_of_a_value_is_said_in_a_sentence() {
     assert_eq!(message("<podcast:updateFrequency rrule='FOO'>x</podcast:updateFrequency>"), "`FOO` is no part of a recurrence rule");
     assert_eq!(message("<skipHours><hour>24</hour></skipHours>"), "`24` stands for midnight, which is `0`");
 }
+
+#[test]
+fn a_feed_behind_the_warning_of_a_program_is_judged() {
+    let text = "<br />\n<b>Warning</b>: no such key\n<?xml version='1.0'?><rss version='2.0'><channel><ttl>x</ttl></channel></rss><rss/>";
+    let found = findings_of(text);
+    assert!(found.contains(&"undefined-element br".to_owned()), "{found:?}");
+    assert!(found.contains(&"invalid-positive-integer rss/channel/ttl".to_owned()), "{found:?}");
+}
+
+#[test]
+fn what_rdf_lacks_is_named_without_its_prefix() {
+    let rdf = "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'><item/></rdf:RDF>";
+    assert!(judge(rdf).iter().any(|found| found.message == "`rdf:RDF` has no `channel`"));
+}
+
+#[test]
+fn the_address_of_a_file_is_a_uri_as_that_of_a_page_is() {
+    let found = in_channel("<item><title>t</title><enclosure url='https://example.org/ü.mp3' length='1' type='audio/mpeg'/></item>");
+    assert!(found.contains(&"uri-not-iri rss/channel/item/enclosure@url".to_owned()), "{found:?}");
+}
+
+#[test]
+fn an_attribute_that_is_blank_is_no_element_that_is() {
+    let found = in_channel("<cloud domain=' ' port='80' path='/x' registerProcedure='' protocol='soap'/>");
+    assert!(found.contains(&"attr-not-blank rss/channel/cloud@domain".to_owned()), "{found:?}");
+}

@@ -178,13 +178,12 @@ impl<'a> Walk<'_, 'a> {
 
     /// Finds what the root is.
     fn root(&mut self, tag: &Tag<'a>) -> Place {
-        // A second root is a fault of the XML, and is told as such.
-        if std::mem::replace(&mut self.has_root, true) {
-            return Place::skipped();
-        }
+        let is_first = !std::mem::replace(&mut self.has_root, true);
         let uri = self.stage.reader.namespace(tag.ns).to_owned();
-        let Some(root) = vocabulary::root(&uri, tag.local, &self.stage.reader) else {
-            return self.unknown_root(tag, &uri);
+        // A second root is a fault of the XML, and is told as such; behind the warning of a program the feed itself may come.
+        let root = vocabulary::root(&uri, tag.local, &self.stage.reader).filter(|_| is_first || self.stage.kind == Kind::Unknown);
+        let Some(root) = root else {
+            return if is_first { self.unknown_root(tag, &uri) } else { Place::skipped() };
         };
         self.stage.kind = (root.kind)(&self.stage.reader);
         if let Some((code, message)) = vocabulary::root_fault(root, &uri, self.stage.kind) {
@@ -536,9 +535,11 @@ impl Findings {
         for child in row.children {
             let Some(code) = child.missing else { continue };
             if !frame.seen.iter().any(|seen| std::ptr::eq(seen.element, child.element)) {
-                // It is of the same vocabulary, and so has the same prefix.
+                // It is of the same vocabulary, and so has the same prefix; only `rdf:RDF` holds what is of another.
+                let is_rdf = scene.kind.is_rdf() && scene.frames.len() == 1;
                 let name = match frame.tag.prefix {
                     "" => child.element.name.to_owned(),
+                    _ if is_rdf => child.element.name.to_owned(),
                     prefix => format!("{prefix}:{}", child.element.name),
                 };
                 let message = format!("`{}` has no `{name}`", frame.tag.name);

@@ -261,8 +261,10 @@ fn judge_local(workplace: &Workplace, document: Document, outside: &Outside<'_>)
     };
     let url = outside.base.as_ref().and_then(|base| located(base, &below));
     let Name { path, given } = document.name;
-    let verdict = Input::read(bytes, None)
-        .judge(&path, Surroundings { url: url.as_ref(), now: outside.now, html_judged: false, podcast: outside.policies.wants_podcast(&path) });
+    let verdict = Input::read(bytes, None).judge(
+        &path,
+        Surroundings { url: url.as_ref(), now: outside.now, html_judged: false, podcast: outside.policies.wants_podcast(&path) },
+    );
     Judged { path, given, kind: verdict.kind, diagnostics: verdict.diagnostics, unread: None }
 }
 
@@ -327,7 +329,10 @@ fn judge_fetched(fetcher: &Fetcher, Document { name, from }: Document, outside: 
         None => document.answer.kept().clone(),
     };
     let input = Input::read(document.bytes, document.answer.charset());
-    let verdict = input.judge(&path, Surroundings { url: Some(&here), now: outside.now, html_judged: false, podcast: outside.policies.wants_podcast(&path) });
+    let verdict = input.judge(
+        &path,
+        Surroundings { url: Some(&here), now: outside.now, html_judged: false, podcast: outside.policies.wants_podcast(&path) },
+    );
     let mut diagnostics = document.answer.judge(&path, verdict.kind);
     diagnostics.extend(verdict.diagnostics);
     Judged { path, given, kind: verdict.kind, diagnostics, unread: None }
