@@ -258,6 +258,7 @@ pub const KEYS: &[Key] = &[
         "[duplicate-entries]",
         "Findings in feeds that count as errors; `warnings` stands for all of them.",
     ),
+    key("validate.paths.*.profile", Kind::OneOf(PROFILES), "", "podcast", "What the files of a glob are judged for."),
     key("validate.paths.*.allow", Kind::Codes, "", "[missing-guid]", "Findings that are not reported in the files of a glob."),
     key("validate.paths.*.deny", Kind::Codes, "", "[warnings]", "Findings that count as errors in the files of a glob."),
     key("newsletter.id", Kind::Line, "main", "", "The newsletter's name in the ledger and in List-Id; it never changes."),

@@ -186,12 +186,10 @@ impl Reading<'_> {
             let name = path.last().cloned().unwrap_or_default();
             (Named { name, place: self.place(path, true) }, self.codes(path))
         });
-        let profile = self.values.given.get(&path_of("validate.profile"));
-        let profile = profile.and_then(|value| if let Value::Text(name) = value { Some(name.clone()) } else { None });
-        ValidateSettings { profile, codes: self.codes(&root), paths: paths.collect() }
+        ValidateSettings { codes: self.codes(&root), paths: paths.collect() }
     }
 
-    /// Returns the names of findings below a key.
+    /// Returns what a key says of findings.
     fn codes(&self, above: &[String]) -> CodeSettings {
         let names = |key: &str| {
             let path = [above, &[key.to_owned()]].concat();
@@ -203,7 +201,11 @@ impl Reading<'_> {
             };
             names.iter().enumerate().map(placed).collect()
         };
-        CodeSettings { allow: names("allow"), deny: names("deny") }
+        let profile = match self.values.given.get(&[above, &["profile".to_owned()]].concat()) {
+            Some(Value::Text(name)) => Some(name.clone()),
+            _ => None,
+        };
+        CodeSettings { profile, allow: names("allow"), deny: names("deny") }
     }
 
     /// Returns the place of a key or of its value, or of the nearest key above.

@@ -55,17 +55,17 @@ pub struct Settings {
 /// `validate:` of the configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ValidateSettings {
-    /// The set of findings to begin with.
-    pub profile: Option<String>,
     /// What holds for every file.
     pub codes: CodeSettings,
     /// What holds for the files of a glob.
     pub paths: Vec<(Named, CodeSettings)>,
 }
 
-/// Findings that are not reported, and findings that count as errors.
+/// What feeds are judged for, findings that are not reported, and findings that count as errors.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CodeSettings {
+    /// The set of findings to begin with.
+    pub profile: Option<String>,
     /// Not reported.
     pub allow: Vec<Named>,
     /// Errors.

@@ -153,6 +153,7 @@ codes! {
     INVALID_YES_NO_CLEAN = error "invalid-yes-no-clean" below INVALID_VALUE;
     IO_ERROR = error "io-error";
     ITEM_MUST_CONTAIN_TITLE_OR_DESCRIPTION = error "item-must-contain-title-or-description" below MISSING_ELEMENT;
+    ITEM_WITHOUT_EPISODE = warning "item-without-episode";
     JSON_DEPRECATED_MEMBER = info "json-deprecated-member";
     JSON_DUPLICATE_MEMBER = warning "json-duplicate-member";
     JSON_EXTENSION_NAME = error "json-extension-name";
@@ -222,6 +223,7 @@ codes! {
     OBSOLETE_PODCAST_ELEMENT = warning "obsolete-podcast-element";
     OBSOLETE_WIKI_NAMESPACE = warning "obsolete-wiki-namespace";
     PERMANENT_REDIRECT = info "permanent-redirect";
+    PODCAST_NOT_RSS = error "podcast-not-rss";
     PROBLEMATICAL_RFC822_DATE = warning "problematical-rfc822-date";
     QUESTIONABLE_USAGE = warning "questionable-usage";
     RELATIVE_SELF = warning "relative-self";

@@ -56,9 +56,17 @@ fn fame(label: &str) -> Fame {
         () if is_in(STANDARD) => Fame::Standard,
         () if is_in(COMMON) => Fame::Common,
         // `utf8` and `latin1` are other names of encodings that most know, but not the names that most know.
-        () if is_in(OTHERS) || Encoding::for_label(label.as_bytes()).is_some() => Fame::Obscure,
+        () if is_in(OTHERS) || is_code_page(label) || Encoding::for_label(label.as_bytes()).is_some() => Fame::Obscure,
         () => Fame::Unknown,
     }
+}
+
+/// Returns whether a label is that of a code page of IBM, of which IANA registers a hundred and more: `IBM437`, `cp850`.
+fn is_code_page(label: &str) -> bool {
+    let label = label.to_ascii_lowercase();
+    let number = label.strip_prefix("ibm").or_else(|| label.strip_prefix("cp")).map(|rest| rest.trim_start_matches(['-', '0']));
+    number.is_some_and(|number| (2..=5).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit()))
+        || label.starts_with("ebcdic-")
 }
 
 /// Returns the name of the encoding that an XML declaration names, and where; both as bytes that are ASCII.
@@ -130,7 +138,8 @@ mod tests {
     #[test]
     fn an_encoding_is_standard_common_obscure_or_unknown() {
         let names = [("UTF-8", Fame::Standard), ("ISO-8859-1", Fame::Common), ("iso-8859-16", Fame::Obscure), ("utf-42", Fame::Unknown)];
-        for (name, expected) in names {
+        let code_pages = ["IBM037", "cp850", "ebcdic-cp-us", "IBM-1047"].map(|name| (name, Fame::Obscure));
+        for (name, expected) in names.into_iter().chain(code_pages) {
             assert_eq!(fame(name), expected, "{name}");
         }
     }

@@ -89,8 +89,10 @@ impl Located {
 /// How many findings of one code are listed for a document. Who has more has one fault in a template, and a feed of a few
 /// megabytes must not become a report of gigabytes.
 const LISTED: usize = 10_000;
-/// For how many of them the line is kept: people are shown three, programs none.
-const EXCERPTS: usize = 1000;
+/// For how many of them the line is kept: people are shown three, programs none, and some may be in a baseline.
+const EXCERPTS: usize = 100;
+/// So many are told at a time, and given back.
+const CHUNK: usize = 4096;
 
 /// What findings of one fault in a template have in common, held once.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -266,8 +268,20 @@ impl Placed {
             let diagnostic = Diagnostic::new(found.code, found.message).at(place).about(subject);
             Diagnostic { help: help.clone(), spec: *spec, ..diagnostic }
         };
-        list.into_iter().enumerate().map(diagnostic).collect()
+        let mut told = Vec::with_capacity(list.len());
+        told.extend(chunks(list).flatten().enumerate().map(diagnostic));
+        told
     }
+}
+
+/// Returns a list in pieces, each of which is given back before the next begins: it never stands twice in memory.
+fn chunks<T>(mut list: Vec<T>) -> impl Iterator<Item = Vec<T>> {
+    let mut pieces = Vec::new();
+    while !list.is_empty() {
+        pieces.push(list.split_off((list.len() - 1) / CHUNK * CHUNK));
+        list.shrink_to_fit();
+    }
+    pieces.into_iter().rev()
 }
 
 #[cfg(test)]
@@ -291,6 +305,13 @@ mod tests {
         let found = many(3);
         let helps: Vec<_> = found.iter().filter_map(|found| found.help.as_ref()).collect();
         assert!(helps.len() == 3 && helps.windows(2).all(|pair| Arc::ptr_eq(pair[0], pair[1])));
+    }
+
+    #[test]
+    fn pieces_are_in_the_order_of_the_list() {
+        for len in [0, 1, CHUNK, CHUNK + 1, 3 * CHUNK - 1] {
+            assert!(chunks((0..len).collect()).flatten().eq(0..len), "{len}");
+        }
     }
 
     #[test]

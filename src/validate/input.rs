@@ -1,13 +1,14 @@
 //! Bytes to text, as a parser of XML does it: by the byte order mark, by what the server says, by the XML declaration, else
 //! UTF-8 (XML 1.0 appendix F, RFC 7303 §3). What means nothing in the encoding becomes U+FFFD and a finding.
 
-use super::codes::{ENCODING_MISMATCH, MISSING_ENCODING, NOT_A_FEED, UNICODE_ERROR, UNKNOWN_ENCODING};
+use super::codes::{BAD_CHARACTERS, ENCODING_MISMATCH, MISSING_ENCODING, NOT_A_FEED, UNICODE_ERROR, UNKNOWN_ENCODING};
 use super::encoding::declared;
 use super::sniff::{Other, signature};
 use super::{Surroundings, Verdict, examine, refuse};
 use crate::diagnostic::{Code, Diagnostic, Index, Source, Span, Subject};
 use crate::text::decode;
 use encoding_rs::{CoderResult, Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use std::collections::BTreeSet;
 
 /// So many places with bytes that mean nothing are listed.
 const LISTED: usize = 1000;
@@ -112,6 +113,10 @@ impl Input {
         if self.labelled {
             diagnostics.retain(|found| found.code != MISSING_ENCODING.name);
         }
+        // What stands for bytes that could not be read is our own, and those bytes are told.
+        let start = |found: &Diagnostic| found.place.as_ref().map(|place| (place.start.line, place.start.column));
+        let unread: BTreeSet<_> = told.iter().map(start).collect();
+        diagnostics.retain(|found| found.code != BAD_CHARACTERS.name || !unread.contains(&start(found)));
         diagnostics.splice(0..0, told);
         verdict
     }
@@ -443,6 +448,15 @@ mod tests {
         assert_eq!(judge(b"<html>\n caf\xe9 na\xefve"), ["this is an HTML page, not a feed"]);
         assert!(judge(b"<rss>\n caf\xe9").len() > 1);
         assert_eq!(judge(b"\x4c\x6f\xa7\x94").first().map(String::as_str), Some("this is EBCDIC, which no feed reader knows"));
+    }
+
+    #[test]
+    fn bytes_that_cannot_be_read_are_told_once() {
+        let feed = b"<rss version='2.0'><channel><title>caf\xe9</title></channel></rss>".to_vec();
+        let surroundings = Surroundings { url: None, now: chrono::DateTime::default(), html_judged: false, podcast: false };
+        let found = Input::read(feed, None).judge("a", surroundings).diagnostics;
+        let about: Vec<_> = found.iter().filter(|found| found.place.as_ref().is_some_and(|place| place.start.column == 39)).collect();
+        assert_eq!(about.iter().map(|found| found.code).collect::<Vec<_>>(), ["unicode-error"]);
     }
 
     #[test]

@@ -75,10 +75,10 @@ fn document(context: &str, example: &str) -> String {
     }
 }
 
-fn judge(context: &str, example: &str) -> Vec<Diagnostic> {
+fn judge(context: &str, example: &str, podcast: bool) -> Vec<Diagnostic> {
     let now = chrono::DateTime::parse_from_rfc3339("2026-11-22T12:00:00Z").expect("a date");
     let text = document(context, example);
-    validate(Source::new("example.xml", &text), Surroundings { url: None, now, html_judged: false, podcast: false }).diagnostics
+    validate(Source::new("example.xml", &text), Surroundings { url: None, now, html_judged: false, podcast }).diagnostics
 }
 
 /// An example: whether it is bad, its context, where the finding is, the text.
@@ -86,6 +86,8 @@ struct Example<'p> {
     bad: bool,
     context: &'p str,
     at: &'p str,
+    /// Whether it is judged with the profile for podcasts.
+    podcast: bool,
     text: String,
 }
 
@@ -100,7 +102,8 @@ fn examples(page: &str) -> Vec<Example<'_>> {
             let mut words = info.split(' ').skip(1);
             let context = words.next().unwrap_or("document");
             let at = words.find_map(|word| word.strip_prefix("at=")).unwrap_or("");
-            found.push(Example { bad, context, at, text: text.join("\n") });
+            let podcast = info.split(' ').any(|word| word == "podcast");
+            found.push(Example { bad, context, at, podcast, text: text.join("\n") });
         }
     }
     found
@@ -134,7 +137,7 @@ fn a_bad_example_raises_its_code_and_a_good_one_does_not() {
     let mut wrong = Vec::new();
     for ((name, page), code) in PAGES.iter().zip(CODES) {
         for example in examples(page) {
-            let found = judge(example.context, &example.text);
+            let found = judge(example.context, &example.text, example.podcast);
             let raised = |found: &&Diagnostic| CODES.iter().any(|known| known.name == found.code && known.is_a(code.name));
             let here = found.iter().filter(raised).any(|found| !example.bad || is_at(found, example.at));
             if here != example.bad {

@@ -124,3 +124,69 @@ fn one_fault_is_told_once() {
         assert_eq!(title(replaced), ["bad-characters feed/entry/title"], "{replaced}");
     }
 }
+
+#[test]
+fn a_prefix_that_is_not_declared_is_one_fault() {
+    let found = in_channel("<item><title>t</title><guid>https://example.org/1</guid><media:thumbnail url='x'/><ttl a:b='1'>1</ttl></item>");
+    let found: Vec<_> = found.iter().filter(|found| found.contains("media") || found.contains("a:b")).collect();
+    assert_eq!(found, ["sax-error rss/channel/item/media:thumbnail"]);
+}
+
+#[test]
+fn text_of_which_only_its_reference_is_known_is_not_empty() {
+    let found = findings_of(
+        "<!DOCTYPE rss [<!ENTITY e SYSTEM 'e.txt'>]><rss version='2.0'><channel><title>&e;</title><ttl>&e;</ttl><docs></docs></channel></rss>",
+    );
+    let found: Vec<_> = found.iter().filter(|found| ["title", "ttl", "docs"].iter().any(|name| found.ends_with(name))).collect();
+    assert_eq!(found, ["invalid-link rss/channel/docs"]);
+}
+
+#[test]
+fn a_fault_in_an_attribute_with_references_is_at_its_character() {
+    let found =
+        judge("<rss version='2.0'><channel><item><source url='https://example.org/?a=1&amp;b=&#50; c'>s</source></item></channel></rss>");
+    let found = found.iter().find(|found| found.code == "invalid-uri-char").expect("a finding");
+    let place = found.place.as_ref().expect("a place");
+    assert_eq!((place.excerpt.get(place.mark.0..place.mark.1), place.start.column), (Some(" "), 84));
+}
+
+#[test]
+fn what_is_wrong_with_part_of_a_value_is_said_in_a_sentence() {
+    let message = |inside: &str| {
+        let text = format!(
+            "<rss version='2.0' xmlns:podcast='https://podcastindex.org/namespace/1.0' xmlns:x='http://www.w3.org/1999/xhtml'>\
+             <channel>{inside}</channel></rss>"
+        );
+        let found = judge(&text).into_iter().find(|found| found.code.starts_with("invalid-") || found.code.starts_with("use-"));
+        found.map(|found| found.message).unwrap_or_default()
+    };
+    assert_eq!(message("<x:meta name='robots' content='noindexx'/>"), "`noindexx` is no word that robots know");
+    assert_eq!(message("<podcast:updateFrequency rrule='FOO'>x</podcast:updateFrequency>"), "`FOO` is no part of a recurrence rule");
+    assert_eq!(message("<skipHours><hour>24</hour></skipHours>"), "`24` stands for midnight, which is `0`");
+}
+
+#[test]
+fn a_feed_behind_the_warning_of_a_program_is_judged() {
+    let text = "<br />\n<b>Warning</b>: no such key\n<?xml version='1.0'?><rss version='2.0'><channel><ttl>x</ttl></channel></rss><rss/>";
+    let found = findings_of(text);
+    assert!(found.contains(&"undefined-element br".to_owned()), "{found:?}");
+    assert!(found.contains(&"invalid-positive-integer rss/channel/ttl".to_owned()), "{found:?}");
+}
+
+#[test]
+fn what_rdf_lacks_is_named_without_its_prefix() {
+    let rdf = "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'><item/></rdf:RDF>";
+    assert!(judge(rdf).iter().any(|found| found.message == "`rdf:RDF` has no `channel`"));
+}
+
+#[test]
+fn the_address_of_a_file_is_a_uri_as_that_of_a_page_is() {
+    let found = in_channel("<item><title>t</title><enclosure url='https://example.org/ü.mp3' length='1' type='audio/mpeg'/></item>");
+    assert!(found.contains(&"uri-not-iri rss/channel/item/enclosure@url".to_owned()), "{found:?}");
+}
+
+#[test]
+fn an_attribute_that_is_blank_is_no_element_that_is() {
+    let found = in_channel("<cloud domain=' ' port='80' path='/x' registerProcedure='' protocol='soap'/>");
+    assert!(found.contains(&"attr-not-blank rss/channel/cloud@domain".to_owned()), "{found:?}");
+}

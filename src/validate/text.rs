@@ -50,6 +50,13 @@ impl<'a> Text<'a> {
         self.pieces.iter().all(|piece| piece.value.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r')))
     }
 
+    /// Returns whether something is written here of which nothing is left, as of a reference to an entity that is not declared.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        let is_reference = |piece: &Piece<'_>| piece.kind == Kind::Text && self.json.is_none() && !piece.raw.is_empty();
+        self.is_blank() && self.pieces.iter().any(|piece| is_reference(piece) && piece.value.is_empty())
+    }
+
     /// Returns whether any of it stands in CDATA.
     #[must_use]
     pub fn has_cdata(&self) -> bool {

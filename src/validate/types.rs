@@ -2,8 +2,8 @@
 //! A type that one vocabulary alone has stands in that vocabulary's file.
 
 use super::codes::{
-    CONTAINS_EMAIL, IMPLAUSIBLE_DATE, INCORRECT_DOW, INTEGER_OVERFLOW, INVALID_ADDR_SPEC, INVALID_FULL_LINK, INVALID_IRI, INVALID_TAG,
-    INVALID_URI_CHAR, INVALID_URN, INVALID_UUID, MISSING_REAL_NAME, NON_CANONICAL_URI, NOT_BLANK, PROBLEMATICAL_RFC822_DATE,
+    ATTR_NOT_BLANK, CONTAINS_EMAIL, IMPLAUSIBLE_DATE, INCORRECT_DOW, INTEGER_OVERFLOW, INVALID_ADDR_SPEC, INVALID_FULL_LINK, INVALID_IRI,
+    INVALID_TAG, INVALID_URI_CHAR, INVALID_URN, INVALID_UUID, MISSING_REAL_NAME, NON_CANONICAL_URI, NOT_BLANK, PROBLEMATICAL_RFC822_DATE,
     SCHEME_NOT_IANA_REGISTERED, UNEXPECTED_WHITESPACE, UNKNOWN_HOST, URI_NOT_IRI, USE_ZERO_FOR_MIDNIGHT,
 };
 use super::scene::Scene;
@@ -15,15 +15,17 @@ use chrono::{DateTime, FixedOffset, Utc};
 /// Text that may be anything.
 pub static TEXT: Type = Type { name: "text", check: |_, _, _| {} };
 
-/// Text that must not be blank.
-pub static SOME_TEXT: Type = Type {
-    name: "text",
-    check: |value, _, flaws| {
-        if value.trim_matches([' ', '\t', '\n', '\r']).is_empty() {
-            flaws.raise(&NOT_BLANK, 0..value.len(), "is blank").help("write something in it, or leave it out");
-        }
-    },
-};
+/// Text of an element that must not be blank.
+pub static SOME_TEXT: Type = Type { name: "text", check: |value, _, flaws| some_text(value, &NOT_BLANK, flaws) };
+
+/// Text of an attribute that must not be blank.
+pub static SOME_ATTRIBUTE: Type = Type { name: "text", check: |value, _, flaws| some_text(value, &ATTR_NOT_BLANK, flaws) };
+
+fn some_text(value: &str, code: &'static Code, flaws: &mut Flaws) {
+    if value.trim_matches([' ', '\t', '\n', '\r']).is_empty() {
+        flaws.raise(code, 0..value.len(), "is blank").help("write something in it, or leave it out");
+    }
+}
 
 /// A date of RSS.
 pub static RFC822: Type = Type {

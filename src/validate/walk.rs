@@ -178,13 +178,12 @@ impl<'a> Walk<'_, 'a> {
 
     /// Finds what the root is.
     fn root(&mut self, tag: &Tag<'a>) -> Place {
-        // A second root is a fault of the XML, and is told as such.
-        if std::mem::replace(&mut self.has_root, true) {
-            return Place::skipped();
-        }
+        let is_first = !std::mem::replace(&mut self.has_root, true);
         let uri = self.stage.reader.namespace(tag.ns).to_owned();
-        let Some(root) = vocabulary::root(&uri, tag.local, &self.stage.reader) else {
-            return self.unknown_root(tag, &uri);
+        // A second root is a fault of the XML, and is told as such; behind the warning of a program the feed itself may come.
+        let root = vocabulary::root(&uri, tag.local, &self.stage.reader).filter(|_| is_first || self.stage.kind == Kind::Unknown);
+        let Some(root) = root else {
+            return if is_first { self.unknown_root(tag, &uri) } else { Place::skipped() };
         };
         self.stage.kind = (root.kind)(&self.stage.reader);
         if let Some((code, message)) = vocabulary::root_fault(root, &uri, self.stage.kind) {
@@ -209,6 +208,10 @@ impl<'a> Walk<'_, 'a> {
 
     /// Finds an element's row among those its parent may hold.
     fn by_rows(&mut self, tag: &Tag<'a>) -> Place {
+        // A prefix that is not declared is a fault of the XML, and is told as such.
+        if tag.ns == Ns::UNDECLARED {
+            return Place::skipped();
+        }
         let known = self.known(tag.ns);
         let Some(parent) = self.stage.frames.last() else { return Place::skipped() };
         let Some(row) = parent.row else { return Place::skipped() };
@@ -337,6 +340,7 @@ impl<'a> Walk<'_, 'a> {
         let frame = scene.here();
         let prefix_of = |attribute: &Attribute<'_>| match attribute.ns {
             Ns::NONE => Some(""),
+            Ns::UNDECLARED => None,
             ns => vocabulary::find(scene.reader.namespace(ns)).map(|vocabulary| vocabulary.prefix),
         };
         let prefixes: Vec<Option<&str>> = frame.attributes.iter().map(prefix_of).collect();
@@ -430,6 +434,10 @@ impl Findings {
     /// Judges what an element holds besides elements.
     fn content(&mut self, scene: &Scene<'_, '_>, row: &'static Element) {
         let frame = scene.here();
+        // What a reference to nothing stood for nobody can judge; that it stands for nothing is told.
+        if frame.text.is_lost() {
+            return;
+        }
         if scene.kind.is_rdf() && frame.elements > 0 && vocabulary::is_property(frame) {
             return;
         }
@@ -482,13 +490,13 @@ impl Findings {
     ) {
         let mut flaws = Flaws::default();
         (kind.check)(&attribute.value, scene, &mut flaws);
+        if flaws.0.is_empty() {
+            return;
+        }
+        let locator = scene.reader.locator();
+        let mut places = locator.walk(attribute.value_span.clone(), crate::xml::Kind::Attribute);
         for flaw in flaws.0 {
-            let written = attribute.value_span.len() == attribute.value.len();
-            let span = if written {
-                attribute.value_span.start + flaw.range.start..attribute.value_span.start + flaw.range.end
-            } else {
-                attribute.value_span.clone()
-            };
+            let span = places.range(&flaw.range);
             self.flaw(scene, span, (attribute.name, &attribute.value), kind, code, flaw).attr(attribute.name);
         }
     }
@@ -505,7 +513,7 @@ impl Findings {
         // What is blank cannot be shown.
         let shown = if value.trim().is_empty() { name.to_owned() } else { shorten(value.trim()) };
         // What is wrong with all of a value needs no second sight of it: "`x` is not a number", not "it has `x`, which".
-        let whole = flaw.reason.strip_prefix(&format!("has `{shown}`")).filter(|rest| rest.is_empty() || rest.starts_with(", which "));
+        let whole = flaw.reason.strip_prefix(&format!("has `{shown}`")).filter(|rest| rest.is_empty() || rest.starts_with(", which is "));
         let reason = whole.map_or(flaw.reason.as_str(), |rest| rest.trim_start_matches(", which "));
         let says_what = |reason: &str| reason.starts_with("is not ") || reason.starts_with("is no ");
         let message = match (flaw.code, reason) {
@@ -527,9 +535,11 @@ impl Findings {
         for child in row.children {
             let Some(code) = child.missing else { continue };
             if !frame.seen.iter().any(|seen| std::ptr::eq(seen.element, child.element)) {
-                // It is of the same vocabulary, and so has the same prefix.
+                // It is of the same vocabulary, and so has the same prefix; only `rdf:RDF` holds what is of another.
+                let is_rdf = scene.kind.is_rdf() && scene.frames.len() == 1;
                 let name = match frame.tag.prefix {
                     "" => child.element.name.to_owned(),
+                    _ if is_rdf => child.element.name.to_owned(),
                     prefix => format!("{prefix}:{}", child.element.name),
                 };
                 let message = format!("`{}` has no `{name}`", frame.tag.name);

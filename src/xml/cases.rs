@@ -25,7 +25,7 @@ pub(super) const CASES: &[(&str, &str)] = &[
     ("</a>", "`</a>` closes nothing; no element is open"),
     ("<a/></a>", "`</a>` closes nothing; no element is open"),
     ("<a>", "`<a>` is never closed"),
-    ("<a><b>x", "`<a>` is never closed"),
+    ("<a><b>x", "`<b>` is never closed, nor is `<a>` around it"),
     // The XML declaration.
     ("<?xml version=\"1.0\"?><a/>", FINE),
     ("<?xml version = '1.0' encoding=\"utf-8\" standalone='no' ?><a/>", FINE),
@@ -110,7 +110,7 @@ pub(super) const CASES: &[(&str, &str)] = &[
     ("<a / >x</a>", "`/` cannot stand in a tag"),
     ("<a <b/></a>", "the tag `<a` does not end before the next `<`"),
     ("<a", "the tag `<a` does not end"),
-    ("<a></a", "the end tag `</a` has more than a name"),
+    ("<a></a", "`<a>` is never closed"),
     ("<a></a b='1'>", "the end tag `</a` has more than a name"),
     ("<a></ a>", "`</` starts no end tag here"),
     ("<a></></a>", "`</` starts no end tag here"),

@@ -41,13 +41,7 @@ impl<'a> Locator<'a> {
     /// Returns where in the document a range of the decoded text stands.
     #[must_use]
     pub fn locate_range(&self, raw: Span, kind: Kind, range: Span) -> Span {
-        let mut walk = self.walk(raw, kind);
-        let start = walk.seek(range.start);
-        if range.end <= range.start {
-            return start.start..start.start;
-        }
-        // The last byte belongs to the last character, whose whole range counts.
-        start.start..walk.seek(range.end - 1).end.max(start.start)
+        self.walk(raw, kind).range(&range)
     }
 
     /// Starts a walk over a raw range, for many offsets in ascending order.
@@ -97,6 +91,16 @@ impl Walk<'_> {
             }
             (self.source, self.decoded) = (end, self.decoded + len);
         }
+    }
+
+    /// Returns where a range of the decoded text stands; quick if ranges ascend.
+    pub fn range(&mut self, range: &Span) -> Span {
+        let start = self.seek(range.start);
+        if range.end <= range.start {
+            return start.start..start.start;
+        }
+        // The last byte belongs to the last character, whose whole range counts.
+        start.start..self.seek(range.end - 1).end.max(start.start)
     }
 
     fn character(&self, at: usize) -> Span {

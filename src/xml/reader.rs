@@ -273,7 +273,7 @@ impl<'a> Reader<'a> {
                 self.unknown_declaration();
                 None
             }
-            _ => Some(self.start_tag()),
+            _ => self.start_tag(),
         }
     }
 
@@ -544,21 +544,21 @@ impl<'a> Reader<'a> {
         self.closing = Some(Closing { keep: 0, at: end, tag: None });
     }
 
-    /// Names the elements that the end of the document closes: the innermost three one by one, the others together.
+    /// Reports the elements that the end of the document closes, in one fault: what was cut off has one.
     fn report_unclosed(&mut self) {
-        const NAMED: usize = 3;
-        let others = self.open.len().saturating_sub(NAMED);
-        for open in &self.open[others..] {
-            let name = open.name;
-            let said = || words(format!("`<{}>` is never closed", brief(name)), format!("write `</{}>` where it ends", brief(name)));
-            self.faults.syntax(open.span.clone(), said);
-        }
-        if let (Some(outer), true) = (self.open.first(), others > 0) {
-            let elements = if others == 1 { "one more element is" } else { "more elements are" };
-            let count = if others == 1 { String::new() } else { format!("{others} ") };
-            let message = format!("{count}{elements} never closed, from `<{}>` on", brief(outer.name));
-            self.faults.syntax(outer.span.clone(), || plain(message));
-        }
+        let [around @ .., inner] = self.open.as_slice() else { return };
+        let name = brief(inner.name);
+        let others = match around {
+            [] => String::new(),
+            [one] => format!(", nor is `<{}>` around it", brief(one.name)),
+            [outer, ..] => format!(", nor are the {} elements around it, from `<{}>` on", around.len(), brief(outer.name)),
+        };
+        let help = if around.is_empty() {
+            format!("write `</{name}>` where it ends")
+        } else {
+            format!("make the document again if it was cut off, or write `</{name}>` where it ends")
+        };
+        self.faults.syntax(inner.span.clone(), || words(format!("`<{name}>` is never closed{others}"), help));
     }
 
     /// Adds the forbidden characters that were passed.

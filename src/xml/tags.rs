@@ -15,15 +15,20 @@ use std::collections::{HashMap, HashSet};
 const FEW: usize = 16;
 
 impl<'a> Reader<'a> {
-    /// Reads the start tag at the current place (XML 1.0 §3.1 productions 40 and 44).
-    pub(super) fn start_tag(&mut self) -> Event<'a> {
+    /// Reads the start tag at the current place (XML 1.0 §3.1 productions 40 and 44); one that the document's end cut off
+    /// begins no element.
+    pub(super) fn start_tag(&mut self) -> Option<Event<'a>> {
         let (text, start) = (self.text, self.at);
         let name_end = name_end(text, start + 1);
         let name = &text[start + 1..name_end];
         let mark = self.scope.mark();
         self.attributes.clear();
         self.declarations.clear();
-        let empty = self.read_attributes(start, name_end);
+        let Some(empty) = self.read_attributes(start, name_end) else {
+            self.attributes.clear();
+            self.declarations.clear();
+            return None;
+        };
         self.add_defaults(name);
         self.check_count(start + 1..name_end);
         self.declare_namespaces();
@@ -33,7 +38,7 @@ impl<'a> Reader<'a> {
         self.resolve_attributes();
         let span = start..self.at;
         self.open(Open { name, colon, ns, span: span.clone(), empty, mark });
-        Event::Start(Tag { prefix, local: &name[colon..], name, ns, span, empty, implied: false })
+        Some(Event::Start(Tag { prefix, local: &name[colon..], name, ns, span, empty, implied: false }))
     }
 
     /// Notes an open element, and stops where too many are.
@@ -67,8 +72,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads up to the end of a start tag; returns whether it closes itself.
-    fn read_attributes(&mut self, start: usize, name_end: usize) -> bool {
+    /// Reads up to the end of a start tag; returns whether it closes itself, or nothing where the document ends before.
+    fn read_attributes(&mut self, start: usize, name_end: usize) -> Option<bool> {
         let bytes = self.text.as_bytes();
         let mut at = name_end;
         loop {
@@ -76,18 +81,18 @@ impl<'a> Reader<'a> {
             match bytes.get(here) {
                 Some(b'>') => {
                     self.at = here + 1;
-                    return false;
+                    return Some(false);
                 }
                 Some(b'/') if bytes.get(here + 1) == Some(&b'>') => {
                     self.at = here + 2;
-                    return true;
+                    return Some(true);
                 }
-                None | Some(b'<') => {
-                    let before = if here < bytes.len() { " before the next `<`" } else { "" };
+                end @ (None | Some(b'<')) => {
+                    let before = if end.is_some() { " before the next `<`" } else { "" };
                     let message = format!("the tag `{}` does not end{before}", brief(&self.text[start..name_end]));
                     self.faults.syntax(start..name_end, || words(message, "write `>` at its end, or `&lt;` if it is no tag"));
                     self.at = here;
-                    return false;
+                    return end.map(|_| false);
                 }
                 Some(_) => at = self.read_attribute(at, here),
             }
@@ -412,8 +417,14 @@ impl<'a> Reader<'a> {
         if bytes.get(here) == Some(&b'>') {
             self.at = here + 1;
         } else {
-            let said = || words(format!("the end tag `</{}` has more than a name", brief(name)), format!("write `</{}>`", brief(name)));
+            let what = if here < bytes.len() { "has more than a name" } else { "does not end" };
+            let said = || words(format!("the end tag `</{}` {what}", brief(name)), format!("write `</{}>`", brief(name)));
             self.faults.syntax(start..here.max(start + 2), said);
+            // The document's end cut it off: whose end tag it was to be nobody can tell.
+            if here >= bytes.len() {
+                self.at = here;
+                return;
+            }
             self.at = self.skip_tag(here);
         }
         let span = start..self.at;

@@ -100,6 +100,18 @@ fn the_profile_podcast_judges_any_feed_as_one() {
 }
 
 #[test]
+fn a_glob_of_the_configuration_has_a_profile_of_its_own() {
+    let site = folder().file("blog/rss.xml", GOOD).file("show/rss.xml", GOOD);
+    site.write("postrider.yaml", "validate: {profile: w3c, paths: {show/*.xml: {profile: podcast}}}\n");
+    let report = report(&site, &["blog", "show"]);
+    assert_eq!(report["files"][0]["valid"], true);
+    assert!(codes(&report, "show/rss.xml").contains(&"missing-itunes-element".to_owned()));
+    assert_eq!(validate(&site, &["blog", "show", "--profile", "w3c"]).code, 0);
+    site.write("postrider.yaml", "validate: {paths: {show/*.xml: {profile: podcasts}}}\n");
+    validate(&site, &["show"]).assert(2, &["did you mean `podcast`?"]);
+}
+
+#[test]
 fn a_glob_that_the_shell_left_matches_files() {
     let site = folder().file("a/rss.xml", GOOD).file("a/b/x.xml", GOOD).file("a/x.html", "<html>");
     let paths = |glob: &str| report(&site, &[glob])["files"].as_array().expect("files").len();

@@ -1,6 +1,7 @@
 //! What is to be judged: found, read, judged. The order of the command line is the order of the report.
 
 use super::super::Workplace;
+use super::Policies;
 use super::names::{Names, is_web};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::fetch::Fetcher;
@@ -26,15 +27,15 @@ const NAMES: &[&str] = &["rss.xml", "atom.xml", "feed.xml", "feed.json", "index.
 const ENDINGS: &[&str] = &[".rss", ".atom"];
 
 /// What judging needs to know.
-pub(super) struct Outside {
+pub(super) struct Outside<'a> {
     /// Where what is judged will be served: the address of the only document, or of the folder that holds them.
     pub(super) base: Option<Url>,
     /// The time to judge dates by.
     pub(super) now: DateTime<FixedOffset>,
     /// How often to ask a server again.
     pub(super) retries: u32,
-    /// Whether all of them are podcasts.
-    pub(super) podcast: bool,
+    /// What each is judged for.
+    pub(super) policies: &'a Policies,
 }
 
 /// A document that was judged, or could not be read.
@@ -222,7 +223,7 @@ impl<'a> Documents<'a> {
     }
 
     /// Reads and judges all of them: those on this machine on all cores, those on the web one at a time for each host.
-    pub(super) fn judge(self, workplace: &Workplace, outside: Outside) -> Vec<Judged> {
+    pub(super) fn judge(self, workplace: &Workplace, outside: Outside<'_>) -> Vec<Judged> {
         let base = if self.is_alone() { outside.base } else { outside.base.map(folder) };
         let outside = &Outside { base, ..outside };
         let (web, local): (Vec<_>, Vec<_>) =
@@ -242,7 +243,7 @@ fn is_feed(path: &str, head: &[u8]) -> bool {
 }
 
 /// Reads and judges a document of this machine.
-fn judge_local(workplace: &Workplace, document: Document, outside: &Outside) -> Judged {
+fn judge_local(workplace: &Workplace, document: Document, outside: &Outside<'_>) -> Judged {
     let (bytes, below) = match document.from {
         From::Stdin => {
             let mut bytes = Vec::new();
@@ -260,8 +261,10 @@ fn judge_local(workplace: &Workplace, document: Document, outside: &Outside) -> 
     };
     let url = outside.base.as_ref().and_then(|base| located(base, &below));
     let Name { path, given } = document.name;
-    let verdict = Input::read(bytes, None)
-        .judge(&path, Surroundings { url: url.as_ref(), now: outside.now, html_judged: false, podcast: outside.podcast });
+    let verdict = Input::read(bytes, None).judge(
+        &path,
+        Surroundings { url: url.as_ref(), now: outside.now, html_judged: false, podcast: outside.policies.wants_podcast(&path) },
+    );
     Judged { path, given, kind: verdict.kind, diagnostics: verdict.diagnostics, unread: None }
 }
 
@@ -279,7 +282,7 @@ fn located(base: &Url, below: &str) -> Option<Url> {
 }
 
 /// Fetches and judges documents of the web.
-fn judge_web(workplace: &Workplace, web: Vec<(usize, Document)>, outside: &Outside) -> Vec<(usize, Judged)> {
+fn judge_web(workplace: &Workplace, web: Vec<(usize, Document)>, outside: &Outside<'_>) -> Vec<(usize, Judged)> {
     let bar = if workplace.terminal.progress && web.len() > 1 { ProgressBar::new(web.len() as u64) } else { ProgressBar::hidden() };
     let fetcher = Fetcher::new(outside.retries);
     let mut hosts: BTreeMap<String, Vec<(usize, Document)>> = BTreeMap::new();
@@ -310,7 +313,7 @@ fn judge_web(workplace: &Workplace, web: Vec<(usize, Document)>, outside: &Outsi
 }
 
 /// Fetches and judges a document.
-fn judge_fetched(fetcher: &Fetcher, Document { name, from }: Document, outside: &Outside) -> Judged {
+fn judge_fetched(fetcher: &Fetcher, Document { name, from }: Document, outside: &Outside<'_>) -> Judged {
     let From::Web(url) = from else { return Judged::unread(name, "it is no address".to_owned()) };
     let Name { path, given } = name;
     let (path, given) = (without_password(path, &url), without_password(given, &url));
@@ -326,7 +329,10 @@ fn judge_fetched(fetcher: &Fetcher, Document { name, from }: Document, outside: 
         None => document.answer.kept().clone(),
     };
     let input = Input::read(document.bytes, document.answer.charset());
-    let verdict = input.judge(&path, Surroundings { url: Some(&here), now: outside.now, html_judged: false, podcast: outside.podcast });
+    let verdict = input.judge(
+        &path,
+        Surroundings { url: Some(&here), now: outside.now, html_judged: false, podcast: outside.policies.wants_podcast(&path) },
+    );
     let mut diagnostics = document.answer.judge(&path, verdict.kind);
     diagnostics.extend(verdict.diagnostics);
     Judged { path, given, kind: verdict.kind, diagnostics, unread: None }

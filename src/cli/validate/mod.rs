@@ -90,12 +90,8 @@ pub(super) fn run(workplace: &Workplace, args: &ValidateArgs) -> anyhow::Result<
     let names = &policies.names;
     let baseline = args.baseline(workplace, names)?;
     let documents = Documents::find(workplace, names, &args.paths, &args.list)?;
-    let surroundings = documents::Outside {
-        base: args.base()?,
-        now: now(args.now.as_deref())?,
-        retries: args.retries,
-        podcast: policies.wants_podcasts(),
-    };
+    let surroundings =
+        documents::Outside { base: args.base()?, now: now(args.now.as_deref())?, retries: args.retries, policies: &policies };
     let others = documents.others;
     let mut judged = documents.judge(workplace, surroundings);
     for document in &mut judged {

@@ -33,24 +33,23 @@ pub(in crate::cli) struct Policies {
 impl Policies {
     /// Returns the findings of a file that count.
     pub(in crate::cli) fn judge(&self, path: &str, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        let path = self.names.usual(path);
-        let fits = self.paths.iter().filter(|(glob, _)| glob.is_match(&path)).map(|(_, policy)| policy);
-        let layers: Vec<&Policy> = std::iter::once(&self.flags).chain(fits).chain([&self.all]).collect();
-        Policy::judge_by(&layers, diagnostics)
+        Policy::judge_by(&self.layers(path), diagnostics)
     }
 
-    /// Returns whether the profile wants every feed to be a podcast.
-    pub(super) fn wants_podcasts(&self) -> bool {
-        let profile = self.flags.named_profile().or(self.all.named_profile());
-        profile.is_some_and(|profile| profile.podcast)
+    /// Returns whether the profile of a file wants it to be a podcast.
+    pub(super) fn wants_podcast(&self, path: &str) -> bool {
+        self.layers(path).into_iter().find_map(Policy::named_profile).is_some_and(|profile| profile.podcast)
+    }
+
+    /// Returns what is said of a file, the strongest first.
+    fn layers(&self, path: &str) -> Vec<&Policy> {
+        let path = self.names.usual(path);
+        let fits = self.paths.iter().filter(|(glob, _)| glob.is_match(&path)).map(|(_, policy)| policy);
+        std::iter::once(&self.flags).chain(fits).chain([&self.all]).collect()
     }
 
     /// Adds what a configuration says; what is wrong with it becomes findings.
     pub(in crate::cli) fn configure(&mut self, settings: &ValidateSettings, found: &mut Vec<Diagnostic>) {
-        let profile = settings.profile.as_deref().filter(|_| self.flags.named_profile().is_none());
-        if let Some(profile) = profile.and_then(|name| PROFILES.iter().find(|profile| profile.name == name)) {
-            self.all.profile(profile);
-        }
         add(&mut self.all, &settings.codes, found);
         for (glob, codes) in &settings.paths {
             match self.matcher(&glob.name) {
@@ -74,12 +73,20 @@ impl Policies {
 }
 
 fn add(policy: &mut Policy, codes: &CodeSettings, found: &mut Vec<Diagnostic>) {
+    set_profile(policy, codes.profile.as_deref());
     let results = codes.allow.iter().map(|named| (named, policy.allow(&named.name))).collect::<Vec<_>>();
     let denied = codes.deny.iter().map(|named| (named, policy.deny(&named.name)));
     for (named, result) in results.into_iter().chain(denied) {
         if let Err(error) = result {
             found.push(unknown(named, &error));
         }
+    }
+}
+
+/// Sets the profile of a name; that there is one is checked where the name is read.
+fn set_profile(policy: &mut Policy, name: Option<&str>) {
+    if let Some(profile) = name.and_then(|name| PROFILES.iter().find(|profile| profile.name == name)) {
+        policy.profile(profile);
     }
 }
 
@@ -97,9 +104,7 @@ fn wrong(named: &Named, message: String) -> Diagnostic {
 /// When a flag names a code that is none, or the configuration cannot be read.
 pub(in crate::cli) fn read(workplace: &Workplace, flags: Flags<'_>, found: &mut Vec<Diagnostic>) -> anyhow::Result<Option<Policies>> {
     let mut policies = Policies { names: Names::new(&workplace.root), ..Policies::default() };
-    if let Some(profile) = flags.profile.and_then(|name| PROFILES.iter().find(|profile| profile.name == name)) {
-        policies.flags.profile(profile);
-    }
+    set_profile(&mut policies.flags, flags.profile);
     for name in flags.allow {
         policies.flags.allow(name.trim())?;
     }

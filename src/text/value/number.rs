@@ -103,7 +103,7 @@ pub fn hour(value: &str) -> Result<u64, Flaw> {
     let number = non_negative(value)?;
     match number {
         0..=23 => Ok(number),
-        24 => Err(out_of_range(value, Kind::Midnight, "is hour 24").help("write `0` for the hour after midnight")),
+        24 => Err(out_of_range(value, Kind::Midnight, "stands for midnight, which is `0`").help("write `0` for the hour after midnight")),
         _ => Err(out_of_range(value, Kind::TooLarge, "is more than 23").help("write an hour from 0 to 23")),
     }
 }

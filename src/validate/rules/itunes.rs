@@ -1,10 +1,13 @@
 //! What Apple wants of a podcast besides the values of its elements.
 
 use super::Rule;
+use crate::diagnostic::Span;
 use crate::validate::codes::{
-    INVALID_KEYWORDS, MISSING_ITUNES_ELEMENT, MISSING_ITUNES_EMAIL, NOT_UTF8, TOO_LONG, UNSUPPORTED_ITUNES_FORMAT,
+    INVALID_KEYWORDS, ITEM_WITHOUT_EPISODE, MISSING_ITUNES_ELEMENT, MISSING_ITUNES_EMAIL, NOT_UTF8, PODCAST_NOT_RSS, TOO_LONG,
+    UNSUPPORTED_ITUNES_FORMAT,
 };
-use crate::validate::findings::Findings;
+use crate::validate::findings::{Findings, Located};
+use crate::validate::kind::Kind;
 use crate::validate::scene::{Facts, Frame, Scene, Seen};
 use crate::validate::table::{Fact, Role};
 use crate::validate::vocabulary::itunes::LIMITS;
@@ -28,13 +31,20 @@ pub(super) struct Itunes {
     /// How many entries have a file, and how many have none.
     episodes: usize,
     others: usize,
+    /// The entries without a file, in a feed that is to be a podcast.
+    silent: Vec<Located>,
     /// Whether Apple is told not to list it.
     is_blocked: bool,
+    /// The root's name and where it begins.
+    root: Option<(String, Span)>,
 }
 
 impl Rule for Itunes {
     fn start(&mut self, scene: &Scene<'_, '_>, _findings: &mut Findings) {
         self.is_podcast |= scene.surroundings.podcast || is_itunes(scene.here());
+        if self.root.is_none() {
+            self.root = Some((scene.here().tag.name.to_owned(), scene.here().tag.span.clone()));
+        }
     }
 
     fn end(&mut self, scene: &Scene<'_, '_>, findings: &mut Findings) {
@@ -47,8 +57,10 @@ impl Rule for Itunes {
             let says_so = |seen: &Seen<'_>| seen.vocabulary.prefix == "itunes" && !ASIDE.contains(&seen.element.name);
             // Newsletters put such elements into every feed, for the few entries that can be heard, and tell Apple to leave it.
             let has_episodes = if self.episodes > 0 { self.episodes >= self.others } else { here.seen.iter().any(says_so) };
-            if (has_episodes || scene.surroundings.podcast) && !self.is_blocked {
+            if has_episodes && !scene.surroundings.podcast && !self.is_blocked {
                 check_required(scene, findings);
+            } else if scene.surroundings.podcast && scene.kind == Kind::Rss20 {
+                self.check_podcast(scene, findings);
             }
         }
     }
@@ -61,9 +73,8 @@ impl Rule for Itunes {
         *(if is_episode { &mut self.episodes } else { &mut self.others }) += 1;
         if scene.surroundings.podcast && !is_episode {
             let here = scene.here();
-            let message = format!("`{}` has no `enclosure` with the episode, which Apple requires", here.tag.name);
-            let found = findings.add(scene, &MISSING_ITUNES_ELEMENT, here.tag.span.clone(), message);
-            found.child("enclosure").spec(SPEC).help("add an `enclosure` with `url`, `length` and `type` of the sound or film");
+            let message = format!("`{}` has no `enclosure`, so apps for podcasts leave it out", here.tag.name);
+            self.silent.push(Located::here(scene, here.tag.span.clone(), message));
         }
         for enclosure in told.all(Fact::Enclosure).filter(|enclosure| self.is_podcast && !is_picture(enclosure.value.trim())) {
             if let Some(ending) = unsupported(&enclosure.value) {
@@ -71,6 +82,36 @@ impl Rule for Itunes {
                 let found = findings.add(scene, &UNSUPPORTED_ITUNES_FORMAT, enclosure.span.clone(), message);
                 found.child(enclosure.name).spec(SPEC).help("offer an MP3, M4A, MP4, M4V, MOV, PDF or EPUB file");
             }
+        }
+    }
+
+    fn feed(&mut self, scene: &Scene<'_, '_>, _told: &Facts<'_>, findings: &mut Findings) {
+        if scene.surroundings.podcast && scene.kind.is_feed() && scene.kind != Kind::Rss20 {
+            let (name, span) = self.root.take().unwrap_or_default();
+            let message = format!("directories of podcasts take RSS 2.0 only, and this is `{}`", scene.kind.name());
+            findings.add_at(&PODCAST_NOT_RSS, span, name, message).spec(SPEC).help("offer the podcast as RSS 2.0");
+        }
+    }
+}
+
+impl Itunes {
+    /// Judges a feed that is to be a podcast, whatever it holds.
+    fn check_podcast(&mut self, scene: &Scene<'_, '_>, findings: &mut Findings) {
+        if !self.is_blocked {
+            check_required(scene, findings);
+        }
+        if self.episodes == 0 {
+            let here = scene.here();
+            let found =
+                findings.add(scene, &MISSING_ITUNES_ELEMENT, here.tag.span.clone(), "the podcast has no `item` with an `enclosure`");
+            found
+                .child("item")
+                .spec(SPEC)
+                .help("add an `item` that has an `enclosure` with `url`, `length` and `type` of the sound or film");
+            return;
+        }
+        for item in self.silent.drain(..) {
+            findings.add_located(&ITEM_WITHOUT_EPISODE, item).spec(SPEC).help("add its `enclosure`, or leave posts to a feed of their own");
         }
     }
 }
@@ -184,27 +225,50 @@ mod tests {
         assert_eq!(podcast("<itunes:author>A</itunes:author><itunes:block>Yes</itunes:block>", ""), Vec::<String>::new());
     }
 
+    /// Returns what the profile for podcasts finds, each as `code path`.
+    fn to_be_podcast(text: &str) -> Vec<String> {
+        let surroundings = Surroundings { url: None, now: chrono::DateTime::default(), html_judged: false, podcast: true };
+        let found = validate(Source::new("feed.xml", text), surroundings).diagnostics;
+        let ours = found
+            .into_iter()
+            .filter(|found| found.code.contains("itunes") || found.code.contains("podcast") || found.code.contains("episode"));
+        ours.map(|found| format!("{} {}", found.code, found.subject.unwrap_or_default().path)).collect()
+    }
+
     #[test]
     fn a_feed_that_is_to_be_a_podcast_is_judged_as_one_whatever_it_holds() {
-        let text = "<rss version='2.0'><channel><title>T</title><item><guid>a</guid></item></channel></rss>";
-        let found = |podcast| {
-            let surroundings = Surroundings { url: None, now: chrono::DateTime::default(), html_judged: false, podcast };
-            let found = validate(Source::new("feed.xml", text), surroundings).diagnostics;
-            let paths = found.into_iter().filter(|found| found.code.starts_with("missing-itunes")).filter_map(|found| found.subject);
-            paths.map(|subject| subject.path.to_string()).collect::<Vec<_>>()
-        };
-        assert_eq!(found(false), Vec::<String>::new());
+        let text = "<rss version='2.0'><channel><title>T</title><item><guid>a</guid></item><item><guid>b</guid></item></channel></rss>";
+        assert!(findings_of(text).iter().all(|found| !found.contains("itunes")));
         assert_eq!(
-            found(true),
+            to_be_podcast(text),
             [
-                "rss/channel/itunes:image",
-                "rss/channel/itunes:category",
-                "rss/channel/itunes:explicit",
-                "rss/channel/language",
-                "rss/channel/itunes:owner",
-                "rss/channel/item/enclosure"
+                "missing-itunes-element rss/channel/itunes:image",
+                "missing-itunes-element rss/channel/itunes:category",
+                "missing-itunes-element rss/channel/itunes:explicit",
+                "missing-itunes-element rss/channel/language",
+                "missing-itunes-element rss/channel/item",
+                "missing-itunes-email rss/channel/itunes:owner",
             ]
         );
+    }
+
+    #[test]
+    fn posts_among_the_episodes_of_a_podcast_are_told_and_no_error() {
+        let text = format!(
+            "<rss version='2.0' xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'><channel>{WHOLE}<item><title>post</title></item>\
+             <item><enclosure url='https://example.org/1.mp3' length='1' type='audio/mpeg'/></item></channel></rss>"
+        );
+        assert_eq!(to_be_podcast(&text), ["item-without-episode rss/channel/item"]);
+    }
+
+    #[test]
+    fn a_podcast_in_another_format_than_rss_2_has_one_fault() {
+        let atom = "<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>tag:example.org,2026:1</id></entry></feed>";
+        assert_eq!(to_be_podcast(atom), ["podcast-not-rss feed"]);
+        let json = r#"{"version":"https://jsonfeed.org/version/1.1","title":"x","items":[{"id":"a","content_text":"x"}]}"#;
+        assert_eq!(to_be_podcast(json), ["podcast-not-rss "]);
+        assert_eq!(to_be_podcast("<rss version='0.91'><channel/></rss>"), ["podcast-not-rss rss"]);
+        assert_eq!(to_be_podcast("<html/>"), [""; 0]);
     }
 
     #[test]

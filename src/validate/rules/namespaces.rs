@@ -49,7 +49,7 @@ impl Namespaces {
             let Some(flaw) = found.into_iter().find(|flaw| told(flaw.kind)) else { continue };
             let Some(code) = uri_code(&flaw.kind) else { continue };
             let name = if declaration.prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{}", declaration.prefix) };
-            let message = format!("`{}` is not an absolute URI: it {}", declaration.uri, flaw.reason);
+            let message = format!("the namespace `{}` {}", declaration.uri, flaw.reason);
             let finding = findings.add(scene, code, declaration.span.clone(), message).attr(&name).spec("Namespaces in XML 1.0 §2.2");
             if let Some(help) = flaw.help {
                 finding.help(help);

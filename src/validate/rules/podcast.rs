@@ -176,7 +176,7 @@ mod tests {
             ("<podcast:transcript url='1.vtt' type='text/vtt'/>", "invalid-uri-attribute …transcript@url"),
             ("<podcast:transcript url='https://example.org/1' type='vtt'/>", "invalid-mime-attribute …transcript@type"),
             ("<podcast:transcript url='https://example.org/1' type='text/markdown'/>", "invalid-podcast-term …transcript@type"),
-            ("<podcast:chapters url='https://example.org/1' type='application/json'/>", "invalid-podcast-term …chapters@type"),
+            ("<podcast:chapters url='https://example.org/1' type='text/vtt'/>", "invalid-podcast-term …chapters@type"),
             ("<podcast:soundbite startTime='1:13' duration='60'/>", "invalid-duration …soundbite@startTime"),
             ("<podcast:person> </podcast:person>", "not-blank …person"),
             ("<podcast:person role='hsot'>A</podcast:person>", "invalid-podcast-term …person@role"),

@@ -35,7 +35,9 @@ static DIRECTIVES: Type = Type {
             let opposite =
                 OPPOSITES.iter().find_map(|(a, b)| [(a, b), (b, a)].into_iter().find(|(one, _)| **one == word).map(|(_, other)| *other));
             if !KNOWN.contains(&word.as_str()) {
-                flaws.add(range, format!("has `{}`, which robots do not know", part.trim())).help("write `noindex`, `nofollow` or both");
+                flaws
+                    .add(range, format!("has `{}`, which is no word that robots know", part.trim()))
+                    .help("write `noindex`, `nofollow` or both");
                 return;
             } else if seen.contains(&word) {
                 flaws.add(range, format!("has `{word}` twice"));

@@ -13,7 +13,7 @@ use crate::validate::codes::{
 };
 use crate::validate::scene::Scene;
 use crate::validate::table::{Attribute, Content, Element, Extension, Role, Vocabulary, attribute, element, many, on, optional, some};
-use crate::validate::types::{ISO8601, LANGUAGE, MEDIA_TYPE, NON_NEGATIVE, RFC822, SECONDS, SIZE, SOME_TEXT, TRUE_FALSE, tell_word};
+use crate::validate::types::{ISO8601, LANGUAGE, MEDIA_TYPE, NON_NEGATIVE, RFC822, SECONDS, SIZE, SOME_ATTRIBUTE, TRUE_FALSE, tell_word};
 use crate::validate::value::{Flaws, Type};
 
 const FEED: Role = Role::FEED;
@@ -166,16 +166,16 @@ static INTEGRITY: Element = empty("integrity").attributes(&[
 ]);
 static GUID: Element = element("guid", SPEC).value(&PODCAST_UUID, &INVALID_UUID);
 static VALUE: Element = element("value", SPEC).children(&[some(&VALUE_RECIPIENT), many(&VALUE_TIME_SPLIT)]).attributes(&[
-    attribute("type").required().value(&SOME_TEXT, &ATTR_NOT_BLANK),
-    attribute("method").required().value(&SOME_TEXT, &ATTR_NOT_BLANK),
+    attribute("type").required().value(&SOME_ATTRIBUTE, &ATTR_NOT_BLANK),
+    attribute("method").required().value(&SOME_ATTRIBUTE, &ATTR_NOT_BLANK),
     attribute("suggested").value(&DECIMAL, &INVALID_FLOAT),
 ]);
 static VALUE_RECIPIENT: Element = empty("valueRecipient").attributes(&[
     attribute("name"),
     attribute("customKey"),
     attribute("customValue"),
-    attribute("type").required().value(&SOME_TEXT, &ATTR_NOT_BLANK),
-    attribute("address").required().value(&SOME_TEXT, &ATTR_NOT_BLANK),
+    attribute("type").required().value(&SOME_ATTRIBUTE, &ATTR_NOT_BLANK),
+    attribute("address").required().value(&SOME_ATTRIBUTE, &ATTR_NOT_BLANK),
     attribute("split").required().value(&NON_NEGATIVE, &INVALID_NON_NEGATIVE_INTEGER),
     attribute("fee").value(&TRUE_FALSE, &INVALID_TRUE_FALSE),
 ]);
@@ -213,7 +213,7 @@ static SOCIAL_INTERACT: Element = empty("socialInteract").attributes(&[
     attribute("priority").value(&WHOLE, &INVALID_INTEGER),
 ]);
 static BLOCK: Element =
-    element("block", SPEC).value(&YES_NO, &INVALID_YES_NO).attributes(&[attribute("id").value(&SOME_TEXT, &ATTR_NOT_BLANK)]);
+    element("block", SPEC).value(&YES_NO, &INVALID_YES_NO).attributes(&[attribute("id").value(&SOME_ATTRIBUTE, &ATTR_NOT_BLANK)]);
 static TXT: Element = element("txt", SPEC)
     .value(&LONG_TEXT, &INVALID_PODCAST_LENGTH)
     .attributes(&[attribute("purpose").value(&SHORT_TEXT, &INVALID_PODCAST_LENGTH)]);
@@ -233,7 +233,7 @@ static UPDATE_FREQUENCY: Element = short("updateFrequency").attributes(&[
 static PODPING: Element = empty("podping").attributes(&[attribute("usesPodping").value(&TRUE_FALSE, &INVALID_TRUE_FALSE)]);
 static PUBLISHER: Element = element("publisher", SPEC).children(&[some(&REMOTE_ITEM).or_duplicate(&INVALID_PODCAST_STRUCTURE)]);
 static CHAT: Element = empty("chat").attributes(&[
-    attribute("server").required().value(&SOME_TEXT, &ATTR_NOT_BLANK),
+    attribute("server").required().value(&SOME_ATTRIBUTE, &ATTR_NOT_BLANK),
     attribute("protocol").required().value(&CHAT_PROTOCOL, &INVALID_PODCAST_TERM),
     attribute("accountId"),
     attribute("space"),
@@ -266,7 +266,10 @@ static TRANSCRIPT_TYPE: Type = Type {
 };
 static CHAPTERS_TYPE: Type = Type {
     name: "a media type",
-    check: |value, _, flaws| format_of(value, &["application/json+chapters"], "the format of chapters that apps read", flaws),
+    // `application/json` is what hosts send, and apps read it.
+    check: |value, _, flaws| {
+        format_of(value, &["application/json+chapters", "application/json"], "the format of chapters that apps read", flaws);
+    },
 };
 
 /// Judges the media type of a file that apps read in some formats only.
@@ -519,7 +522,7 @@ fn check_recurrence(value: &str, scene: &Scene<'_, '_>, flaws: &mut Flaws) {
             key => PARTS.contains(&key) && !text.is_empty(),
         };
         if !is_good {
-            let flaw = flaws.add(at..at + part.len(), format!("has `{}`, which is no part of one", part.trim()));
+            let flaw = flaws.add(at..at + part.len(), format!("has `{}`, which is no part of a recurrence rule", part.trim()));
             flaw.help("write it like `FREQ=WEEKLY;BYDAY=MO`");
             return;
         }

@@ -5,12 +5,14 @@ use crate::validate::codes::{
     ATTR_NOT_BLANK, DUPLICATE_ENCLOSURE, INVALID_BOOLEAN_ATTRIBUTE, INVALID_CONTACT, INVALID_DAY, INVALID_FORM_COMPONENT_NAME,
     INVALID_HEIGHT, INVALID_HOUR, INVALID_INTEGER_ATTRIBUTE, INVALID_LANGUAGE, INVALID_LINK, INVALID_MIME_ATTRIBUTE,
     INVALID_POSITIVE_INTEGER, INVALID_RFC2822_DATE, INVALID_RSS_VERSION, INVALID_URI_CHAR, INVALID_URL_ATTRIBUTE, INVALID_WIDTH,
-    MISSING_DESCRIPTION, MISSING_LINK, MISSING_TITLE, NOT_BLANK, UNEXPECTED_TEXT, USE_ZERO_FOR_MIDNIGHT,
+    MISSING_DESCRIPTION, MISSING_LINK, MISSING_TITLE, NOT_BLANK, UNEXPECTED_TEXT, URI_NOT_IRI, USE_ZERO_FOR_MIDNIGHT,
 };
 use crate::validate::kind::Kind;
 use crate::validate::scene::Subtree;
 use crate::validate::table::{Content, Element, Fact, Role, Vocabulary, attribute, element, many, on, one, optional, required, some};
-use crate::validate::types::{ABSOLUTE, CONTACT, LANGUAGE as LANGUAGE_TAG, MEDIA_TYPE, POSITIVE, RFC822, SOME_TEXT, TEXT, TRUE_FALSE, WEB};
+use crate::validate::types::{
+    ABSOLUTE, CONTACT, LANGUAGE as LANGUAGE_TAG, MEDIA_TYPE, POSITIVE, RFC822, SOME_ATTRIBUTE, SOME_TEXT, TEXT, TRUE_FALSE, WEB,
+};
 use crate::validate::value::Type;
 use crate::xml::Reader;
 
@@ -136,11 +138,11 @@ static ENCLOSURE: Element = element("enclosure", "RSS 2.0 <enclosure>")
     ])
     .fact(Fact::Enclosure);
 static CLOUD: Element = element("cloud", "RSS 2.0 <cloud>").content(Content::Empty(&UNEXPECTED_TEXT)).attributes(&[
-    attribute("domain").required().value(&SOME_TEXT, &ATTR_NOT_BLANK),
+    attribute("domain").required().value(&SOME_ATTRIBUTE, &ATTR_NOT_BLANK),
     attribute("port").required().value(&POSITIVE, &INVALID_INTEGER_ATTRIBUTE),
-    attribute("path").required().value(&SOME_TEXT, &ATTR_NOT_BLANK),
+    attribute("path").required().value(&SOME_ATTRIBUTE, &ATTR_NOT_BLANK),
     attribute("registerProcedure").required().value(&TEXT, &ATTR_NOT_BLANK),
-    attribute("protocol").required().value(&SOME_TEXT, &ATTR_NOT_BLANK),
+    attribute("protocol").required().value(&SOME_ATTRIBUTE, &ATTR_NOT_BLANK),
 ]);
 
 /// Returns a row for an element of plain text.
@@ -163,8 +165,12 @@ static ENCLOSURE_URL: Type = Type {
     name: "a web address",
     check: |value, _, flaws| {
         let mut found = Vec::new();
-        uri::web(value, uri::Charset::Iri, &mut found);
-        flaws.extend(found, |kind| (*kind == uri::Kind::BadChar).then_some(&INVALID_URI_CHAR));
+        uri::web(value, uri::Charset::Uri, &mut found);
+        flaws.extend(found, |kind| match kind {
+            uri::Kind::BadChar => Some(&INVALID_URI_CHAR),
+            uri::Kind::NotAscii => Some(&URI_NOT_IRI),
+            _ => None,
+        });
         if uri::scheme(value.trim()).is_some_and(|scheme| scheme.eq_ignore_ascii_case("ftp")) {
             flaws.add(0..value.len(), "is neither `http` nor `https`");
         }
