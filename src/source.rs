@@ -33,7 +33,7 @@ const DATA_ENDINGS: [&str; 4] = [".11tydata.json", ".11tydata.js", ".11tydata.cj
 const VAULT: &str = ".obsidian";
 
 /// How much of a file is read for its front matter at first.
-const HEAD: usize = 8 * 1024;
+const HEAD: usize = 4 * 1024;
 
 /// The largest file that is read, in bytes; offsets in it fit in 32 bits with room to spare.
 const LARGEST: u64 = 1 << 30;

@@ -217,10 +217,8 @@ const UNITS: &[(&str, u64)] = &[
 ];
 
 fn bytes(key: &Key, node: &Node) -> Result<Value, Fault> {
-    let text = match node {
-        Node::Text(text) => text.trim().to_ascii_lowercase(),
-        _ => return count(key, node),
-    };
+    let Node::Text(written) = node else { return count(key, node) };
+    let text = written.trim().to_ascii_lowercase();
     if text == "none" {
         return Ok(Value::Number(None));
     }
@@ -228,7 +226,7 @@ fn bytes(key: &Key, node: &Node) -> Result<Value, Fault> {
     let (number, unit) = text.split_at(digits);
     let factor = UNITS.iter().find(|(name, _)| *name == unit.trim()).map(|(_, factor)| *factor);
     let size = number.parse::<u64>().ok().zip(factor).and_then(|(number, factor)| number.checked_mul(factor));
-    let unclear = || Fault::value(format!("`{text}` is no size"), "write a size such as `512KB`, `2MB` or `1MiB`, or `none`");
+    let unclear = || Fault::value(format!("`{}` is no size", written.trim()), "write a size such as `512KB`, `2MB` or `1MiB`, or `none`");
     size.filter(|size| *size > 0).map(|size| Value::Number(Some(size))).ok_or_else(unclear)
 }
 

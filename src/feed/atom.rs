@@ -6,11 +6,12 @@
 //! what it points to is `related`.
 
 use super::clean::{self, CleanEntry};
-use super::cut::{Cut, cut_end, fill, push_cdata};
+use super::cut::{Cut, HELD, cut_end, fill, push_cdata};
 use crate::model::{Author, Enclosure, Entry, Feed, FeedFormat, Image};
 use atom_syndication as atom;
 use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{Category, Content, Generator, Link, Person, Text, WriteConfig};
+use memchr::memmem;
 use quick_xml::escape::escape;
 
 const DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
@@ -48,8 +49,7 @@ pub(super) fn head(feed: &Feed) -> Vec<u8> {
 
 /// Appends one entry.
 pub(super) fn item(entry: &CleanEntry, out: &mut Vec<u8>) {
-    let (begin, (entry, content)) = (out.len(), entry.held());
-    let has_summary = entry.summary.is_some();
+    let (begin, entry) = (out.len(), entry.get());
     // The crate knows no language of an entry (RFC 4287 §2, `xml:lang`), and the feed declares the namespace.
     match &entry.language {
         Some(tag) => out.extend_from_slice(format!("<entry xml:lang=\"{}\">", escape(tag)).as_bytes()),
@@ -57,10 +57,10 @@ pub(super) fn item(entry: &CleanEntry, out: &mut Vec<u8>) {
     }
     to_entry(entry).write_with_config(Cut::after(BEGIN.len(), out), CONFIG).expect("memory takes every byte");
     name_type(out, begin, TITLE);
-    if has_summary {
+    if entry.summary.is_some() {
         name_type(out, begin, SUMMARY);
     }
-    if let Some(content) = content {
+    if let Some(content) = &entry.content {
         fill(out, begin, ("<content type=\"html\">", "</content>"), |out| {
             out.extend_from_slice(b"<![CDATA[");
             push_cdata(out, content);
@@ -77,8 +77,7 @@ pub(super) fn signs(self_url: &str) -> Vec<String> {
 /// Gives the first element with this start tag the type that the crate does not write, since it is the default. In what
 /// the crate has written, a bare tag is always mark-up: texts and contents are escaped.
 fn name_type(out: &mut Vec<u8>, from: usize, tag: &[u8]) {
-    let found = out.get(from..).and_then(|written| written.windows(tag.len()).position(|window| window == tag));
-    if let Some(at) = found {
+    if let Some(at) = out.get(from..).and_then(|written| memmem::find(written, tag)) {
         let end = from + at + tag.len() - 1;
         out.splice(end..end, *b" type=\"text\"");
     }
@@ -112,22 +111,25 @@ fn feed_links(feed: &Feed) -> Vec<Link> {
     links
 }
 
-fn to_entry(entry: Entry) -> atom::Entry {
-    let mut links = vec![link("alternate", entry.url, Some("text/html"))];
-    links.extend(entry.external_url.map(|url| link("related", url, None)));
-    links.extend(entry.enclosures.into_iter().map(enclosure));
+/// Returns an entry as the crate is to write it, with [`HELD`] for its content.
+fn to_entry(entry: &Entry) -> atom::Entry {
+    let mut links = vec![link("alternate", entry.url.clone(), Some("text/html"))];
+    links.extend(entry.external_url.clone().map(|url| link("related", url, None)));
+    links.extend(entry.enclosures.iter().map(enclosure));
+    let title = entry.title.as_ref().or(entry.beginning.as_ref());
+    let held = || Content { content_type: Some("html".to_owned()), value: Some(HELD.to_owned()), ..Content::default() };
     atom::Entry {
         // RFC 4287 §4.2.6: an id is compared character by character, so nothing is done to it.
-        id: entry.id,
-        // RFC 4287 §4.1.2: a title is required; readers take an empty one for none.
-        title: entry.title.map(plain).unwrap_or_default(),
+        id: entry.id.clone(),
+        // RFC 4287 §4.1.2: a title is required.
+        title: plain(title.cloned().unwrap_or_else(|| entry.published.format("%Y-%m-%d").to_string())),
         published: Some(entry.published),
         updated: entry.updated,
-        authors: entry.authors.into_iter().map(person).collect(),
-        categories: entry.tags.into_iter().map(|term| Category { term, ..Category::default() }).collect(),
+        authors: entry.authors.iter().cloned().map(person).collect(),
+        categories: entry.tags.iter().map(|term| Category { term: term.clone(), ..Category::default() }).collect(),
         links,
-        summary: entry.summary.map(plain),
-        content: entry.content.map(|html| Content { content_type: Some("html".to_owned()), value: Some(html), ..Content::default() }),
+        summary: entry.summary.clone().map(plain),
+        content: entry.content.as_ref().map(|_| held()),
         extensions: entry.image.as_ref().map(media).unwrap_or_default(),
         ..atom::Entry::default()
     }
@@ -149,8 +151,9 @@ fn link(rel: &str, href: String, media_type: Option<&str>) -> Link {
     Link { href, rel: rel.to_owned(), mime_type: media_type.map(ToOwned::to_owned), ..Link::default() }
 }
 
-fn enclosure(file: Enclosure) -> Link {
-    Link { length: file.length.map(|bytes| bytes.to_string()), title: file.title, ..link("enclosure", file.url, Some(&file.media_type)) }
+fn enclosure(file: &Enclosure) -> Link {
+    let Enclosure { url, length, media_type, title, .. } = file;
+    Link { length: length.map(|bytes| bytes.to_string()), title: title.clone(), ..link("enclosure", url.clone(), Some(media_type)) }
 }
 
 fn media(image: &Image) -> ExtensionMap {

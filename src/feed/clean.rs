@@ -4,7 +4,6 @@
 //! Both, and the JSON writer, therefore get only what [`entry`] and [`feed`] return. They name every field, so a field
 //! that is added to the model does not compile until somebody decides here what may be in it.
 
-use super::cut::HELD;
 use crate::model::{Author, Date, Enclosure, Entry, Feed, Hub, Image};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeDelta, Timelike};
 use std::borrow::Cow;
@@ -78,22 +77,18 @@ impl CleanEntry {
     pub fn get(&self) -> &Entry {
         &self.0
     }
-
-    /// Returns the entry as a crate is to write it, with [`HELD`] for its content, and the content.
-    pub(super) fn held(&self) -> (Entry, Option<&str>) {
-        let content = self.0.content.as_deref();
-        (Entry { content: content.map(|_| HELD.to_owned()), ..self.0.clone() }, content)
-    }
 }
 
 fn entry(raw: Entry) -> Entry {
-    let Entry { id, url, external_url, title, published, updated, authors, summary, content, tags, image, enclosures, language } = raw;
+    let Entry { id, url, external_url, title, beginning, published, updated, authors, summary, content, tags, image, enclosures, language } =
+        raw;
     let url = owned(&url);
     let published = date(&published);
     Entry {
         id: filled(&id).unwrap_or_else(|| if is_blank(&url) { NO_ID.to_owned() } else { url.clone() }),
         external_url: option(external_url.as_ref()),
         title: option(title.as_ref()),
+        beginning: option(beginning.as_ref()),
         // RFC 4287 §4.2.15: an entry is not changed before it is there.
         updated: date(&updated).max(published),
         published,

@@ -4,7 +4,7 @@
 //! place, and the content is put there in longer strides; the bytes are the same, and tests compare them.
 
 use crate::text::bytes;
-use memchr::memmem;
+use memchr::{memchr3, memmem};
 use std::io::{self, Write};
 
 /// A writer that leaves out the first bytes, so that what follows a known beginning is appended without a copy.
@@ -45,7 +45,7 @@ pub(super) const HELD: &str = "-";
 /// Puts what `write` appends in the place of [`HELD`], which stands between two known texts behind `from`.
 pub(super) fn fill(out: &mut Vec<u8>, from: usize, (before, after): (&str, &str), write: impl FnOnce(&mut Vec<u8>)) {
     let mark = [before, HELD, after].concat();
-    let found = out.get(from..).and_then(|item| item.windows(mark.len()).position(|window| window == mark.as_bytes()));
+    let found = out.get(from..).and_then(|item| memmem::find(item, mark.as_bytes()));
     debug_assert!(found.is_some());
     let Some(at) = found.map(|at| from + at + before.len()) else { return };
     let rest = out.split_off(at + HELD.len());
@@ -69,9 +69,14 @@ pub(super) fn push_cdata(out: &mut Vec<u8>, text: &str) {
 /// Appends a text as it stands inside a JSON string, as `serde_json` escapes it.
 pub(super) fn push_json(out: &mut Vec<u8>, text: &str) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
-    let is_escaped = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
     let mut rest = text.as_bytes();
-    while let Some(at) = bytes::position(rest, is_escaped) {
+    // Of all controls, only line feeds are frequent.
+    let has_others = rest.iter().fold(false, |found, byte| found | (*byte < 0x20) & (*byte != b'\n'));
+    let next = |rest: &[u8]| {
+        let is_escaped = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
+        if has_others { bytes::position(rest, is_escaped) } else { memchr3(b'"', b'\\', b'\n', rest) }
+    };
+    while let Some(at) = next(rest) {
         let (before, from) = rest.split_at(at);
         out.extend_from_slice(before);
         match from[0] {

@@ -6,8 +6,8 @@
 //! `>` in plain text are hexadecimal references, which most readers show rightly, those that decode titles twice included.
 
 use super::clean::{self, CleanEntry};
-use super::cut::{Cut, cut_end, fill, push_cdata};
-use crate::model::{Enclosure, Entry, Feed, FeedFormat, Image};
+use super::cut::{Cut, HELD, cut_end, fill, push_cdata};
+use crate::model::{Author, Enclosure, Entry, Feed, FeedFormat, Image};
 use crate::text::dates::{rfc822, rfc3339};
 use memchr::{memchr, memchr_iter, memmem};
 use rss::extension::dublincore::DublinCoreExtension;
@@ -47,8 +47,8 @@ pub(super) fn item(entry: &CleanEntry, out: &mut Vec<u8>) {
     // The crate writes channels only, so an item is written in an empty channel, whose beginning is always the same.
     static BEGIN: OnceLock<usize> = OnceLock::new();
     let begin = *BEGIN.get_or_init(|| write(&bare(), Vec::new()).len() - END.len());
-    let (from, (entry, content)) = (out.len(), entry.held());
-    let place = if is_note(&entry) {
+    let (from, entry) = (out.len(), entry.get());
+    let place = if is_note(entry) {
         ("<description><![CDATA[", "]]></description>")
     } else {
         ("<content:encoded><![CDATA[", "]]></content:encoded>")
@@ -56,7 +56,7 @@ pub(super) fn item(entry: &CleanEntry, out: &mut Vec<u8>) {
     write(&Channel { items: vec![to_item(entry)], ..bare() }, Cut::after(begin, out));
     cut_end(out, END);
     plain_in_hex(out, from);
-    if let Some(content) = content {
+    if let Some(content) = &entry.content {
         fill(out, from, place, |out| push_cdata(out, content));
     }
 }
@@ -103,7 +103,7 @@ fn channel(feed: Feed) -> Channel {
     Channel {
         image: image(&feed),
         extensions: links(&feed),
-        dublin_core_ext: names(&feed.authors.into_iter().map(|author| author.name).collect::<Vec<_>>(), None),
+        dublin_core_ext: names(&feed.authors, None),
         title: feed.title,
         link: feed.home_url,
         description: feed.description,
@@ -147,26 +147,23 @@ fn is_note(entry: &Entry) -> bool {
     entry.title.is_none() && entry.summary.is_none()
 }
 
-fn to_item(entry: Entry) -> Item {
-    let extensions = extensions(&entry);
-    let (description, content) = if is_note(&entry) {
-        (entry.content.or(Some(entry.url.clone())), None)
-    } else {
-        (entry.summary.as_deref().map(as_html), entry.content)
-    };
-    let authors: Vec<String> = entry.authors.into_iter().map(|author| author.name).collect();
+/// Returns an entry as the crate is to write it, with [`HELD`] for its content.
+fn to_item(entry: &Entry) -> Item {
+    let held = entry.content.as_ref().map(|_| HELD.to_owned());
+    let (description, content) =
+        if is_note(entry) { (held.or_else(|| Some(entry.url.clone())), None) } else { (entry.summary.as_deref().map(as_html), held) };
     Item {
-        title: entry.title,
+        title: entry.title.clone(),
         description,
         content,
-        guid: Some(Guid { permalink: entry.id == entry.url, value: entry.id }),
-        link: Some(entry.url),
+        guid: Some(Guid { permalink: entry.id == entry.url, value: entry.id.clone() }),
+        link: Some(entry.url.clone()),
         pub_date: Some(rfc822(&entry.published)),
-        categories: entry.tags.into_iter().map(|name| Category { name, domain: None }).collect(),
+        categories: entry.tags.iter().map(|name| Category { name: name.clone(), domain: None }).collect(),
         // RSS profile: readers take one enclosure of an item; the others become media:content.
-        enclosure: entry.enclosures.into_iter().next().map(enclosure),
-        dublin_core_ext: names(&authors, entry.language),
-        extensions,
+        enclosure: entry.enclosures.first().map(enclosure),
+        dublin_core_ext: names(&entry.authors, entry.language.clone()),
+        extensions: extensions(entry),
         ..Item::default()
     }
 }
@@ -176,16 +173,17 @@ fn as_html(plain: &str) -> String {
     quick_xml::escape::partial_escape(plain).into_owned()
 }
 
-fn names(creators: &[String], language: Option<String>) -> Option<DublinCoreExtension> {
-    if creators.is_empty() && language.is_none() {
+fn names(authors: &[Author], language: Option<String>) -> Option<DublinCoreExtension> {
+    if authors.is_empty() && language.is_none() {
         return None;
     }
-    Some(DublinCoreExtension { creators: creators.to_vec(), languages: language.into_iter().collect(), ..Default::default() })
+    let creators = authors.iter().map(|author| author.name.clone()).collect();
+    Some(DublinCoreExtension { creators, languages: language.into_iter().collect(), ..Default::default() })
 }
 
-fn enclosure(file: Enclosure) -> rss::Enclosure {
+fn enclosure(file: &Enclosure) -> rss::Enclosure {
     // RSS profile: a length that nobody knows is 0.
-    rss::Enclosure { url: file.url, length: file.length.unwrap_or(0).to_string(), mime_type: file.media_type }
+    rss::Enclosure { url: file.url.clone(), length: file.length.unwrap_or(0).to_string(), mime_type: file.media_type.clone() }
 }
 
 fn extensions(entry: &Entry) -> ExtensionMap {

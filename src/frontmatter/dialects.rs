@@ -56,6 +56,8 @@ pub(super) struct Dialect {
     pub(super) name: &'static str,
     /// How a string of several tags is taken apart.
     pub(super) tags: Separator,
+    /// Whether the address that `path` names is that of a folder, with or without `/` at its end.
+    pub(super) path_is_folder: bool,
     /// Whether a string of authors is taken apart at `;` or `,`.
     pub(super) splits_authors: bool,
     /// Whether `<!-- more -->` outweighs the front matter's summary
@@ -73,6 +75,7 @@ pub(super) struct Dialect {
 pub(super) static DIALECTS: [Dialect; 6] = [
     Dialect {
         name: "Jekyll",
+        path_is_folder: false,
         tags: Separator::Blanks,
         splits_authors: false,
         divider_first: false,
@@ -88,6 +91,7 @@ pub(super) static DIALECTS: [Dialect; 6] = [
     },
     Dialect {
         name: "Hugo",
+        path_is_folder: false,
         tags: Separator::Commas,
         splits_authors: false,
         divider_first: true,
@@ -97,6 +101,7 @@ pub(super) static DIALECTS: [Dialect; 6] = [
     },
     Dialect {
         name: "Zola",
+        path_is_folder: true,
         tags: Separator::Commas,
         splits_authors: false,
         divider_first: true,
@@ -110,6 +115,7 @@ pub(super) static DIALECTS: [Dialect; 6] = [
     },
     Dialect {
         name: "Pelican",
+        path_is_folder: false,
         tags: Separator::CommasOrSemicolons,
         splits_authors: true,
         divider_first: false,
@@ -119,6 +125,7 @@ pub(super) static DIALECTS: [Dialect; 6] = [
     },
     Dialect {
         name: "Obsidian",
+        path_is_folder: false,
         tags: Separator::Commas,
         splits_authors: false,
         divider_first: true,
@@ -128,6 +135,7 @@ pub(super) static DIALECTS: [Dialect; 6] = [
     },
     Dialect {
         name: "any",
+        path_is_folder: false,
         tags: Separator::Commas,
         splits_authors: false,
         divider_first: true,
@@ -239,15 +247,15 @@ pub(super) fn keys_beside(key: &str) -> impl Iterator<Item = &'static str> {
 
 /// Guesses the dialect of a file. A note is a file of an Obsidian vault, or one whose name has blanks in it.
 pub(super) fn guess(is_jekyll: bool, delimiter: Option<Delimiter>, map: &Map, is_note: bool) -> &'static Dialect {
-    let has = |keys: [&str; 2]| map.iter().any(|(key, _)| keys.contains(&key.as_str()));
+    let has = |keys: &[&str]| map.iter().any(|(key, _)| keys.contains(&key.as_str()));
     let name = match delimiter {
         _ if is_jekyll => "Jekyll",
-        Some(Delimiter::Toml) if has(["taxonomies", "extra"]) => "Zola",
+        Some(Delimiter::Toml) if has(&["taxonomies", "extra", "path"]) => "Zola",
         Some(Delimiter::Toml) => "Hugo",
         Some(Delimiter::Plain) => "Pelican",
         Some(Delimiter::Yaml) | None if is_note => "Obsidian",
         // Pelican takes a head between lines of `---`, too, and its documentation writes keys with a capital.
-        Some(Delimiter::Yaml) if has(["Title", "Date"]) => "Pelican",
+        Some(Delimiter::Yaml) if has(&["Title", "Date"]) => "Pelican",
         _ => "any",
     };
     DIALECTS.iter().find(|dialect| dialect.name == name).unwrap_or(&DIALECTS[DIALECTS.len() - 1])

@@ -345,7 +345,13 @@ impl Reader<'_> {
                 }
                 pattern.or_else(|| self.required_text(Field::Permalink))
             }
-            _ => self.required_text(Field::Permalink),
+            _ => {
+                let mut written = self.required_text(Field::Permalink)?;
+                if self.dialect.path_is_folder && path == "path" && !written.ends_with('/') {
+                    written.push('/');
+                }
+                Some(written)
+            }
         }
     }
 

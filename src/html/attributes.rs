@@ -197,7 +197,7 @@ fn runs_code(scheme: &str, name: &str, url: &str) -> bool {
 
 /// Returns whether a URL means something on the author's own machine only.
 fn leads_nowhere(url: &str) -> bool {
-    scheme_of(url).is_some_and(|scheme| matches!(scheme.as_str(), "file" | "blob" | "filesystem"))
+    !url.starts_with("http") && scheme_of(url).is_some_and(|scheme| matches!(scheme.as_str(), "file" | "blob" | "filesystem"))
 }
 
 /// Returns a name's bit and its spelling in the table, when the element keeps it.

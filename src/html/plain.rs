@@ -14,7 +14,7 @@ use std::borrow::Cow;
 /// at most so many characters, cut between words with `…`.
 #[must_use]
 pub fn text(html: &str, limit: usize) -> String {
-    let mut writer = Writer { left: limit.saturating_add(1), ..Writer::default() };
+    let mut writer = Writer { out: String::with_capacity(limit.min(html.len())), left: limit.saturating_add(1), ..Writer::default() };
     for piece in pieces(html) {
         match piece {
             Piece::Gap => writer.gap(),

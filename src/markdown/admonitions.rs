@@ -7,7 +7,7 @@ use super::codes::ADMONITION;
 use super::mend::Edit;
 use crate::diagnostic::Span;
 use crate::html::Findings;
-use memchr::memmem;
+use memchr::memchr3_iter;
 
 /// What an admonition's body is indented by, beyond its first line.
 const INDENT: usize = 4;
@@ -24,7 +24,8 @@ struct Open {
 
 /// Returns the edits that make quotations of a text's admonitions.
 pub(super) fn find(text: &str, findings: &mut Findings) -> Vec<Edit> {
-    if !["!!! ", "??? ", "???+ ", "=== \""].iter().any(|sign| memmem::find(text.as_bytes(), sign.as_bytes()).is_some()) {
+    let begins = |rest: &[u8]| [&b"!!! "[..], b"??? ", b"???+ ", b"=== \""].iter().any(|sign| rest.starts_with(sign));
+    if !memchr3_iter(b'!', b'?', b'=', text.as_bytes()).any(|at| text.as_bytes().get(at..).is_some_and(begins)) {
         return Vec::new();
     }
     let lines: Vec<Span> = lines(text);

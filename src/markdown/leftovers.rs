@@ -21,6 +21,7 @@ use crate::diagnostic::{Code, Span};
 use crate::html::{Findings, GONE};
 use crate::text::bytes::position;
 use crate::text::short::shown;
+use memchr::memmem;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -30,12 +31,10 @@ const REACH: usize = 4096;
 /// Returns whether a text has anything that may be a leftover.
 pub(super) fn are_likely(body: &str) -> bool {
     let bytes = body.as_bytes();
-    let has_module_line = || ["\nimport ", "\nexport "].iter().any(|line| memchr::memmem::find(bytes, line.as_bytes()).is_some());
+    let is_module = |at: usize| bytes.get(..at).is_some_and(|head| head.ends_with(b"\nim") || head.ends_with(b"\nex"));
+    let has_module_line = || memmem::find_iter(bytes, b"port ").any(is_module);
     if is_module_line(body) || body.starts_with(':') || has_module_line() {
         return true;
-    }
-    if !has_pair(bytes) {
-        return false;
     }
     let may_begin = |b: u8| (b == b'{') | (b == b'[') | (b == b'%') | (b == b'=') | (b == b'<') | (b == b':') | (b == b'^');
     let mut at = 0;
@@ -73,25 +72,6 @@ fn begins_line(before: &[u8]) -> bool {
 /// Returns whether a line may be an import or export of MDX.
 fn is_module_line(line: &str) -> bool {
     line.starts_with("import ") || line.starts_with("export ")
-}
-
-/// Returns whether two bytes stand together that may begin a leftover; the loop runs on many bytes at once.
-// Without branches the compiler turns it into vector code.
-fn has_pair(bytes: &[u8]) -> bool {
-    let next = bytes.get(1..).unwrap_or_default();
-    bytes.chunks(1024).zip(next.chunks(1024)).any(|(these, next)| {
-        these.iter().zip(next).fold(false, |found, (&a, &b)| {
-            let brace = (a == b'{') & ((b == b'{') | (b == b'%') | (b == b':') | (b == b'.') | (b == b'#') | (b == b'!'));
-            let list = (b == b'{') & ((a == b')') | (a == b']') | (a == b'`'));
-            let bracket = (a == b'[') & ((b == b'[') | (b == b'!') | (b == b'/')) | (b == b'[') & (a == b'*');
-            let twice = (a == b) & ((a == b'%') | (a == b'=') | (a == b':'));
-            let contents = (a & 0xDF == b'C') & (b == b']');
-            let tag = (a == b'<') & (b.is_ascii_uppercase() | (b == b'%')) | (a == b'8') & (b == b'<');
-            let colon = (b == b':') & ((a == b'\n') | (a == b' ') | (a == b'>'));
-            let block = (b == b'^') & ((a == b' ') | (a == b'\n'));
-            found | block | colon | brace | list | bracket | twice | tag | contents
-        })
-    })
 }
 
 /// Returns the edits that take leftovers out of a text.

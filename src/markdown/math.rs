@@ -6,6 +6,7 @@ pub(super) use plain::plain;
 
 use super::literal::Literal;
 use crate::diagnostic::Span;
+use memchr::{memchr, memchr_iter, memmem};
 use pulldown_latex::config::{DisplayMode, RenderConfig};
 use pulldown_latex::{Parser, Storage};
 
@@ -32,15 +33,15 @@ pub(super) fn mathml(formula: &str, block: bool) -> Result<String, String> {
 
 /// Returns whether dollar signs in a text mean formulas: `$$…$$` always, `$…$` when one of them is clearly one.
 pub(super) fn is_wanted(body: &str, declared: bool) -> bool {
-    let Some(first) = body.find('$') else { return false };
+    let Some(first) = memchr(b'$', body.as_bytes()) else { return false };
     let rest = body.get(first..).unwrap_or_default();
-    if declared || memchr::memmem::find(rest.as_bytes(), b"$$").is_some() {
+    if declared || memmem::find(rest.as_bytes(), b"$$").is_some() {
         return true;
     }
     // An amount of money stands alone; only a line with two signs is worth a look.
     let mut at = 0;
     std::iter::from_fn(|| {
-        let found = at + rest.get(at..)?.find('$')?;
+        let found = at + memchr(b'$', rest.as_bytes().get(at..)?)?;
         let line = rest.get(found..)?.lines().next()?;
         at = found + line.len().max(1);
         Some(line)
@@ -90,7 +91,7 @@ fn runs(body: &str, literal: &Literal) -> Vec<(usize, usize)> {
     let mut bars = bars.into_iter().peekable();
     let mut barred = 0;
     let mut runs: Vec<(usize, usize)> = Vec::new();
-    for (at, _) in body.match_indices('$') {
+    for at in memchr_iter(b'$', body.as_bytes()) {
         while let Some(span) = bars.next_if(|span| span.start <= at) {
             barred = barred.max(span.end);
         }

@@ -1,6 +1,7 @@
 //! The summary of a post: the text before `<!-- more -->`, or the first paragraph with words of its own.
 
 use crate::html::{self, has_words, is_blank};
+use memchr::memmem;
 
 /// The longest summary, in characters.
 const LENGTH: usize = 300;
@@ -8,7 +9,8 @@ const LENGTH: usize = 300;
 /// Returns the summary of clean HTML, and whether it says all that the content says; `None` where there is no text.
 pub(super) fn of(content: &str, more: Option<usize>) -> Option<(String, bool)> {
     // Footnotes come last, below a rule.
-    let body = content.split_once("<li id=\"fn-").map_or(content, |(before, _)| before);
+    let notes = memmem::find(content.as_bytes(), b"<li id=\"fn-");
+    let body = notes.and_then(|at| content.get(..at)).unwrap_or(content);
     let (text, rest) = match more.and_then(|at| content.split_at_checked(at)) {
         Some((before, after)) if !is_blank(before) => (without_asides(&without_headings(before)), after),
         _ => first_paragraph(body).unwrap_or_else(|| (body.to_owned(), "")),

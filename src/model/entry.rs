@@ -11,6 +11,8 @@ pub struct Entry {
     pub external_url: Option<String>,
     /// Plain text; `None` for a titleless post.
     pub title: Option<String>,
+    /// The first words of a titleless post, for formats that require a title (RFC 4287 §4.2.14); `None` where there are none.
+    pub beginning: Option<String>,
     /// First publication.
     pub published: Date,
     /// Last real change; never before `published`.

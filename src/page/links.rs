@@ -46,12 +46,13 @@ const MADE_BY: &str = " written by postrider ";
 /// The first line of the file of links.
 const AUTODISCOVERY: &str = "<!-- written by postrider -->\n";
 
-/// Returns texts that together stand in a page of ours about these feeds, as [`autodiscovery`], [`opml`] and the built-in
-/// subscribe page write it, and in no other program's; none for a site whose feeds have no address.
+/// Returns texts that together stand in a page of ours about feeds of this site, as [`autodiscovery`], [`opml`] and the
+/// built-in subscribe page write it, and in no other program's; none for a site without feeds.
 #[must_use]
 pub fn signs(page: Page, feeds: &[FeedLink]) -> Vec<String> {
-    let Some(url) = feeds.first().and_then(FeedLink::recommended) else { return Vec::new() };
-    let mut texts = vec![escape(&*clean::text(url)).into_owned()];
+    let Some(main) = feeds.first() else { return Vec::new() };
+    // The addresses of feeds begin with the site's. Which feeds there were, and in which formats, may have changed since.
+    let mut texts = vec![escape(&*clean::text(&main.home_url)).into_owned()];
     texts.push(match page {
         Page::Autodiscovery => format!("{AUTODISCOVERY}{LINK}"),
         Page::Opml => format!("<!--{MADE_BY}-->"),
@@ -106,7 +107,6 @@ pub fn autodiscovery_file(feeds: &[FeedLink]) -> String {
 
 /// Returns an OPML 2.0 list with an outline for each feed.
 #[must_use]
-#[allow(clippy::missing_panics_doc, reason = "memory takes every byte, and only text is written")]
 pub fn opml(title: &str, feeds: &[FeedLink], updated: Option<Date>) -> String {
     // Memory takes every byte, and only text is written.
     write_opml(title, feeds, updated).ok().and_then(|written| String::from_utf8(written).ok()).unwrap_or_default()
@@ -225,7 +225,8 @@ mod tests {
         let (snippet, list) = (autodiscovery_file(&feeds), opml("T", &feeds, None));
         assert!(has(&snippet, Page::Autodiscovery) && has(&list, Page::Opml));
         assert!(!has(&autodiscovery(&feeds), Page::Autodiscovery) && !has(&format!("<title>T</title>\n{snippet}"), Page::Autodiscovery));
-        assert!(!has(&snippet, Page::Opml) && !has(&list.replace("rss.xml", "other.xml"), Page::Opml));
+        assert!(!has(&snippet, Page::Opml) && !has(&list.replace("example.org", "example.net"), Page::Opml));
+        assert!(has(&list.replace("rss.xml", "other.xml"), Page::Opml), "feeds may come and go");
         assert_eq!(signs(Page::Subscribe, &[]), Vec::<String>::new());
     }
 

@@ -5,7 +5,7 @@ use super::media::{INVALID_REFERENCE, Known, MISSING_IMAGE, Media, measured, med
 use super::{EMPTY_POST, Placed, Site};
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::frontmatter::locate_field;
-use crate::html::{ImageUse, Medium, push_value};
+use crate::html::{self, ImageUse, Medium, push_value};
 use crate::markdown::{self, Content, ContentContext, Origins, PlainOptions};
 use crate::model::{Asset, Assets, Author, ContentMode, Entry, Image, Post, Settings};
 use crate::text::chars::{clean, one_line};
@@ -20,6 +20,9 @@ const MOST_MISSING: usize = 8;
 
 /// How far behind the beginning of an image its reference is looked for, in bytes.
 const NEAR: usize = 2000;
+
+/// How much of a titleless post stands for its title, in characters.
+const BEGINNING: usize = 70;
 
 /// What an entry is made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,11 +81,13 @@ pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, asse
     }
     let is_empty = is_blank(&content.html);
     let entry_language = post.language.as_deref().or_else(|| Some(site.languages.get(placed.language?)?.tag.as_str()));
+    let title = title(placed, &content, settings);
     let entry = Entry {
         id: placed.id().to_owned(),
         url: placed.url.to_string(),
         external_url,
-        title: title(placed, &content, settings),
+        beginning: title.is_none().then(|| html::text(&content.html, BEGINNING)).filter(|words| !words.is_empty()),
+        title,
         published: post.published,
         updated: post.updated.unwrap_or(post.published),
         authors: authors(post, &base, settings, &mut findings),
@@ -169,7 +174,8 @@ impl Rendering<'_> {
             site: &settings.url,
             posts: &Neighbours { site, settings, path: &post.path, language: placed.language },
             words: words::of(language),
-            id_prefix: &id_prefix(placed.id()),
+            // A digest for nothing but footnotes.
+            id_prefix: &if source.text.contains("[^") { id_prefix(placed.id()) } else { String::new() },
             has_liquid: post.has_liquid,
             is_html: post.path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("html")),
             repair_encoding: settings.repair_encoding,
@@ -220,7 +226,7 @@ fn summary(post: &Post, excerpt: Option<String>, content: &Content, settings: &S
     let mode = if purpose == Purpose::Mail { ContentMode::Summary } else { settings.feeds.content };
     match (mode, written) {
         (ContentMode::Full, Some(written)) => {
-            let says_all = crate::html::text(&content.html, written.chars().count().saturating_add(1)) == written;
+            let says_all = html::text(&content.html, written.chars().count().saturating_add(1)) == written;
             (!says_all).then_some(written)
         }
         (ContentMode::Full, None) => generated().filter(|_| !content.summary_is_all),

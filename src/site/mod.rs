@@ -293,7 +293,7 @@ fn leave_out_duplicates(site: &mut Site, settings: &Settings) -> Vec<Diagnostic>
         let first = &posts[first].post.path;
         let what = if key == "id" { "the id" } else { "the address" };
         let finding = Diagnostic::new(code, format!("{what} `{value}` belongs to `{first}` already"));
-        findings.push(finding.at(Place::key(path, key)).help(format!("give one of the two files a `{key}` of its own, or rename it")));
+        findings.push(finding.at(Place::key(path, key)).help(format!("give one of the two files another `{key}`, or rename it")));
         later.insert(index);
     }
     site.leave_out(Reason::Broken, |index| later.contains(&index));

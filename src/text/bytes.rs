@@ -8,8 +8,12 @@ const BLOCK: usize = 16;
 /// A question without branches (`|` for `||`) is put to a block of bytes at once, several times as fast as to each of them.
 pub(crate) fn position(bytes: &[u8], is_wanted: impl Fn(u8) -> bool) -> Option<usize> {
     let (blocks, _) = bytes.as_chunks::<BLOCK>();
-    let is_passed = |block: &&[u8; BLOCK]| !block.iter().fold(false, |found, byte| found | is_wanted(*byte));
-    let passed = BLOCK * blocks.iter().take_while(is_passed).count();
+    let is_passed = |block: &[u8; BLOCK]| !block.iter().fold(false, |found, byte| found | is_wanted(*byte));
+    let passed = BLOCK * blocks.iter().take_while(|block| is_passed(block)).count();
+    // What is left over is looked at together with the end of the block before it.
+    if bytes.len() - passed < BLOCK && bytes.last_chunk().is_some_and(is_passed) {
+        return None;
+    }
     bytes.get(passed..)?.iter().position(|byte| is_wanted(*byte)).map(|at| passed + at)
 }
 

@@ -5,6 +5,7 @@
 //! stay so: a file into which somebody pasted one old line keeps its other lines.
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use memchr::memchr;
 
 /// A text and what it was written in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub fn looks_like_utf16(bytes: &[u8]) -> bool {
 /// Returns the wide encoding that bytes seem to be in. Western text has a zero in nearly each unit, at the same place.
 fn guess_wide(bytes: &[u8]) -> Option<Wide> {
     let bytes = bytes.get(..LOOK).unwrap_or(bytes);
-    if bytes.len() < 8 || Encoding::for_bom(bytes).is_some_and(|(encoding, _)| encoding == UTF_8) || !bytes.contains(&0) {
+    if bytes.len() < 8 || Encoding::for_bom(bytes).is_some_and(|(encoding, _)| encoding == UTF_8) || memchr(0, bytes).is_none() {
         return None;
     }
     let mut zeros = [0usize; 4];

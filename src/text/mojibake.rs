@@ -4,6 +4,7 @@
 //! sound text (`voilà »` with a no-break space is three such bytes), so a lone sequence must also be of a kind that
 //! nobody writes on purpose; rarer kinds (Cyrillic, Chinese) must come in a row, as they do when it happened to them.
 
+use memchr::memchr;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -76,21 +77,14 @@ fn once(text: &str) -> Vec<Found> {
     let bytes = text.as_bytes();
     let mut at = 0;
     // Every lead character (U+00C2–00F4) is C3 xx in UTF-8: nothing else needs a look.
-    while let Some(next) = lead_from(bytes, at) {
-        at = next;
+    while let Some(next) = bytes.get(at..).and_then(|rest| memchr(0xC3, rest)) {
+        at += next;
         let group = group_at(text, at);
         let end = group.last().map_or(at + 2, |sequence| sequence.span.end);
         accept(&group, &mut found);
         at = end;
     }
     found
-}
-
-/// Returns where the next byte C3 is; many bytes are passed at once.
-fn lead_from(bytes: &[u8], at: usize) -> Option<usize> {
-    let rest = bytes.get(at..)?;
-    let block = rest.chunks(256).position(|block| block.contains(&0xC3))? * 256;
-    Some(at + block + rest.get(block..)?.iter().position(|b| *b == 0xC3)?)
 }
 
 /// Returns the sequences that follow each other without a gap from `at`.

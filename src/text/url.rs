@@ -111,7 +111,8 @@ fn is_plain_absolute(reference: &str) -> bool {
     if host == 0 || rest.starts_with(['.', '-']) || rest[..host].ends_with(|c: char| c.is_ascii_digit()) {
         return false; // no host, or perhaps an IPv4 address, which has forms to be normalised
     }
-    if rest[..host].contains("xn--") || rest[..host].contains("..") {
+    let is_doubled = rest.as_bytes()[..host].windows(2).any(|pair| pair[0] == pair[1] && matches!(pair[0], b'.' | b'-'));
+    if is_doubled && (rest[..host].contains("xn--") || rest[..host].contains("..")) {
         return false;
     }
     let tail = &rest.as_bytes()[host..];

@@ -271,6 +271,19 @@ fn a_title_a_link_a_picture_or_a_summary_is_a_post() {
 }
 
 #[test]
+fn a_post_without_a_title_goes_by_its_beginning_where_a_feed_requires_one() {
+    let words = "Rain since noon, and the ferry is late again; nobody on the quay minds, it seems.";
+    let site = site().file("posts/2024-08-19-a.md", format!("{words}\n")).file("posts/2024-08-20-b.md", "![](https://example.com/a.png)\n");
+    let run = site.build(&[]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let atom = site.read("public/atom.xml");
+    for title in ["Rain since noon, and the ferry is late again; nobody on the quay…", "2024-08-20"] {
+        assert!(atom.contains(&format!("<entry><title type=\"text\">{title}</title>")), "{atom}");
+    }
+    assert!(!site.read("public/rss.xml").contains("<item><title>") && site.feed()["items"][0].get("title").is_none());
+}
+
+#[test]
 fn a_post_that_is_only_a_link_shows_it() {
     for settings in ["feeds: {content: full}", "feeds: {content: summary}"] {
         let site = with(settings).file("posts/2024-08-19-a.md", "---\ntitle: Found\nlink: https://example.com/?a&b\n---\n");

@@ -116,7 +116,7 @@ fn a_zola_page_is_read() {
     let post = post_at("posts/2024-06-01_moss.md", text);
     assert_eq!(dates::rfc3339(&post.published), "2024-06-01T00:00:00+02:00");
     assert_eq!((post.tags, post.categories), (vec!["green".to_owned()], vec!["plants".to_owned()]));
-    assert_eq!((post.image.as_deref(), post.permalink.as_deref()), (Some("moss.webp"), Some("garden/moss")));
+    assert_eq!((post.image.as_deref(), post.permalink.as_deref()), (Some("moss.webp"), Some("garden/moss/")));
     assert_eq!(names(&post.authors), ["Ida", "Per"]);
 }
 

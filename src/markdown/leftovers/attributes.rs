@@ -15,9 +15,11 @@ impl Finder<'_, '_> {
         let inner = line.get(2..end)?.trim_start_matches(':').trim_start();
         let near = self.before(at, 24);
         let first = near.bytes().all(|b| matches!(b, b' ' | b'-' | b'*' | b'+' | b'>' | b'.' | b'0'..=b'9'));
-        // `[a](b).{:.x}`: somebody put the full stop first.
-        let behind_sign = near.trim_end_matches(['.', ',', ';', ':', '!', '?']).ends_with([')', ']']) && is_list(inner.trim());
-        if !first && !behind_sign && !near.ends_with([')', ']', '*', '_', '`', '>', '}']) {
+        // `[a](b).{:.x}`: somebody put the full stop first. `Words {:.x}`, at the end of the line: it was meant for the paragraph.
+        let behind_sign = near.trim_end_matches(['.', ',', ';', ':', '!', '?']).ends_with([')', ']']);
+        let ends_line = near.ends_with([' ', '\t']) && line.get(end + 1..)?.trim().is_empty() && !begins_heading(self.before(at, NEAR));
+        let misplaced = (behind_sign || ends_line) && is_list(inner.trim());
+        if !first && !misplaced && !near.ends_with([')', ']', '*', '_', '`', '>', '}']) {
             return None;
         }
         if inner.contains(['{', '$', '?']) || !inner.starts_with(|c: char| c.is_alphabetic() || matches!(c, '.' | '#' | '/')) {
@@ -52,8 +54,8 @@ impl Finder<'_, '_> {
         let before = self.before(at, NEAR);
         let last = line.get(end + 1..)?.trim().is_empty();
         let block = before.trim_start_matches([' ', '>']);
-        if last && block.starts_with('#') && block.trim_start_matches('#').starts_with(' ') {
-            return None; // a heading's: the parser takes the id
+        if last && begins_heading(block) {
+            return None;
         }
         let named = inner.starts_with(['.', '#']);
         let span = at..at + end + 1;
@@ -100,6 +102,12 @@ impl Finder<'_, '_> {
         let above = line.checked_sub(1).map_or("", |end| self.before(end, NEAR));
         !above.trim_matches([' ', '>', '\r', '\t']).is_empty()
     }
+}
+
+/// Returns whether a line begins a heading, whose id the parser takes.
+fn begins_heading(line: &str) -> bool {
+    let line = line.trim_start_matches([' ', '>']);
+    line.starts_with('#') && line.trim_start_matches('#').starts_with(' ')
 }
 
 /// Returns where a list ends that a line begins with; quotes may hold a `}`.

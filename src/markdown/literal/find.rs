@@ -2,6 +2,7 @@
 
 use super::signs::{autolink, code_span, fence, is_block_tag, is_lone_tag, is_plain_target, is_raw, line_end, strip_containers, tag};
 use super::{Literal, Open, add_html, forget_inline};
+use crate::text::bytes::position;
 use memchr::{memchr, memchr3};
 
 /// What the line above says about an indented line.
@@ -152,7 +153,8 @@ impl Finder<'_> {
         }
         let mut defines = false;
         let mut at = 0;
-        while let Some(found) = bytes.get(at..)?.iter().position(|b| matches!(b, b'\\' | b'`' | b'<' | b']' | b'[')) {
+        let is_sign = |b: u8| (b == b'\\') | (b == b'`') | (b == b'<') | (b == b']') | (b == b'[');
+        while let Some(found) = position(bytes.get(at..)?, is_sign) {
             at += found;
             let next = bytes.get(at + 1).copied().unwrap_or(b'\n');
             match bytes.get(at)? {

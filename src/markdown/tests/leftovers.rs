@@ -135,6 +135,7 @@ fn what_nobody_writes_for_readers_is_taken_out() {
         ("a\n\n--8<-- \"b.md\"\n", "<p>a</p>\n", "shortcode-leftover 3:1"),
         ("a\n\n--8<--\nb.md\nc.md\n--8<--\n\nd\n", "<p>a</p>\n<p>d</p>\n", "shortcode-leftover 3:1"),
         ("[a](/b).{:target=\"_blank\"} c\n", "<p><a href=\"https://example.org/b\">a</a>. c</p>\n", "kramdown-leftover 1:9"),
+        ("a word {: .x #y}\n\nb\n", "<p>a word</p>\n<p>b</p>\n", "kramdown-leftover 1:8"),
     ];
     for (text, output, place) in cases {
         assert_eq!((html(text).as_str(), found(text).join(" ").as_str()), (output, place), "{text}");
@@ -147,6 +148,7 @@ fn what_nobody_writes_for_readers_is_taken_out() {
         "std::vector[a::b] and *[a](/b)* and *[c]* d",
         "cut --8<-- here",
         "5 <% 6, {!x!}",
+        "a {: b c} d {: .e} f",
         "```\n--8<-- \"b.md\"\n<% x %>\n```",
     ] {
         assert_eq!(found(text), Vec::<String>::new(), "{text}");
