@@ -332,8 +332,8 @@ impl Ledger {
             let sql = "INSERT INTO attempts (at, newsletter, edition, subscriber, domain, claim, stage, state, code, reply, position) \
                 SELECT {now}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 WHERE NOT EXISTS (SELECT 1 FROM attempts \
                     WHERE newsletter = $1 AND edition = $2 AND position = $10 AND claim = $5 AND state = $7)";
-            let (stage, reply) = (outcome.stage, outcome.reply);
-            let given = values![newsletter, &mail.edition, &subscriber, &mail.domain, claim, stage, state, code, reply, mail.position];
+            let Outcome { stage: at, reply, .. } = *outcome;
+            let given = values![newsletter, &mail.edition, &subscriber, &mail.domain, claim, at, state, code, reply, mail.position];
             ledger.execute(sql, given)?;
             Ok(changed == 1)
         })

@@ -350,9 +350,9 @@ impl Worker<'_> {
             lock(&self.shared.claims).insert(claim.id.clone());
             let began = Instant::now();
             let result = self.block(&claim);
-            let share = AT_ONCE.as_secs_f64() / began.elapsed().as_secs_f64().max(0.001);
+            let able = claim.mails.len() as u128 * AT_ONCE.as_micros() / began.elapsed().as_micros().max(1);
             // It grows step by step: one quick block is no promise.
-            self.able = ((claim.mails.len() as f64 * share) as usize).clamp(1, self.able.saturating_mul(2));
+            self.able = usize::try_from(able).unwrap_or(usize::MAX).clamp(1, self.able.saturating_mul(2));
             let released = self.desk.patiently(pause, |ledger| ledger.release(&claim.id));
             lock(&self.shared.claims).remove(&claim.id);
             result.and(released)?;
