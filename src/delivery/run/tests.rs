@@ -470,7 +470,9 @@ fn a_death_before_or_after_any_step_of_the_ledger_loses_nobody_and_mails_nobody_
     for connections in [1, 2] {
         for after in [false, true] {
             for step in 1.. {
-                let bench = Bench::new(4, at_mail(At::Rcpt, 3, vec![Act::Say("450 later".into())])).over(connections);
+                let mut bench = Bench::new(4, at_mail(At::Rcpt, 3, vec![Act::Say("450 later".into())])).over(connections);
+                // Each of these deaths is waited out where only a lease tells of it.
+                bench.timing = Timing { lease: Duration::from_millis(100), answer: Duration::from_millis(100), ..bench.timing };
                 let failing = Failing::at(step, after);
                 let (ended, _) = bench.once_with(bench.ledger().failing(&failing), bench.transport());
                 if !failing.has_failed() {
