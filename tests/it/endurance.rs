@@ -1,5 +1,6 @@
 //! The rows of the fault matrix that take the whole program and a while: kills, imports, addresses. `cargo test` does a small part of
 //! each; the long commands, which `tests/README.md` names, do all of it.
+#![allow(clippy::print_stderr, reason = "a long command says what it did")]
 
 use crate::builder::Site;
 use crate::mail_server::{At, MailServer, Mode, Step};

