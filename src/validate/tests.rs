@@ -186,6 +186,13 @@ fn the_address_of_a_file_is_a_uri_as_that_of_a_page_is() {
 }
 
 #[test]
+fn a_name_that_stands_before_its_address_is_no_missing_one() {
+    let found = in_channel("<managingEditor>Ann Baker &lt;ann@example.org&gt;</managingEditor><webMaster>bo@example.org</webMaster>");
+    let found: Vec<_> = found.iter().filter(|found| found.contains("manag") || found.contains("Master")).collect();
+    assert_eq!(found, ["email-format rss/channel/managingEditor", "missing-real-name rss/channel/webMaster"]);
+}
+
+#[test]
 fn an_attribute_that_is_blank_is_no_element_that_is() {
     let found = in_channel("<cloud domain=' ' port='80' path='/x' registerProcedure='' protocol='soap'/>");
     assert!(found.contains(&"attr-not-blank rss/channel/cloud@domain".to_owned()), "{found:?}");
