@@ -197,3 +197,11 @@ fn an_attribute_that_is_blank_is_no_element_that_is() {
     let found = in_channel("<cloud domain=' ' port='80' path='/x' registerProcedure='' protocol='soap'/>");
     assert!(found.contains(&"attr-not-blank rss/channel/cloud@domain".to_owned()), "{found:?}");
 }
+
+#[test]
+fn what_is_no_feed_is_said_to_be_what_it_is() {
+    let message = |text: &str| judge(text).into_iter().find(|found| found.code == "undefined-element").map(|found| found.message);
+    let sitemap = "<?xml version='1.0'?><urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'/>";
+    assert_eq!(message(sitemap).as_deref(), Some("`urlset`: this is a sitemap, not a feed"));
+    assert_eq!(message("<x/>").as_deref(), Some("`x`: no feed begins with this element"));
+}
