@@ -108,12 +108,12 @@ impl Input {
             };
             told.extend(self.found.iter().map(diagnostic));
         }
-        let start = source.place(0..0);
+        // The first line may be the whole document.
+        let head = source.text.get(..source.text.floor_char_boundary(HEAD)).unwrap_or_default();
+        let shown = self.shown.map(|shown| not_plain_utf8(shown).at(Source::new(path, head).place(0..0)));
         drop(self.text);
         let mut verdict = examined.verdict();
-        if let Some(shown) = self.shown.filter(|_| verdict.kind.is_json()) {
-            told.push(not_plain_utf8(shown).at(start));
-        }
+        told.extend(shown.filter(|_| verdict.kind.is_json()));
         let diagnostics = &mut verdict.diagnostics;
         // What is no feed has one fault; what its bytes mean as text matters only if that is why nobody can tell what it is.
         let is_feed = diagnostics.iter().all(|found| found.code != NOT_A_FEED.name);
