@@ -6,10 +6,11 @@ use postrider::validate::Surroundings;
 use postrider::validate::input::Input;
 
 fuzz_target!(|bytes: &[u8]| {
+    let podcast = bytes.len() % 2 == 1;
     let input = Input::read(bytes.to_vec(), None);
     let now = chrono::DateTime::from_timestamp(1_790_000_000, 0).expect("a time").fixed_offset();
     let lines = input.text().split(['\n', '\r']).count() as u32;
-    let verdict = input.judge("feed", Surroundings { url: None, now, html_judged: false, podcast: false });
+    let verdict = input.judge("feed", Surroundings { url: None, now, html_judged: false, podcast });
     let mut before = (0, 0);
     for found in &verdict.diagnostics {
         assert!(!found.message.is_empty(), "{found:?}");

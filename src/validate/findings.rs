@@ -88,7 +88,7 @@ impl Located {
 
 /// How many findings of one code are listed for a document. Who has more has one fault in a template, and a feed of a few
 /// megabytes must not become a report of gigabytes.
-const LISTED: usize = 10_000;
+const LISTED: usize = 5000;
 /// For how many of them the line is kept: people are shown three, programs none, and some may be in a baseline.
 const EXCERPTS: usize = 100;
 /// So many are told at a time, and given back.

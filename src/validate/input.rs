@@ -1,7 +1,7 @@
 //! Bytes to text, as a parser of XML does it: by the byte order mark, by what the server says, by the XML declaration, else
 //! UTF-8 (XML 1.0 appendix F, RFC 7303 §3). What means nothing in the encoding becomes U+FFFD and a finding.
 
-use super::codes::{BAD_CHARACTERS, ENCODING_MISMATCH, MISSING_ENCODING, NOT_A_FEED, UNICODE_ERROR, UNKNOWN_ENCODING};
+use super::codes::{BAD_CHARACTERS, ENCODING_MISMATCH, JSON_SYNTAX, MISSING_ENCODING, NOT_A_FEED, UNICODE_ERROR, UNKNOWN_ENCODING};
 use super::encoding::declared;
 use super::sniff::{Other, signature};
 use super::{Surroundings, Verdict, examine, refuse};
@@ -24,6 +24,8 @@ pub struct Input {
     start: usize,
     /// Whether a mark or a server names the encoding.
     labelled: bool,
+    /// What the bytes themselves show: a mark, or where the zeros are.
+    shown: Option<Way>,
     found: Vec<Found>,
     /// Places with bytes that mean nothing, listed or not.
     malformed: usize,
@@ -57,7 +59,8 @@ impl Input {
     #[must_use]
     pub fn read(bytes: Vec<u8>, charset: Option<&str>) -> Self {
         let other = signature(&bytes);
-        let mut input = Input { text: String::new(), start: 0, labelled: charset.is_some(), found: Vec::new(), malformed: 0, other };
+        let mut input =
+            Input { text: String::new(), start: 0, labelled: charset.is_some(), shown: None, found: Vec::new(), malformed: 0, other };
         if other.is_some() {
             return input;
         }
@@ -76,7 +79,8 @@ impl Input {
         if input.text.starts_with('\u{feff}') {
             input.start = '\u{feff}'.len_utf8();
         }
-        input.contradiction(marked.or((way == Way::Wide).then_some(way)));
+        input.shown = marked.or((way == Way::Wide).then_some(way));
+        input.contradiction(input.shown);
         input
     }
 
@@ -104,8 +108,12 @@ impl Input {
             };
             told.extend(self.found.iter().map(diagnostic));
         }
+        // The first line may be the whole document.
+        let head = source.text.get(..source.text.floor_char_boundary(HEAD)).unwrap_or_default();
+        let shown = self.shown.map(|shown| not_plain_utf8(shown).at(Source::new(path, head).place(0..0)));
         drop(self.text);
         let mut verdict = examined.verdict();
+        told.extend(shown.filter(|_| verdict.kind.is_json()));
         let diagnostics = &mut verdict.diagnostics;
         // What is no feed has one fault; what its bytes mean as text matters only if that is why nobody can tell what it is.
         let is_feed = diagnostics.iter().all(|found| found.code != NOT_A_FEED.name);
@@ -291,6 +299,16 @@ impl Input {
     }
 }
 
+/// Says that JSON is not written as programs have to send it to one another (RFC 8259 §8.1).
+fn not_plain_utf8(shown: Way) -> Diagnostic {
+    let message = match shown {
+        Way::Known(encoding) if encoding == UTF_8 => "the text begins with a byte order mark, at which many readers of JSON stop",
+        _ => "two or four bytes make a character here, and JSON is read as UTF-8",
+    };
+    let help = "save the file as UTF-8 without a byte order mark";
+    Diagnostic::new(&JSON_SYNTAX, message).help(help).spec("RFC 8259 §8.1").about(Subject::default())
+}
+
 /// Returns what the byte order mark says.
 fn marked(bytes: &[u8]) -> Option<Way> {
     match bytes {
@@ -457,6 +475,20 @@ mod tests {
         let found = Input::read(feed, None).judge("a", surroundings).diagnostics;
         let about: Vec<_> = found.iter().filter(|found| found.place.as_ref().is_some_and(|place| place.start.column == 39)).collect();
         assert_eq!(about.iter().map(|found| found.code).collect::<Vec<_>>(), ["unicode-error"]);
+    }
+
+    #[test]
+    fn json_is_utf_8_without_a_mark() {
+        let json = r#"{"version":"https://jsonfeed.org/version/1.1","title":"x","items":[]}"#;
+        let found = |bytes: Vec<u8>| {
+            let surroundings = Surroundings { url: None, now: chrono::DateTime::default(), html_judged: false, podcast: false };
+            let found = Input::read(bytes, None).judge("a", surroundings).diagnostics;
+            found.into_iter().filter(|found| found.code == "json-syntax").map(|found| found.message).collect::<Vec<_>>()
+        };
+        assert_eq!(found(json.into()), [""; 0]);
+        let marked = "the text begins with a byte order mark, at which many readers of JSON stop";
+        assert_eq!(found(format!("\u{feff}{json}").into()), [marked]);
+        assert_eq!(found(utf16(json, true)), ["two or four bytes make a character here, and JSON is read as UTF-8"]);
     }
 
     #[test]

@@ -186,7 +186,22 @@ fn the_address_of_a_file_is_a_uri_as_that_of_a_page_is() {
 }
 
 #[test]
+fn a_name_that_stands_before_its_address_is_no_missing_one() {
+    let found = in_channel("<managingEditor>Ann Baker &lt;ann@example.org&gt;</managingEditor><webMaster>bo@example.org</webMaster>");
+    let found: Vec<_> = found.iter().filter(|found| found.contains("manag") || found.contains("Master")).collect();
+    assert_eq!(found, ["email-format rss/channel/managingEditor", "missing-real-name rss/channel/webMaster"]);
+}
+
+#[test]
 fn an_attribute_that_is_blank_is_no_element_that_is() {
     let found = in_channel("<cloud domain=' ' port='80' path='/x' registerProcedure='' protocol='soap'/>");
     assert!(found.contains(&"attr-not-blank rss/channel/cloud@domain".to_owned()), "{found:?}");
+}
+
+#[test]
+fn what_is_no_feed_is_said_to_be_what_it_is() {
+    let message = |text: &str| judge(text).into_iter().find(|found| found.code == "undefined-element").map(|found| found.message);
+    let sitemap = "<?xml version='1.0'?><urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'/>";
+    assert_eq!(message(sitemap).as_deref(), Some("`urlset`: this is a sitemap, not a feed"));
+    assert_eq!(message("<x/>").as_deref(), Some("`x`: no feed begins with this element"));
 }

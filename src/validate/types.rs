@@ -2,9 +2,9 @@
 //! A type that one vocabulary alone has stands in that vocabulary's file.
 
 use super::codes::{
-    ATTR_NOT_BLANK, CONTAINS_EMAIL, IMPLAUSIBLE_DATE, INCORRECT_DOW, INTEGER_OVERFLOW, INVALID_ADDR_SPEC, INVALID_FULL_LINK, INVALID_IRI,
-    INVALID_TAG, INVALID_URI_CHAR, INVALID_URN, INVALID_UUID, MISSING_REAL_NAME, NON_CANONICAL_URI, NOT_BLANK, PROBLEMATICAL_RFC822_DATE,
-    SCHEME_NOT_IANA_REGISTERED, UNEXPECTED_WHITESPACE, UNKNOWN_HOST, URI_NOT_IRI, USE_ZERO_FOR_MIDNIGHT,
+    ATTR_NOT_BLANK, CONTAINS_EMAIL, EMAIL_FORMAT, IMPLAUSIBLE_DATE, INCORRECT_DOW, INTEGER_OVERFLOW, INVALID_ADDR_SPEC, INVALID_FULL_LINK,
+    INVALID_IRI, INVALID_TAG, INVALID_URI_CHAR, INVALID_URN, INVALID_UUID, MISSING_REAL_NAME, NON_CANONICAL_URI, NOT_BLANK,
+    PROBLEMATICAL_RFC822_DATE, SCHEME_NOT_IANA_REGISTERED, UNEXPECTED_WHITESPACE, UNKNOWN_HOST, URI_NOT_IRI, USE_ZERO_FOR_MIDNIGHT,
 };
 use super::scene::Scene;
 use super::value::{Flaws, Type};
@@ -238,7 +238,8 @@ fn is_told(flaw: &uri::Flaw) -> bool {
 pub fn mail_code(kind: &mail::Kind) -> Option<&'static Code> {
     match kind {
         mail::Kind::BadAddress => Some(&INVALID_ADDR_SPEC),
-        mail::Kind::Format | mail::Kind::NoName => Some(&MISSING_REAL_NAME),
+        mail::Kind::Format => Some(&EMAIL_FORMAT),
+        mail::Kind::NoName => Some(&MISSING_REAL_NAME),
         mail::Kind::UnknownHost => Some(&UNKNOWN_HOST),
         mail::Kind::ContainsEmail => Some(&CONTAINS_EMAIL),
         mail::Kind::Empty | mail::Kind::NoAddress | mail::Kind::BadContact => None,

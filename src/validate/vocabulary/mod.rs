@@ -186,14 +186,26 @@ pub(super) fn unknown_root(name: &str, local: &str, uri: &str) -> (Kind, &'stati
         let (code, message) = names::root_namespace(name, uri, root.vocabulary.uris.first().copied().unwrap_or_default());
         return (Kind::Unknown, code, message);
     }
-    let is = |word: &str| local.eq_ignore_ascii_case(word);
-    let (kind, what) = match () {
-        () if is("html") => (Kind::Html, "this is an HTML page, not a feed"),
-        () if is("opml") => (Kind::Opml, "this is an OPML document, not a feed"),
-        () => (Kind::Unknown, "no feed begins with this element"),
-    };
+    let other = OTHER_ROOTS.iter().find(|(root, ..)| local.eq_ignore_ascii_case(root));
+    let (kind, what) = other.map_or((Kind::Unknown, "no feed begins with this element".to_owned()), |(_, kind, what)| {
+        (*kind, format!("this is {what}, not a feed"))
+    });
     (kind, &UNDEFINED_ELEMENT, format!("`{name}`: {what}"))
 }
+
+/// What other documents begin with that stand beside feeds, or in their place.
+const OTHER_ROOTS: &[(&str, Kind, &str)] = &[
+    ("html", Kind::Html, "an HTML page"),
+    ("opml", Kind::Opml, "an OPML document"),
+    ("urlset", Kind::Unknown, "a sitemap"),
+    ("sitemapindex", Kind::Unknown, "a list of sitemaps"),
+    ("OpenSearchDescription", Kind::Unknown, "a description of a search"),
+    ("service", Kind::Unknown, "a service document of the Atom Publishing Protocol"),
+    ("stylesheet", Kind::Unknown, "a style sheet of XSLT"),
+    ("svg", Kind::Unknown, "a drawing"),
+    ("kml", Kind::Unknown, "a map"),
+    ("Error", Kind::Unknown, "what a server answers when something is wrong"),
+];
 
 /// Returns what an element tells about its entry or feed.
 pub(super) fn told<'a>(row: &'static Element, frame: Frame<'a>) -> Option<Cow<'a, str>> {

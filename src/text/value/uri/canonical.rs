@@ -3,7 +3,7 @@
 use super::authority::authority_flaw;
 use super::chars::push_escape;
 use super::parts::host_range;
-use super::{Flaw, Kind, is_web, split};
+use super::{Flaw, Kind, has_space, is_web, split};
 use crate::text::value::trim;
 use std::ops::Range;
 
@@ -15,6 +15,10 @@ use std::ops::Range;
 #[must_use]
 pub fn canonical(value: &str) -> Option<String> {
     let (inner, _) = trim(value);
+    // What has blanks in it is no URI, and would end in one where a port is left out behind it.
+    if has_space(inner) {
+        return None;
+    }
     let parts = split(inner);
     let scheme = inner.get(parts.scheme.clone()?)?.to_ascii_lowercase();
     let at = |range: &Range<usize>| inner.get(range.clone()).unwrap_or_default();
@@ -169,6 +173,8 @@ mod tests {
             "mailto:A@b.example",
             "a/./b",
             "http://example.org/a//b",
+            "http-t://user\u{16}ex\n\n:",
+            "HTTP://example.org/a b",
         ] {
             assert_eq!(canonical(value), None, "{value}");
         }
