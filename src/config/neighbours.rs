@@ -45,7 +45,7 @@ const fn row(
 
 /// Every neighbour; the first that fits counts, so the surer signs come first.
 pub const NEIGHBOURS: &[Neighbour] = &[
-    row("Zola", &["zola.toml"], &[], &[], "content", "public", "/:section/:slug/"),
+    row("Zola", &["zola.toml"], &[], &[], "content", "public", "/:sections/:slug/"),
     row("Hugo", &["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"], &[], &[], "content", "public", "/:sections/:slugorfilename/"),
     row(
         "Eleventy",
@@ -62,7 +62,7 @@ pub const NEIGHBOURS: &[Neighbour] = &[
     row("Hexo", &["_config.yml"], &["source"], &["_posts", "Gemfile"], "source/_posts", "public", "/:year/:month/:day/:title/"),
     row("Jekyll", &["_config.yml", "_config.yaml", "_config.toml"], &[], &[], "_posts", "_site", "date"),
     // Zola and Hugo both had `config.toml` and `content/`; Hugo's other folders tell them apart.
-    row("Zola", &["config.toml"], &["content", "templates"], &["archetypes", "layouts"], "content", "public", "/:section/:slug/"),
+    row("Zola", &["config.toml"], &["content", "templates"], &["archetypes", "layouts"], "content", "public", "/:sections/:slug/"),
     row(
         "Hugo",
         &["config.toml", "config.yaml", "config.yml", "config.json"],

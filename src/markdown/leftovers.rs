@@ -236,7 +236,6 @@ impl<'a> Finder<'a, '_> {
         let back = head.bytes().rev().take(64).take_while(|b| *b != b'\n').count();
         let prefix = head.get(at - back..)?;
         let line = self.line(at);
-        let table = line.bytes().all(|b| matches!(b, b':' | b'-' | b'|' | b' ' | b'\t'));
         if !prefix.bytes().all(|b| matches!(b, b' ' | b'>')) || line[1..].starts_with([' ', '\t']) || line.len() == 1 {
             return None;
         }
@@ -253,7 +252,8 @@ impl<'a> Finder<'a, '_> {
             }
             return Some(span.end);
         }
-        if !table {
+        let is_table = line.bytes().all(|b| matches!(b, b':' | b'-' | b'|' | b' ' | b'\t'));
+        if !is_table {
             self.edit(at..at, "\\");
         }
         None

@@ -556,6 +556,7 @@ fn hostile_posts_are_cheap() {
         "{% a",
         "\n:a",
         ":::a\n",
+        ":",
         "$ $$",
         "$a$ $$b",
         "<A=",

@@ -273,7 +273,9 @@ fn a_title_a_link_a_picture_or_a_summary_is_a_post() {
 #[test]
 fn a_post_without_a_title_goes_by_its_beginning_where_a_feed_requires_one() {
     let words = "Rain since noon, and the ferry is late again; nobody on the quay minds, it seems.";
-    let site = site().file("posts/2024-08-19-a.md", format!("{words}\n")).file("posts/2024-08-20-b.md", "![](https://example.com/a.png)\n");
+    let note = |day: &str, text: &str| format!("---\ndate: {day}\n---\n{text}\n");
+    let site =
+        site().file("posts/a.md", note("2024-08-19", words)).file("posts/b.md", note("2024-08-20", "![](https://example.com/a.png)"));
     let run = site.build(&[]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     let atom = site.read("public/atom.xml");
