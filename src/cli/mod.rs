@@ -324,7 +324,7 @@ fn copy_templates(workplace: &Workplace) -> anyhow::Result<Exit> {
     };
     let folder = settings.templates.trim_end_matches('/');
     let mut lines = Vec::new();
-    for (name, text) in crate::template::BUILT_IN {
+    for (name, text) in crate::template::BUILT_IN.iter().chain(&[crate::template::README]) {
         let path = format!("{folder}/{name}");
         let target = workplace.path(Path::new(&path));
         if target.exists() {

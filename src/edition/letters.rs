@@ -240,6 +240,7 @@ impl Letters {
             let message = format!("no letter was made for `{}`", subscriber.address);
             Diagnostic::new(&NO_LETTER, message).help("make the edition anew")
         };
+        self.refuse_breaks(subscriber)?;
         let version = self.index(subscriber, tokens).and_then(|index| self.versions.get(index)).ok_or_else(none)?;
         let recipient = mail::Recipient {
             id: subscriber.id,
@@ -249,6 +250,14 @@ impl Letters {
             fields: &subscriber.fields,
         };
         Ok((version, version.letter.to(&recipient, tokens)?))
+    }
+
+    /// Refuses line breaks in what the letter does more with than print it; in printed values [`Letter::to`] refuses them.
+    fn refuse_breaks(&self, subscriber: &Subscriber) -> Result<(), Diagnostic> {
+        let tags = subscriber.tags.iter().filter(|_| self.uses.of("tags").is_some()).map(|tag| ("tags".to_owned(), tag));
+        let fields = subscriber.fields.iter().map(|(name, value)| (format!("fields.{name}"), value));
+        let fields = fields.filter(|(name, _)| self.uses.of(name).is_some());
+        tags.chain(fields).try_for_each(|(name, value)| mail::one_line(&name, value).map(drop))
     }
 }
 

@@ -25,7 +25,7 @@ fn about(code: &'static Code, field: &str, message: String) -> Diagnostic {
 }
 
 /// Returns a value that holds no line break.
-pub(super) fn one_line<'a>(field: &str, value: &'a str) -> Result<&'a str, Diagnostic> {
+pub(crate) fn one_line<'a>(field: &str, value: &'a str) -> Result<&'a str, Diagnostic> {
     if has_break(value) { Err(line_break(field)) } else { Ok(value.trim()) }
 }
 

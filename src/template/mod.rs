@@ -45,6 +45,9 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     built_in!("subscribe.html"),
 ];
 
+/// What says which variables each of them gets; no template, but beside them where somebody changes theirs.
+pub const README: (&str, &str) = built_in!("README.md");
+
 /// Jinja's own signs.
 static SYNTAX: LazyLock<SyntaxConfig> =
     LazyLock::new(|| SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().unwrap_or_default());

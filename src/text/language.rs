@@ -129,7 +129,7 @@ pub fn same(a: &str, b: &str) -> bool {
 }
 
 /// Languages that are written from right to left.
-const RIGHT_TO_LEFT: [&str; 11] = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"];
+const RIGHT_TO_LEFT: [&str; 12] = ["ar", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "syr", "ug", "ur", "yi"];
 
 /// Returns how a language is written, as HTML's `dir` says it: `ltr` or `rtl`.
 #[must_use]

@@ -53,7 +53,7 @@ pub fn fill(phrase: &str, value: &str) -> String {
 }
 
 /// Every language, in the order of [`WORDS`].
-pub static LETTERS: [LetterWords; 13] = [
+pub static LETTERS: [LetterWords; 16] = [
     LetterWords {
         language: "en",
         contents: "In this edition",
@@ -288,6 +288,42 @@ pub static LETTERS: [LetterWords; 13] = [
         date: "{d}. {m} {y}",
         months: ["ledna", "února", "března", "dubna", "května", "června", "července", "srpna", "září", "října", "listopadu", "prosince"],
     },
+    LetterWords {
+        language: "ar",
+        contents: "في هذا العدد",
+        number: "العدد {}",
+        and_more: "و{} غيرها",
+        why: "تصلك هذه الرسالة لأنك مشترك في {}.",
+        unsubscribe: "إلغاء الاشتراك",
+        view_on_web: "العرض في المتصفح",
+        archive: "جميع الأعداد",
+        date: "{d} {m} {y}",
+        months: ["يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"],
+    },
+    LetterWords {
+        language: "he",
+        contents: "בגיליון זה",
+        number: "גיליון {}",
+        and_more: "ועוד {}",
+        why: "קיבלתם הודעה זו כי נרשמתם אל {}.",
+        unsubscribe: "ביטול ההרשמה",
+        view_on_web: "צפייה בדפדפן",
+        archive: "כל הגיליונות",
+        date: "{d} ב{m} {y}",
+        months: ["ינואר", "פברואר", "מרץ", "אפריל", "מאי", "יוני", "יולי", "אוגוסט", "ספטמבר", "אוקטובר", "נובמבר", "דצמבר"],
+    },
+    LetterWords {
+        language: "fa",
+        contents: "در این شماره",
+        number: "شمارهٔ {}",
+        and_more: "و {} مطلب دیگر",
+        why: "این نامه را دریافت می\u{200c}کنید چون مشترک {} هستید.",
+        unsubscribe: "لغو اشتراک",
+        view_on_web: "دیدن در مرورگر",
+        archive: "همهٔ شماره\u{200c}ها",
+        date: "{d} {m} {y}",
+        months: ["ژانویه", "فوریه", "مارس", "آوریل", "مه", "ژوئن", "ژوئیه", "اوت", "سپتامبر", "اکتبر", "نوامبر", "دسامبر"],
+    },
 ];
 
 #[cfg(test)]
@@ -319,6 +355,7 @@ mod tests {
         let written = |tag| words::of(Some(tag)).letter().date(date);
         assert_eq!([written("en"), written("de"), written("pl")], ["2 November 2026", "2. November 2026", "2 listopada 2026"]);
         assert_eq!([written("es"), written("fi"), written("xx")], ["2 de noviembre de 2026", "2. marraskuuta 2026", "2 November 2026"]);
+        assert_eq!([written("ar"), written("iw"), written("fa")], ["2 نوفمبر 2026", "2 בנובמבר 2026", "2 نوامبر 2026"]);
         assert_eq!(fill(LETTERS[0].number, "12"), "No. 12");
     }
 }

@@ -49,7 +49,9 @@ pub struct Words {
 #[must_use]
 pub fn of(language: Option<&str>) -> &'static Words {
     let primary = language.and_then(|tag| tag.split(['-', '_']).next()).unwrap_or_default();
-    let primary = if primary.eq_ignore_ascii_case("no") || primary.eq_ignore_ascii_case("nn") { "nb" } else { primary };
+    // RFC 5646 §2.2.1 prefers `he` to `iw`.
+    let older = [("no", "nb"), ("nn", "nb"), ("iw", "he")];
+    let primary = older.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(primary)).map_or(primary, |(_, tag)| tag);
     WORDS.iter().find(|words| words.language.eq_ignore_ascii_case(primary)).unwrap_or(&WORDS[0])
 }
 
@@ -63,7 +65,7 @@ impl Words {
 }
 
 /// Every language, English first: it is the default.
-pub static WORDS: [Words; 13] = [
+pub static WORDS: [Words; 16] = [
     Words {
         language: "en",
         note: "Note",
@@ -350,6 +352,72 @@ pub static WORDS: [Words; 13] = [
         published: "Publikováno",
         updated: "Aktualizováno",
     },
+    Words {
+        language: "ar",
+        note: "ملاحظة",
+        tip: "نصيحة",
+        important: "مهم",
+        warning: "تحذير",
+        caution: "تنبيه",
+        footnotes: "الحواشي",
+        back_to_text: "العودة إلى النص",
+        video: "فيديو",
+        audio: "صوت",
+        embedded: "محتوى مضمّن",
+        subscribe: "الاشتراك",
+        read_on_web: "القراءة على الويب",
+        newest_posts: "أحدث المقالات",
+        read_more: "تابع القراءة",
+        feed_intro: "تنقل الخلاصة المقالات الجديدة إلى تطبيق القراءة الذي تختاره، بلا حساب ولا عنوان بريد إلكتروني: انسخ أحد هذه العناوين إليه.",
+        feed_address: "العنوان لتطبيق القراءة",
+        feeds: "الخلاصات",
+        published: "نُشر",
+        updated: "حُدّث",
+    },
+    Words {
+        language: "he",
+        note: "הערה",
+        tip: "עצה",
+        important: "חשוב",
+        warning: "אזהרה",
+        caution: "זהירות",
+        footnotes: "הערות שוליים",
+        back_to_text: "חזרה לטקסט",
+        video: "סרטון",
+        audio: "הקלטה",
+        embedded: "תוכן מוטמע",
+        subscribe: "הרשמה",
+        read_on_web: "קריאה באתר",
+        newest_posts: "הרשומות האחרונות",
+        read_more: "להמשך קריאה",
+        feed_intro: "ערוץ עדכונים מביא רשומות חדשות ליישום הקריאה שבחרתם, בלי חשבון ובלי כתובת דוא״ל: העתיקו אליו אחת מהכתובות האלה.",
+        feed_address: "כתובת ליישום הקריאה",
+        feeds: "ערוצי עדכונים",
+        published: "פורסם",
+        updated: "עודכן",
+    },
+    Words {
+        language: "fa",
+        note: "یادداشت",
+        tip: "نکته",
+        important: "مهم",
+        warning: "هشدار",
+        caution: "احتیاط",
+        footnotes: "پانویس\u{200c}ها",
+        back_to_text: "بازگشت به متن",
+        video: "ویدیو",
+        audio: "صدا",
+        embedded: "محتوای جاسازی\u{200c}شده",
+        subscribe: "اشتراک",
+        read_on_web: "خواندن در وب",
+        newest_posts: "تازه\u{200c}ترین نوشته\u{200c}ها",
+        read_more: "ادامهٔ مطلب",
+        feed_intro: "خوراک نوشته\u{200c}های تازه را، بدون حساب و بدون نشانی ایمیل، به برنامهٔ دلخواه شما می\u{200c}آورد: یکی از این نشانی\u{200c}ها را در آن وارد کنید.",
+        feed_address: "نشانی برای برنامهٔ خوراک\u{200c}خوان",
+        feeds: "خوراک\u{200c}ها",
+        published: "انتشار",
+        updated: "به\u{200c}روزرسانی",
+    },
 ];
 
 #[cfg(test)]
@@ -367,7 +435,7 @@ mod tests {
 
     #[test]
     fn english_in_place_of_another_language_is_told_from_english() {
-        for (tag, are) in [("en-GB", true), ("EN", true), ("no", true), ("pt_BR", true), ("ar", false), ("", false)] {
+        for (tag, are) in [("en-GB", true), ("EN", true), ("no", true), ("pt_BR", true), ("ur", false), ("ar-EG", true), ("", false)] {
             assert_eq!(of(Some(tag)).are_of(tag), are, "{tag}");
         }
         assert!(!of(Some("de")).are_of("fr"));

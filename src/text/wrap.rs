@@ -46,30 +46,47 @@ struct Word<'t> {
 }
 
 fn words(line: &str) -> Vec<Word<'_>> {
-    let mut words = Vec::new();
+    let mut words = Vec::with_capacity(line.len() / 5);
     let mut before = Gap::Space;
-    let mut from = 0;
-    let mut last = None;
-    for (at, c) in line.char_indices() {
-        let gap = match c {
-            ' ' => Some((Gap::Space, 1)),
-            GLUE | BREAK => Some((if c == GLUE { Gap::Glue } else { Gap::None }, 1)),
-            _ if last.is_some_and(|last| may_break(last, c)) => Some((Gap::None, 0)),
-            _ => None,
+    let (mut from, mut at) = (0, 0);
+    // Whether a line may break behind the last character because of what that is.
+    let mut was_wide = false;
+    while at < line.len() {
+        let found = if was_wide { 0 } else { line.bytes().skip(at).position(is_asked_about).unwrap_or(line.len() - at) };
+        at += found;
+        let Some(c) = line.get(at..).and_then(|rest| rest.chars().next()) else { break };
+        let (gap, len) = match c {
+            ' ' => (Some(Gap::Space), 1),
+            GLUE => (Some(Gap::Glue), 1),
+            BREAK => (Some(Gap::None), 1),
+            _ => {
+                let last = line.get(..at).and_then(|head| head.chars().next_back());
+                (last.is_some_and(|last| may_break(last, c)).then_some(Gap::None), 0)
+            }
         };
-        last = Some(c);
-        let Some((gap, len)) = gap else { continue };
-        if at > from {
-            push(&mut words, line.get(from..at).unwrap_or_default(), before);
-            before = gap;
-        } else if gap == Gap::Space {
-            before = gap;
+        if let Some(gap) = gap {
+            if at > from {
+                push(&mut words, line.get(from..at).unwrap_or_default(), before);
+                before = gap;
+            } else if gap == Gap::Space {
+                before = gap;
+            }
+            from = at + len;
         }
-        from = at + len;
+        was_wide = c >= WIDE;
+        at += c.len_utf8();
     }
     push(&mut words, line.get(from..).unwrap_or_default(), before);
     words
 }
+
+/// Returns whether a byte is a blank or a sign for the wrapper, or begins a character from [`WIDE`] on.
+fn is_asked_about(byte: u8) -> bool {
+    matches!(byte, b' ' | 1 | 2 | 0xE2..)
+}
+
+/// Beside a character before this, no line breaks without a blank unless one from here on stands on the other side.
+const WIDE: char = '\u{2e80}';
 
 fn push<'t>(words: &mut Vec<Word<'t>>, text: &'t str, before: Gap) {
     if !text.is_empty() {
@@ -78,7 +95,9 @@ fn push<'t>(words: &mut Vec<Word<'t>>, text: &'t str, before: Gap) {
 }
 
 fn fill(words: &[Word<'_>], room: usize, lines: &mut Vec<String>) {
-    let mut line = String::new();
+    // Most lines are nearly full.
+    let fresh = || String::with_capacity(room.min(80));
+    let mut line = fresh();
     let mut used = 0;
     let mut rest = words;
     while let Some((first, after)) = rest.split_first() {
@@ -86,13 +105,13 @@ fn fill(words: &[Word<'_>], room: usize, lines: &mut Vec<String>) {
         let group = rest.get(..=glued).unwrap_or(rest);
         let wide: usize = group.iter().map(|word| word.width + 1).sum::<usize>() - 1;
         if !line.is_empty() && used + usize::from(first.before != Gap::None) + wide > room {
-            lines.push(std::mem::take(&mut line));
+            lines.push(std::mem::replace(&mut line, fresh()));
             used = 0;
         }
         for word in group {
             let gap = usize::from(word.before != Gap::None);
             if !line.is_empty() && used + gap + word.width > room {
-                lines.push(std::mem::take(&mut line));
+                lines.push(std::mem::replace(&mut line, fresh()));
                 used = 0;
             }
             if !line.is_empty() && gap > 0 {
@@ -111,7 +130,7 @@ fn fill(words: &[Word<'_>], room: usize, lines: &mut Vec<String>) {
 /// (UAX #14: ID, NS, OP and CL, as far as those languages go).
 fn may_break(before: char, after: char) -> bool {
     // Nearly every text asks for nothing more.
-    if before < '\u{2e80}' && after < '\u{2e80}' || !(is_ideographic(before) || is_ideographic(after)) {
+    if before < WIDE && after < WIDE || !(is_ideographic(before) || is_ideographic(after)) {
         return false;
     }
     after.width().unwrap_or(0) > 0

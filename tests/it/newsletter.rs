@@ -109,9 +109,9 @@ fn a_fault_in_the_subject_of_the_settings_is_placed_there() {
 
 #[test]
 fn a_letter_in_a_language_without_words_says_so_once() {
-    let site = letters().file("postrider.yaml", format!("{}{NEWSLETTER}", CONFIG.replace("language: en", "language: ar")));
+    let site = letters().file("postrider.yaml", format!("{}{NEWSLETTER}", CONFIG.replace("language: en", "language: ur")));
     let run = preview(&site, &[]);
-    run.assert(0, &["no-words-in-language", "in the letter in `ar`", "en, de, fr"]);
+    run.assert(0, &["no-words-in-language", "in the letter in `ur`", "en, de, fr"]);
     assert_eq!(run.stdout.matches("no-words-in-language").count() + run.stderr.matches("no-words-in-language").count(), 1);
     site.write("postrider.yaml", format!("{CONFIG}{NEWSLETTER}"));
     assert!(!preview(&site, &[]).stdout.contains("no-words-in-language"));
@@ -178,6 +178,7 @@ fn the_templates_can_be_copied_out_and_are_never_overwritten() {
     let site = letters();
     site.run(&["init", "--templates"]).assert(0, &["wrote templates/letter/message.html", "wrote templates/magazine/message.html"]);
     preview(&site, &[]).assert(0, &[]);
+    assert!(site.read("templates/README.md").contains("`posts[].title`"), "what the help of findings leads to");
     site.write("templates/letter/subject.txt", "Mine\n");
     site.run(&["init", "--templates"]).assert(0, &["templates/letter/subject.txt is there already"]);
     assert_eq!(site.read("templates/letter/subject.txt"), "Mine\n");

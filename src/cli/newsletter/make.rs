@@ -14,6 +14,7 @@ use crate::source::{self, Disk};
 use crate::template::Templates;
 use crate::text::{dates, words};
 use anyhow::bail;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The key of the template that stands in the settings.
@@ -167,11 +168,13 @@ impl Maker<'_> {
         }
         let looks = Looks { plain, with_subject };
         let frame = frame(self.settings, self.config, findings);
-        let mut letters = Vec::new();
+        let (mut letters, mut hashes) = (Vec::new(), BTreeMap::new());
         for group in &groups {
             let opening = self.opening(&key, site, group, groups.len() == 1, findings)?;
             findings.extend(group.further_language().or(self.settings.language.as_deref()).and_then(no_words));
             let (posts, sources) = self.posts(site, group, findings)?;
+            let hash = |(placed, text): (&&Placed, &String)| (placed.post.path.clone(), edition::content_hash(&placed.post, text));
+            hashes.extend(group.posts.iter().zip(&sources).map(hash));
             let text = |at: usize| match (group.posts.get(at), sources.get(at)) {
                 (Some(placed), Some(source)) => edition::letter_text(placed, source, site, self.settings),
                 _ => String::new(),
@@ -187,7 +190,8 @@ impl Maker<'_> {
         if findings.iter().any(Diagnostic::is_error) {
             return Ok(None);
         }
-        let entries = chosen.posts.iter().map(|index| self.entry(&site.posts[*index])).collect::<anyhow::Result<_>>()?;
+        let entry = |index: &usize| entry(&site.posts[*index], &mut hashes);
+        let entries = chosen.posts.iter().map(entry).collect();
         Ok(Some(Made { edition: Edition::new(key, letters), entries, frame, left_out: left_out(site, chosen) }))
     }
 
@@ -358,6 +362,13 @@ fn no_words(tag: &str) -> Option<Diagnostic> {
         known.join(", ")
     );
     Some(Diagnostic::new(&codes::NO_WORDS, message).help(help))
+}
+
+/// Returns a post as the ledger knows it; `hashes` are those of the contents by path.
+fn entry(placed: &Placed, hashes: &mut BTreeMap<String, Option<String>>) -> EditionEntry {
+    let hash = hashes.remove(&placed.post.path).flatten().unwrap_or_default();
+    let title = placed.post.title.clone().unwrap_or_default();
+    EditionEntry { id: placed.id().to_owned(), path: placed.post.path.clone(), hash, title }
 }
 
 /// Returns how many posts an edition does not hold, and why.

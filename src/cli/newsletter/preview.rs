@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::edition::render::LetterPost;
 use crate::edition::{Letters, Version, reader, subscriber_id};
 use crate::html::{Scanner, Token};
-use crate::mail::check::{Bodies, bodies, check};
+use crate::mail::check::{self, Bodies};
 use crate::mail::token::Tokens;
 use crate::mail::{CLIP, Message};
 use crate::model::{MailContent, Subscriber, slot};
@@ -101,8 +101,12 @@ impl Preview {
         };
         let mut shown = Vec::new();
         for letters in &made.edition.letters {
-            match show(letters) {
-                Ok(letter) => shown.push(letter),
+            let file = shown_path(&folder(args).join(format!("{}.eml", name(letters))));
+            match show(letters, &file) {
+                Ok((letter, found)) => {
+                    shown.push(letter);
+                    self.findings.extend(found);
+                }
                 Err(found) => self.findings.push(found),
             }
         }
@@ -110,10 +114,6 @@ impl Preview {
             return Ok(self.without_files(workplace, args));
         }
         // What the checklist finds can be looked at, so the files are written all the same.
-        for letter in &shown {
-            let file = folder(args).join(format!("{}.eml", name(letter.letters)));
-            self.findings.extend(check(&letter.message.bytes, &shown_path(&file)));
-        }
         self.write(workplace, args, &made, &shown)?;
         Ok(self.exit())
     }
@@ -207,11 +207,12 @@ fn shown_path(path: &Path) -> String {
     path.display().to_string().replace('\\', "/")
 }
 
-/// Makes the message for the reader of previews.
-fn show(letters: &Letters) -> Result<Shown<'_>, Diagnostic> {
+/// Makes the message for the reader of previews, and reads it by the checklist, which places its findings in `file`.
+fn show<'l>(letters: &'l Letters, file: &str) -> Result<(Shown<'l>, Vec<Diagnostic>), Diagnostic> {
     let reader = Subscriber { id: subscriber_id([letters.language.as_deref().unwrap_or_default()]), ..reader() };
     let (version, message) = letters.message(&reader, Tokens::Preview)?;
-    Ok(Shown { letters, version, bodies: bodies(&message.bytes), message })
+    let (bodies, found) = check::read(&message.bytes, file);
+    Ok((Shown { letters, version, bodies, message }, found))
 }
 
 /// Returns the files of an earlier preview in a folder: those that its report tells of and that are there.

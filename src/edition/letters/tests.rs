@@ -2,7 +2,7 @@ use super::*;
 use crate::edition::Edition;
 use crate::edition::render::tests::{page, post};
 use crate::mail::CLIP;
-use crate::mail::check::{bodies, check};
+use crate::mail::check::{Bodies, check, read};
 use crate::model::Mailbox;
 use crate::template::Templates;
 use proptest::prelude::*;
@@ -68,36 +68,68 @@ fn made(text: &'static str, recipients: &[Subscriber]) -> Letters {
     Made::of(text).letters(recipients).expect("letters")
 }
 
+fn bodies(message: &[u8]) -> Bodies {
+    read(message, "a.eml").0
+}
+
 fn text_for(letters: &Letters, subscriber: &Subscriber) -> String {
     bodies(&letters.message(subscriber, Tokens::Preview).expect("a message").1.bytes).text
 }
 
-#[test]
-fn a_value_that_is_swapped_in_stands_as_in_a_rendering_of_its_own() {
-    let person = subscriber(Some("O'Neil & \"Co\" <x> 1\u{a0}km"));
-    let html = |name: &str| {
-        let mut templates = Templates::built_in();
-        let text = format!("<!doctype html><p title=\"of {name}\">{name} &#39;</p><a href=\"https://example.org/?{name}\">{name}</a>");
-        templates.put("mine/message.html", "templates/mine/message.html", text);
-        let look = Look::new(&templates, "mine").expect("a look");
-        let made = Made::of("{{ unsubscribe_url }}");
-        let draft = Draft {
-            look: &look,
-            page: &made.page,
-            text: &|_| String::new(),
-            further_language: None,
-            web_url: None,
-            frame: &made.frame,
-            date: made.date,
-            tokens: Tokens::Preview,
-        };
-        let letters = draft.letters(&vec![person.clone()]).expect("letters");
-        let marks = letters.versions[0].rendered.html.contains(crate::model::slot::MARK);
-        (marks, bodies(&letters.message(&person, Tokens::Preview).expect("a message").1.bytes).html)
+/// Returns the HTML that somebody gets of a letter that prints these values, and whether they were swapped in.
+fn html_with(values: [&str; 4], person: &Subscriber) -> (bool, String) {
+    let [name, email, city, web] = values;
+    let mut templates = Templates::built_in();
+    let text = format!(
+        "<!doctype html><p title=\"of {name}\">{name} &#39; {email}</p><a href=\"{web}\">{city}{web}</a><a href=\"https://example.org/?{name}\">x</a>"
+    );
+    templates.put("mine/message.html", "templates/mine/message.html", text);
+    let look = Look::new(&templates, "mine").expect("a look");
+    let made = Made::of("{{ unsubscribe_url }}");
+    let draft = Draft {
+        look: &look,
+        page: &made.page,
+        text: &|_| String::new(),
+        further_language: None,
+        web_url: Some("https://example.org/?a&b='c'"),
+        frame: &made.frame,
+        date: made.date,
+        tokens: Tokens::Preview,
     };
-    let (swapped, rendered) = (html("{{ subscriber.name }}"), html("{{ subscriber.name|trim }}"));
-    assert_eq!((swapped.0, rendered.0), (true, false));
-    assert_eq!(swapped.1, rendered.1);
+    let letters = draft.letters(&vec![person.clone()]).expect("letters");
+    let marks = letters.versions[0].rendered.html.contains(crate::model::slot::MARK);
+    (marks, bodies(&letters.message(person, Tokens::Preview).expect("a message").1.bytes).html)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn a_value_that_is_swapped_in_stands_as_in_a_rendering_of_its_own(
+        name in "[a-zA-Z&<>\"'|{}%;#\u{a0}é-][a-zA-Z&<>\"' |{}%;#\u{a0}é-]{0,12}", city in prop::option::of("[a-z&<>\"' ]{0,9}"),
+    ) {
+        let fields = city.into_iter().map(|city| ("city".to_owned(), city)).collect();
+        let person = Subscriber { fields, ..subscriber(Some(&name)) };
+        let swapped = html_with(["{{ subscriber.name }}", "{{ subscriber.email }}", "{{ subscriber.fields.city }}", "{{ web_url }}"], &person);
+        let rendered = html_with(
+            ["{{ subscriber.name|string }}", "{{ subscriber.email|string }}", "{{ subscriber.fields.city|string }}", "{{ web_url|string }}"],
+            &person,
+        );
+        prop_assert_eq!((swapped.0, rendered.0), (true, false));
+        prop_assert_eq!(swapped.1, rendered.1);
+    }
+}
+
+#[test]
+fn a_line_break_in_a_value_that_a_template_compares_is_refused() {
+    let with = |city: &str| Subscriber { fields: [("city".to_owned(), city.to_owned())].into(), ..subscriber(None) };
+    let text = "{% if subscriber.fields.city == 'Ur' %}Near{% endif %} {{ unsubscribe_url }}";
+    let broken = with("Ur\r\nBcc: all");
+    let letters = made(text, &[broken.clone(), with("Ur")]);
+    let found = letters.message(&broken, Tokens::Preview).expect_err("a finding");
+    assert!(found.message.contains("`fields.city`"), "{}", found.message);
+    assert!(letters.message(&with("Ur"), Tokens::Preview).is_ok());
+    assert!(made("{{ unsubscribe_url }}", &[broken.clone()]).message(&broken, Tokens::Preview).is_ok(), "nobody asks for it");
 }
 
 #[test]

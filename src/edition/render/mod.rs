@@ -5,12 +5,14 @@
 //! rendering is for those with that value ([`Variant`]). The styles are written into the elements, because many mail
 //! clients know no style sheet.
 
+mod asked;
 mod blocks;
 mod fit;
 mod images;
 mod inline;
 mod page;
 mod recipient;
+mod shapes;
 mod values;
 
 pub use images::{MAX_BYTES, MAX_WIDTH, measure};
@@ -105,7 +107,7 @@ impl<'t> Look<'t> {
         values.subject = self.subject(self.fill(subject, &values)?.trim())?;
         values.preheader = one_line(&self.fill(preheader, &values)?);
         let filled = self.fill(html, &values)?;
-        let html = inline::inline(&filled, html)?;
+        let html = inline::inline(&filled, &values.bodies(), html)?;
         let growth = html.len().saturating_sub(filled.len()) / tags(&filled).max(1);
         Ok(Drawn { values, html, growth })
     }

@@ -3,7 +3,7 @@
 use crate::model::Subscriber;
 use crate::model::slot::{MARK, Piece, Slot, pieces};
 use crate::template::{EVERYTHING, Use, Uses};
-use crate::text::chars::{clean, one_line};
+use crate::text::chars::clean;
 use crate::text::url::safe_url;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,9 +44,9 @@ impl Recipient<'_> {
     }
 }
 
-/// Returns a list's value as mails may hold it: one line, no characters that neither HTML nor mail can hold, no mark.
+/// Returns a list's value as mails hold it: trimmed, without characters that neither HTML nor mail can hold, and without a mark.
 fn line(raw: &str) -> String {
-    one_line(&clean(raw)).replace(MARK, "\u{fffd}")
+    clean(raw).trim().replace(char::is_control, " ").replace(MARK, "\u{fffd}")
 }
 
 /// What a rendering depends on; those with the same variant share one.

@@ -210,7 +210,7 @@ fn words_in_another_language_than_the_letters_say_which() {
     for look in ["letter", "magazine"] {
         page.language = Some("en-GB");
         assert!(!built_in(look, &page).html.contains("lang=\"en\""));
-        page.language = Some("ar");
+        page.language = Some("ur");
         // Footer, table of contents, and the link of each post.
         assert_eq!(built_in(look, &page).html.matches("lang=\"en\"").count(), 6);
     }
@@ -372,12 +372,11 @@ proptest! {
         let marked = look.render(&page, &recipient).expect("a letter");
         let real = look.render_with(&page, &recipient, &Uses::of_everything()).expect("a letter");
         let raw = |text: &str| filled(text, &recipient, str::to_owned);
-        // One serialiser for both: quotes and the like are written in one way.
-        let again = |html: &str| inline::inline(html, "").expect("HTML");
         prop_assert_eq!(raw(&marked.subject), real.subject);
         prop_assert_eq!(raw(&marked.preheader), real.preheader);
         prop_assert_eq!(raw(&marked.text), real.text);
-        prop_assert_eq!(again(&html_of(&marked, &recipient)), again(&real.html));
+        // How values stand in HTML, the messages show ([`crate::edition::letters`]).
+        prop_assert_eq!(crate::html::text(&html_of(&marked, &recipient), 9_999), crate::html::text(&real.html, 9_999));
     }
 
     #[test]

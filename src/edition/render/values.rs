@@ -82,6 +82,9 @@ const WIDTH: u32 = 536;
 /// The values of one letter, but for its own subject and preheader.
 pub(super) struct Letter {
     values: BTreeMap<&'static str, Value>,
+    posts: Vec<BTreeMap<&'static str, Value>>,
+    /// The HTML of the author's opening.
+    opening: Value,
     items: usize,
     pub(super) subject: String,
     pub(super) preheader: String,
@@ -93,9 +96,10 @@ impl Letter {
         let words = page.words.letter();
         let more = page.posts.len().saturating_sub(1);
         let person = Person { recipient, uses };
-        let intro =
-            page.intro.map(|intro| context! { html => safe_html(intro.html), text => body(intro.text), teaser => beginning(intro.html) });
+        let opening = page.intro.map_or_else(|| Value::from(""), |intro| safe_html(intro.html));
+        let intro = page.intro.map(|intro| context! { html => opening.clone(), text => body(intro.text), teaser => beginning(intro.html) });
         let address = page.postal_address.unwrap_or_default().lines().map(text).filter(|line| !line.trim().is_empty());
+        let posts: Vec<_> = page.posts.iter().map(|post| post_slot(post, words, language)).collect();
         let values = [
             ("site", context! { title => text(page.site_title), url => url(page.site_url) }),
             ("language", text(language).into()),
@@ -106,7 +110,7 @@ impl Letter {
             ("date", words.date(page.date).into()),
             ("n", more.into()),
             ("intro", intro.unwrap_or_else(|| context! { html => "", text => "", teaser => "" })),
-            ("posts", posts(page, false)),
+            ("posts", Value::from(posts.clone())),
             ("postal_address", address.collect::<Vec<_>>().into()),
             ("archive_url", url(page.archive_url.unwrap_or_default()).into()),
             ("web_url", person.value(&Slot::WebUrl).into()),
@@ -114,12 +118,27 @@ impl Letter {
             ("subscriber", person.slot()),
             ("words", words_slot(page, words, more)),
         ];
-        Letter { values: values.into_iter().collect(), items: page.posts.len() + 1, subject: String::new(), preheader: String::new() }
+        let items = posts.len() + 1;
+        Letter { values: values.into_iter().collect(), posts, opening, items, subject: String::new(), preheader: String::new() }
     }
 
     /// Gives the posts their texts: those are for the text part.
     pub(super) fn show_texts(&mut self, page: &LetterPage<'_>) {
-        self.values.insert("posts", posts(page, true));
+        for (slot, post) in self.posts.iter_mut().zip(&page.posts) {
+            let text = match post.content {
+                MailContent::Full => body(&post.text),
+                MailContent::Summary => wrap(&text(post.summary.as_deref().unwrap_or_default()), template::COLUMNS).join("\n"),
+                _ => String::new(),
+            };
+            slot.insert("text", text.into());
+        }
+        self.values.insert("posts", self.posts.clone().into());
+    }
+
+    /// Returns the HTML of the opening and of the posts, as templates print it.
+    pub(super) fn bodies(&self) -> Vec<&str> {
+        let posts = self.posts.iter().filter_map(|post| post.get("html")?.as_str());
+        self.opening.as_str().into_iter().chain(posts).filter(|html| !html.is_empty()).collect()
     }
 
     pub(super) fn items(&self) -> usize {
@@ -151,12 +170,8 @@ fn words_slot(page: &LetterPage<'_>, words: &LetterWords, more: usize) -> Value 
     }
 }
 
-fn posts(page: &LetterPage<'_>, with_text: bool) -> Value {
-    let (words, language) = (page.words.letter(), page.language.unwrap_or_default());
-    page.posts.iter().map(|post| post_slot(post, words, language, with_text)).collect::<Vec<_>>().into()
-}
-
-fn post_slot(post: &LetterPost, words: &LetterWords, letter: &str, with_text: bool) -> Value {
+/// Returns what a template gets of a post, but for its plain text.
+fn post_slot(post: &LetterPost, words: &LetterWords, letter: &str) -> BTreeMap<&'static str, Value> {
     let (title, summary) = (text(post.title.as_deref().unwrap_or_default()), text(post.summary.as_deref().unwrap_or_default()));
     let has_html = post.content >= MailContent::Part;
     let own = post.language.as_deref().unwrap_or_default();
@@ -166,27 +181,25 @@ fn post_slot(post: &LetterPost, words: &LetterWords, letter: &str, with_text: bo
         (true, false) => shorten(&teaser, NAME),
         (true, true) => text(&post.url),
     };
-    context! {
-        title => title,
-        name => name,
-        url => url(&post.url),
-        date => words.date(post.date),
-        day => post.date.format("%Y-%m-%d").to_string(),
-        authors => post.authors.iter().map(|name| text(name)).collect::<Vec<_>>(),
-        tags => post.tags.iter().map(|tag| text(tag)).collect::<Vec<_>>(),
-        language => text(own),
-        dir => language::direction(if own.is_empty() { letter } else { own }),
-        content => post.content.name(),
-        summary => if post.content == MailContent::Titles { "" } else { summary.as_str() },
-        teaser => teaser,
-        html => if has_html { safe_html(&post.html) } else { Value::from("") },
-        text => match post.content {
-            MailContent::Full if with_text => body(&post.text),
-            MailContent::Summary if with_text => wrap(&summary, template::COLUMNS).join("\n"),
-            _ => String::new(),
-        },
-        image => image_slot(post, has_html),
-    }
+    let html = if has_html { safe_html(&post.html) } else { Value::from("") };
+    let slots = [
+        ("title", title.into()),
+        ("name", name.into()),
+        ("url", url(&post.url).into()),
+        ("date", words.date(post.date).into()),
+        ("day", post.date.format("%Y-%m-%d").to_string().into()),
+        ("authors", post.authors.iter().map(|name| text(name)).collect::<Vec<_>>().into()),
+        ("tags", post.tags.iter().map(|tag| text(tag)).collect::<Vec<_>>().into()),
+        ("language", text(own).into()),
+        ("dir", language::direction(if own.is_empty() { letter } else { own }).into()),
+        ("content", post.content.name().into()),
+        ("summary", if post.content == MailContent::Titles { "".into() } else { summary.into() }),
+        ("teaser", teaser.into()),
+        ("html", html),
+        ("text", "".into()),
+        ("image", image_slot(post, has_html)),
+    ];
+    slots.into_iter().collect()
 }
 
 /// Returns the post's picture, unless the letter shows it anyway.

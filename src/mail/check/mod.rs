@@ -77,20 +77,31 @@ impl Faults {
 /// Returns what is wrong with a message, in its order; `name` is what the findings are placed at.
 #[must_use]
 pub fn check(message: &[u8], name: &str) -> Vec<Diagnostic> {
+    read(message, name).1
+}
+
+/// Returns what a mail program shows of a message, and what is wrong with it, as [`check`] does.
+#[must_use]
+pub fn read(message: &[u8], name: &str) -> (Bodies, Vec<Diagnostic>) {
     let shown = read::same_length(message);
     let mail = Mail::read(message, &shown);
     let scene = Scene::new(&mail);
+    (Bodies::of(&scene), judge(&scene, &shown, name))
+}
+
+/// Applies all rules.
+fn judge(scene: &Scene<'_>, shown: &str, name: &str) -> Vec<Diagnostic> {
     // Most messages are right and need no places.
     let mut index = None;
     let mut found = Vec::new();
     for rule in GROUPS.iter().copied().flatten() {
         let mut faults = Faults::default();
-        (rule.judge)(&scene, &mut faults);
+        (rule.judge)(scene, &mut faults);
         let last = faults.list.len().checked_sub(1).filter(|_| faults.more > 0);
         for (at, (span, message)) in faults.list.into_iter().enumerate() {
             let message = if last == Some(at) { format!("{message} (and {} more like this)", faults.more) } else { message };
             let place = match span {
-                Some(span) => index.get_or_insert_with(|| Index::new(Source::new(name, &shown))).place(span),
+                Some(span) => index.get_or_insert_with(|| Index::new(Source::new(name, shown))).place(span),
                 None => Place::file(name),
             };
             let diagnostic = Diagnostic::new(rule.code, message).at(place).help(rule.help);
@@ -115,18 +126,15 @@ pub struct Bodies {
     pub html_octets: usize,
 }
 
-/// Returns what a mail program shows of a message.
-#[must_use]
-pub fn bodies(message: &[u8]) -> Bodies {
-    let shown = read::same_length(message);
-    let mail = Mail::read(message, &shown);
-    let scene = Scene::new(&mail);
-    let text = |part: &Part<'_>| part.text.text.clone();
-    let html = scene.html.map(|(part, _)| part);
-    Bodies {
-        text: scene.text.map(text).unwrap_or_default(),
-        html: html.map(text).unwrap_or_default(),
-        html_octets: html.map_or(0, |part| part.text.size()),
+impl Bodies {
+    fn of(scene: &Scene<'_>) -> Self {
+        let text = |part: &Part<'_>| part.text.text.clone();
+        let html = scene.html.as_ref().map(|(part, _)| *part);
+        Bodies {
+            text: scene.text.map(text).unwrap_or_default(),
+            html: html.map(text).unwrap_or_default(),
+            html_octets: html.map_or(0, |part| part.text.size()),
+        }
     }
 }
 

@@ -41,7 +41,15 @@ pub(super) struct Line {
 impl Line {
     /// Writes text, white space collapsed.
     pub(super) fn text(&mut self, text: &str) {
-        for c in text.chars() {
+        let mut rest = text;
+        loop {
+            // Most of a text is words of plain letters, which nothing is asked about.
+            let word = rest.bytes().position(|byte| !byte.is_ascii_graphic()).unwrap_or(rest.len());
+            let (word, after) = rest.split_at(word);
+            self.push_word(word);
+            let mut chars = after.chars();
+            let Some(c) = chars.next() else { return };
+            rest = chars.as_str();
             match c {
                 '\u{a0}' | '\u{2007}' | '\u{202f}' => self.push(c),
                 '\u{200b}' => self.may_break(),
@@ -129,11 +137,26 @@ impl Line {
     /// Returns the text, ready to be wrapped.
     pub(super) fn finish(mut self) -> String {
         self.settle();
-        let text = resolve(&self.out, DELETED, "~~", |_, _| true);
-        let text = resolve(&text, STRONG, "*", reads_well);
-        let mut text = resolve(&text, EMPHASIS, "_", reads_well);
-        text.retain(|c| !c.is_control() || matches!(c, '\n' | GLUE | BREAK));
+        let text = resolve(self.out, DELETED, "~~", |_, _| true);
+        let text = resolve(text, STRONG, "*", reads_well);
+        let mut text = resolve(text, EMPHASIS, "_", reads_well);
+        // Signs of ours are all that is left of control characters, and they are ASCII.
+        let is_sign = |byte: u8| byte.is_ascii_control() && !matches!(char::from(byte), '\n' | GLUE | BREAK);
+        if text.bytes().any(is_sign) {
+            text.retain(|c| !u8::try_from(c).is_ok_and(is_sign));
+        }
         text
+    }
+
+    /// Writes some letters without blanks.
+    fn push_word(&mut self, word: &str) {
+        if !self.owed.is_empty() {
+            return word.chars().for_each(|c| self.push(c));
+        }
+        if !word.is_empty() {
+            self.flush();
+            self.out.push_str(word);
+        }
     }
 
     fn push(&mut self, c: char) {
@@ -161,12 +184,12 @@ impl Line {
 }
 
 /// Writes the signs of one mark where they read well, and leaves them out elsewhere.
-fn resolve(text: &str, (open, close): (char, char), sign: &str, reads_well: fn(&str, &Surroundings<'_>) -> bool) -> String {
+fn resolve(text: String, (open, close): (char, char), sign: &str, reads_well: fn(&str, &Surroundings<'_>) -> bool) -> String {
     if !text.contains(open) {
-        return text.to_owned();
+        return text;
     }
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
+    let mut rest = text.as_str();
     while let Some((before, after)) = rest.split_once(open) {
         out.push_str(before);
         let (inner, behind) = after.split_once(close).unwrap_or((after, ""));

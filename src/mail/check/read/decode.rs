@@ -6,7 +6,6 @@ use crate::text::short::shown as short;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use encoding_rs::{Encoding as Charset, UTF_8};
-use quoted_printable::ParseMode;
 
 /// How a body is encoded for its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +40,9 @@ impl Decoded {
 
     /// Returns the number of octets as they arrive: each line end has two, one of which is not in the text unless it was base64.
     pub(crate) fn size(&self) -> usize {
-        self.text.len() + self.text.matches('\n').count() - self.text.matches("\r\n").count()
+        let bytes = self.text.as_bytes();
+        let is_whole = |at: &usize| at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'\r');
+        bytes.len() + memchr::memchr_iter(b'\n', bytes).filter(|at| !is_whole(at)).count()
     }
 }
 
@@ -130,8 +131,7 @@ fn quoted_printable(raw: &[u8], body: Span, flaws: &mut Vec<Flaw>) -> Lines {
             let message = "`=` begins no code of quoted-printable".to_owned();
             flaws.push(Flaw { kind: Kind::Encoding, span: at..at + 1, message });
         }
-        // It fails in no way when it is robust.
-        out.extend(::quoted_printable::decode(text, ParseMode::Robust).unwrap_or_default());
+        decode_line(text, &mut out);
         let soft = text.trim_ascii_end().ends_with(b"=");
         if soft && !line.is_ended() {
             let message = "quoted-printable ends in a line that is to be continued".to_owned();
@@ -140,6 +140,29 @@ fn quoted_printable(raw: &[u8], body: Span, flaws: &mut Vec<Flaw>) -> Lines {
         out.extend((line.is_ended() && !soft).then_some(b'\n'));
     }
     (out, origins)
+}
+
+/// Appends a line of quoted-printable as it was: what is no code stays, blanks at the end go (RFC 2045 §6.7).
+fn decode_line(line: &[u8], out: &mut Vec<u8>) {
+    let mut rest = line.trim_ascii_end();
+    while let Some(at) = memchr::memchr(b'=', rest) {
+        let (before, code) = rest.split_at(at);
+        out.extend_from_slice(before);
+        let digit = |at: usize| code.get(at).and_then(|byte| char::from(*byte).to_digit(16)).and_then(|digit| u8::try_from(digit).ok());
+        rest = match (digit(1), digit(2)) {
+            (Some(high), Some(low)) => {
+                out.push(high << 4 | low);
+                code.get(3..).unwrap_or_default()
+            }
+            // The line goes on in the next one.
+            _ if code.len() == 1 => return,
+            _ => {
+                out.push(b'=');
+                code.get(1..).unwrap_or_default()
+            }
+        };
+    }
+    out.extend_from_slice(rest);
 }
 
 /// Returns where a `=` stands that neither ends the line nor begins two hexadecimal digits (RFC 2045 §6.7).
@@ -166,4 +189,34 @@ fn base64(raw: &[u8], body: Span, flaws: &mut Vec<Flaw>) -> Lines {
         STANDARD.decode(letters.get(..good / 4 * 4).unwrap_or_default()).unwrap_or_default()
     });
     (out, origins)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ::quoted_printable::ParseMode;
+    use proptest::prelude::*;
+
+    fn decoded(line: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        decode_line(line, &mut out);
+        out
+    }
+
+    #[test]
+    fn what_is_no_code_stays_and_blanks_at_the_end_go() {
+        assert_eq!(decoded(b"a =3D=c3=A9 =4 =zz =  \t"), "a =\u{e9} =4 =zz ".as_bytes());
+        assert_eq!(decoded(b"soft="), b"soft");
+    }
+
+    proptest! {
+        #[test]
+        fn a_line_is_decoded_as_another_program_does(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+            let encoded = ::quoted_printable::encode_binary(&bytes);
+            for line in encoded.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line)) {
+                let theirs = ::quoted_printable::decode(line, ParseMode::Robust).expect("a robust decoder never fails");
+                prop_assert_eq!(decoded(line), theirs);
+            }
+        }
+    }
 }
