@@ -128,6 +128,8 @@ fn row_31_an_edition_that_was_made_is_sent_as_it_was_made() {
     site.write("postrider.yaml", config(server.port).replace("Ada Example <ada@", "Eve Changed <eve@"));
     site.write("posts/second.md", "---\ntitle: Changed\ndate: 2026-11-20\n---\n\nChanged.\n");
     subscribe(&site, 5);
+    newsletter(&site, &["send", "--first"]).assert(2, &["nobody is here to be asked", "--yes"]);
+    assert_eq!(server.heard().connections, 0, "who made it did not say that it may leave");
     newsletter(&site, &["send", "--first", "--yes"]).assert(0, &["3 sent"]);
     for mail in server.heard().taken {
         assert!(

@@ -1,6 +1,7 @@
 //! `postrider newsletter`: the posts nobody was mailed yet, as mail.
 
 mod codes;
+mod confirm;
 mod desk;
 mod eml;
 mod mailroom;

@@ -3,7 +3,6 @@
 use super::super::summary::plural;
 use super::super::{Exit, Workplace};
 use super::desk::Desk;
-use super::make::Made;
 use super::progress::{Signals, Watch, Watched};
 use super::{EditionArgs, marks};
 use crate::delivery::{self, Ended, Run, Stop, Timing};
@@ -14,7 +13,7 @@ use crate::report::Report;
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use serde_json::json;
-use std::io::{self, BufRead, Write};
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -115,25 +114,31 @@ pub(super) fn send(workplace: &Workplace, args: &SendArgs) -> anyhow::Result<Exi
         let edition = match desk.at_hand(args.edition.edition.as_deref())? {
             Some(edition) => {
                 expect(&edition.hash, args.expect.as_deref())?;
+                desk.may_begin(args)?;
+                if !desk.confirmed(&desk.leaving_all(Some(&edition))?, args.yes)? {
+                    return Ok(Exit::CouldNotRun);
+                }
                 Some(edition)
             }
             None => match desk.plan(&args.edition, findings, notes)? {
                 Some(made) => {
                     expect(&made.edition.hash, args.expect.as_deref())?;
                     desk.may_begin(args)?;
-                    if !desk.confirmed(&made, args)? {
+                    let mut leaving = vec![desk.leaving_new(&made)?];
+                    leaving.extend(desk.leaving_all(None)?);
+                    if !desk.confirmed(&leaving, args.yes)? {
                         return Ok(Exit::CouldNotRun);
                     }
                     desk.freeze(&made)?;
                     desk.edition(&made.edition.key)?
                 }
                 None if findings.iter().any(Diagnostic::is_error) => return Ok(Exit::Errors),
+                None if !desk.confirmed(&desk.leaving_all(None)?, args.yes)? => return Ok(Exit::CouldNotRun),
                 None => None,
             },
         };
         let new = edition.as_ref().map(|edition| edition.key.clone());
         if let Some(edition) = &edition {
-            desk.may_begin(args)?;
             marks::write(workplace, &desk.settings.newsletter.id, &mut desk.ledger())?;
             desk.begin(&edition.key)?;
         }
@@ -245,38 +250,6 @@ impl Desk<'_> {
             );
         }
         Ok(())
-    }
-
-    /// Shows what is about to be sent and asks; returns whether it may be.
-    fn confirmed(&self, made: &Made, args: &SendArgs) -> anyhow::Result<bool> {
-        if args.yes {
-            return Ok(true);
-        }
-        if !self.workplace.terminal.asks {
-            bail!("nobody is here to be asked; help: add `--yes`");
-        }
-        let mut count = 0;
-        self.ledger().audience(self.newsletter(), |_| count += 1)?;
-        let mut out = io::stdout();
-        writeln!(out, "edition {}  {}", made.edition.key, made.edition.hash)?;
-        for letters in &made.edition.letters {
-            for version in letters.versions.iter().take(1) {
-                writeln!(out, "  subject     {}", version.rendered.subject.replace(crate::model::slot::MARK, ""))?;
-            }
-        }
-        for entry in &made.entries {
-            writeln!(out, "  post        {}", if entry.title.is_empty() { &entry.path } else { &entry.title })?;
-        }
-        writeln!(out, "  recipients  {count}")?;
-        writeln!(out, "  through     {}", self.through())?;
-        if let Some(time) = self.time_for(count) {
-            writeln!(out, "  takes       about {time}")?;
-        }
-        write!(out, "Send it? [y/N] ")?;
-        out.flush()?;
-        let mut answer = String::new();
-        io::stdin().lock().read_line(&mut answer)?;
-        Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
     }
 
     /// Moves an edition into the state of being sent.
