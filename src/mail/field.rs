@@ -3,8 +3,10 @@
 use super::address;
 use super::codes::{BAD_ADDRESS, BAD_HEADER, LINE_BREAK_IN_FIELD};
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::text::chars::has_break;
+use crate::model::slot::MARK;
+use crate::text::chars::{self, has_break};
 use lettre::Address;
+use std::borrow::Cow;
 
 /// Returns the finding for a value with a line break; `field` is the user's word for where it comes from.
 pub(super) fn line_break(field: &str) -> Diagnostic {
@@ -27,6 +29,16 @@ fn about(code: &'static Code, field: &str, message: String) -> Diagnostic {
 /// Returns a value that holds no line break.
 pub(crate) fn one_line<'a>(field: &str, value: &'a str) -> Result<&'a str, Diagnostic> {
     if has_break(value) { Err(line_break(field)) } else { Ok(value.trim()) }
+}
+
+/// Returns a list's value as mails hold it: on one line without needless blanks, characters that neither HTML nor mail can hold, and
+/// marks of ours.
+pub(crate) fn tidy(value: &str) -> Cow<'_, str> {
+    let value = value.trim();
+    if value.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') && !value.contains("  ") {
+        return Cow::Borrowed(value);
+    }
+    Cow::Owned(chars::one_line(&chars::clean(value)).replace(MARK, "\u{fffd}"))
 }
 
 /// Returns the address that a value is.

@@ -13,6 +13,7 @@ use lettre::address::Envelope;
 use lettre::message::header::{ContentTransferEncoding, ContentType};
 use lettre::message::{Body, Message as Whole, MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What an edition says in one language, with marks where a recipient's values go (`model::slot`).
@@ -164,8 +165,10 @@ impl Letter {
     }
 
     /// Returns a recipient's values, all of them checked.
-    fn values<'a>(&self, recipient: &Recipient<'a>, token: &str) -> Result<Values<'a>, Diagnostic> {
-        let value = |field: &str, value: &'a str| field::one_line(field, value).map(|value| Some(value).filter(|value| !value.is_empty()));
+    fn values<'a>(&'a self, recipient: &Recipient<'a>, token: &str) -> Result<Values<'a>, Diagnostic> {
+        let value = |field: &str, value: &'a str| {
+            field::one_line(field, value).map(|value| Some(field::tidy(value)).filter(|value| !value.is_empty()))
+        };
         let web_url = recipient.web_url.map(|url| list::web_url(url.trim())).transpose()?;
         if self.needs_web_url && web_url.is_none() {
             let found = field::flaw(
@@ -176,9 +179,10 @@ impl Letter {
             );
             return Err(found);
         }
+        let mut fields = Vec::new();
         for name in &self.fields {
             if let Some(text) = recipient.fields.get(name) {
-                value(&format!("fields.{name}"), text)?;
+                fields.extend(value(&format!("fields.{name}"), text)?.map(|text| (name.as_str(), text)));
             }
         }
         Ok(Values {
@@ -186,13 +190,13 @@ impl Letter {
             name: recipient.name.map(|name| value("name", name)).transpose()?.flatten(),
             web_url,
             unsubscribe_url: self.prepared.unsubscribe.link(token),
-            fields: recipient.fields,
+            fields,
         })
     }
 
     fn push_headers(&self, values: &Values<'_>, to: &Address, id: &str, token: &str, out: &mut Vec<u8>) -> Result<(), Diagnostic> {
         let mut push = |name: &str, value: &str| [name, ": ", value, "\r\n"].iter().for_each(|text| out.extend_from_slice(text.as_bytes()));
-        push("To", &encode::mailbox("To", values.name, to));
+        push("To", &encode::mailbox("To", values.name.as_deref(), to));
         match &self.subject {
             Subject::Same(encoded) => push("Subject", encoded),
             Subject::Each(pattern) => {
@@ -220,20 +224,20 @@ impl Letter {
 /// A recipient's values, checked.
 struct Values<'a> {
     email: &'a str,
-    name: Option<&'a str>,
+    name: Option<Cow<'a, str>>,
     web_url: Option<&'a str>,
     unsubscribe_url: String,
-    fields: &'a BTreeMap<String, String>,
+    fields: Vec<(&'a str, Cow<'a, str>)>,
 }
 
 impl Values<'_> {
     fn get(&self, slot: &Slot) -> Option<&str> {
         match slot {
-            Slot::Name => self.name,
+            Slot::Name => self.name.as_deref(),
             Slot::Email => Some(self.email),
             Slot::UnsubscribeUrl => Some(&self.unsubscribe_url),
             Slot::WebUrl => self.web_url,
-            Slot::Field(name) => self.fields.get(name).map(|value| value.trim()).filter(|value| !value.is_empty()),
+            Slot::Field(name) => self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| &**value),
         }
     }
 }

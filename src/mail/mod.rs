@@ -23,7 +23,7 @@ mod part;
 pub mod token;
 
 pub use codes::CODES;
-pub(crate) use field::one_line;
+pub(crate) use field::{one_line, tidy};
 pub use frame::Frame;
 pub use letter::{Content, Letter, Message, Recipient};
 pub use list::LeaveLinks;

@@ -37,6 +37,7 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     built_in!("letter/preheader.txt"),
     built_in!("letter/subject.txt"),
     built_in!("magazine/message.html"),
+    built_in!("mail/closing.html"),
     built_in!("mail/footer.html"),
     built_in!("mail/footer.txt"),
     built_in!("mail/head.html"),

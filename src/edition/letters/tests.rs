@@ -129,7 +129,7 @@ fn a_line_break_in_a_value_that_a_template_compares_is_refused() {
     let found = letters.message(&broken, Tokens::Preview).expect_err("a finding");
     assert!(found.message.contains("`fields.city`"), "{}", found.message);
     assert!(letters.message(&with("Ur"), Tokens::Preview).is_ok());
-    assert!(made("{{ unsubscribe_url }}", &[broken.clone()]).message(&broken, Tokens::Preview).is_ok(), "nobody asks for it");
+    assert!(made("{{ unsubscribe_url }}", std::slice::from_ref(&broken)).message(&broken, Tokens::Preview).is_ok(), "nobody asks for it");
 }
 
 #[test]

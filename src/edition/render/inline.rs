@@ -25,7 +25,7 @@ const AROUND: [&str; 13] =
 
 static INLINER: LazyLock<CSSInliner<'static>> = LazyLock::new(|| {
     let options =
-        InlineOptions { minify_css: true, load_remote_stylesheets: false, preallocate_node_capacity: 2048, ..InlineOptions::default() };
+        InlineOptions { minify_css: true, load_remote_stylesheets: false, preallocate_node_capacity: 512, ..InlineOptions::default() };
     options.build()
 });
 
@@ -76,7 +76,7 @@ impl<'h> Parted<'h> {
         let (mut from, mut asked) = (0, Asked::default());
         let (mut open, mut chains): (Chain<'h>, Vec<Chain<'h>>) = (Vec::new(), Vec::new());
         for body in bodies.iter().filter(|body| body.contains('<')) {
-            let Some(at) = memchr::memmem::find(html.get(from..)?.as_bytes(), body.as_bytes()) else { continue };
+            let Some(at) = find(html.get(from..)?, body) else { continue };
             let piece = html.get(from..from + at)?;
             if parted.posts.is_empty() {
                 asked = Asked::of(piece)?;
@@ -157,6 +157,13 @@ impl<'h> Parted<'h> {
 /// The comments around a post's place.
 const MARK: &str = "postrider-post-";
 const END: &str = "<!--postrider-end-->";
+
+/// Returns where a long text stands in another. A search for all of it would study it first; nearly always its beginning is told apart
+/// from anything else.
+fn find(html: &str, body: &str) -> Option<usize> {
+    let beginning = body.get(..body.floor_char_boundary(64))?;
+    memchr::memmem::find_iter(html.as_bytes(), beginning.as_bytes()).find(|at| html.get(*at..).is_some_and(|rest| rest.starts_with(body)))
+}
 
 fn has_style(html: &str) -> bool {
     memchr::memmem::find(html.to_ascii_lowercase().as_bytes(), b"<style").is_some()

@@ -1,9 +1,9 @@
 //! What differs for each recipient.
 
+use crate::mail::tidy;
 use crate::model::Subscriber;
-use crate::model::slot::{MARK, Piece, Slot, pieces};
+use crate::model::slot::{Piece, Slot, pieces};
 use crate::template::{EVERYTHING, Use, Uses};
-use crate::text::chars::clean;
 use crate::text::url::safe_url;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,23 +30,18 @@ impl Recipient<'_> {
             Slot::WebUrl => url(self.web_url),
             Slot::Field(name) => self.subscriber.fields.get(name).cloned(),
         };
-        raw.map(|raw| line(&raw)).filter(|value| !value.is_empty())
+        raw.map(|raw| tidy(&raw).into_owned()).filter(|value| !value.is_empty())
     }
 
     /// Returns the tags.
     pub(super) fn tags(&self) -> Vec<String> {
-        self.subscriber.tags.iter().map(|tag| line(tag)).collect()
+        self.subscriber.tags.iter().map(|tag| tidy(tag).into_owned()).collect()
     }
 
     /// Returns all fields of the list.
     pub(super) fn fields(&self) -> BTreeMap<String, String> {
-        self.subscriber.fields.iter().map(|(name, value)| (line(name), line(value))).collect()
+        self.subscriber.fields.iter().map(|(name, value)| (tidy(name).into_owned(), tidy(value).into_owned())).collect()
     }
-}
-
-/// Returns a list's value as mails hold it: trimmed, without characters that neither HTML nor mail can hold, and without a mark.
-fn line(raw: &str) -> String {
-    clean(raw).trim().replace(char::is_control, " ").replace(MARK, "\u{fffd}")
 }
 
 /// What a rendering depends on; those with the same variant share one.

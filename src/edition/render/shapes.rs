@@ -262,11 +262,8 @@ fn push_text(text: &str, out: &mut String) {
 
 fn push_attribute(name: &str, value: &str, out: &mut String) {
     out.extend([" ", name, "=\""]);
-    if value.contains('&') {
-        escape(&htmlize::unescape_attribute(value), true, out)
-    } else {
-        escape(value, true, out)
-    }
+    let value = if value.contains('&') { htmlize::unescape_attribute(value) } else { value.into() };
+    escape(&value, true, out);
     out.push('"');
 }
 

@@ -117,7 +117,7 @@ fn eight_bit_bodies(scene: &Scene<'_>, faults: &mut Faults) {
 
 /// Returns the first bytes that are no ASCII.
 fn eight_bit(raw: &[u8], body: &Span) -> Option<Span> {
-    let bytes = raw.get(body.clone()).unwrap_or_default();
+    let bytes = raw.get(body.clone()).filter(|bytes| !bytes.is_ascii())?;
     let start = bytes.iter().position(|byte| !byte.is_ascii())?;
     let length = bytes.iter().skip(start).take_while(|byte| !byte.is_ascii()).count();
     Some(body.start + start..body.start + start + length)

@@ -38,12 +38,8 @@ fn whole(frame: &Frame, content: &Content<'_>, recipient: &Recipient<'_>, messag
     let link = prepared.unsubscribe.link(&token);
     let filled = |text: &str, html: bool| {
         let escape = |value: &str| {
-            let value = value.trim();
-            if html {
-                value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\u{a0}', "&nbsp;")
-            } else {
-                value.to_owned()
-            }
+            let value = tidied(value);
+            if html { value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\u{a0}', "&nbsp;") } else { value }
         };
         let mut text = text.to_owned();
         let field = recipient.fields.get("x").map_or("", String::as_str);
@@ -68,7 +64,8 @@ fn whole(frame: &Frame, content: &Content<'_>, recipient: &Recipient<'_>, messag
     for value in prepared.headers.iter().skip(1) {
         builder = builder.raw_header(value.clone());
     }
-    let to = encode::mailbox("To", recipient.name, &address);
+    let name = recipient.name.map(tidied);
+    let to = encode::mailbox("To", name.as_deref(), &address);
     let subject = encode::text("Subject", &filled(content.subject, false));
     builder
         .raw_header(header("To", address.as_ref(), to))
@@ -84,6 +81,11 @@ fn whole(frame: &Frame, content: &Content<'_>, recipient: &Recipient<'_>, messag
         )
         .expect("a message")
         .formatted()
+}
+
+/// Returns a value with one blank between its words.
+fn tidied(value: &str) -> String {
+    value.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Texts like those of letters, with line ends of every kind, trailing blanks, long lines and marks anywhere.

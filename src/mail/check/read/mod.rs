@@ -228,6 +228,9 @@ impl<'a> Mail<'a> {
 
 /// Returns bytes as text of the same length, so that places in it are those in the bytes: what is no UTF-8 is a question mark.
 pub(crate) fn same_length(bytes: &[u8]) -> String {
+    if let Ok(text) = str::from_utf8(bytes) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         out.push_str(chunk.valid());
