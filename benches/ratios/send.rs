@@ -3,6 +3,7 @@
 
 use std::{
     ffi::OsString,
+    fmt::Write as _,
     fs, io,
     io::{Read, Write},
     net::{Shutdown, TcpListener, TcpStream},
@@ -121,7 +122,7 @@ struct Site {
 }
 
 impl Site {
-    fn make(recipients: usize, port: u16) -> io::Result<Self> {
+    fn make(recipients: usize, server: u16) -> io::Result<Self> {
         let folder = tempfile::tempdir()?;
         let (site, ledger) = (folder.path(), folder.path().join("imported"));
         fs::create_dir(site.join("posts"))?;
@@ -130,13 +131,14 @@ impl Site {
         fs::write(site.join("posts/letter.md"), post)?;
         let newsletter = "newsletter:\n  from: Ada Example <ada@example.org>\n  postal_address: none\n  \
             unsubscribe_url: https://blog.example/leave?t={token}\n  transport: smtp\n  smtp: {host: 127.0.0.1, tls: none, ";
-        fs::write(site.join("postrider.yaml"), format!("{SITE}{newsletter}port: {port}}}\n"))?;
-        let list: String = (0..recipients).map(|number| format!("reader{number}@example.com,Reader {number}\n")).collect();
-        fs::write(site.join("list.csv"), format!("email,name\n{list}"))?;
+        fs::write(site.join("postrider.yaml"), format!("{SITE}{newsletter}port: {server}}}\n"))?;
+        let mut list = "email,name\n".to_owned();
+        (0..recipients).try_for_each(|number| writeln!(list, "reader{number}@example.com,Reader {number}")).map_err(io::Error::other)?;
+        fs::write(site.join("list.csv"), list)?;
         let list = site.join("list.csv").display().to_string();
         let import = Self::command(site, &[], &["subscribers", "import", &list, "--consent", "They asked for it"]);
         let import = measure(&import, &site.join("log.txt"))?;
-        let made = Site { ledger, import, folder };
+        let made = Site { folder, ledger, import };
         made.is_fine(&import)?;
         fs::rename(made.folder.path().join(".postrider"), &made.ledger)?;
         Ok(made)
