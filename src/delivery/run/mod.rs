@@ -55,7 +55,7 @@ pub struct Run {
     /// How much may be sent.
     pub limits: Limits,
     /// The most mails that are claimed at once, over all connections: a power cut leaves at most so many unknown. A connection
-    /// claims what it sends in [`AT_ONCE`], so on a slow way they are few.
+    /// claims what it sends in a quarter of a second, so on a slow way they are few.
     pub block: usize,
     /// This start of the machine, where it can be told.
     pub boot: Option<String>,
