@@ -1,6 +1,8 @@
 //! The README is true: every example in it is run by a shell, from top to bottom, in one empty folder.
 
 use crate::builder::{NOW, Site, folder};
+#[cfg(unix)]
+use crate::mail_server::{MailServer, Mode};
 use std::process::Command;
 
 /// A fenced block: its language, the file it names, its text and its line.
@@ -133,4 +135,19 @@ fn every_placeholder_of_a_permalink_is_explained_and_expands() {
         assert!(!url.contains(':') || url.matches(':').count() == 1, "{url}");
         assert!(url.ends_with("/trips/A%20day/"), "{url}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_way_to_a_first_edition_is_as_short_as_it_says() {
+    let server = MailServer::good(Mode::Clear);
+    let text = readme();
+    let blocks = blocks(&text);
+    let way = &blocks.iter().find(|block| block.text.starts_with("postrider init letter")).expect("the way").text;
+    let way = way.replace("port: 1025", &format!("port: {}", server.port)).replace("$(date +%F)", "2026-11-20");
+    let way = way.replace("$(openssl rand -base64 32)", "only-for-tests-only-for-tests-only-for-tests");
+    let site = folder();
+    let shown = shell(&site, &way);
+    assert!(shown.contains("edition 2026-11-20: 1 sent") && shown.contains("closed since"), "{shown}");
+    assert_eq!(server.heard().taken.remove(0).to, ["reader@example.net"]);
 }
