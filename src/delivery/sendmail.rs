@@ -30,31 +30,23 @@ impl Transport for Sendmail {
 
 impl Line for Sendmail {
     fn send(&mut self, message: &Message, may_end: &mut dyn FnMut() -> bool) -> Result<Sent, Failure> {
+        // Whatever closes the pipe, the end of this program too, ends the message: so nothing is written before it may end.
+        if !may_end() {
+            return Ok(Sent::Held);
+        }
         let mut child = self.start(message)?;
-        // The message ends with the program's input; until then it has nothing to deliver.
         let mut input = child.stdin.take();
         let text = lines_of_unix(&message.bytes);
         let written = input.as_mut().map_or(Ok(()), |input| input.write_all(&text).and_then(|()| input.flush()));
-        if let Err(error) = written {
-            let status = self.wait(&mut child);
-            return Err(match status {
-                Some(status) if !status.success() => self.answer(Stage::Body, status),
-                _ => failure(Stage::Body, Class::Gone, format!("`{}` did not read the mail: {error}", self.program)),
-            });
-        }
-        if let Ok(Some(status)) = child.try_wait() {
-            return Err(self.answer(Stage::Body, status));
-        }
-        if !may_end() {
-            child.kill().ok();
-            child.wait().ok();
-            return Ok(Sent::Held);
-        }
         drop(input);
-        match self.wait(&mut child) {
-            Some(status) if status.success() => Ok(Sent::Taken { code: None, told: format!("`{}` took it", self.program) }),
-            Some(status) => Err(self.answer(Stage::Dot, status)),
-            None => {
+        let ended = self.wait(&mut child);
+        match (ended, written) {
+            (Some(status), Ok(())) if status.success() => Ok(Sent::Taken { code: None, told: format!("`{}` took it", self.program) }),
+            (Some(status), _) if !status.success() => Err(self.answer(status)),
+            (Some(_), _) => {
+                Err(failure(Stage::Dot, Class::Unknown, format!("`{}` ended well and did not read the mail to its end", self.program)))
+            }
+            (None, _) => {
                 Err(failure(Stage::Dot, Class::Unknown, format!("`{}` has not ended after {} s", self.program, self.timeout.as_secs())))
             }
         }
@@ -93,14 +85,12 @@ impl Sendmail {
         None
     }
 
-    fn answer(&self, stage: Stage, status: ExitStatus) -> Failure {
-        // A signal: whoever was killed may have passed the mail on.
-        let Some(code) = status.code() else {
-            let class = if stage == Stage::Dot { Class::Unknown } else { Class::Gone };
-            return failure(stage, class, format!("`{}` was killed", self.program));
-        };
-        let class = class(code);
-        failure(stage, class, format!("`{}` ended with status {code}", self.program))
+    fn answer(&self, status: ExitStatus) -> Failure {
+        match status.code() {
+            Some(code) => failure(Stage::Dot, class(code), format!("`{}` ended with status {code}", self.program)),
+            // A signal: whoever was killed may have passed the mail on.
+            None => failure(Stage::Dot, Class::Unknown, format!("`{}` was killed", self.program)),
+        }
     }
 }
 
@@ -162,14 +152,17 @@ mod tests {
         assert_eq!(class("cat >/dev/null; exit 75"), Err(Class::Deferred { slow: false }));
         assert_eq!(class("cat >/dev/null; exit 67"), Err(Class::Refused { suppress: false }));
         assert_eq!(class("cat >/dev/null; kill -9 $$"), Err(Class::Unknown));
+        assert_eq!(class("exit 75"), Err(Class::Deferred { slow: false }));
     }
 
     #[test]
-    fn a_mail_that_may_not_end_is_never_whole() {
+    fn nothing_is_said_to_the_program_before_the_mail_may_end() {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut line = program(folder.path(), "cat >$here/part && mv $here/part $here/whole");
+        let mut line = program(folder.path(), "touch $here/begun; cat >$here/whole");
+        let begun = || folder.path().join("begun").exists();
         assert_eq!(line.send(&message(), &mut || false), Ok(Sent::Held));
-        assert!(!folder.path().join("whole").exists());
+        assert!(!begun());
+        assert!(line.send(&message(), &mut || !begun()).is_ok());
     }
 
     #[test]

@@ -361,14 +361,15 @@ impl Ledger {
         })
     }
 
-    /// Puts a mail off that was written down as refused, when it turned out that the fault is not its recipient's.
+    /// Puts a mail off that was written down as refused, when it turned out that the fault is not its recipient's; returns whether
+    /// it was.
     ///
     /// # Errors
     /// When the ledger cannot be written.
-    pub fn put_back(&mut self, newsletter: &str, mail: &Claimed, wait: i64) -> Result<(), LedgerError> {
+    pub fn put_back(&mut self, newsletter: &str, mail: &Claimed, wait: i64) -> Result<bool, LedgerError> {
         let sql = "UPDATE deliveries SET state = 'deferred', due = {now} + $4, changed = {now} \
             WHERE newsletter = $1 AND edition = $2 AND position = $3 AND state = 'refused'";
-        self.execute(sql, values![newsletter, &mail.edition, mail.position, wait]).map(drop)
+        self.execute(sql, values![newsletter, &mail.edition, mail.position, wait]).map(|changed| changed > 0)
     }
 
     /// Tidies up after senders that died; whoever holds the sender's lock calls it first. Returns how many mails are unknown now.
@@ -434,15 +435,23 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be written.
     pub fn settle(&mut self, newsletter: &str, edition: &str, from: &[DeliveryState], to: DeliveryState) -> Result<u64, LedgerError> {
-        self.together(Durability::Power, |ledger| {
-            let mut moved = 0;
-            for state in from {
-                let sql =
-                    "UPDATE deliveries SET state = $4, claim = NULL, changed = {now} WHERE newsletter = $1 AND edition = $2 AND state = $3";
-                moved += ledger.execute(sql, values![newsletter, edition, state.name(), to.name()])?;
-            }
-            Ok(moved)
-        })
+        self.together(Durability::Power, |ledger| ledger.move_mails(newsletter, edition, from, to))
+    }
+
+    pub(super) fn move_mails(
+        &mut self,
+        newsletter: &str,
+        edition: &str,
+        from: &[DeliveryState],
+        to: DeliveryState,
+    ) -> Result<u64, LedgerError> {
+        let mut moved = 0;
+        for state in from {
+            let sql =
+                "UPDATE deliveries SET state = $4, claim = NULL, changed = {now} WHERE newsletter = $1 AND edition = $2 AND state = $3";
+            moved += self.execute(sql, values![newsletter, edition, state.name(), to.name()])?;
+        }
+        Ok(moved)
     }
 
     /// Returns when a mail of an edition may become pending by itself, in milliseconds since 1970: a deferred one when it is due,

@@ -4,7 +4,7 @@ use super::database::{Durability, Row, values};
 use super::subscribers::{COLUMNS, person};
 use super::{Ledger, LedgerError, Person, hex};
 use crate::edition::Mailed;
-use crate::model::EditionState;
+use crate::model::{DeliveryState, EditionState};
 
 /// How many subscribers are looked at together.
 const PAGE: i64 = 1000;
@@ -37,6 +37,8 @@ pub struct NewEdition {
     pub settings: String,
     /// The entries, in order.
     pub entries: Vec<EditionEntry>,
+    /// How many editions the ledger had when its posts were chosen: with more, somebody else may have chosen the same.
+    pub after: usize,
 }
 
 /// An entry of an edition: all by which a post is known as mailed.
@@ -76,6 +78,8 @@ pub enum Frozen {
     For(u64),
     /// There is one of that key already.
     Known,
+    /// Another edition was made since its posts were chosen.
+    Overtaken,
 }
 
 impl Ledger {
@@ -95,6 +99,11 @@ impl Ledger {
     ) -> Result<Frozen, E> {
         let mut failed = None;
         let frozen = self.together(Durability::Power, |ledger| {
+            // One sender after another, on all machines.
+            ledger.execute("UPDATE meta SET value = value WHERE name = 'id'", &[])?;
+            if ledger.editions(newsletter)?.len() != new.after {
+                return Ok(Frozen::Overtaken);
+            }
             let sql = "INSERT INTO editions (newsletter, edition, state, hash, frozen, changed, settings) \
                 VALUES ($1, $2, 'frozen', $3, {now}, {now}, $4) ON CONFLICT DO NOTHING";
             if ledger.execute(sql, values![newsletter, &new.key, &new.hash, &new.settings])? == 0 {
@@ -245,6 +254,20 @@ impl Ledger {
         })
     }
 
+    /// Has mails of an edition sent again that are in one of some states, also where it was closed; returns how many.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn reopen(&mut self, newsletter: &str, key: &str, from: &[DeliveryState]) -> Result<u64, LedgerError> {
+        self.together(Durability::Power, |ledger| {
+            // The edition first: whoever closes it waits, and finds the mails.
+            let sql = "UPDATE editions SET state = 'sending', changed = {now} WHERE newsletter = $1 AND edition = $2 \
+                AND state IN ('closed', 'sending')";
+            ledger.execute(sql, values![newsletter, key])?;
+            ledger.move_mails(newsletter, key, from, DeliveryState::Pending)
+        })
+    }
+
     /// Closes an edition of which no mail is left to be sent; returns whether it is closed now.
     ///
     /// # Errors
@@ -274,7 +297,7 @@ impl Ledger {
         // Nobody can say that nobody got what may have arrived.
         let sql = "SELECT n.id, n.path, n.hash FROM entries n JOIN editions e ON e.newsletter = n.newsletter AND e.edition = n.edition \
             WHERE n.newsletter = $1 AND (e.state <> 'cancelled' \
-                OR EXISTS (SELECT 1 FROM deliveries d WHERE d.newsletter = n.newsletter AND d.edition = n.edition AND d.state IN ('sent', 'unknown')) \
+                OR EXISTS (SELECT 1 FROM deliveries d WHERE d.newsletter = n.newsletter AND d.edition = n.edition AND d.state IN ('sent', 'unknown', 'attempting')) \
                 OR EXISTS (SELECT 1 FROM counts c WHERE c.newsletter = n.newsletter AND c.edition = n.edition AND c.state IN ('sent', 'unknown'))) \
             UNION SELECT id, path, hash FROM skipped WHERE newsletter = $1";
         self.query(sql, values![newsletter], |row| {

@@ -38,9 +38,9 @@ impl fmt::Display for Location {
             Location::File(path) => write!(f, "`{}`", path.display()),
             Location::Server(text) => {
                 let rest = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
-                let rest = rest.split_once('?').map_or(rest, |(rest, _)| rest);
-                // A password may hold an `@` itself.
+                // A password may hold an `@` or a `?` itself.
                 let (login, rest) = rest.rsplit_once('@').unwrap_or(("", rest));
+                let rest = rest.split_once('?').map_or(rest, |(rest, _)| rest);
                 let user = login.split_once(':').map_or(login, |(user, _)| user);
                 if user.is_empty() { write!(f, "`postgres://{rest}`") } else { write!(f, "`postgres://{user}@{rest}`") }
             }

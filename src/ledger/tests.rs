@@ -29,9 +29,10 @@ fn add(ledger: &mut Ledger, address: &str) -> Added {
 
 /// Freezes an edition for everybody and begins to send it.
 fn freeze(ledger: &mut Ledger, key: &str) -> Frozen {
+    let after = ledger.editions("main").expect("an answer").len();
     let entry =
         EditionEntry { id: format!("id of {key}"), path: format!("posts/{key}.md"), hash: format!("hash of {key}"), title: key.into() };
-    let new = NewEdition { key: key.into(), hash: "0".into(), settings: "{}".into(), entries: vec![entry] };
+    let new = NewEdition { key: key.into(), hash: "0".into(), settings: "{}".into(), entries: vec![entry], after };
     let letters = || vec![EditionLetter { subject: "Hello".into(), ..EditionLetter::default() }];
     let frozen = ledger.freeze::<LedgerError>("main", &new, |_| Ok(Some(0)), letters).expect("an answer");
     ledger.move_edition("main", key, &[EditionState::Frozen], EditionState::Sending).expect("an answer");
@@ -229,6 +230,9 @@ fn an_edition_is_frozen_once_for_all_who_are_active_then() {
         with_edition(ledger, 3);
         add(ledger, "late@example.org");
         assert_eq!(freeze(ledger, "one"), Frozen::Known);
+        let late = NewEdition { key: "two".into(), after: 0, ..NewEdition::default() };
+        let frozen = ledger.freeze::<LedgerError>("main", &late, |_| Ok(Some(0)), Vec::new).expect("an answer");
+        assert_eq!(frozen, Frozen::Overtaken, "its posts were chosen before there was one");
         assert_eq!(ledger.counts("main", "one").expect("counts").total(), 3);
         assert_eq!(ledger.letters("main", "one").expect("letters").len(), 1);
     });

@@ -32,7 +32,8 @@ fn id_of(site: &Site, key: &str) -> [u8; 16] {
 fn send(site: &Site, key: &str) {
     let mut ledger = ledger(site);
     let entry = EditionEntry { id: key.into(), path: format!("posts/{key}.md"), hash: key.into(), title: key.into() };
-    let new = NewEdition { key: key.into(), hash: "0".into(), settings: "{}".into(), entries: vec![entry] };
+    let after = ledger.editions("main").expect("an answer").len();
+    let new = NewEdition { key: key.into(), hash: "0".into(), settings: "{}".into(), entries: vec![entry], after };
     ledger.freeze::<LedgerError>("main", &new, |_| Ok(Some(0)), || vec![EditionLetter::default()]).expect("an edition");
     ledger.move_edition("main", key, &[EditionState::Frozen], EditionState::Sending).expect("an answer");
     let claim = ledger.claim("main", key, &Limits::default(), 50, 60_000, None).expect("a claim");
@@ -386,7 +387,7 @@ fn a_ledger_that_is_accepted_is_trusted_with_nothing_that_is_not_final() {
     let site = folder().file("postrider.lock", "ledger main 00000000000000000000000000000000 7\n");
     import(&site, "email\na@example.org\n", &[]);
     let mut ledger = ledger(&site);
-    let new = NewEdition { key: "one".into(), hash: "0".into(), settings: "{}".into(), entries: Vec::new() };
+    let new = NewEdition { key: "one".into(), hash: "0".into(), settings: "{}".into(), ..NewEdition::default() };
     ledger.freeze::<LedgerError>("main", &new, |_| Ok(Some(0)), || vec![EditionLetter::default()]).expect("an edition");
     let held = ledger.lock().expect("the lock");
     site.run(&["ledger", "accept"]).assert(4, &["is sending"]);
@@ -409,7 +410,7 @@ fn a_large_import_holds_no_sender_up_and_loses_nothing_of_it() {
     import(&site, &list('a', 40), &[]);
     site.write("many.csv", list('b', 20_000));
     let mut sender = ledger(&site);
-    let new = NewEdition { key: "one".into(), hash: "0".into(), settings: "{}".into(), entries: Vec::new() };
+    let new = NewEdition { key: "one".into(), hash: "0".into(), settings: "{}".into(), ..NewEdition::default() };
     sender.freeze::<LedgerError>("main", &new, |_| Ok(Some(0)), || vec![EditionLetter::default()]).expect("an edition");
     sender.move_edition("main", "one", &[EditionState::Frozen], EditionState::Sending).expect("an answer");
     let claim = sender.claim("main", "one", &Limits::default(), 50, 60_000, None).expect("a claim");

@@ -191,6 +191,7 @@ impl<'a> Desk<'a> {
             hash: made.edition.hash.clone(),
             settings: serde_json::to_string(&sealed)?,
             entries: made.entries.clone(),
+            after: made.after,
         };
         let languages: Vec<Option<&str>> =
             std::iter::once(None).chain(self.settings.languages.iter().map(|known| Some(known.tag.as_str()))).collect();
@@ -229,6 +230,7 @@ impl<'a> Desk<'a> {
             }
             Frozen::For(count) => Ok(count),
             Frozen::Known => bail!("there is an edition {} already; help: give another key with `--edition`", new.key),
+            Frozen::Overtaken => bail!("somebody else made an edition at the same time; help: run the command again"),
         }
     }
 

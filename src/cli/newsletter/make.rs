@@ -28,6 +28,8 @@ pub(super) struct Made {
     pub(super) edition: Edition,
     /// Its posts, as the ledger knows them.
     pub(super) entries: Vec<EditionEntry>,
+    /// How many editions there were before.
+    pub(super) after: usize,
     /// What its mails have in common.
     pub(super) frame: Frame,
     /// How many posts it does not hold, and why.
@@ -192,7 +194,8 @@ impl Maker<'_> {
         }
         let entry = |index: &usize| entry(&site.posts[*index], &mut hashes);
         let entries = chosen.posts.iter().map(entry).collect();
-        Ok(Some(Made { edition: Edition::new(key, letters), entries, frame, left_out: left_out(site, chosen) }))
+        let after = self.mailed.keys.len();
+        Ok(Some(Made { edition: Edition::new(key, letters), entries, after, frame, left_out: left_out(site, chosen) }))
     }
 
     /// Places a finding about the template in the settings there.

@@ -14,7 +14,8 @@ const FILE: &str = "postrider.lock";
 pub(super) fn check(workplace: &Workplace, newsletter: &str, ledger: &mut Ledger) -> anyhow::Result<()> {
     let Some(known) = read(workplace)?.ledgers.remove(newsletter) else { return Ok(()) };
     let place = ledger.location().to_string();
-    let accept = "help: if this is right, run `postrider ledger accept`; what it has not finished will be told to be unknown, and nobody is mailed twice";
+    let accept = "help: if this is right, run `postrider ledger accept`; what it has not finished will be told to be unknown. What was sent and who left since it was copied it does not know: \
+        mark those posts first with `postrider newsletter skip`";
     if ledger.id()? != known.id {
         bail!("the ledger {place} is not the one that `{newsletter}` was sent with last, which {FILE} names; {accept}");
     }

@@ -138,11 +138,18 @@ pub(super) fn send(workplace: &Workplace, args: &SendArgs) -> anyhow::Result<Exi
             },
         };
         let new = edition.as_ref().map(|edition| edition.key.clone());
-        if let Some(edition) = &edition {
-            marks::write(workplace, &desk.settings.newsletter.id, &mut desk.ledger())?;
-            desk.begin(&edition.key)?;
+        let goes_on = |edition: &Edition| edition.state == EditionState::Sending;
+        if new.is_none() && !desk.ledger().editions(desk.newsletter())?.iter().any(goes_on) {
+            return Ok(Exit::Fine);
         }
-        desk.send_open(new.as_deref(), &args.how, notes)
+        // Before and behind: a copy that is made meanwhile is an older one.
+        marks::write(workplace, desk.newsletter(), &mut desk.ledger())?;
+        if let Some(key) = &new {
+            desk.begin(key)?;
+        }
+        let exit = desk.send_open(new.as_deref(), &args.how, notes)?;
+        marks::write(workplace, desk.newsletter(), &mut desk.ledger())?;
+        Ok(exit)
     })
 }
 
@@ -178,10 +185,11 @@ pub(super) fn retry(workplace: &Workplace, args: &RetryArgs) -> anyhow::Result<E
             notes.push(format!("no edition has {} mails", names.join(" or ")));
             return Ok(Exit::Fine);
         };
-        desk.ledger().settle(desk.newsletter(), &key, &wanted, DeliveryState::Pending)?;
-        desk.ledger().move_edition(desk.newsletter(), &key, &[EditionState::Closed], EditionState::Sending)?;
+        desk.ledger().reopen(desk.newsletter(), &key, &wanted)?;
         marks::write(workplace, desk.newsletter(), &mut desk.ledger())?;
-        desk.send_edition(&key, &args.how, &Signals::listen()?, notes)
+        let exit = desk.send_edition(&key, &args.how, &Signals::listen()?, notes)?.exit;
+        marks::write(workplace, desk.newsletter(), &mut desk.ledger())?;
+        Ok(exit)
     })
 }
 
@@ -209,6 +217,21 @@ pub(super) fn expect(hash: &str, expected: Option<&str>) -> anyhow::Result<()> {
             bail!("the edition's hash is {hash}, and {expected} was expected; help: look at it again with `postrider newsletter preview`")
         }
         _ => Ok(()),
+    }
+}
+
+/// What came of sending an edition.
+struct Came {
+    exit: Exit,
+    /// Whether the status counts also where the edition only rode along: this run left something unknown, or stopped.
+    counts: bool,
+    /// Whether the next edition would fare no better.
+    stopped: bool,
+}
+
+impl Came {
+    fn with(exit: Exit) -> Self {
+        Came { exit, counts: false, stopped: false }
     }
 }
 
@@ -268,20 +291,20 @@ impl Desk<'_> {
         let signals = Signals::listen()?;
         let mut exit = Exit::Fine;
         for key in keys {
-            let ended = self.send_edition(&key, how, &signals, notes)?;
-            if Some(key.as_str()) == at_hand || !matches!(ended, Exit::Open) {
-                exit = exit.max(ended);
+            let came = self.send_edition(&key, how, &signals, notes)?;
+            if Some(key.as_str()) == at_hand || came.counts || !matches!(came.exit, Exit::Open) {
+                exit = exit.max(came.exit);
             }
-            if exit > Exit::Open || exit == Exit::CouldNotRun {
+            if came.stopped || exit > Exit::Open || exit == Exit::CouldNotRun {
                 break;
             }
         }
         Ok(exit)
     }
 
-    fn send_edition(&self, key: &str, how: &HowArgs, signals: &Signals, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
+    fn send_edition(&self, key: &str, how: &HowArgs, signals: &Signals, notes: &mut Vec<String>) -> anyhow::Result<Came> {
         let newsletter = self.newsletter();
-        let Some(edition) = self.edition(key)? else { return Ok(Exit::Fine) };
+        let Some(edition) = self.edition(key)? else { return Ok(Came::with(Exit::Fine)) };
         let before = self.ledger().counts(newsletter, key)?;
         let transport = self.transport()?;
         let press = self.press(&edition)?;
@@ -316,7 +339,7 @@ impl Desk<'_> {
                 running.abandon(&self.ledger)?;
             }
             notes.push(self.summary(key)?);
-            return Ok(if number == signal_hook::consts::SIGINT { Exit::Interrupted } else { Exit::Terminated });
+            return Ok(Came::with(if number == signal_hook::consts::SIGINT { Exit::Interrupted } else { Exit::Terminated }));
         }
         let (ended, unrecorded) = running.join();
         for mail in &unrecorded {
@@ -325,15 +348,17 @@ impl Desk<'_> {
         }
         self.ledger().close(newsletter, key)?;
         let after = self.ledger().counts(newsletter, key)?;
+        let stopped = matches!(ended, Ended::Unreachable(_) | Ended::Stopped(..) | Ended::Refusals(..));
         let exit = self.told(key, ended, notes)?;
         notes.push(self.summary(key)?);
         let new_unknown = after.of(DeliveryState::Unknown) > before.of(DeliveryState::Unknown);
-        Ok(if exit == Exit::Fine && (after.open() > 0 || new_unknown) { Exit::Open } else { exit })
+        let exit = if exit == Exit::Fine && (after.open() > 0 || new_unknown) { Exit::Open } else { exit };
+        Ok(Came { exit, counts: new_unknown || stopped, stopped })
     }
 
     /// Says why a run ended before its edition.
     fn told(&self, key: &str, ended: Ended, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
-        let tame = |text: &str| crate::report::tame(text);
+        let tame = |text: &str| crate::report::tame(&without_addresses(text));
         let (exit, note) = match ended {
             Ended::Done => return Ok(Exit::Fine),
             Ended::Told => (Exit::Open, "stopped".to_owned()),
@@ -423,4 +448,27 @@ impl Desk<'_> {
 pub(super) fn words(counts: &Counts) -> String {
     let each = DeliveryState::ALL.iter().filter(|(state, _)| counts.of(*state) > 0 || *state == DeliveryState::Sent);
     each.map(|(state, name)| format!("{} {name}", counts.of(*state))).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns what a server said without the addresses that it repeats: a log may be read by many.
+fn without_addresses(told: &str) -> String {
+    let is_around = |c: char| c.is_whitespace() || "<>()[]\"',;".contains(c);
+    let word = |word: &str| {
+        let bare = word.trim_matches(is_around).trim_end_matches([':', '.']);
+        if bare.contains('@') { word.replace(bare, "…") } else { word.to_owned() }
+    };
+    told.split_inclusive(is_around).map(word).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_that_a_server_repeats_are_left_out() {
+        let told = |text: &str| without_addresses(text);
+        assert_eq!(told("550 5.1.1 <r148@example.com>: nobody here"), "550 5.1.1 <…>: nobody here");
+        assert_eq!(told("no ada@example.org, nor (ben@example.org). 5@"), "no …, nor (…). …");
+        assert_eq!(told("554 5.7.1 go away"), "554 5.7.1 go away");
+    }
 }

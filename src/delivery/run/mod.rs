@@ -171,6 +171,8 @@ struct Shared {
     idle_since: Mutex<Option<Instant>>,
     /// Mails that were taken and could not be recorded.
     unrecorded: Mutex<Vec<Claimed>>,
+    /// Mails whose recipients' mailboxes are gone, as the server says.
+    bounces: Mutex<Vec<Claimed>>,
     working: AtomicUsize,
 }
 
@@ -235,6 +237,7 @@ pub fn start(
         breaks: Mutex::default(),
         idle_since: Mutex::default(),
         unrecorded: Mutex::default(),
+        bounces: Mutex::default(),
         working: AtomicUsize::new(connections),
     });
     let mut desks = Vec::new();
@@ -245,8 +248,11 @@ pub fn start(
     let work = |desk: Desk| {
         let shared = shared.clone();
         thread::spawn(move || {
-            Worker { shared: &shared, desk, line: None, on_line: 0, breaks: 0, able: FIRST_BLOCK }.work();
-            shared.working.fetch_sub(1, Ordering::SeqCst);
+            let mut worker = Worker { shared: &shared, desk, line: None, on_line: 0, breaks: 0, able: FIRST_BLOCK, last: None };
+            worker.work();
+            if shared.working.fetch_sub(1, Ordering::SeqCst) == 1 {
+                worker.note_bounces();
+            }
         })
     };
     let threads = desks.into_iter().map(work).collect();
@@ -319,6 +325,8 @@ struct Worker<'s> {
     breaks: u32,
     /// How many mails it sends in [`AT_ONCE`].
     able: usize,
+    /// When its last mail began.
+    last: Option<Instant>,
 }
 
 impl Worker<'_> {
@@ -384,10 +392,9 @@ impl Worker<'_> {
         let timing = self.shared.run.timing;
         let spacing = Duration::from_micros(claim.spacing.unsigned_abs());
         let start = began + Duration::from_millis(u64::try_from(claim.start - claim.now).unwrap_or_default());
-        let mut last: Option<Instant> = None;
         for (at, mail) in claim.mails.iter().enumerate() {
             let turn = start + spacing * at as u32;
-            let slowed = last.map_or(turn, |last| last + spacing + self.shared.pace.extra(spacing));
+            let slowed = self.last.map_or(turn, |last| last + spacing + self.shared.pace.extra(spacing));
             if self.shared.stop.wait_until(turn.max(slowed)) {
                 return Ok(());
             }
@@ -397,7 +404,7 @@ impl Worker<'_> {
                     return Ok(());
                 }
             }
-            last = Some(Instant::now());
+            self.last = Some(Instant::now());
             self.mail(claim, mail)?;
         }
         Ok(())
@@ -483,9 +490,7 @@ impl Worker<'_> {
                 self.breaks = 0;
                 self.record(claim, mail, DeliveryState::Refused, stage, code, &told)?;
                 if suppress {
-                    let newsletter = &self.shared.run.newsletter;
-                    let pause = self.shared.run.timing.reconnect;
-                    self.desk.patiently(pause, |ledger| ledger.note_bounce(newsletter, &mail.hash, &mail.edition))?;
+                    lock(&self.shared.bounces).push(mail.clone());
                 }
                 let alarm = lock(&self.shared.guard).refused(mail, said);
                 self.alarm(alarm, &told)
@@ -498,6 +503,10 @@ impl Worker<'_> {
             }
             Class::Gone | Class::Taken => {
                 self.breaks += 1;
+                // It may be open and of no use: a server that refuses RSET.
+                if let Some(line) = self.line.take() {
+                    line.close();
+                }
                 let breaks = {
                     let mut breaks = lock(&self.shared.breaks);
                     let count = breaks.entry(mail.subscriber).or_default();
@@ -537,12 +546,27 @@ impl Worker<'_> {
         let run = &self.shared.run;
         for mail in &put_back {
             let wait = millis(run.timing.retry);
-            self.desk.patiently(run.timing.reconnect, |ledger| ledger.put_back(&run.newsletter, mail, wait))?;
-            self.shared.tally.refused.fetch_sub(1, Ordering::Relaxed);
-            self.shared.tally.deferred.fetch_add(1, Ordering::Relaxed);
+            if self.desk.patiently(run.timing.reconnect, |ledger| ledger.put_back(&run.newsletter, mail, wait))? {
+                self.shared.tally.refused.fetch_sub(1, Ordering::Relaxed);
+                self.shared.tally.deferred.fetch_add(1, Ordering::Relaxed);
+            }
         }
         self.shared.end(Ended::Refusals(reason, told.to_owned()));
         Ok(())
+    }
+
+    /// Notes whose mailboxes are gone, at the end of a run: only then it is known that the fault was not ours.
+    fn note_bounces(&mut self) {
+        if matches!(*lock(&self.shared.ended), Some(Ended::Refusals(..))) {
+            return;
+        }
+        let run = &self.shared.run;
+        for mail in std::mem::take(&mut *lock(&self.shared.bounces)) {
+            let noted = self.desk.patiently(run.timing.reconnect, |ledger| ledger.note_bounce(&run.newsletter, &mail.hash, &mail.edition));
+            if let Err(error) = noted {
+                self.shared.end(Ended::Ledger(error));
+            }
+        }
     }
 
     fn record(

@@ -171,7 +171,7 @@ impl Bench {
         });
         added.expect("readers");
         let entry = EditionEntry { id: "id".into(), path: "posts/a.md".into(), hash: "0".into(), title: "A".into() };
-        let new = NewEdition { key: "one".into(), hash: "0".into(), settings: "{}".into(), entries: vec![entry] };
+        let new = NewEdition { key: "one".into(), hash: "0".into(), settings: "{}".into(), entries: vec![entry], after: 0 };
         let frozen = ledger.freeze::<LedgerError>("main", &new, |_| Ok(Some(0)), || vec![EditionLetter::default()]).expect("an answer");
         assert_eq!(frozen, Frozen::For(self.readers as u64));
         ledger.move_edition("main", "one", &[EditionState::Frozen], EditionState::Sending).expect("an answer");
@@ -418,6 +418,11 @@ fn row_13_a_fault_of_ours_stops_the_run_and_blames_nobody() {
     let bench = Bench::new(20, |moment| if moment.at == At::Rcpt { say("550 5.1.1 nobody") } else { None });
     assert!(matches!(bench.once(), Ended::Refusals(..)));
     assert_eq!((bench.count(DeliveryState::Refused), bench.count(DeliveryState::Deferred)), (0, 5));
+    let mut ledger = bench.ledger();
+    for at in 0..20 {
+        let hash = ledger.hash(&format!("reader{at:03}@example.org"));
+        assert!(ledger.history(&hash).expect("a history").iter().all(|told| told.event != "bounced"), "their mailboxes are there");
+    }
 }
 
 #[test]
