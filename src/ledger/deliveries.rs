@@ -460,11 +460,15 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn next_due(&mut self, newsletter: &str, edition: &str) -> Result<Option<i64>, LedgerError> {
-        let sql = "SELECT min(due) FROM ( \
-            SELECT due FROM deliveries WHERE newsletter = $1 AND edition = $2 AND state = 'deferred' \
-            UNION ALL SELECT lease FROM deliveries WHERE newsletter = $1 AND edition = $2 AND claim IS NOT NULL \
-                AND state IN ('claimed', 'attempting')) AS both_of_them";
-        Ok(self.first(sql, values![newsletter, edition], |row| row.int_if_any(0))?.flatten())
+        let sql = "SELECT min(due) FROM deliveries WHERE newsletter = $1 AND edition = $2 AND state = 'deferred'";
+        let due = self.first(sql, values![newsletter, edition], |row| row.int_if_any(0))?.flatten();
+        if !self.is_shared() {
+            return Ok(due);
+        }
+        let sql = "SELECT min(lease) FROM deliveries WHERE newsletter = $1 AND edition = $2 AND claim IS NOT NULL \
+            AND state IN ('claimed', 'attempting')";
+        let lease = self.first(sql, values![newsletter, edition], |row| row.int_if_any(0))?.flatten();
+        Ok([due, lease].into_iter().flatten().min())
     }
 
     /// Returns each mail of an edition with its address and state, in order.

@@ -47,6 +47,7 @@ CREATE TABLE history (
     detail TEXT
 );
 CREATE INDEX history_hash ON history (hash);
+CREATE INDEX history_subscriber ON history (newsletter, subscriber);
 
 CREATE TABLE editions (
     newsletter TEXT NOT NULL,

@@ -258,6 +258,27 @@ impl Ledger {
         Ok(true)
     }
 
+    /// Notes that somebody wants no more mail who was removed since they got their last one, and may have come back as somebody new;
+    /// returns whether that is news, and `None` for an id that nobody ever had.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn leave_behind(&mut self, newsletter: &str, id: &[u8; 16], why: &str) -> Result<Option<bool>, LedgerError> {
+        let sql = "SELECT hash FROM history WHERE newsletter = $1 AND subscriber = $2 LIMIT 1";
+        let Some(hash) = self.first(sql, values![newsletter, &hex(id)], |row| row.string(0))? else { return Ok(None) };
+        let sql = format!("SELECT {COLUMNS} FROM subscribers WHERE newsletter = $1 AND hash = $2");
+        if let Some(person) = self.first(&sql, values![newsletter, &hash], person)? {
+            return self.set_status(newsletter, &person, Status::Unsubscribed, Some(why)).map(Some);
+        }
+        let sql = "SELECT event FROM history WHERE hash = $1 AND newsletter = $2 AND event IN ('unsubscribed', 'confirmed') \
+            ORDER BY number DESC LIMIT 1";
+        let is_known = self.first(sql, values![&hash, newsletter], |row| row.text(0) == "unsubscribed")?.unwrap_or_default();
+        if !is_known {
+            self.tell(newsletter, Some(id), &hash, "unsubscribed", Some(why))?;
+        }
+        Ok(Some(!is_known))
+    }
+
     /// Records a confirmed opt-in, which alone brings back whoever left, complained or was erased. What the list's keeper
     /// suppressed stays so.
     ///

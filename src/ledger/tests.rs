@@ -225,6 +225,30 @@ fn everything_is_exported_but_secrets_and_letters() {
 }
 
 #[test]
+fn who_was_removed_can_still_leave_and_stays_away() {
+    each(|ledger, _| {
+        let id = |ledger: &mut Ledger| ledger.find("main", "ada@example.org").expect("an answer").expect("a reader").subscriber.id;
+        add(ledger, "ada@example.org");
+        let (first, ada) = (id(ledger), ledger.find("main", "ada@example.org").expect("an answer").expect("a reader"));
+        ledger.remove("main", &ada, None).expect("an answer");
+        add(ledger, "ada@example.org");
+        assert_ne!(id(ledger), first);
+        assert_eq!(ledger.leave_behind("main", &first, "token").expect("an answer"), Some(true), "as somebody new");
+        let ada = ledger.find("main", "ada@example.org").expect("an answer").expect("a reader");
+        assert_eq!(ada.subscriber.status, Status::Unsubscribed);
+
+        add(ledger, "ben@example.org");
+        let ben = ledger.find("main", "ben@example.org").expect("an answer").expect("a reader");
+        ledger.remove("main", &ben, None).expect("an answer");
+        assert_eq!(ledger.leave_behind("main", &ben.subscriber.id, "token").expect("an answer"), Some(true));
+        assert_eq!(ledger.leave_behind("main", &ben.subscriber.id, "token").expect("an answer"), Some(false));
+        let again = Subscriber { address: "ben@example.org".into(), status: Status::Active, ..Subscriber::default() };
+        assert_eq!(ledger.add("main", &again, "ben@example.org").expect("an answer"), Added::Left);
+        assert_eq!(ledger.leave_behind("main", &[7; 16], "token").expect("an answer"), None);
+    });
+}
+
+#[test]
 fn an_edition_is_frozen_once_for_all_who_are_active_then() {
     each(|ledger, _| {
         with_edition(ledger, 3);

@@ -113,11 +113,11 @@ impl<'a> Desk<'a> {
     /// Returns the edition that is frozen or being sent and has mails that nobody has tried to the end.
     pub(super) fn open_edition(&self) -> anyhow::Result<Option<Edition>> {
         let editions = self.ledger().editions(self.newsletter())?;
-        for edition in editions {
+        let is_open = |edition: &Edition| matches!(edition.state, EditionState::Frozen | EditionState::Sending | EditionState::Paused);
+        for edition in editions.into_iter().filter(is_open) {
             let counts = self.ledger().counts(self.newsletter(), &edition.key)?;
             let blocks = [DeliveryState::Pending, DeliveryState::Claimed, DeliveryState::Attempting];
-            let has_mails = blocks.iter().any(|state| counts.of(*state) > 0);
-            if matches!(edition.state, EditionState::Frozen | EditionState::Sending | EditionState::Paused) && has_mails {
+            if blocks.iter().any(|state| counts.of(*state) > 0) {
                 return Ok(Some(edition));
             }
         }

@@ -110,7 +110,10 @@ fn one(
     made: Option<i64>,
 ) -> Result<(&'static str, String), LedgerError> {
     let newsletter = desk.newsletter();
-    let Some(person) = ledger.subscriber(newsletter, id)? else { return Ok((GONE, String::new())) };
+    let Some(person) = ledger.subscriber(newsletter, id)? else {
+        let left = if let Wish::Leave = wish { ledger.leave_behind(newsletter, id, "token")? } else { None };
+        return Ok((left.map_or(GONE, |is_new| if is_new { wish.done() } else { KNOWN }), String::new()));
+    };
     let who = desk.shown(&person.subscriber.address).into_owned();
     let outcome = match wish {
         Wish::Leave if ledger.set_status(newsletter, &person, Status::Unsubscribed, Some("token"))? => wish.done(),
