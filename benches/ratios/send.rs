@@ -158,14 +158,20 @@ impl Site {
         if usage.status == 0 { Ok(()) } else { Err(io::Error::other(fs::read_to_string(self.folder.path().join("log.txt"))?)) }
     }
 
+    /// Removes what an earlier sender left; returns the folder in which it kept its ledger.
+    fn forget(&self) -> io::Result<PathBuf> {
+        let here = self.folder.path().join(".postrider");
+        for old in [&here, &self.folder.path().join("postrider.lock")] {
+            let removed = if old.is_dir() { fs::remove_dir_all(old) } else { fs::remove_file(old) };
+            removed.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
+        }
+        Ok(here)
+    }
+
     /// Sends the edition to everybody, over so many connections, with the ledger as the import left it.
     fn send(&self, connections: usize, port: u16) -> io::Result<Usage> {
         let site = self.folder.path();
-        let here = site.join(".postrider");
-        if here.exists() {
-            fs::remove_dir_all(&here)?;
-            fs::remove_file(site.join("postrider.lock"))?;
-        }
+        let here = self.forget()?;
         fs::create_dir(&here)?;
         for file in fs::read_dir(&self.ledger)? {
             let file = file?;
@@ -186,6 +192,7 @@ impl Site {
 
     /// Sends the edition to everybody out of one ledger in a PostgreSQL, by so many senders at once; returns the seconds.
     fn share(&self, senders: usize, port: u16, url: &str) -> io::Result<f64> {
+        self.forget()?;
         let site = self.folder.path();
         let schema = format!("ratios_{}_{senders}", std::process::id());
         let made =
