@@ -85,9 +85,13 @@ impl Desk<'_> {
     }
 
     /// Shows what is about to leave and asks; returns whether it may. Nothing is asked where nothing leaves, or nobody has to be.
-    pub(super) fn confirmed(&self, leaving: &[Leaving], yes: bool) -> anyhow::Result<bool> {
+    pub(super) fn confirmed(&self, yes: bool, leaving: impl FnOnce() -> anyhow::Result<Vec<Leaving>>) -> anyhow::Result<bool> {
+        if yes {
+            return Ok(true);
+        }
+        let leaving = leaving()?;
         let mails = leaving.iter().map(Leaving::mails).sum();
-        if yes || mails == 0 {
+        if mails == 0 {
             return Ok(true);
         }
         if !self.workplace.terminal.asks {

@@ -193,9 +193,7 @@ impl<'a> Desk<'a> {
             entries: made.entries.clone(),
             after: made.after,
         };
-        let languages: Vec<Option<&str>> =
-            std::iter::once(None).chain(self.settings.languages.iter().map(|known| Some(known.tag.as_str()))).collect();
-        let main = self.settings.language.as_deref();
+        let Readers { main, languages, .. } = self.readers();
         let mut first = 0;
         let mut groups = Vec::new();
         for letters in &made.edition.letters {

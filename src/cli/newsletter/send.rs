@@ -8,6 +8,7 @@ use super::{EditionArgs, marks};
 use crate::delivery::{self, Ended, Run, Stop, Timing};
 use crate::diagnostic::Diagnostic;
 use crate::ledger::{self, Counts, Edition, Limits};
+use crate::list;
 use crate::model::{DeliveryState, EditionState, Transport};
 use crate::report::Report;
 use anyhow::bail;
@@ -102,7 +103,7 @@ pub(super) fn make(workplace: &Workplace, args: &MakeArgs) -> anyhow::Result<Exi
 /// Runs `newsletter send`.
 pub(super) fn send(workplace: &Workplace, args: &SendArgs) -> anyhow::Result<Exit> {
     reported(workplace, |findings, notes| {
-        let Some(mut desk) = Desk::new(workplace, args.edition.now.as_deref(), findings)? else { return Ok(Exit::CouldNotRun) };
+        let Some(desk) = Desk::new(workplace, args.edition.now.as_deref(), findings)? else { return Ok(Exit::CouldNotRun) };
         if args.dry_run {
             return desk.dry_run(args, findings, notes);
         }
@@ -115,7 +116,7 @@ pub(super) fn send(workplace: &Workplace, args: &SendArgs) -> anyhow::Result<Exi
             Some(edition) => {
                 expect(&edition.hash, args.expect.as_deref())?;
                 desk.may_begin(args)?;
-                if !desk.confirmed(&desk.leaving_all(Some(&edition))?, args.yes)? {
+                if !desk.confirmed(args.yes, || desk.leaving_all(Some(&edition)))? {
                     return Ok(Exit::CouldNotRun);
                 }
                 Some(edition)
@@ -124,16 +125,18 @@ pub(super) fn send(workplace: &Workplace, args: &SendArgs) -> anyhow::Result<Exi
                 Some(made) => {
                     expect(&made.edition.hash, args.expect.as_deref())?;
                     desk.may_begin(args)?;
-                    let mut leaving = vec![desk.leaving_new(&made)?];
-                    leaving.extend(desk.leaving_all(None)?);
-                    if !desk.confirmed(&leaving, args.yes)? {
+                    let leaving = || {
+                        let others = desk.leaving_all(None)?;
+                        Ok(std::iter::once(desk.leaving_new(&made)?).chain(others).collect())
+                    };
+                    if !desk.confirmed(args.yes, leaving)? {
                         return Ok(Exit::CouldNotRun);
                     }
                     desk.freeze(&made)?;
                     desk.edition(&made.edition.key)?
                 }
                 None if findings.iter().any(Diagnostic::is_error) => return Ok(Exit::Errors),
-                None if !desk.confirmed(&desk.leaving_all(None)?, args.yes)? => return Ok(Exit::CouldNotRun),
+                None if !desk.confirmed(args.yes, || desk.leaving_all(None))? => return Ok(Exit::CouldNotRun),
                 None => None,
             },
         };
@@ -142,14 +145,12 @@ pub(super) fn send(workplace: &Workplace, args: &SendArgs) -> anyhow::Result<Exi
         if new.is_none() && !desk.ledger().editions(desk.newsletter())?.iter().any(goes_on) {
             return Ok(Exit::Fine);
         }
-        // Before and behind: a copy that is made meanwhile is an older one.
-        marks::write(workplace, desk.newsletter(), &mut desk.ledger())?;
-        if let Some(key) = &new {
-            desk.begin(key)?;
-        }
-        let exit = desk.send_open(new.as_deref(), &args.how, notes)?;
-        marks::write(workplace, desk.newsletter(), &mut desk.ledger())?;
-        Ok(exit)
+        desk.marked(|| {
+            if let Some(key) = &new {
+                desk.begin(key)?;
+            }
+            desk.send_open(new.as_deref(), &args.how, notes)
+        })
     })
 }
 
@@ -186,10 +187,7 @@ pub(super) fn retry(workplace: &Workplace, args: &RetryArgs) -> anyhow::Result<E
             return Ok(Exit::Fine);
         };
         desk.ledger().reopen(desk.newsletter(), &key, &wanted)?;
-        marks::write(workplace, desk.newsletter(), &mut desk.ledger())?;
-        let exit = desk.send_edition(&key, &args.how, &Signals::listen()?, notes)?.exit;
-        marks::write(workplace, desk.newsletter(), &mut desk.ledger())?;
-        Ok(exit)
+        desk.marked(|| Ok(desk.send_edition(&key, &args.how, &Signals::listen()?, notes)?.exit))
     })
 }
 
@@ -275,6 +273,15 @@ impl Desk<'_> {
         Ok(())
     }
 
+    /// Sends, and counts in the ledger and its mark that it did: before and behind, so that a copy that is made meanwhile is an older one.
+    fn marked(&self, send: impl FnOnce() -> anyhow::Result<Exit>) -> anyhow::Result<Exit> {
+        let mark = || marks::write(self.workplace, self.newsletter(), &mut self.ledger());
+        mark()?;
+        let exit = send();
+        mark()?;
+        exit
+    }
+
     /// Moves an edition into the state of being sent.
     fn begin(&self, key: &str) -> anyhow::Result<()> {
         let from = [EditionState::Frozen, EditionState::Paused];
@@ -283,7 +290,7 @@ impl Desk<'_> {
     }
 
     /// Sends every edition that has mails to send: the one at hand first, then the deferred mails of earlier ones.
-    fn send_open(&mut self, at_hand: Option<&str>, how: &HowArgs, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
+    fn send_open(&self, at_hand: Option<&str>, how: &HowArgs, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
         let editions = self.ledger().editions(&self.settings.newsletter.id)?;
         let mut keys: Vec<String> = at_hand.map(str::to_owned).into_iter().collect();
         let others = editions.into_iter().filter(|edition| edition.state == EditionState::Sending).map(|edition| edition.key);
@@ -358,7 +365,7 @@ impl Desk<'_> {
 
     /// Says why a run ended before its edition.
     fn told(&self, key: &str, ended: Ended, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
-        let tame = |text: &str| crate::report::tame(&without_addresses(text));
+        let tame = |text: &str| crate::report::tame(&list::address::left_out(text));
         let (exit, note) = match ended {
             Ended::Done => return Ok(Exit::Fine),
             Ended::Told => (Exit::Open, "stopped".to_owned()),
@@ -448,27 +455,4 @@ impl Desk<'_> {
 pub(super) fn words(counts: &Counts) -> String {
     let each = DeliveryState::ALL.iter().filter(|(state, _)| counts.of(*state) > 0 || *state == DeliveryState::Sent);
     each.map(|(state, name)| format!("{} {name}", counts.of(*state))).collect::<Vec<_>>().join(", ")
-}
-
-/// Returns what a server said without the addresses that it repeats: a log may be read by many.
-fn without_addresses(told: &str) -> String {
-    let is_around = |c: char| c.is_whitespace() || "<>()[]\"',;".contains(c);
-    let word = |word: &str| {
-        let bare = word.trim_matches(is_around).trim_end_matches([':', '.']);
-        if bare.contains('@') { word.replace(bare, "…") } else { word.to_owned() }
-    };
-    told.split_inclusive(is_around).map(word).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_that_a_server_repeats_are_left_out() {
-        let told = |text: &str| without_addresses(text);
-        assert_eq!(told("550 5.1.1 <r148@example.com>: nobody here"), "550 5.1.1 <…>: nobody here");
-        assert_eq!(told("no ada@example.org, nor (ben@example.org). 5@"), "no …, nor (…). …");
-        assert_eq!(told("554 5.7.1 go away"), "554 5.7.1 go away");
-    }
 }
