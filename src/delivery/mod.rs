@@ -8,6 +8,7 @@
 
 mod body;
 mod class;
+mod commands;
 mod error;
 mod guard;
 mod login;

@@ -2,6 +2,7 @@
 
 /// The extensions of a server.
 #[derive(Debug, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an extension of its own")]
 pub(super) struct Offers {
     /// RFC 3207.
     pub(super) starttls: bool,
@@ -9,6 +10,8 @@ pub(super) struct Offers {
     pub(super) eight_bit: bool,
     /// RFC 6531.
     pub(super) utf8: bool,
+    /// RFC 2920.
+    pub(super) pipelining: bool,
     /// The largest message (RFC 1870); the largest number where no limit is known.
     pub(super) size: Option<u64>,
     /// The ways to log in, in capitals (RFC 4954).
@@ -24,6 +27,7 @@ impl Offers {
             "STARTTLS" => self.starttls = true,
             "8BITMIME" => self.eight_bit = true,
             "SMTPUTF8" => self.utf8 = true,
+            "PIPELINING" => self.pipelining = true,
             // RFC 1870 §4: zero and none are no limit that is known.
             "SIZE" => self.size = words.next().and_then(|number| number.parse().ok()).filter(|limit| *limit > 0).or(Some(u64::MAX)),
             // Servers of old say `AUTH=PLAIN`, some of them beside `AUTH PLAIN`.
@@ -51,8 +55,17 @@ mod tests {
 
     #[test]
     fn what_a_server_offers_is_known_in_whatever_case() {
-        let known = offers(&["mail.example.org", "StartTLS", "8BITMIME", "smtputf8", "SIZE 35882577", "auth plain Login XOAUTH2", "X"]);
-        assert!(known.starttls && known.eight_bit && known.utf8);
+        let known = offers(&[
+            "mail.example.org",
+            "StartTLS",
+            "8BITMIME",
+            "smtputf8",
+            "Pipelining",
+            "SIZE 35882577",
+            "auth plain Login XOAUTH2",
+            "X",
+        ]);
+        assert!(known.starttls && known.eight_bit && known.utf8 && known.pipelining);
         assert_eq!((known.size, known.logins.join(" ").as_str()), (Some(35_882_577), "PLAIN LOGIN XOAUTH2"));
     }
 

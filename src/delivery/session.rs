@@ -1,4 +1,5 @@
-//! A session with a mail server (RFC 5321): one command at a time, so that every failure has its stage.
+//! A session with a mail server (RFC 5321): each command has its answer, so that every failure has its stage. Where the server
+//! offers it, a mail's commands are said in one go (RFC 2920): one way there and back instead of three.
 //!
 //! The message goes in two steps. [`Session::offer`] says all but the dot that ends it, before which no server may deliver
 //! (RFC 5321 §4.1.1.4), so that it can be written down that the mail is about to leave; [`Offered::dot`] lets it go.
@@ -6,6 +7,7 @@
 //! used again: an answer that comes late would be taken for that to the next command.
 
 use super::body::{END, stuffed};
+use super::commands::Commands;
 use super::error::{Fault, SessionError, Stage};
 use super::offers::Offers;
 use super::reply::Reply;
@@ -14,8 +16,9 @@ use super::trust::encryption;
 use super::wire::Wire;
 use crate::model::Tls;
 use lettre::address::Envelope;
-use memchr::{memchr3, memmem};
-use std::fmt::{self, Write as _};
+use memchr::memmem;
+use std::fmt;
+use std::ops::Range;
 use std::time::Duration;
 
 /// How long the answer to QUIT is waited for: nothing hangs on it.
@@ -31,8 +34,8 @@ pub struct Session {
     open: bool,
     /// Whether a mail was begun that was neither taken nor forgotten.
     begun: bool,
-    /// The command that is said, and the message with its dots doubled: kept for the room they have.
-    command: String,
+    /// The commands that are said, and the message with its dots doubled: kept for the room they have.
+    commands: Commands,
     body: Vec<u8>,
 }
 
@@ -68,7 +71,7 @@ impl Session {
             offers: Offers::default(),
             open: true,
             begun: false,
-            command: String::new(),
+            commands: Commands::default(),
             body: Vec::new(),
         };
         if server.tls == Tls::Implicit {
@@ -124,9 +127,6 @@ impl Session {
     /// When the server refuses sender, recipient or message, or the connection fails. In either case the mail was not sent.
     pub fn offer<'s>(&'s mut self, envelope: &Envelope, message: &[u8]) -> Result<Offered<'s>, SessionError> {
         self.check(envelope, message)?;
-        if self.begun {
-            self.reset()?;
-        }
         let mut room = std::mem::take(&mut self.body);
         let handed_over = match stuffed(message, &mut room) {
             Some(body) => self.hand_over(envelope, message, body),
@@ -149,24 +149,47 @@ impl Session {
         let sender = envelope.from().map_or("", |sender| sender.as_ref());
         let size = self.offers.size.map(|_| message.len());
         let needs = Needs::of(envelope, message);
-        self.ask(Stage::Mail, format_args!("MAIL FROM:<{sender}>{}", Parameters { size, needs }))?;
-        self.begun = true;
-        for recipient in envelope.to() {
-            self.ask(Stage::Rcpt, format_args!("RCPT TO:<{recipient}>"))?;
+        self.commands.clear();
+        if self.begun {
+            // What came to nothing is forgotten first (RFC 5321 §4.1.1.5).
+            self.commands.add(Stage::Reset, format_args!("RSET"));
         }
-        self.ask(Stage::Data, format_args!("DATA"))?;
+        self.commands.add(Stage::Mail, format_args!("MAIL FROM:<{sender}>{}", Parameters { size, needs }));
+        for recipient in envelope.to() {
+            self.commands.add(Stage::Rcpt, format_args!("RCPT TO:<{recipient}>"));
+        }
+        self.commands.add(Stage::Data, format_args!("DATA"));
+        let count = self.commands.len();
+        let at_once = if self.offers.pipelining { count } else { 1 };
+        for first in (0..count).step_by(at_once) {
+            self.tell_some(first..first + at_once)?;
+            self.hear_some(first..first + at_once)?;
+        }
         self.wire.allow(self.timeouts.block);
         self.wire.write(body).map_err(|fault| self.interrupted(fault))
     }
 
-    /// Forgets a mail that was begun (RFC 5321 §4.1.1.5).
-    ///
-    /// # Errors
-    /// When the server refuses or the connection fails.
-    pub fn reset(&mut self) -> Result<(), SessionError> {
-        self.ask(Stage::Reset, format_args!("RSET"))?;
-        self.begun = false;
-        Ok(())
+    /// Hears the answers to commands of a mail: all of them, whatever the first one is.
+    fn hear_some(&mut self, which: Range<usize>) -> Result<(), SessionError> {
+        let mut refused = None;
+        for at in which {
+            let stage = self.commands.stage(at);
+            self.wire.allow(self.patience(stage));
+            match self.hear(stage).and_then(|reply| self.judge(stage, reply)) {
+                Ok(_) if stage == Stage::Reset => self.begun = false,
+                Ok(_) if stage == Stage::Mail => self.begun = true,
+                // RFC 2920 §3.1: it waits for a message whose sender or recipient it refused.
+                Ok(_) if stage == Stage::Data && refused.is_some() => self.abort(),
+                Ok(_) => {}
+                Err(error) => {
+                    refused.get_or_insert(error);
+                    if !self.open {
+                        break;
+                    }
+                }
+            }
+        }
+        refused.map_or(Ok(()), Err)
     }
 
     /// Says goodbye and closes.
@@ -221,6 +244,13 @@ impl Session {
     }
 
     fn tell(&mut self, stage: Stage, command: fmt::Arguments<'_>) -> Result<(), SessionError> {
+        self.commands.clear();
+        self.commands.add(stage, command);
+        self.tell_some(0..1)
+    }
+
+    fn tell_some(&mut self, which: Range<usize>) -> Result<(), SessionError> {
+        let stage = self.commands.stage(which.start);
         if !self.open {
             return Err(self.error(stage, Fault::Closed));
         }
@@ -228,14 +258,18 @@ impl Session {
         if self.wire.has_unread() {
             return Err(self.closing(stage, Fault::Garbage));
         }
-        self.command.clear();
-        let written = write!(self.command, "{command}");
-        if written.is_err() || memchr3(b'\r', b'\n', 0, self.command.as_bytes()).is_some() {
-            return Err(self.error(stage, Fault::Stray));
+        self.wire.allow(self.patience(stage));
+        let Some(lines) = self.commands.lines(&which) else { return Err(self.error(stage, Fault::Stray)) };
+        self.wire.write(lines.as_bytes()).map_err(|fault| self.closing(stage, fault))
+    }
+
+    /// Returns how long the answer at a stage may take.
+    fn patience(&self, stage: Stage) -> Duration {
+        match stage {
+            Stage::Data => self.timeouts.data,
+            Stage::Dot => self.timeouts.dot,
+            _ => self.timeouts.command,
         }
-        self.command.push_str("\r\n");
-        self.wire.allow(if stage == Stage::Data { self.timeouts.data } else { self.timeouts.command });
-        self.wire.write(self.command.as_bytes()).map_err(|fault| self.closing(stage, fault))
     }
 
     fn hear(&mut self, stage: Stage) -> Result<Reply, SessionError> {

@@ -62,6 +62,16 @@ fn send_to(script: impl Fn(&Moment<'_>) -> Option<Vec<Step>> + Send + Sync + 'st
     (result, mail.heard())
 }
 
+/// A server that does the same, and offers to hear one command after the other only.
+fn without_pipelining(
+    script: impl Fn(&Moment<'_>) -> Option<Vec<Step>> + Send + Sync + 'static,
+) -> impl Fn(&Moment<'_>) -> Option<Vec<Step>> + Send + Sync + 'static {
+    move |moment| {
+        let offers = if moment.encrypted { "250-localhost\r\n250 AUTH PLAIN" } else { "250-localhost\r\n250 STARTTLS" };
+        script(moment).or_else(|| if moment.at == At::Hello { say(offers) } else { None })
+    }
+}
+
 /// Opens a session without encryption.
 fn open(mail: &MailServer) -> Session {
     Session::open(&server(mail.port, Tls::None), &Here).expect("a session")
@@ -122,11 +132,13 @@ fn a_server_that_is_not_there_is_nobodys_fault() {
 #[test]
 fn a_connection_that_is_dropped_is_told_with_its_stage_and_unknown_only_after_the_dot() {
     for (at, stage) in STAGES {
-        let (result, heard) = send_to(move |moment| (moment.at == at && is_last(moment)).then(|| vec![Step::Close]));
-        let error = result.expect_err("no connection");
-        assert!(error.stage == stage && matches!(error.fault, Fault::Closed), "{}: {error}", stage.name());
-        assert_eq!(error.class(), if at == At::Dot { Class::Unknown } else { Class::Gone });
-        assert!(heard.taken.is_empty());
+        let script = move |moment: &Moment<'_>| (moment.at == at && is_last(moment)).then(|| vec![Step::Close]);
+        for (result, heard) in [send_to(script), send_to(without_pipelining(script))] {
+            let error = result.expect_err("no connection");
+            assert!(error.stage == stage && matches!(error.fault, Fault::Closed), "{}: {error}", stage.name());
+            assert_eq!(error.class(), if at == At::Dot { Class::Unknown } else { Class::Gone });
+            assert!(heard.taken.is_empty());
+        }
     }
 }
 
@@ -274,7 +286,7 @@ fn a_late_answer_to_the_message_is_waited_for() {
 #[test]
 fn silence_ends_with_the_time_of_its_stage_and_is_unknown_only_after_the_dot() {
     for (at, stage) in STAGES {
-        let mail = MailServer::start(Mode::Starttls, move |moment| (moment.at == at && is_last(moment)).then(|| vec![Step::Stall]));
+        let script = move |moment: &Moment<'_>| (moment.at == at && is_last(moment)).then(|| vec![Step::Stall]);
         let patient = Timeouts::default();
         let timeouts = match stage {
             Stage::Greeting => Timeouts { greeting: SOON, ..patient },
@@ -282,9 +294,11 @@ fn silence_ends_with_the_time_of_its_stage_and_is_unknown_only_after_the_dot() {
             Stage::Dot => Timeouts { dot: SOON, ..patient },
             _ => Timeouts { command: 5 * SOON, ..patient },
         };
-        let error = send(&mail, timeouts).expect_err("silence");
-        assert!(error.stage == stage && matches!(error.fault, Fault::TimedOut(_)), "{}: {error}", stage.name());
-        assert_eq!(error.is_unknown(), stage == Stage::Dot);
+        for mail in [MailServer::start(Mode::Starttls, script), MailServer::start(Mode::Starttls, without_pipelining(script))] {
+            let error = send(&mail, timeouts).expect_err("silence");
+            assert!(error.stage == stage && matches!(error.fault, Fault::TimedOut(_)), "{}: {error}", stage.name());
+            assert_eq!(error.is_unknown(), stage == Stage::Dot);
+        }
     }
 }
 
@@ -313,10 +327,11 @@ fn a_reply_that_drips_without_end_is_ended_by_the_time_for_the_whole() {
 fn a_server_that_closes_with_421_blames_nobody_at_any_stage() {
     for (at, stage) in STAGES {
         let busy = move |moment: &Moment<'_>| if moment.at == at && is_last(moment) { say("421 4.3.2 closing") } else { None };
-        let (result, heard) = send_to(busy);
-        let error = result.expect_err("no connection");
-        assert_eq!((error.stage, error.class(), error.is_unknown()), (stage, Class::Gone, false), "{error}");
-        assert!(heard.taken.is_empty());
+        for (result, heard) in [send_to(busy), send_to(without_pipelining(busy))] {
+            let error = result.expect_err("no connection");
+            assert_eq!((error.stage, error.class(), error.is_unknown()), (stage, Class::Gone, false), "{error}");
+            assert!(heard.taken.is_empty());
+        }
     }
 }
 

@@ -11,9 +11,10 @@
 use super::database::{Durability, Row, values};
 use super::open::random;
 use super::rates::{Allowance, Limits};
-use super::{Ledger, LedgerError, hex, unhex};
+use super::{Ledger, LedgerError, unhex};
 use crate::model::DeliveryState;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How long the mails of an edition are tried: after that a deferred one has expired. In milliseconds.
 const TRIED_FOR: i64 = 48 * 60 * 60 * 1000;
@@ -25,7 +26,7 @@ const LONGEST_WAIT: i64 = 6 * 60 * 60 * 1000;
 const LONGEST_LEASE: i64 = 60 * 60 * 1000;
 
 /// The state of a mail's subscriber: still on the list, and not suppressed.
-const WANTED: &str = "EXISTS (SELECT 1 FROM subscribers s WHERE s.newsletter = deliveries.newsletter AND s.id = deliveries.subscriber \
+pub(super) const WANTED: &str = "EXISTS (SELECT 1 FROM subscribers s WHERE s.newsletter = deliveries.newsletter AND s.id = deliveries.subscriber \
     AND s.status = 'active') AND NOT EXISTS (SELECT 1 FROM suppressions p WHERE p.hash = deliveries.hash)";
 
 /// What a message is made of, as [`claimed`] reads it.
@@ -37,7 +38,7 @@ pub struct Claim {
     /// Random, so that no other claim is taken for it.
     pub id: String,
     /// The mails, in the order of the edition.
-    pub mails: Vec<Claimed>,
+    pub mails: Vec<Arc<Claimed>>,
     /// When it was made, in milliseconds since 1970.
     pub now: i64,
     /// When the first of them may leave, likewise.
@@ -71,41 +72,6 @@ pub struct Claimed {
     pub fields: BTreeMap<String, String>,
     /// How often it was tried.
     pub tries: u32,
-}
-
-/// Whether a message may end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// It may: `attempting` is written down.
-    Taken,
-    /// It may not.
-    Not(Gone),
-}
-
-/// Why a message may not end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Gone {
-    /// Its recipient has left, or must not be mailed.
-    Unwanted,
-    /// Its edition was paused or cancelled.
-    Paused,
-    /// The claim is over.
-    Lost,
-}
-
-/// What became of a try.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome<'a> {
-    /// What the mail is now.
-    pub state: DeliveryState,
-    /// At which step of the connection it was decided.
-    pub stage: &'a str,
-    /// The server's code.
-    pub code: Option<u16>,
-    /// What the server said.
-    pub reply: Option<&'a str>,
-    /// For a deferred mail: how long to wait, in milliseconds.
-    pub wait: Option<i64>,
 }
 
 /// How many mails of an edition are in each state.
@@ -238,9 +204,9 @@ impl Ledger {
         Ok(taken)
     }
 
-    fn claimed(&mut self, claim: &str) -> Result<Vec<Claimed>, LedgerError> {
+    fn claimed(&mut self, claim: &str) -> Result<Vec<Arc<Claimed>>, LedgerError> {
         let sql = format!("SELECT {MAIL} FROM deliveries WHERE claim = $1 AND state = 'claimed' ORDER BY position");
-        self.all(&sql, values![claim], claimed)
+        self.all(&sql, values![claim], |row| Arc::new(claimed(row)))
     }
 
     /// Shows each mail of an edition that somebody is still to get, in order. It is nobody's for that.
@@ -265,78 +231,6 @@ impl Ledger {
         }
         let sql = "UPDATE deliveries SET lease = {now} + $2 WHERE claim = $1 AND state = 'claimed' AND lease > {now}";
         Ok(self.execute(sql, values![&claim.id, lease])? > 0)
-    }
-
-    /// Writes down that a message is about to end; only then it may. `lease` has to last until the server has answered.
-    ///
-    /// # Errors
-    /// When the ledger cannot be written; the message must not end then.
-    pub fn attempt(
-        &mut self,
-        newsletter: &str,
-        claim: &str,
-        mail: &Claimed,
-        message_id: &str,
-        lease: i64,
-        survives_power_cut: bool,
-    ) -> Result<Step, LedgerError> {
-        let lease = self.is_shared().then_some(lease);
-        let sql = format!(
-            "UPDATE deliveries SET state = 'attempting', message_id = $5, lease = {{now}} + $6, changed = {{now}} \
-             WHERE newsletter = $1 AND edition = $2 AND position = $3 AND state = 'claimed' AND claim = $4 \
-             AND (lease IS NULL OR lease > {{now}}) AND {WANTED} \
-             AND EXISTS (SELECT 1 FROM editions e WHERE e.newsletter = $1 AND e.edition = $2 AND e.state = 'sending')"
-        );
-        let given = values![newsletter, &mail.edition, mail.position, claim, message_id, lease];
-        let changed = if survives_power_cut {
-            self.together(Durability::Power, |ledger| ledger.execute(&sql, given))?
-        } else {
-            self.execute(&sql, given)?
-        };
-        if changed == 1 {
-            return Ok(Step::Taken);
-        }
-        self.why_not(newsletter, claim, mail).map(Step::Not)
-    }
-
-    fn why_not(&mut self, newsletter: &str, claim: &str, mail: &Claimed) -> Result<Gone, LedgerError> {
-        let sql = format!(
-            "UPDATE deliveries SET state = 'skipped', claim = NULL, changed = {{now}} WHERE newsletter = $1 AND edition = $2 \
-             AND position = $3 AND state = 'claimed' AND claim = $4 AND NOT ({WANTED})"
-        );
-        if self.execute(&sql, values![newsletter, &mail.edition, mail.position, claim])? == 1 {
-            return Ok(Gone::Unwanted);
-        }
-        let sql = "SELECT state FROM editions WHERE newsletter = $1 AND edition = $2";
-        let state = self.first(sql, values![newsletter, &mail.edition], |row| row.string(0))?;
-        Ok(if state.as_deref() == Some("sending") { Gone::Lost } else { Gone::Paused })
-    }
-
-    /// Records what became of a try; returns whether the mail was still this claim's.
-    ///
-    /// # Errors
-    /// When the ledger cannot be written; the mail is then as it was, and becomes unknown where it was being attempted.
-    pub fn record(&mut self, newsletter: &str, claim: &str, mail: &Claimed, outcome: &Outcome<'_>) -> Result<bool, LedgerError> {
-        self.together(Durability::Process, |ledger| {
-            let subscriber = hex(&mail.subscriber);
-            let code = outcome.code.map(i64::from);
-            let tried = i64::from(outcome.state != DeliveryState::Pending);
-            // A late answer of its own attempt ends even what was told to be unknown.
-            let sql = "UPDATE deliveries SET state = $5, due = {now} + $6, code = $7, reply = $8, tries = tries + $9, changed = {now}, \
-                claim = CASE WHEN $5 = 'unknown' THEN claim END \
-                WHERE newsletter = $1 AND edition = $2 AND position = $3 AND claim = $4 AND state IN ('claimed', 'attempting', 'unknown')";
-            let state = outcome.state.name();
-            let given = values![newsletter, &mail.edition, mail.position, claim, state, outcome.wait, code, outcome.reply, tried];
-            let changed = ledger.execute(sql, given)?;
-            // A claim tries a mail once: who asks again, for the answer was lost, changes nothing.
-            let sql = "INSERT INTO attempts (at, newsletter, edition, subscriber, domain, claim, stage, state, code, reply, position) \
-                SELECT {now}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 WHERE NOT EXISTS (SELECT 1 FROM attempts \
-                    WHERE newsletter = $1 AND edition = $2 AND position = $10 AND claim = $5 AND state = $7)";
-            let Outcome { stage: at, reply, .. } = *outcome;
-            let given = values![newsletter, &mail.edition, &subscriber, &mail.domain, claim, at, state, code, reply, mail.position];
-            ledger.execute(sql, given)?;
-            Ok(changed == 1)
-        })
     }
 
     /// Gives back what a claim holds and was not begun.

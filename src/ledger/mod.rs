@@ -23,17 +23,19 @@ mod postgres;
 mod rates;
 mod schema;
 mod sqlite;
+mod steps;
 mod subscribers;
 mod suppressions;
 
 pub use boot::boot;
 pub use check::Fault;
-pub use deliveries::{Claim, Claimed, Counts, Gone, Outcome, Step, UnknownMail};
+pub use deliveries::{Claim, Claimed, Counts, UnknownMail};
 pub use editions::{Edition, EditionEntry, EditionLetter, Frozen, NewEdition};
 pub use error::LedgerError;
 pub use history::{FoundMail, Happened};
 pub use open::{Location, SenderLock};
 pub use rates::Limits;
+pub use steps::{Answer, Gone, Note, Outcome, Step};
 pub use subscribers::{Added, Filter, Person};
 pub use suppressions::Suppression;
 

@@ -50,14 +50,23 @@ fn claim(ledger: &mut Ledger, count: usize) -> Claim {
     ledger.claim("main", "one", &Limits::default(), count, 60_000, Some("boot 1")).expect("a claim")
 }
 
+fn write_down(ledger: &mut Ledger, claim: &Claim, at: usize, note: &Note) -> Answer {
+    let mut answers = ledger.write_down("main", false, &[(claim.id.as_str(), &*claim.mails[at], note)]);
+    answers.pop().expect("an answer").expect("a ledger")
+}
+
 fn attempt(ledger: &mut Ledger, claim: &Claim, at: usize) -> Step {
-    ledger.attempt("main", &claim.id, &claim.mails[at], "<id@example.org>", 60_000, false).expect("an answer")
+    let note = Note::Attempt { message_id: "<id@example.org>".to_owned(), lease: 60_000 };
+    match write_down(ledger, claim, at, &note) {
+        Answer::Step(step) => step,
+        Answer::Recorded(_) => unreachable!("another note's answer"),
+    }
 }
 
 fn record(ledger: &mut Ledger, claim: &Claim, at: usize, state: DeliveryState) -> bool {
     let wait = (state == DeliveryState::Deferred).then_some(600_000);
-    let outcome = Outcome { state, stage: "dot", code: Some(250), reply: Some("ok"), wait };
-    ledger.record("main", &claim.id, &claim.mails[at], &outcome).expect("an answer")
+    let outcome = Outcome { state, stage: "dot", code: Some(250), reply: "ok".to_owned(), wait };
+    write_down(ledger, claim, at, &Note::Record(outcome)) == Answer::Recorded(true)
 }
 
 fn count(ledger: &mut Ledger, state: DeliveryState) -> u64 {
@@ -111,8 +120,9 @@ fn an_erased_address_is_nowhere_in_the_file() {
     ledger.add("main", &ada, "augusta@example.org").expect("an answer");
     freeze(&mut ledger, "one");
     let claim = claim(&mut ledger, 5);
-    let outcome = Outcome { state: DeliveryState::Refused, stage: "rcpt", code: Some(550), reply: Some("no augusta here"), wait: None };
-    ledger.record("main", &claim.id, &claim.mails[0], &outcome).expect("an answer");
+    let reply = "no augusta here".to_owned();
+    let outcome = Outcome { state: DeliveryState::Refused, stage: "rcpt", code: Some(550), reply, wait: None };
+    write_down(&mut ledger, &claim, 0, &Note::Record(outcome));
     ledger.erase("main", "augusta@example.org").expect("an answer");
     let holds = |path: &Path| {
         let bytes = std::fs::read(path).expect("a file");

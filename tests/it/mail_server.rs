@@ -277,7 +277,7 @@ impl Talk {
     fn offers(&self) -> String {
         let starttls = if self.mode == Mode::Starttls && !self.encrypted { "250-STARTTLS\r\n" } else { "" };
         let auth = if self.encrypted || self.mode == Mode::Clear { "250-AUTH PLAIN LOGIN XOAUTH2\r\n" } else { "" };
-        format!("250-localhost\r\n250-SIZE 10000000\r\n{starttls}{auth}250-SMTPUTF8\r\n250 8BITMIME")
+        format!("250-localhost\r\n250-SIZE 10000000\r\n{starttls}{auth}250-PIPELINING\r\n250-SMTPUTF8\r\n250 8BITMIME")
     }
 
     fn data(&mut self, line: &str) -> Result<(), Over> {

@@ -1,7 +1,9 @@
 //! `postrider subscribers` and `postrider ledger`: a list that is kept, from an empty folder on.
 
 use crate::builder::{Run, Site, folder};
-use postrider::ledger::{Clock, EditionEntry, EditionLetter, Ledger, LedgerError, Limits, Location, NewEdition, Outcome, Step};
+use postrider::ledger::{
+    Answer, Claim, Claimed, Clock, EditionEntry, EditionLetter, Ledger, LedgerError, Limits, Location, NewEdition, Note, Outcome, Step,
+};
 use postrider::mail::token::{Keys, Purpose};
 use postrider::model::{DeliveryState, EditionState};
 use std::fmt::Write as _;
@@ -27,6 +29,17 @@ fn id_of(site: &Site, key: &str) -> [u8; 16] {
     ledger(site).find("main", key).expect("an answer").expect("somebody").subscriber.id
 }
 
+/// Tries a mail, and records that it was taken.
+fn deliver(ledger: &mut Ledger, claim: &Claim, mail: &Claimed, message_id: String) {
+    let outcome = Outcome { state: DeliveryState::Sent, stage: "dot", code: Some(250), reply: "queued".into(), wait: None };
+    for (note, answer) in
+        [(Note::Attempt { message_id, lease: 60_000 }, Answer::Step(Step::Taken)), (Note::Record(outcome), Answer::Recorded(true))]
+    {
+        let answers = ledger.write_down("main", false, &[(claim.id.as_str(), mail, &note)]);
+        assert!(matches!(answers.as_slice(), [Ok(told)] if *told == answer), "{answers:?}");
+    }
+}
+
 /// Sends an edition to everybody, as far as the ledger knows; each mail's Message-ID is `<KEY-LETTER@example.org>`, with the
 /// first letter of its address.
 fn send(site: &Site, key: &str) {
@@ -39,9 +52,7 @@ fn send(site: &Site, key: &str) {
     let claim = ledger.claim("main", key, &Limits::default(), 50, 60_000, None).expect("a claim");
     for mail in &claim.mails {
         let id = format!("<{key}-{}@example.org>", mail.address.chars().next().expect("a letter"));
-        assert_eq!(ledger.attempt("main", &claim.id, mail, &id, 60_000, false).expect("an answer"), Step::Taken);
-        let outcome = Outcome { state: DeliveryState::Sent, stage: "dot", code: Some(250), reply: Some("queued"), wait: None };
-        ledger.record("main", &claim.id, mail, &outcome).expect("an answer");
+        deliver(&mut ledger, &claim, mail, id);
     }
     assert!(ledger.close("main", key).expect("an answer"));
 }
@@ -414,15 +425,13 @@ fn a_large_import_holds_no_sender_up_and_loses_nothing_of_it() {
     sender.freeze::<LedgerError>("main", &new, |_| Ok(Some(0)), || vec![EditionLetter::default()]).expect("an edition");
     sender.move_edition("main", "one", &[EditionState::Frozen], EditionState::Sending).expect("an answer");
     let claim = sender.claim("main", "one", &Limits::default(), 50, 60_000, None).expect("a claim");
-    let outcome = Outcome { state: DeliveryState::Sent, stage: "dot", code: Some(250), reply: None, wait: None };
     std::thread::scope(|scope| {
         let import = scope.spawn(|| subscribers(&site, &["import", "many.csv", "--consent", "form"]).assert(0, &["20000 new"]));
         while !import.is_finished() && sender.find("main", "b0@example.org").expect("an answer").is_none() {
             std::thread::yield_now();
         }
         for mail in &claim.mails {
-            assert_eq!(sender.attempt("main", &claim.id, mail, "<1@example.org>", 60_000, false).expect("an answer"), Step::Taken);
-            assert!(sender.record("main", &claim.id, mail, &outcome).expect("an answer"));
+            deliver(&mut sender, &claim, mail, "<1@example.org>".into());
         }
     });
     assert_eq!(sender.counts("main", "one").expect("counts").of(DeliveryState::Sent), 40);

@@ -4,13 +4,16 @@
 //! end leaves; the ledger says that it may end; it ends; the answer is recorded. Whatever fails before the ledger's word
 //! leaves the mail pending; behind it, unknown until an answer is recorded.
 
+mod desk;
+
+use self::desk::{Common, Context, Desk};
 use super::class::{Class, Reason};
 use super::error::Stage;
 use super::guard::{Alarm, Guard};
 use super::pace::Pace;
 use super::stop::Stop;
 use super::transport::{Failure, Line, Sent, Transport};
-use crate::ledger::{Claim, Claimed, Gone, Ledger, LedgerError, Limits, Outcome, Step};
+use crate::ledger::{Answer, Claim, Claimed, Gone, Ledger, LedgerError, Limits, Note, Outcome, Step};
 use crate::mail::Message;
 use crate::model::DeliveryState;
 use std::collections::{BTreeSet, HashMap};
@@ -28,9 +31,6 @@ const FIRST_BLOCK: usize = 8;
 /// For how long a connection claims mails. The ledger makes each claim outlive a power cut, which takes milliseconds: this is long
 /// enough that they do not matter, and short enough that few mails are in doubt afterwards.
 pub(super) const AT_ONCE: Duration = Duration::from_millis(250);
-
-/// How often the ledger is asked again while it does not answer.
-const ASKED_AGAIN: u32 = 60;
 
 /// What makes the message for a recipient.
 pub trait Mailroom: Send + Sync {
@@ -61,6 +61,13 @@ pub struct Run {
     pub boot: Option<String>,
     /// How long things take.
     pub timing: Timing,
+}
+
+impl Run {
+    fn context(&self) -> Context<'_> {
+        // Where nobody can say whether the machine went down, each step outlives that by itself.
+        Context { newsletter: &self.newsletter, survives_power_cut: self.boot.is_none() }
+    }
 }
 
 /// How long the steps of a run take.
@@ -161,7 +168,7 @@ struct Shared {
     /// How many mails there were to send when the run began.
     total: u64,
     pace: Pace,
-    guard: Mutex<Guard<Claimed>>,
+    guard: Mutex<Guard<Arc<Claimed>>>,
     ended: Mutex<Option<Ended>>,
     /// The claims at hand.
     claims: Mutex<BTreeSet<String>>,
@@ -170,39 +177,10 @@ struct Shared {
     /// When a run that has nothing to do began to wait.
     idle_since: Mutex<Option<Instant>>,
     /// Mails that were taken and could not be recorded.
-    unrecorded: Mutex<Vec<Claimed>>,
+    unrecorded: Mutex<Vec<Arc<Claimed>>>,
     /// Mails whose recipients' mailboxes are gone, as the server says.
-    bounces: Mutex<Vec<Claimed>>,
+    bounces: Mutex<Vec<Arc<Claimed>>>,
     working: AtomicUsize,
-}
-
-/// A connection's way to the ledger: its own, or one for all where the database has one writer anyway.
-enum Desk {
-    Common(Arc<Mutex<Ledger>>),
-    Own(Box<Ledger>),
-}
-
-impl Desk {
-    /// Does something with the ledger; again and again while that is away for a moment, so it must be something that may be done
-    /// twice.
-    fn patiently<T>(&mut self, pause: Duration, work: impl Fn(&mut Ledger) -> Result<T, LedgerError>) -> Result<T, LedgerError> {
-        let mut result = self.with(&work);
-        for _ in 0..ASKED_AGAIN {
-            if !result.as_ref().is_err_and(LedgerError::is_transient) {
-                break;
-            }
-            thread::sleep(pause);
-            result = self.with(&work);
-        }
-        result
-    }
-
-    fn with<T>(&mut self, work: impl FnOnce(&mut Ledger) -> T) -> T {
-        match self {
-            Desk::Common(ledger) => work(&mut lock(ledger)),
-            Desk::Own(ledger) => work(ledger),
-        }
-    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -240,10 +218,11 @@ pub fn start(
         bounces: Mutex::default(),
         working: AtomicUsize::new(connections),
     });
+    let common = Arc::new(Common::new(ledger.clone()));
     let mut desks = Vec::new();
     for _ in 0..connections {
         let ledger_here = lock(ledger);
-        desks.push(if ledger_here.is_shared() { Desk::Own(Box::new(ledger_here.another()?)) } else { Desk::Common(ledger.clone()) });
+        desks.push(if ledger_here.is_shared() { Desk::Own(Box::new(ledger_here.another()?)) } else { Desk::Common(common.clone()) });
     }
     let work = |desk: Desk| {
         let shared = shared.clone();
@@ -275,7 +254,7 @@ impl Running {
     /// Returns how the run ended, and which mails were taken and could not be recorded. Waits for its connections if they have not
     /// ended.
     #[must_use]
-    pub fn join(self) -> (Ended, Vec<Claimed>) {
+    pub fn join(self) -> (Ended, Vec<Arc<Claimed>>) {
         for thread in self.threads {
             thread.join().ok();
         }
@@ -410,7 +389,7 @@ impl Worker<'_> {
         Ok(())
     }
 
-    fn mail(&mut self, claim: &Claim, mail: &Claimed) -> Result<(), LedgerError> {
+    fn mail(&mut self, claim: &Claim, mail: &Arc<Claimed>) -> Result<(), LedgerError> {
         let message = match self.shared.mailroom.message(mail) {
             Ok(message) => message,
             Err(told) => return self.record(claim, mail, DeliveryState::Refused, Stage::Body, None, &told),
@@ -429,7 +408,7 @@ impl Worker<'_> {
     }
 
     /// Sends a message over the line, which is opened where there is none.
-    fn send(&mut self, claim: &Claim, mail: &Claimed, message: &Message) -> Result<Result<Sent, Failure>, LedgerError> {
+    fn send(&mut self, claim: &Claim, mail: &Arc<Claimed>, message: &Message) -> Result<Result<Sent, Failure>, LedgerError> {
         let run = &self.shared.run;
         let is_used_up = run.per_connection.is_some_and(|most| self.on_line >= most);
         if let Some(line) = self.line.take_if(|line| is_used_up || !line.is_open()) {
@@ -450,9 +429,11 @@ impl Worker<'_> {
                 return false;
             }
             let lease = millis(run.timing.answer);
-            // Where nobody can say whether the machine went down, each step outlives that by itself.
-            let survives = run.boot.is_none();
-            taken = desk.with(|ledger| ledger.attempt(&run.newsletter, &claim.id, mail, &message.id, lease, survives));
+            let note = Note::Attempt { message_id: message.id.clone(), lease };
+            taken = desk.write(&run.context(), &claim.id, mail, note).map(|answer| match answer {
+                Answer::Step(taken) => taken,
+                Answer::Recorded(_) => Step::Not(Gone::Lost),
+            });
             matches!(taken, Ok(Step::Taken))
         });
         match taken {
@@ -469,7 +450,7 @@ impl Worker<'_> {
         Ok(result)
     }
 
-    fn failed(&mut self, claim: &Claim, mail: &Claimed, failure: Failure) -> Result<(), LedgerError> {
+    fn failed(&mut self, claim: &Claim, mail: &Arc<Claimed>, failure: Failure) -> Result<(), LedgerError> {
         let Failure { stage, class, code, told } = failure;
         let said = format!("{} {}", stage.name(), told.replace(&mail.address, ""));
         match class {
@@ -541,7 +522,7 @@ impl Worker<'_> {
         }
     }
 
-    fn alarm(&mut self, alarm: Option<Alarm<Claimed>>, told: &str) -> Result<(), LedgerError> {
+    fn alarm(&mut self, alarm: Option<Alarm<Arc<Claimed>>>, told: &str) -> Result<(), LedgerError> {
         let Some(Alarm { reason, put_back }) = alarm else { return Ok(()) };
         let run = &self.shared.run;
         for mail in &put_back {
@@ -572,7 +553,7 @@ impl Worker<'_> {
     fn record(
         &mut self,
         claim: &Claim,
-        mail: &Claimed,
+        mail: &Arc<Claimed>,
         state: DeliveryState,
         at: Stage,
         code: Option<u16>,
@@ -581,11 +562,11 @@ impl Worker<'_> {
         let run = &self.shared.run;
         let tally = &self.shared.tally;
         let wait = (run.timing.retry * 2_u32.saturating_pow(mail.tries)).min(LONGEST_RETRY);
-        let outcome =
-            Outcome { state, stage: at.name(), code, reply: Some(told), wait: (state == DeliveryState::Deferred).then_some(millis(wait)) };
+        let wait = (state == DeliveryState::Deferred).then_some(millis(wait));
+        let note = Note::Record(Outcome { state, stage: at.name(), code, reply: told.to_owned(), wait });
         // What the server said must not be lost because the database is away.
         let pause = run.timing.reconnect;
-        let result = self.desk.patiently(pause, |ledger| ledger.record(&run.newsletter, &claim.id, mail, &outcome));
+        let result = self.desk.write_patiently(&run.context(), pause, &claim.id, mail, &note);
         if result.is_err() && state == DeliveryState::Sent {
             lock(&self.shared.unrecorded).push(mail.clone());
         }

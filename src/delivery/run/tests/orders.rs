@@ -1,20 +1,25 @@
-//! The row of the matrix about pipelining (RFC 2920), which is not used: each answer is waited for, so none is taken for another's.
+//! The row of the matrix about pipelining (RFC 2920): no answer is taken for that to another command.
 
 use super::*;
 
-#[test]
-fn row_15_nothing_is_said_before_the_answer_to_what_was_said() {
-    let bench = Bench::new(6, |moment| {
+/// Answers a good server's words a moment late, and listens meanwhile; `offers` is the end of its answer to EHLO.
+fn slow(offers: &'static str) -> impl Fn(&Moment<'_>) -> Option<Vec<Act>> + Send + Sync {
+    move |moment| {
         let answer = match moment.at {
             At::Banner => "220 ready",
-            At::Hello => "250-localhost\r\n250-PIPELINING\r\n250 8BITMIME",
-            At::Data => "354 go on",
+            At::Hello => offers,
+            At::Data if moment.line == "DATA" => "354 go on",
             At::Quit => "221 goodbye",
             At::Rcpt if moment.line.contains("reader002") => "550 5.1.1 nobody",
             _ => "250 fine",
         };
         Some(vec![Act::Listen(Duration::from_millis(5)), Act::Say(answer.into())])
-    });
+    }
+}
+
+#[test]
+fn row_15_nothing_is_said_before_the_answer_where_that_is_not_offered() {
+    let bench = Bench::new(6, slow("250-localhost\r\n250 8BITMIME"));
     bench.to_the_end();
     bench.verify(0);
     let heard = bench.server.heard();
@@ -22,15 +27,46 @@ fn row_15_nothing_is_said_before_the_answer_to_what_was_said() {
 }
 
 #[test]
+fn row_15_where_it_is_offered_a_mail_is_begun_in_one_go_and_each_answer_has_its_command() {
+    let bench = Bench::new(6, |moment| match moment.at {
+        At::Mail => Some(vec![Act::Listen(Duration::from_millis(5)), Act::Say("250 fine".into())]),
+        At::Rcpt if moment.line.contains("reader002") => say("550 5.1.1 nobody"),
+        _ => None,
+    });
+    bench.to_the_end();
+    bench.verify(0);
+    let heard = bench.server.heard();
+    // What the refused one left is forgotten together with the beginning of the next.
+    assert_eq!((heard.early, heard.count("DATA"), heard.count("RSET"), heard.connections), (6, 6, 1, 1));
+    assert_eq!((bench.count(DeliveryState::Sent), bench.count(DeliveryState::Refused)), (5, 1));
+}
+
+#[test]
 fn row_15_behind_a_refused_sender_no_message_follows() {
     // Such a server says 354 to whatever DATA comes.
+    for offers in ["250-localhost\r\n250 PIPELINING", "250 localhost"] {
+        let bench = Bench::new(6, move |moment| match moment.at {
+            At::Hello => say(offers),
+            At::Mail => say("550 5.7.1 not from you"),
+            At::Data => say("354 go on"),
+            _ => None,
+        });
+        assert!(matches!(bench.once(), Ended::Stopped(Reason::Sender, _)));
+        assert_eq!((bench.server.heard().connections, bench.server.taken()), (1, 0));
+        assert_eq!(bench.count(DeliveryState::Pending), 6);
+    }
+}
+
+#[test]
+fn row_15_a_server_that_waits_for_a_message_without_recipient_gets_none_and_is_called_again() {
     let bench = Bench::new(6, |moment| match moment.at {
-        At::Mail => say("550 5.7.1 not from you"),
+        At::Rcpt if moment.line.contains("reader002") => say("550 5.1.1 nobody"),
         At::Data => say("354 go on"),
         _ => None,
     });
-    assert!(matches!(bench.once(), Ended::Stopped(Reason::Sender, _)));
+    bench.to_the_end();
+    bench.verify(0);
     let heard = bench.server.heard();
-    assert_eq!((heard.count("RCPT"), heard.count("DATA"), heard.taken.len()), (0, 0, 0));
-    assert_eq!(bench.count(DeliveryState::Pending), 6);
+    assert_eq!((heard.connections, heard.taken.len()), (2, 5));
+    assert!(heard.taken.iter().all(|mail| !mail.to.is_empty() && !mail.bytes.is_empty()));
 }

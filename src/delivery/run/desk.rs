@@ -1,0 +1,185 @@
+//! A connection's way to the ledger: its own, or one for all where the database has one writer anyway.
+//!
+//! With one for all, whoever writes takes along what others wait to write: one transaction for several mails costs little more than
+//! for one. Nobody waits for company.
+
+use super::lock;
+use crate::ledger::{Answer, Claimed, Ledger, LedgerError, Note};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, Thread};
+use std::time::Duration;
+
+/// How often the ledger is asked again while it does not answer.
+const ASKED_AGAIN: u32 = 60;
+
+pub(super) enum Desk {
+    Common(Arc<Common>),
+    Own(Box<Ledger>),
+}
+
+impl Desk {
+    /// Does something with the ledger; again and again while that is away for a moment, so it must be something that may be done
+    /// twice.
+    pub(super) fn patiently<T>(&mut self, pause: Duration, work: impl Fn(&mut Ledger) -> Result<T, LedgerError>) -> Result<T, LedgerError> {
+        patiently(pause, || match self {
+            Desk::Common(common) => work(&mut lock(&common.ledger)),
+            Desk::Own(ledger) => work(ledger),
+        })
+    }
+
+    /// Writes down a note about a mail of a claim, see [`Ledger::write_down`].
+    pub(super) fn write(&mut self, context: &Context<'_>, claim: &str, mail: &Arc<Claimed>, note: Note) -> Result<Answer, LedgerError> {
+        let order = Order { claim: claim.to_owned(), mail: mail.clone(), note };
+        match self {
+            Desk::Common(common) => common.write(context, order),
+            Desk::Own(ledger) => one(ledger.write_down(context.newsletter, context.survives_power_cut, &[order.told()])),
+        }
+    }
+
+    /// Does so again and again while the ledger is away for a moment.
+    pub(super) fn write_patiently(
+        &mut self,
+        context: &Context<'_>,
+        pause: Duration,
+        claim: &str,
+        mail: &Arc<Claimed>,
+        note: &Note,
+    ) -> Result<Answer, LedgerError> {
+        patiently(pause, || self.write(context, claim, mail, note.clone()))
+    }
+}
+
+fn patiently<T>(pause: Duration, mut work: impl FnMut() -> Result<T, LedgerError>) -> Result<T, LedgerError> {
+    let mut result = work();
+    for _ in 0..ASKED_AGAIN {
+        if !result.as_ref().is_err_and(LedgerError::is_transient) {
+            break;
+        }
+        thread::sleep(pause);
+        result = work();
+    }
+    result
+}
+
+/// What all notes of a run have in common.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Context<'a> {
+    pub(super) newsletter: &'a str,
+    /// Whether each attempt has to outlive a power cut by itself.
+    pub(super) survives_power_cut: bool,
+}
+
+/// A note that is to be written.
+struct Order {
+    claim: String,
+    mail: Arc<Claimed>,
+    note: Note,
+}
+
+impl Order {
+    fn told(&self) -> (&str, &Claimed, &Note) {
+        (&self.claim, &self.mail, &self.note)
+    }
+}
+
+/// Returns the answer to a single note.
+fn one(answers: Vec<Result<Answer, LedgerError>>) -> Result<Answer, LedgerError> {
+    answers.into_iter().next().unwrap_or_else(|| Err(broken()))
+}
+
+/// The ledger that all connections share.
+pub(super) struct Common {
+    ledger: Arc<Mutex<Ledger>>,
+    queue: Mutex<Queue>,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: Vec<Arc<Waiting>>,
+    /// Whether somebody writes, who will see to it that the others are told.
+    has_writer: bool,
+}
+
+/// A connection that waits until its note is written.
+struct Waiting {
+    order: Order,
+    thread: Thread,
+    told: Mutex<Option<Told>>,
+}
+
+enum Told {
+    /// Its note is written, or cannot be.
+    Answer(Result<Answer, LedgerError>),
+    /// It is the one that writes now.
+    Write,
+}
+
+impl Waiting {
+    fn tell(&self, told: Told) {
+        *lock(&self.told) = Some(told);
+        self.thread.unpark();
+    }
+}
+
+impl Common {
+    pub(super) fn new(ledger: Arc<Mutex<Ledger>>) -> Self {
+        Common { ledger, queue: Mutex::default() }
+    }
+
+    fn write(&self, context: &Context<'_>, order: Order) -> Result<Answer, LedgerError> {
+        let own = Arc::new(Waiting { order, thread: thread::current(), told: Mutex::default() });
+        let has_writer = {
+            let mut queue = lock(&self.queue);
+            queue.waiting.push(own.clone());
+            std::mem::replace(&mut queue.has_writer, true)
+        };
+        if !has_writer {
+            self.write_all(context);
+        }
+        loop {
+            match lock(&own.told).take() {
+                Some(Told::Answer(answer)) => return answer,
+                Some(Told::Write) => self.write_all(context),
+                None => thread::park(),
+            }
+        }
+    }
+
+    /// Writes all that waits, tells everybody, and makes the first of those who came meanwhile the next to write.
+    fn write_all(&self, context: &Context<'_>) {
+        let mut ledger = lock(&self.ledger);
+        // Not before the ledger is free: until then others come.
+        let written = Written { common: self, waiting: std::mem::take(&mut lock(&self.queue).waiting) };
+        let notes: Vec<_> = written.waiting.iter().map(|waiting| waiting.order.told()).collect();
+        let answers = ledger.write_down(context.newsletter, context.survives_power_cut, &notes);
+        drop(ledger);
+        for (waiting, answer) in written.waiting.iter().zip(answers) {
+            waiting.tell(Told::Answer(answer));
+        }
+    }
+}
+
+/// Those whose notes are being written. Whatever happens, nobody waits for ever.
+struct Written<'c> {
+    common: &'c Common,
+    waiting: Vec<Arc<Waiting>>,
+}
+
+impl Drop for Written<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            for waiting in &self.waiting {
+                waiting.tell(Told::Answer(Err(broken())));
+            }
+        }
+        let mut queue = lock(&self.common.queue);
+        match queue.waiting.first() {
+            Some(next) => next.tell(Told::Write),
+            None => queue.has_writer = false,
+        }
+    }
+}
+
+fn broken() -> LedgerError {
+    LedgerError::Other { place: String::new(), told: "the thread that wrote to it broke off".to_owned() }
+}

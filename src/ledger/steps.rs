@@ -1,0 +1,155 @@
+//! What is written down of a mail while it is sent: that its message is about to end, and what became of it.
+//!
+//! Only the first lets a message end with its dot, and it changes one row or none: the same claim, in time, of an edition that is
+//! being sent, to someone who still wants it. Whoever does not get it breaks the connection off.
+
+use super::database::{Durability, values};
+use super::deliveries::{Claimed, WANTED};
+use super::{Ledger, LedgerError, hex};
+use crate::model::DeliveryState;
+
+/// What is to be written down of a mail.
+#[derive(Debug, Clone)]
+pub enum Note {
+    /// That its message is about to end; only then it may.
+    Attempt {
+        /// The message's id.
+        message_id: String,
+        /// For how long the mail is nobody else's, in milliseconds: it has to last until the server has answered.
+        lease: i64,
+    },
+    /// What became of its try.
+    Record(Outcome),
+}
+
+/// What became of a try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// What the mail is now.
+    pub state: DeliveryState,
+    /// At which step of the connection it was decided.
+    pub stage: &'static str,
+    /// The server's code.
+    pub code: Option<u16>,
+    /// What the server said.
+    pub reply: String,
+    /// For a deferred mail: how long to wait, in milliseconds.
+    pub wait: Option<i64>,
+}
+
+/// What came of writing it down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Of an attempt: whether the message may end.
+    Step(Step),
+    /// Of an outcome: whether the mail was still this claim's.
+    Recorded(bool),
+}
+
+/// Whether a message may end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// It may: `attempting` is written down.
+    Taken,
+    /// It may not.
+    Not(Gone),
+}
+
+/// Why a message may not end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gone {
+    /// Its recipient has left, or must not be mailed.
+    Unwanted,
+    /// Its edition was paused or cancelled.
+    Paused,
+    /// The claim is over.
+    Lost,
+}
+
+impl Ledger {
+    /// Writes down notes about mails of claims, in one transaction as far as that succeeds; answers in their order. With
+    /// `survives_power_cut` an attempt outlives one by itself, and needs no claim that did.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written. A message must not end then; a mail with an outcome is as it was, and becomes unknown
+    /// where it was being attempted.
+    pub fn write_down(
+        &mut self,
+        newsletter: &str,
+        survives_power_cut: bool,
+        notes: &[(&str, &Claimed, &Note)],
+    ) -> Vec<Result<Answer, LedgerError>> {
+        let durability = |notes: &[(&str, &Claimed, &Note)]| {
+            let attempts = notes.iter().any(|(.., note)| matches!(note, Note::Attempt { .. }));
+            if survives_power_cut && attempts { Durability::Power } else { Durability::Process }
+        };
+        let mut write = |notes: &[(&str, &Claimed, &Note)]| {
+            self.together(durability(notes), |ledger| {
+                notes.iter().map(|(claim, mail, note)| ledger.write_one(newsletter, claim, mail, note)).collect::<Result<Vec<_>, _>>()
+            })
+        };
+        if notes.len() > 1
+            && let Ok(answers) = write(notes)
+        {
+            return answers.into_iter().map(Ok).collect();
+        }
+        // What fails is told to the one whose note it is; each may be written twice.
+        let alone = |note| write(std::slice::from_ref(note)).map(|answers| answers.into_iter().next().unwrap_or(Answer::Recorded(false)));
+        notes.iter().map(alone).collect()
+    }
+
+    fn write_one(&mut self, newsletter: &str, claim: &str, mail: &Claimed, note: &Note) -> Result<Answer, LedgerError> {
+        match note {
+            Note::Attempt { message_id, lease } => self.attempt(newsletter, claim, mail, message_id, *lease).map(Answer::Step),
+            Note::Record(outcome) => self.record(newsletter, claim, mail, outcome).map(Answer::Recorded),
+        }
+    }
+
+    fn attempt(&mut self, newsletter: &str, claim: &str, mail: &Claimed, message_id: &str, lease: i64) -> Result<Step, LedgerError> {
+        let lease = self.is_shared().then_some(lease);
+        let sql = format!(
+            "UPDATE deliveries SET state = 'attempting', message_id = $5, lease = {{now}} + $6, changed = {{now}} \
+             WHERE newsletter = $1 AND edition = $2 AND position = $3 AND state = 'claimed' AND claim = $4 \
+             AND (lease IS NULL OR lease > {{now}}) AND {WANTED} \
+             AND EXISTS (SELECT 1 FROM editions e WHERE e.newsletter = $1 AND e.edition = $2 AND e.state = 'sending')"
+        );
+        if self.execute(&sql, values![newsletter, &mail.edition, mail.position, claim, message_id, lease])? == 1 {
+            return Ok(Step::Taken);
+        }
+        self.why_not(newsletter, claim, mail).map(Step::Not)
+    }
+
+    fn why_not(&mut self, newsletter: &str, claim: &str, mail: &Claimed) -> Result<Gone, LedgerError> {
+        let sql = format!(
+            "UPDATE deliveries SET state = 'skipped', claim = NULL, changed = {{now}} WHERE newsletter = $1 AND edition = $2 \
+             AND position = $3 AND state = 'claimed' AND claim = $4 AND NOT ({WANTED})"
+        );
+        if self.execute(&sql, values![newsletter, &mail.edition, mail.position, claim])? == 1 {
+            return Ok(Gone::Unwanted);
+        }
+        let sql = "SELECT state FROM editions WHERE newsletter = $1 AND edition = $2";
+        let state = self.first(sql, values![newsletter, &mail.edition], |row| row.string(0))?;
+        Ok(if state.as_deref() == Some("sending") { Gone::Lost } else { Gone::Paused })
+    }
+
+    fn record(&mut self, newsletter: &str, claim: &str, mail: &Claimed, outcome: &Outcome) -> Result<bool, LedgerError> {
+        let subscriber = hex(&mail.subscriber);
+        let code = outcome.code.map(i64::from);
+        let tried = i64::from(outcome.state != DeliveryState::Pending);
+        // A late answer of its own attempt ends even what was told to be unknown.
+        let sql = "UPDATE deliveries SET state = $5, due = {now} + $6, code = $7, reply = $8, tries = tries + $9, changed = {now}, \
+            claim = CASE WHEN $5 = 'unknown' THEN claim END \
+            WHERE newsletter = $1 AND edition = $2 AND position = $3 AND claim = $4 AND state IN ('claimed', 'attempting', 'unknown')";
+        let (state, reply) = (outcome.state.name(), outcome.reply.as_str());
+        let given = values![newsletter, &mail.edition, mail.position, claim, state, outcome.wait, code, reply, tried];
+        let changed = self.execute(sql, given)?;
+        // A claim tries a mail once: who asks again, for the answer was lost, changes nothing.
+        let sql = "INSERT INTO attempts (at, newsletter, edition, subscriber, domain, claim, stage, state, code, reply, position) \
+            SELECT {now}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 WHERE NOT EXISTS (SELECT 1 FROM attempts \
+                WHERE newsletter = $1 AND edition = $2 AND position = $10 AND claim = $5 AND state = $7)";
+        let at = outcome.stage;
+        let given = values![newsletter, &mail.edition, &subscriber, &mail.domain, claim, at, state, code, reply, mail.position];
+        self.execute(sql, given)?;
+        Ok(changed == 1)
+    }
+}
