@@ -1,7 +1,5 @@
 //! When a run stops because the fault is ours, not the recipients': many refusals of one kind, or many at the start.
 
-use std::collections::VecDeque;
-
 /// So many identical refusals one after another stop a run, and so many policy refusals.
 const IN_A_ROW: usize = 5;
 
@@ -9,16 +7,39 @@ const IN_A_ROW: usize = 5;
 const FIRST: u64 = 50;
 
 /// Watches what becomes of the mails of a run.
+///
+/// Somebody who was tried before and is refused again raises no alarm alone: a list's dead would stop every run. They are put back
+/// with the others when these do.
 #[derive(Debug)]
 pub(super) struct Guard<M> {
     /// How many mails of the edition were decided before and in this run.
     decided: u64,
     /// Those refused among the first.
-    first_refused: Vec<M>,
+    first_refused: Refused<M>,
     /// The last refusals in a row that said the same.
-    same: VecDeque<M>,
+    same: Refused<M>,
     said: String,
     policies: usize,
+    /// Why there was an alarm.
+    raised: Option<&'static str>,
+}
+
+/// Refused mails, and how many of them were tried for the first time.
+#[derive(Debug)]
+struct Refused<M> {
+    mails: Vec<M>,
+    fresh: usize,
+}
+
+impl<M> Refused<M> {
+    fn none() -> Self {
+        Refused { mails: Vec::new(), fresh: 0 }
+    }
+
+    fn push(&mut self, mail: M, is_fresh: bool) {
+        self.mails.push(mail);
+        self.fresh += usize::from(is_fresh);
+    }
 }
 
 /// What was refused, and has to be put back.
@@ -32,46 +53,56 @@ pub(super) struct Alarm<M> {
 impl<M: Clone> Guard<M> {
     /// Begins to watch; `decided` mails of the edition were sent or refused before.
     pub(super) fn new(decided: u64) -> Self {
-        Guard { decided, first_refused: Vec::new(), same: VecDeque::new(), said: String::new(), policies: 0 }
+        Guard { decided, first_refused: Refused::none(), same: Refused::none(), said: String::new(), policies: 0, raised: None }
     }
 
     /// Notes a mail that was taken.
     pub(super) fn taken(&mut self) {
         self.decided += 1;
         self.policies = 0;
-        self.same.clear();
+        self.same = Refused::none();
         if self.decided >= FIRST {
-            self.first_refused.clear();
+            self.first_refused = Refused::none();
         }
     }
 
-    /// Notes a refusal for good, and what was said, without the address.
-    pub(super) fn refused(&mut self, mail: &M, said: String) -> Option<Alarm<M>> {
+    /// Notes a refusal for good, what was said, without the address, and whether nobody had tried the mail before.
+    pub(super) fn refused(&mut self, mail: &M, said: String, is_fresh: bool) -> Option<Alarm<M>> {
+        if let Some(reason) = self.raised {
+            // Its answer was under way when the alarm was raised.
+            return Some(Alarm { reason, put_back: vec![mail.clone()] });
+        }
         let is_first = self.decided < FIRST;
         self.decided += 1;
         self.policies = 0;
         if said != self.said {
-            self.same.clear();
+            self.same = Refused::none();
             self.said = said;
         }
-        self.same.push_back(mail.clone());
+        self.same.push(mail.clone(), is_fresh);
         if is_first {
-            self.first_refused.push(mail.clone());
+            self.first_refused.push(mail.clone(), is_fresh);
         }
-        if self.same.len() >= IN_A_ROW {
-            return Some(Alarm { reason: "refused five mails in a row with the same words", put_back: self.same.drain(..).collect() });
+        if self.same.fresh >= IN_A_ROW {
+            let put_back = std::mem::take(&mut self.same.mails);
+            return Some(self.raise("refused five mails in a row with the same words", put_back));
         }
-        if is_first && self.first_refused.len() as u64 * 10 >= FIRST {
-            let put_back = std::mem::take(&mut self.first_refused);
-            return Some(Alarm { reason: "refused a tenth of the first fifty mails", put_back });
+        if is_first && self.first_refused.fresh as u64 * 10 >= FIRST {
+            let put_back = std::mem::take(&mut self.first_refused.mails);
+            return Some(self.raise("refused a tenth of the first fifty mails", put_back));
         }
         None
+    }
+
+    fn raise(&mut self, reason: &'static str, put_back: Vec<M>) -> Alarm<M> {
+        self.raised = Some(reason);
+        Alarm { reason, put_back }
     }
 
     /// Notes a refusal that is about us; it is deferred, not refused.
     pub(super) fn policy(&mut self) -> Option<Alarm<M>> {
         self.policies += 1;
-        (self.policies >= IN_A_ROW).then(|| Alarm { reason: "refused five mails in a row for reasons of policy", put_back: Vec::new() })
+        (self.policies >= IN_A_ROW).then(|| self.raise("refused five mails in a row for reasons of policy", Vec::new()))
     }
 }
 
@@ -83,16 +114,26 @@ mod tests {
     fn five_identical_refusals_in_a_row_stop_a_run_and_are_put_back() {
         let mut guard = Guard::new(100);
         for at in 0..4 {
-            assert_eq!(guard.refused(&at, "550 no".into()), None);
+            assert_eq!(guard.refused(&at, "550 no".into(), true), None);
         }
         guard.taken();
         for at in 10..14 {
-            assert_eq!(guard.refused(&at, "550 no".into()), None);
+            assert_eq!(guard.refused(&at, "550 no".into(), true), None);
         }
-        assert_eq!(guard.refused(&14, "550 no".into()).expect("an alarm").put_back, [10, 11, 12, 13, 14]);
-        for at in 20..40 {
-            assert_eq!(guard.refused(&at, format!("550 no {at}")), None, "different words");
-        }
+        assert_eq!(guard.refused(&14, "550 no".into(), true).expect("an alarm").put_back, [10, 11, 12, 13, 14]);
+        assert_eq!(guard.refused(&15, "550 other".into(), true).expect("an alarm").put_back, [15], "its answer was under way");
+        let mut guard = Guard::new(100);
+        assert!((20..40).all(|at| guard.refused(&at, format!("550 no {at}"), true).is_none()), "different words");
+    }
+
+    #[test]
+    fn who_is_refused_again_raises_no_alarm_alone_and_is_put_back_with_others() {
+        let mut guard = Guard::new(100);
+        assert!((0..20).all(|at| guard.refused(&at, "550 no".into(), false).is_none()));
+        assert!((20..24).all(|at| guard.refused(&at, "550 no".into(), true).is_none()));
+        assert_eq!(guard.refused(&24, "550 no".into(), true).expect("an alarm").put_back, (0..25).collect::<Vec<_>>());
+        let mut guard = Guard::new(0);
+        assert!((0..20).all(|at| guard.refused(&at, format!("550 {at}"), false).is_none()), "nor among the first");
     }
 
     #[test]
@@ -101,14 +142,14 @@ mod tests {
         let mut alarm = None;
         for at in 0..50 {
             if at % 9 == 0 {
-                alarm = alarm.or(guard.refused(&at, format!("550 {at}")));
+                alarm = alarm.or(guard.refused(&at, format!("550 {at}"), true));
             } else {
                 guard.taken();
             }
         }
         assert_eq!(alarm.expect("an alarm").put_back, [0, 9, 18, 27, 36]);
         let mut later = Guard::new(50);
-        assert!((0..20).all(|at| later.refused(&at, format!("550 {at}")).is_none()));
+        assert!((0..20).all(|at| later.refused(&at, format!("550 {at}"), true).is_none()));
     }
 
     #[test]
@@ -116,7 +157,7 @@ mod tests {
         let mut guard = Guard::new(0);
         for at in 0..1000 {
             if at % 20 == 0 {
-                assert_eq!(guard.refused(&at, "550 5.1.1 user unknown".into()), None);
+                assert_eq!(guard.refused(&at, "550 5.1.1 user unknown".into(), true), None);
             } else {
                 guard.taken();
             }

@@ -6,12 +6,16 @@ use super::error::Stage;
 use super::transport::{Failure, Line, Sent, Transport};
 use crate::mail::Message;
 use std::io::Write;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// How often it is asked whether the program has ended.
 const GLANCE: Duration = Duration::from_millis(5);
+
+/// How long a program that has ended may have left its input unread: some of its own may read on.
+const LINGERING: Duration = Duration::from_secs(1);
 
 /// A program that takes mails.
 #[derive(Debug, Clone)]
@@ -35,13 +39,11 @@ impl Line for Sendmail {
             return Ok(Sent::Held);
         }
         let mut child = self.start(message)?;
-        let mut input = child.stdin.take();
-        let text = lines_of_unix(&message.bytes);
-        let written = input.as_mut().map_or(Ok(()), |input| input.write_all(&text).and_then(|()| input.flush()));
-        drop(input);
+        let written = child.stdin.take().map(|input| write(input, lines_of_unix(&message.bytes)));
         let ended = self.wait(&mut child);
-        match (ended, written) {
-            (Some(status), Ok(())) if status.success() => Ok(Sent::Taken { code: None, told: format!("`{}` took it", self.program) }),
+        let is_written = written.is_some_and(|written| written.recv_timeout(LINGERING) == Ok(true));
+        match (ended, is_written) {
+            (Some(status), true) if status.success() => Ok(Sent::Taken { code: None, told: format!("`{}` took it", self.program) }),
             (Some(status), _) if !status.success() => Err(self.answer(status)),
             (Some(_), _) => {
                 Err(failure(Stage::Dot, Class::Unknown, format!("`{}` ended well and did not read the mail to its end", self.program)))
@@ -106,6 +108,18 @@ fn class(code: i32) -> Class {
     }
 }
 
+/// Writes a message in a thread of its own, for a program that does not read holds up whoever writes; says when it is done, and
+/// whether all of it was taken.
+fn write(mut input: ChildStdin, text: Vec<u8>) -> Receiver<bool> {
+    let (done, written) = mpsc::channel();
+    thread::spawn(move || {
+        let is_written = input.write_all(&text).and_then(|()| input.flush()).is_ok();
+        drop(input);
+        done.send(is_written).ok();
+    });
+    written
+}
+
 fn failure(stage: Stage, class: Class, told: String) -> Failure {
     Failure { stage, class, code: None, told }
 }
@@ -153,6 +167,19 @@ mod tests {
         assert_eq!(class("cat >/dev/null; exit 67"), Err(Class::Refused { suppress: false }));
         assert_eq!(class("cat >/dev/null; kill -9 $$"), Err(Class::Unknown));
         assert_eq!(class("exit 75"), Err(Class::Deferred { slow: false }));
+    }
+
+    #[test]
+    fn a_program_that_reads_nothing_holds_nobody_up_for_longer_than_it_may_take() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let long = Message { bytes: b"a line\r\n".repeat(100_000), ..message() };
+        let class = |script: &str, millis| {
+            let mut line = Sendmail { timeout: Duration::from_millis(millis), ..program(folder.path(), script) };
+            line.send(&long, &mut || true).map_err(|failure| failure.class)
+        };
+        assert_eq!(class("exec sleep 20", 300), Err(Class::Unknown));
+        assert_eq!(class("exit 0", 5000), Err(Class::Unknown), "it took what it did not read");
+        assert_eq!(class("exit 75", 5000), Err(Class::Deferred { slow: false }));
     }
 
     #[test]

@@ -120,6 +120,10 @@ impl Database for Sqlite {
     }
 
     fn begin(&mut self, durability: Durability) -> Result<(), DatabaseError> {
+        if !self.connection.is_autocommit() {
+            // Whoever began it broke off.
+            self.rollback();
+        }
         if durability == Durability::Power {
             self.script("PRAGMA synchronous = FULL")?;
         }

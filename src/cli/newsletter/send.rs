@@ -401,6 +401,9 @@ impl Desk<'_> {
                 (Exit::Open, format!("stopped, for the server {what}; nobody is blamed; the last words were: {}", tame(&told)))
             }
             Ended::Ledger(error) => return Err(error.into()),
+            Ended::Broken => {
+                bail!("postrider itself failed, as it said above; help: please report it; every mail is recorded as far as it came")
+            }
         };
         notes.push(note);
         Ok(exit)

@@ -137,7 +137,9 @@ impl Common {
             self.write_all(context);
         }
         loop {
-            match lock(&own.told).take() {
+            // Not in the match itself: nobody could tell anything before its end.
+            let told = lock(&own.told).take();
+            match told {
                 Some(Told::Answer(answer)) => return answer,
                 Some(Told::Write) => self.write_all(context),
                 None => thread::park(),

@@ -5,18 +5,20 @@
 //! leaves the mail pending; behind it, unknown until an answer is recorded.
 
 mod desk;
+mod outcome;
 
 use self::desk::{Common, Context, Desk};
 use super::class::{Class, Reason};
 use super::error::Stage;
-use super::guard::{Alarm, Guard};
+use super::guard::Guard;
 use super::pace::Pace;
 use super::stop::Stop;
 use super::transport::{Failure, Line, Sent, Transport};
-use crate::ledger::{Answer, Claim, Claimed, Gone, Ledger, LedgerError, Limits, Note, Outcome, Step};
+use crate::ledger::{Answer, Claim, Claimed, Gone, Ledger, LedgerError, Limits, Note, Step};
 use crate::mail::Message;
 use crate::model::DeliveryState;
 use std::collections::{BTreeSet, HashMap};
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -24,6 +26,10 @@ use std::time::{Duration, Instant};
 
 /// After so many breaks at one and the same mail it is put off, so that the others get their turn.
 const BREAKS: u32 = 3;
+
+/// After so many mails in a row of which nobody knows whether they were taken, a connection ends the run: something between us and
+/// the server cuts each answer off.
+const SILENCES: u32 = 2;
 
 /// How many mails a connection claims at first.
 const FIRST_BLOCK: usize = 8;
@@ -151,6 +157,8 @@ pub enum Ended {
     Refusals(&'static str, String),
     /// The ledger failed.
     Ledger(LedgerError),
+    /// A fault of this program's own, which was told where it happened.
+    Broken,
 }
 
 /// A run that goes on in threads of its own.
@@ -227,8 +235,11 @@ pub fn start(
     let work = |desk: Desk| {
         let shared = shared.clone();
         thread::spawn(move || {
-            let mut worker = Worker { shared: &shared, desk, line: None, on_line: 0, breaks: 0, able: FIRST_BLOCK, last: None };
-            worker.work();
+            let mut worker =
+                Worker { shared: &shared, desk, line: None, on_line: 0, breaks: 0, silences: 0, able: FIRST_BLOCK, last: None };
+            if panic::catch_unwind(AssertUnwindSafe(|| worker.work())).is_err() {
+                shared.end(Ended::Broken);
+            }
             if shared.working.fetch_sub(1, Ordering::SeqCst) == 1 {
                 worker.note_bounces();
             }
@@ -302,6 +313,8 @@ struct Worker<'s> {
     on_line: u32,
     /// How often it broke, one after another.
     breaks: u32,
+    /// How many mails in a row it sent of which nobody knows whether they were taken.
+    silences: u32,
     /// How many mails it sends in [`AT_ONCE`].
     able: usize,
     /// When its last mail began.
@@ -392,11 +405,15 @@ impl Worker<'_> {
     fn mail(&mut self, claim: &Claim, mail: &Arc<Claimed>) -> Result<(), LedgerError> {
         let message = match self.shared.mailroom.message(mail) {
             Ok(message) => message,
-            Err(told) => return self.record(claim, mail, DeliveryState::Refused, Stage::Body, None, &told),
+            Err(told) => {
+                let failure = Failure { stage: Stage::Body, class: Class::Refused { suppress: false }, code: None, told };
+                return self.failed(claim, mail, failure);
+            }
         };
         match self.send(claim, mail, &message)? {
             Ok(Sent::Taken { code, told }) => {
                 self.breaks = 0;
+                self.silences = 0;
                 self.on_line += 1;
                 self.shared.pace.taken();
                 lock(&self.shared.guard).taken();
@@ -448,138 +465,6 @@ impl Worker<'_> {
             Ok(Step::Taken | Step::Not(Gone::Lost)) => {}
         }
         Ok(result)
-    }
-
-    fn failed(&mut self, claim: &Claim, mail: &Arc<Claimed>, failure: Failure) -> Result<(), LedgerError> {
-        let Failure { stage, class, code, told } = failure;
-        let said = format!("{} {}", stage.name(), told.replace(&mail.address, ""));
-        match class {
-            Class::Deferred { slow } => {
-                self.breaks = 0;
-                if slow {
-                    self.shared.pace.slow();
-                }
-                self.record(claim, mail, DeliveryState::Deferred, stage, code, &told)
-            }
-            Class::Policy => {
-                self.breaks = 0;
-                self.record(claim, mail, DeliveryState::Deferred, stage, code, &told)?;
-                let alarm = lock(&self.shared.guard).policy();
-                self.alarm(alarm, &told)
-            }
-            Class::Refused { suppress } => {
-                self.breaks = 0;
-                self.record(claim, mail, DeliveryState::Refused, stage, code, &told)?;
-                if suppress {
-                    lock(&self.shared.bounces).push(mail.clone());
-                }
-                let alarm = lock(&self.shared.guard).refused(mail, said);
-                self.alarm(alarm, &told)
-            }
-            Class::Unknown => {
-                self.breaks += 1;
-                self.record(claim, mail, DeliveryState::Unknown, stage, code, &told)?;
-                self.back_off(&told);
-                Ok(())
-            }
-            Class::Gone | Class::Taken => {
-                self.breaks += 1;
-                // It may be open and of no use: a server that refuses RSET.
-                if let Some(line) = self.line.take() {
-                    line.close();
-                }
-                let breaks = {
-                    let mut breaks = lock(&self.shared.breaks);
-                    let count = breaks.entry(mail.subscriber).or_default();
-                    // Before the server knew whom the mail is for, it cannot have been about them.
-                    *count += u32::from(stage >= Stage::Rcpt);
-                    *count
-                };
-                let state = if breaks >= BREAKS { DeliveryState::Deferred } else { DeliveryState::Pending };
-                self.record(claim, mail, state, stage, code, &told)?;
-                self.back_off(&told);
-                Ok(())
-            }
-            Class::Stop(reason) => {
-                self.record(claim, mail, DeliveryState::Pending, stage, code, &told)?;
-                self.shared.end(Ended::Stopped(reason, told));
-                Ok(())
-            }
-        }
-    }
-
-    /// Waits before the next connection, longer each time, and ends the run when it was too often in vain.
-    fn back_off(&mut self, told: &str) {
-        let timing = &self.shared.run.timing;
-        if self.breaks >= timing.breaks {
-            self.shared.end(Ended::Unreachable(told.to_owned()));
-            return;
-        }
-        let wait = timing.reconnect * 2_u32.saturating_pow(self.breaks.saturating_sub(1));
-        // One broken connection is what happens; the next is tried at once.
-        if self.breaks > 1 {
-            self.shared.stop.wait(wait);
-        }
-    }
-
-    fn alarm(&mut self, alarm: Option<Alarm<Arc<Claimed>>>, told: &str) -> Result<(), LedgerError> {
-        let Some(Alarm { reason, put_back }) = alarm else { return Ok(()) };
-        let run = &self.shared.run;
-        for mail in &put_back {
-            let wait = millis(run.timing.retry);
-            if self.desk.patiently(run.timing.reconnect, |ledger| ledger.put_back(&run.newsletter, mail, wait))? {
-                self.shared.tally.refused.fetch_sub(1, Ordering::Relaxed);
-                self.shared.tally.deferred.fetch_add(1, Ordering::Relaxed);
-            }
-        }
-        self.shared.end(Ended::Refusals(reason, told.to_owned()));
-        Ok(())
-    }
-
-    /// Notes whose mailboxes are gone, at the end of a run: only then it is known that the fault was not ours.
-    fn note_bounces(&mut self) {
-        if matches!(*lock(&self.shared.ended), Some(Ended::Refusals(..))) {
-            return;
-        }
-        let run = &self.shared.run;
-        for mail in std::mem::take(&mut *lock(&self.shared.bounces)) {
-            let noted = self.desk.patiently(run.timing.reconnect, |ledger| ledger.note_bounce(&run.newsletter, &mail.hash, &mail.edition));
-            if let Err(error) = noted {
-                self.shared.end(Ended::Ledger(error));
-            }
-        }
-    }
-
-    fn record(
-        &mut self,
-        claim: &Claim,
-        mail: &Arc<Claimed>,
-        state: DeliveryState,
-        at: Stage,
-        code: Option<u16>,
-        told: &str,
-    ) -> Result<(), LedgerError> {
-        let run = &self.shared.run;
-        let tally = &self.shared.tally;
-        let wait = (run.timing.retry * 2_u32.saturating_pow(mail.tries)).min(LONGEST_RETRY);
-        let wait = (state == DeliveryState::Deferred).then_some(millis(wait));
-        let note = Note::Record(Outcome { state, stage: at.name(), code, reply: told.to_owned(), wait });
-        // What the server said must not be lost because the database is away.
-        let pause = run.timing.reconnect;
-        let result = self.desk.write_patiently(&run.context(), pause, &claim.id, mail, &note);
-        if result.is_err() && state == DeliveryState::Sent {
-            lock(&self.shared.unrecorded).push(mail.clone());
-        }
-        result?;
-        let count = match state {
-            DeliveryState::Sent => &tally.sent,
-            DeliveryState::Deferred => &tally.deferred,
-            DeliveryState::Refused => &tally.refused,
-            DeliveryState::Unknown => &tally.unknown,
-            _ => return Ok(()),
-        };
-        count.fetch_add(1, Ordering::Relaxed);
-        Ok(())
     }
 }
 

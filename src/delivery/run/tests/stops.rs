@@ -1,0 +1,85 @@
+//! What ends a run before its edition, and what it leaves behind.
+
+use super::*;
+
+/// Each answer takes a moment, so that several mails are under way at once.
+fn slowly(at: At, said: &'static str) -> impl Fn(&Moment<'_>) -> Option<Vec<Act>> + Send + Sync {
+    move |moment| (moment.at == at).then(|| vec![Act::Pause(Duration::from_millis(20)), Act::Say(said.into())])
+}
+
+#[test]
+fn nobody_is_refused_by_an_answer_that_was_under_way_when_the_alarm_was_raised() {
+    let bench = Bench::new(40, slowly(At::Rcpt, "550 5.1.1 nobody here")).over(8);
+    assert!(matches!(bench.once(), Ended::Refusals(..)));
+    assert_eq!(bench.count(DeliveryState::Refused), 0);
+    assert!((5..=13).contains(&bench.count(DeliveryState::Deferred)), "{}", bench.count(DeliveryState::Deferred));
+}
+
+#[test]
+fn the_dead_of_a_list_do_not_stop_every_run() {
+    let dead = Mutex::new(BTreeSet::new());
+    let bench = Bench::new(60, move |moment| {
+        let mut dead = lock(&dead);
+        // The first six that are asked for.
+        if moment.at == At::Rcpt && dead.len() < 6 {
+            dead.insert(moment.line.to_owned());
+        }
+        if moment.at == At::Rcpt && dead.contains(moment.line) { say("550 5.1.1 nobody") } else { None }
+    });
+    let runs = bench.to_the_end();
+    assert!(matches!(runs[..], [Ended::Refusals(..), Ended::Done]), "{runs:?}");
+    bench.verify(0);
+    assert_eq!((bench.count(DeliveryState::Sent), bench.count(DeliveryState::Refused)), (54, 6));
+}
+
+#[test]
+fn something_that_cuts_every_answer_off_costs_two_mails_a_connection_at_most() {
+    let bench = Bench::new(100, |moment| (moment.at == At::Dot).then(|| vec![Act::Close])).over(4);
+    assert!(matches!(bench.once(), Ended::Refusals(..)));
+    assert!((2..=8).contains(&bench.count(DeliveryState::Unknown)), "{}", bench.count(DeliveryState::Unknown));
+    assert_eq!(bench.count(DeliveryState::Pending) + bench.count(DeliveryState::Unknown), 100);
+}
+
+#[test]
+fn behind_a_stop_the_next_run_begins_with_somebody_else() {
+    let mut bench = Bench::new(6, |moment| if moment.at == At::Mail && moment.taken == 0 { say("530 5.7.0 not you") } else { None });
+    bench.timing.retry = Duration::from_mins(1);
+    assert!(matches!(bench.once(), Ended::Stopped(..)));
+    assert!(matches!(bench.once(), Ended::Stopped(..)));
+    assert_eq!((bench.count(DeliveryState::Deferred), bench.count(DeliveryState::Pending)), (2, 4));
+}
+
+/// Makes no message, in one way or another.
+enum Broken {
+    Cannot,
+    Panics,
+}
+
+impl Mailroom for Broken {
+    fn message(&self, _: &Claimed) -> Result<Message, String> {
+        match self {
+            Broken::Cannot => Err("the letter is missing".into()),
+            Broken::Panics => panic!("the test said so"),
+        }
+    }
+}
+
+fn with(bench: &Bench, mailroom: Broken) -> Ended {
+    let ledger = Arc::new(Mutex::new(bench.ledger()));
+    start(&ledger, bench.transport(), Arc::new(mailroom), Arc::default(), bench.run()).expect("a run").join().0
+}
+
+#[test]
+fn a_message_that_cannot_be_made_is_nobodys_refusal_when_it_is_all_of_them() {
+    let bench = Bench::new(20, |_| None);
+    assert!(matches!(with(&bench, Broken::Cannot), Ended::Refusals(..)));
+    assert_eq!((bench.count(DeliveryState::Refused), bench.count(DeliveryState::Deferred)), (0, 5));
+}
+
+#[test]
+fn a_fault_of_our_own_ends_the_run_and_the_next_one_goes_on() {
+    let bench = Bench::new(20, |_| None).over(4);
+    assert!(matches!(with(&bench, Broken::Panics), Ended::Broken));
+    bench.to_the_end();
+    bench.verify(0);
+}
