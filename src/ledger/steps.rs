@@ -84,9 +84,11 @@ impl Ledger {
             if survives_power_cut && attempts { Durability::Power } else { Durability::Process }
         };
         let mut write = |notes: &[(&str, &Claimed, &Note)]| {
-            self.together(durability(notes), |ledger| {
+            let each = |ledger: &mut Self| {
                 notes.iter().map(|(claim, mail, note)| ledger.write_one(newsletter, claim, mail, note)).collect::<Result<Vec<_>, _>>()
-            })
+            };
+            // On a way to a server each question takes time; a note alone is one, and a transaction by itself.
+            if self.is_shared() && notes.len() == 1 { each(self) } else { self.together(durability(notes), each) }
         };
         if notes.len() > 1
             && let Ok(answers) = write(notes)
@@ -136,20 +138,30 @@ impl Ledger {
         let subscriber = hex(&mail.subscriber);
         let code = outcome.code.map(i64::from);
         let tried = i64::from(outcome.state != DeliveryState::Pending);
-        // A late answer of its own attempt ends even what was told to be unknown.
-        let sql = "UPDATE deliveries SET state = $5, due = {now} + $6, code = $7, reply = $8, tries = tries + $9, changed = {now}, \
-            claim = CASE WHEN $5 = 'unknown' THEN claim END \
-            WHERE newsletter = $1 AND edition = $2 AND position = $3 AND claim = $4 AND state IN ('claimed', 'attempting', 'unknown')";
         let (state, reply) = (outcome.state.name(), outcome.reply.as_str());
-        let given = values![newsletter, &mail.edition, mail.position, claim, state, outcome.wait, code, reply, tried];
-        let changed = self.execute(sql, given)?;
-        // A claim tries a mail once: who asks again, for the answer was lost, changes nothing.
-        let sql = "INSERT INTO attempts (at, newsletter, edition, subscriber, domain, claim, stage, state, code, reply, position) \
-            SELECT {now}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 WHERE NOT EXISTS (SELECT 1 FROM attempts \
-                WHERE newsletter = $1 AND edition = $2 AND position = $10 AND claim = $5 AND state = $7)";
-        let at = outcome.stage;
-        let given = values![newsletter, &mail.edition, &subscriber, &mail.domain, claim, at, state, code, reply, mail.position];
-        self.execute(sql, given)?;
+        let both = values![newsletter, &mail.edition, mail.position, claim, state, code, reply];
+        let (of_mail, of_try) = (values![outcome.wait, tried], values![&subscriber, &mail.domain, outcome.stage]);
+        if self.is_shared() {
+            let sql = format!("WITH told AS ({RECORD} RETURNING 1), noted AS ({}) SELECT count(*) FROM told", noted([10, 11, 12]));
+            return Ok(self.first(&sql, &[&both[..], of_mail, of_try].concat(), |row| row.int(0) == 1)?.unwrap_or_default());
+        }
+        let changed = self.execute(RECORD, &[&both[..], of_mail].concat())?;
+        self.execute(&noted([8, 9, 10]), &[&both[..], of_try].concat())?;
         Ok(changed == 1)
     }
+}
+
+/// Records what became of a mail. A late answer of its own attempt ends even what was told to be unknown.
+const RECORD: &str = "UPDATE deliveries SET state = $5, due = {now} + $8, code = $6, reply = $7, tries = tries + $9, changed = {now}, \
+    claim = CASE WHEN $5 = 'unknown' THEN claim END \
+    WHERE newsletter = $1 AND edition = $2 AND position = $3 AND claim = $4 AND state IN ('claimed', 'attempting', 'unknown')";
+
+/// Returns what notes a try, with the numbers of its further values: subscriber, domain, stage. A claim tries a mail once: who asks
+/// again, for the answer was lost, changes nothing.
+fn noted([subscriber, domain, stage]: [u8; 3]) -> String {
+    format!(
+        "INSERT INTO attempts (at, newsletter, edition, position, claim, state, code, reply, subscriber, domain, stage) \
+         SELECT {{now}}, $1, $2, $3, $4, $5, $6, $7, ${subscriber}, ${domain}, ${stage} WHERE NOT EXISTS (SELECT 1 FROM attempts \
+             WHERE newsletter = $1 AND edition = $2 AND position = $3 AND claim = $4 AND state = $5)"
+    )
 }

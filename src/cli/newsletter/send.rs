@@ -416,41 +416,48 @@ impl Desk<'_> {
 
     /// Says what would be sent, and to whom.
     fn dry_run(&self, args: &SendArgs, findings: &mut Vec<Diagnostic>, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
-        let (key, hash, recipients) = match self.at_hand(args.edition.edition.as_deref())? {
-            Some(edition) => {
-                let states = self.ledger().states(self.newsletter(), &edition.key)?;
-                let open = states.into_iter().filter(|(_, state)| state.is_open());
-                (edition.key, edition.hash, open.map(|(address, _)| address).collect::<Vec<String>>())
-            }
+        let (key, hash, is_frozen) = match self.at_hand(args.edition.edition.as_deref())? {
+            Some(edition) => (edition.key, edition.hash, true),
             None => {
                 let Some(made) = self.plan(&args.edition, findings, notes)? else { return Ok(exit_of(findings)) };
-                let mut recipients = Vec::new();
-                self.ledger().audience(self.newsletter(), |person| recipients.push(person.subscriber.address.clone()))?;
-                (made.edition.key, made.edition.hash, recipients)
+                (made.edition.key, made.edition.hash, false)
             }
         };
         expect(&hash, args.expect.as_deref())?;
-        if args.how.format == SendFormat::Json {
-            let shown: Vec<String> = if args.diff {
-                recipients.iter().map(|address| self.shown(address, args.how.show_addresses)).collect()
-            } else {
-                Vec::new()
-            };
-            writeln!(
-                io::stdout(),
-                "{}",
-                json!({"version": 1, "event": "dry-run", "edition": key, "hash": hash, "recipients": recipients.len(), "to": shown})
-            )?;
+        // A list may be long, so it is told while it is read.
+        let (mut out, mut result, mut count) = (io::stdout().lock(), Ok(()), 0);
+        let is_json = args.how.format == SendFormat::Json;
+        if is_json {
+            let begin = json!({"version": 1, "event": "dry-run", "edition": key, "hash": hash}).to_string();
+            write!(out, "{},\"to\":[", begin.strip_suffix('}').unwrap_or(&begin))?;
+        }
+        let see = |address: &str| {
+            count += 1;
+            if args.diff && result.is_ok() {
+                let shown = self.shown(address, args.how.show_addresses);
+                let comma = if count == 1 { "" } else { "," };
+                result = if is_json { write!(out, "{comma}{}", json!(shown)) } else { writeln!(out, "+ {key} {shown}") };
+            }
+        };
+        self.each_recipient(is_frozen.then_some(&key), see)?;
+        result?;
+        if is_json {
+            writeln!(out, "],\"recipients\":{count}}}")?;
             return Ok(Exit::Fine);
         }
-        if args.diff {
-            for address in &recipients {
-                writeln!(io::stdout(), "+ {key} {}", self.shown(address, args.how.show_addresses))?;
-            }
-        }
-        let count = plural(recipients.len(), "recipient", "recipients");
+        let count = plural(count, "recipient", "recipients");
         notes.push(format!("edition {key} would go to {count} through {}: {hash}; nothing was sent", self.through()));
         Ok(Exit::Fine)
+    }
+
+    /// Shows the address of everybody who is to get an edition that is frozen, or a new one.
+    fn each_recipient(&self, frozen: Option<&String>, mut see: impl FnMut(&str)) -> anyhow::Result<()> {
+        let newsletter = self.newsletter();
+        match frozen {
+            Some(key) => self.ledger().open_mails(newsletter, key, |mail| see(&mail.address))?,
+            None => self.ledger().audience(newsletter, |person| see(&person.subscriber.address))?,
+        }
+        Ok(())
     }
 }
 
