@@ -159,22 +159,23 @@ impl Ledger {
 
     /// Makes deferred mails pending whose time has come, and gives up those of an edition that is too old; returns how many there were.
     fn wake(&mut self, wanted: &Wanted<'_>, frozen: i64, (first, last): (i64, i64), now: i64) -> Result<u64, LedgerError> {
-        let (change, of, most) = if frozen + TRIED_FOR < now {
-            ("state = 'expired', changed = {now}", String::new(), i64::MAX)
+        // `$4` is a time that the database can look up in an index; a clock that goes on is none.
+        let (change, of, most, time) = if frozen + TRIED_FOR < now {
+            ("state = 'expired', changed = {now}", "d.due > $4", i64::MAX, i64::MIN)
         } else if last > now + LONGEST_WAIT {
-            ("state = 'pending'", format!("AND d.due > {{now}} + {LONGEST_WAIT}"), AWAKE)
+            ("state = 'pending'", "d.due > $4", AWAKE, now + LONGEST_WAIT)
         } else if first <= now {
-            ("state = 'pending'", "AND d.due <= {now}".to_owned(), AWAKE)
+            ("state = 'pending'", "d.due <= $4", AWAKE, now)
         } else {
             return Ok(0);
         };
         // What another sender has its hands on, it wakes itself.
         let sql = format!(
             "WITH next AS MATERIALIZED (SELECT d.position FROM deliveries d WHERE d.newsletter = $1 AND d.edition = $2 \
-                 AND d.state = 'deferred' {of} ORDER BY d.due LIMIT $3 {{skip_locked}}) \
+                 AND d.state = 'deferred' AND {of} ORDER BY d.due LIMIT $3 {{skip_locked}}) \
              UPDATE deliveries SET {change} WHERE newsletter = $1 AND edition = $2 AND position IN (SELECT position FROM next)"
         );
-        self.execute(&sql, values![wanted.newsletter, wanted.edition, most])
+        self.execute(&sql, values![wanted.newsletter, wanted.edition, most, time])
     }
 
     /// Takes back what senders held that are gone: what they did not begin is pending, what they began is unknown.
@@ -247,7 +248,8 @@ impl Ledger {
 
     /// Returns whether anything waits for nothing but to be claimed.
     fn has_pending(&mut self, wanted: &Wanted<'_>) -> Result<bool, LedgerError> {
-        let sql = "SELECT position FROM deliveries WHERE newsletter = $1 AND edition = $2 AND state = 'pending' LIMIT 1";
+        let sql = "SELECT position FROM deliveries WHERE newsletter = $1 AND edition = $2 AND state = 'pending' \
+            ORDER BY position LIMIT 1";
         Ok(self.first(sql, values![wanted.newsletter, wanted.edition], |_| ())?.is_some())
     }
 }

@@ -313,11 +313,17 @@ impl Ledger {
     /// When the ledger cannot be written.
     pub fn close(&mut self, newsletter: &str, key: &str) -> Result<bool, LedgerError> {
         self.together(Durability::Power, |ledger| {
+            // In an order that an index has: else a server looks for the first where there is none.
+            let none = |state: &str, order: &str| {
+                format!(
+                    "(SELECT position FROM deliveries WHERE newsletter = $1 AND edition = $2 AND state = '{state}' ORDER BY {order} LIMIT 1) IS NULL"
+                )
+            };
             let sql = format!(
                 "UPDATE editions SET state = 'closed', changed = {{now}} WHERE newsletter = $1 AND edition = $2 AND state = 'sending' \
-                 AND NOT EXISTS (SELECT 1 FROM deliveries WHERE newsletter = $1 AND edition = $2 AND state = 'pending') \
-                 AND NOT EXISTS (SELECT 1 FROM deliveries WHERE newsletter = $1 AND edition = $2 AND state = 'deferred') \
-                 AND NOT EXISTS (SELECT 1 FROM deliveries WHERE {HELD} AND newsletter || '' = $1 AND edition || '' = $2)"
+                 AND {} AND {} AND NOT EXISTS (SELECT 1 FROM deliveries WHERE {HELD} AND newsletter || '' = $1 AND edition || '' = $2)",
+                none("pending", "position"),
+                none("deferred", "due")
             );
             ledger.execute(&sql, values![newsletter, key]).map(|changed| changed > 0)
         })

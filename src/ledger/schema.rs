@@ -112,7 +112,7 @@ CREATE TABLE deliveries (
     PRIMARY KEY (newsletter, edition, subscriber)
 );
 CREATE UNIQUE INDEX deliveries_position ON deliveries (newsletter, edition, position);
-CREATE INDEX deliveries_pending ON deliveries (newsletter, edition, position) WHERE state = 'pending';
+CREATE INDEX deliveries_pending ON deliveries (newsletter, edition, position, domain) WHERE state = 'pending';
 CREATE INDEX deliveries_due ON deliveries (newsletter, edition, due) WHERE state = 'deferred';
 CREATE INDEX deliveries_claim ON deliveries (claim) WHERE claim IS NOT NULL;
 CREATE INDEX deliveries_settled ON deliveries (newsletter, edition, state, position)

@@ -1,5 +1,7 @@
 //! The same tests against both databases: SQLite in a temporary folder, and PostgreSQL where `POSTRIDER_TEST_POSTGRES` names one.
 
+mod million;
+
 use super::*;
 use crate::model::{Consent, DeliveryState, EditionState, Status, Subscriber, SuppressionReason};
 use std::collections::BTreeMap;
