@@ -45,10 +45,11 @@ fn fill(ledger: &mut Ledger) {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "figures for whoever asks for them with --nocapture")]
 #[ignore = "takes a minute: cargo test --lib -- --ignored a_million_mails"]
 fn a_million_mails_slow_no_sender_down() {
     each(|ledger, now| {
-        ledger.at_once(|ledger| Ok(fill(ledger))).expect("a ledger");
+        fill(ledger);
         let slow = RefCell::new(Vec::new());
         let timed = |what: &str, most: Duration, ledger: &mut Ledger, ask: &mut dyn FnMut(&mut Ledger)| {
             let began = Instant::now();
@@ -81,7 +82,7 @@ fn a_million_mails_slow_no_sender_down() {
         timed("a block with a full domain, the first", 40 * SOON, ledger, &mut |ledger| claims(ledger, &domain));
         timed("a block with a full domain", SOON, ledger, &mut |ledger| claims(ledger, &domain));
         timed("when something is due", SOON, ledger, &mut |ledger| assert!(ledger.next_due("main", "one").expect("an answer").is_some()));
-        timed("counting", 4 * SOON, ledger, &mut |ledger| {
+        timed("counting", 10 * SOON, ledger, &mut |ledger| {
             let counts = ledger.counts("main", "one").expect("counts");
             assert_eq!((counts.total(), counts.of(DeliveryState::Deferred)), (1_000_000, 300_000));
         });
@@ -98,9 +99,9 @@ fn a_million_mails_slow_no_sender_down() {
         assert_eq!(count(ledger, DeliveryState::Sent), 300_000 + taken);
         ledger.execute("DELETE FROM subscribers", &[]).expect("an answer");
         now.fetch_add(47 * HOUR, Ordering::SeqCst);
-        timed("giving up", 100 * SOON, ledger, &mut |ledger| drop(claim(ledger, 0)));
+        timed("giving up", 400 * SOON, ledger, &mut |ledger| drop(claim(ledger, 0)));
         assert_eq!((count(ledger, DeliveryState::Deferred), count(ledger, DeliveryState::Expired)), (0, 299_000));
-        timed("accepting", 100 * SOON, ledger, &mut |ledger| assert_eq!(ledger.distrust().expect("an answer"), 400_944));
+        timed("accepting", 400 * SOON, ledger, &mut |ledger| assert_eq!(ledger.distrust().expect("an answer"), 400_944));
         ledger.settle("main", "one", &[DeliveryState::Unknown], DeliveryState::Refused).expect("an answer");
         ledger.close("main", "one").expect("an answer");
         timed("pruning", 400 * SOON, ledger, &mut |ledger| assert_eq!(ledger.prune(i64::MAX).expect("an answer"), 1_000_000));
