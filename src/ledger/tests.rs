@@ -706,6 +706,9 @@ fn row_30_no_step_is_told_the_time_by_the_machine_it_runs_on() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ledger");
     for entry in std::fs::read_dir(source).expect("a folder") {
         let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            continue;
+        }
         let text = std::fs::read_to_string(&path).expect("a file");
         let clocks = ["Utc::", "Local::", "SystemTime::"].map(|clock| format!("{clock}now"));
         assert!(!clocks.iter().any(|clock| text.contains(clock)), "{}", path.display());
