@@ -111,7 +111,7 @@ impl Ledger {
         let lease = self.is_shared().then_some(lease);
         let sql = format!(
             "UPDATE deliveries SET state = 'attempting', message_id = $5, lease = {{now}} + $6, changed = {{now}} \
-             WHERE newsletter = $1 AND edition = $2 AND position = $3 AND state = 'claimed' AND claim = $4 \
+             WHERE newsletter = $1 AND edition = $2 AND position = $3 AND state = 'claimed' AND {THIS_CLAIM} \
              AND (lease IS NULL OR lease > {{now}}) AND {WANTED} \
              AND EXISTS (SELECT 1 FROM editions e WHERE e.newsletter = $1 AND e.edition = $2 AND e.state = 'sending')"
         );
@@ -124,7 +124,7 @@ impl Ledger {
     fn why_not(&mut self, newsletter: &str, claim: &str, mail: &Claimed) -> Result<Gone, LedgerError> {
         let sql = format!(
             "UPDATE deliveries SET state = 'skipped', claim = NULL, changed = {{now}} WHERE newsletter = $1 AND edition = $2 \
-             AND position = $3 AND state = 'claimed' AND claim = $4 AND NOT ({WANTED})"
+             AND position = $3 AND state = 'claimed' AND {THIS_CLAIM} AND NOT ({WANTED})"
         );
         if self.execute(&sql, values![newsletter, &mail.edition, mail.position, claim])? == 1 {
             return Ok(Gone::Unwanted);
@@ -151,10 +151,14 @@ impl Ledger {
     }
 }
 
+/// That a mail, which its position names, is a claim's. `coalesce` keeps PostgreSQL from looking through all that the claim holds, by the
+/// index of claims.
+const THIS_CLAIM: &str = "coalesce(claim, '') = $4";
+
 /// Records what became of a mail. A late answer of its own attempt ends even what was told to be unknown.
 const RECORD: &str = "UPDATE deliveries SET state = $5, due = {now} + $8, code = $6, reply = $7, tries = tries + $9, changed = {now}, \
     claim = CASE WHEN $5 = 'unknown' THEN claim END \
-    WHERE newsletter = $1 AND edition = $2 AND position = $3 AND claim = $4 AND state IN ('claimed', 'attempting', 'unknown')";
+    WHERE newsletter = $1 AND edition = $2 AND position = $3 AND coalesce(claim, '') = $4 AND state IN ('claimed', 'attempting', 'unknown')";
 
 /// Returns what notes a try, with the numbers of its further values: subscriber, domain, stage. A claim tries a mail once: who asks
 /// again, for the answer was lost, changes nothing.
