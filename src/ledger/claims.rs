@@ -11,9 +11,6 @@ use super::{Ledger, LedgerError};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-/// How long the mails of an edition are tried: after that a deferred one has expired. In milliseconds.
-const TRIED_FOR: i64 = 48 * 60 * 60 * 1000;
-
 /// No mail is put off for longer; one that seems to be shows that a clock was set back. In milliseconds.
 const LONGEST_WAIT: i64 = 6 * 60 * 60 * 1000;
 
@@ -72,8 +69,8 @@ pub struct Claim {
 #[derive(Debug, Default)]
 struct Found {
     now: i64,
-    /// When it was frozen, if it is being sent.
-    frozen: Option<i64>,
+    /// Whether it is being sent.
+    is_open: bool,
     /// When the first and the last of its deferred mails are due.
     due: Option<(i64, i64)>,
     /// How many mails are in hands whose lease is over.
@@ -110,11 +107,13 @@ impl Ledger {
             }
             let now = found.now;
             let claim = Claim { id: wanted.id.to_owned(), now, start: now, ..Claim::default() };
-            let Some(frozen) = found.frozen else { return Ok(claim) };
+            if !found.is_open {
+                return Ok(claim);
+            }
             if found.held > 0 {
                 return Ok(Claim { mails: ledger.held(wanted.id)?, ..claim });
             }
-            let woken = found.due.map_or(Ok(0), |due| ledger.wake(wanted, frozen, due, now))?;
+            let woken = found.due.map_or(Ok(0), |due| ledger.wake(wanted, due, now))?;
             if woken > 0 || found.over > 0 {
                 ledger.passed = Passed::default();
             }
@@ -142,14 +141,14 @@ impl Ledger {
             "0".to_owned()
         };
         let sql = format!(
-            "SELECT {{now}}, (SELECT e.frozen FROM editions e WHERE e.newsletter = $1 AND e.edition = $2 AND e.state = 'sending'), \
+            "SELECT {{now}}, (SELECT count(*) FROM editions e WHERE e.newsletter = $1 AND e.edition = $2 AND e.state = 'sending'), \
              {}, {}, (SELECT count(*) FROM deliveries WHERE claim = $3 AND state = 'claimed'), {over}",
             due("min"),
             due("max")
         );
         let found = self.first(&sql, values![wanted.newsletter, wanted.edition, wanted.id], |row| Found {
             now: row.int(0),
-            frozen: row.int_if_any(1),
+            is_open: row.int(1) > 0,
             due: row.int_if_any(2).zip(row.int_if_any(3)),
             held: row.int(4),
             over: row.int(5),
@@ -157,15 +156,13 @@ impl Ledger {
         Ok(found.unwrap_or_default())
     }
 
-    /// Makes deferred mails pending whose time has come, and gives up those of an edition that is too old; returns how many there were.
-    fn wake(&mut self, wanted: &Wanted<'_>, frozen: i64, (first, last): (i64, i64), now: i64) -> Result<u64, LedgerError> {
+    /// Makes deferred mails pending whose time has come; returns how many there were.
+    fn wake(&mut self, wanted: &Wanted<'_>, (first, last): (i64, i64), now: i64) -> Result<u64, LedgerError> {
         // `$4` is a time that the database can look up in an index; a clock that goes on is none.
-        let (change, of, most, time) = if frozen + TRIED_FOR < now {
-            ("state = 'expired', changed = {now}", "d.due > $4", i64::MAX, i64::MIN)
-        } else if last > now + LONGEST_WAIT {
-            ("state = 'pending'", "d.due > $4", AWAKE, now + LONGEST_WAIT)
+        let (of, time) = if last > now + LONGEST_WAIT {
+            ("d.due > $4", now + LONGEST_WAIT)
         } else if first <= now {
-            ("state = 'pending'", "d.due <= $4", AWAKE, now)
+            ("d.due <= $4", now)
         } else {
             return Ok(0);
         };
@@ -173,9 +170,9 @@ impl Ledger {
         let sql = format!(
             "WITH next AS MATERIALIZED (SELECT d.position FROM deliveries d WHERE d.newsletter = $1 AND d.edition = $2 \
                  AND d.state = 'deferred' AND {of} ORDER BY d.due LIMIT $3 {{skip_locked}}) \
-             UPDATE deliveries SET {change} WHERE newsletter = $1 AND edition = $2 AND position IN (SELECT position FROM next)"
+             UPDATE deliveries SET state = 'pending' WHERE newsletter = $1 AND edition = $2 AND position IN (SELECT position FROM next)"
         );
-        self.execute(&sql, values![wanted.newsletter, wanted.edition, most, time])
+        self.execute(&sql, values![wanted.newsletter, wanted.edition, AWAKE, time])
     }
 
     /// Takes back what senders held that are gone: what they did not begin is pending, what they began is unknown.

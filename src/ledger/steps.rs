@@ -8,6 +8,9 @@ use super::deliveries::{Claimed, WANTED};
 use super::{Ledger, LedgerError, hex};
 use crate::model::DeliveryState;
 
+/// For how long a mail is tried: one that is put off later than that after its first try has expired. In milliseconds.
+const TRIED_FOR: i64 = 48 * 60 * 60 * 1000;
+
 /// What is to be written down of a mail.
 #[derive(Debug, Clone)]
 pub enum Note {
@@ -33,7 +36,7 @@ pub struct Outcome {
     pub code: Option<u16>,
     /// What the server said.
     pub reply: String,
-    /// For a deferred mail: how long to wait, in milliseconds.
+    /// For a deferred mail: how long to wait, in milliseconds; it expires instead when it has been tried for two days.
     pub wait: Option<i64>,
 }
 
@@ -138,7 +141,9 @@ impl Ledger {
         let subscriber = hex(&mail.subscriber);
         let code = outcome.code.map(i64::from);
         let tried = i64::from(outcome.state != DeliveryState::Pending);
-        let (state, reply) = (outcome.state.name(), outcome.reply.as_str());
+        let is_over = outcome.state == DeliveryState::Deferred && self.is_tried_long_enough(newsletter, mail)?;
+        let state = if is_over { DeliveryState::Expired } else { outcome.state }.name();
+        let reply = outcome.reply.as_str();
         let both = values![newsletter, &mail.edition, mail.position, claim, state, code, reply];
         let (of_mail, of_try) = (values![outcome.wait, tried], values![&subscriber, &mail.domain, outcome.stage]);
         if self.is_shared() {
@@ -148,6 +153,12 @@ impl Ledger {
         let changed = self.execute(RECORD, &[&both[..], of_mail].concat())?;
         self.execute(&noted([8, 9, 10]), &[&both[..], of_try].concat())?;
         Ok(changed == 1)
+    }
+
+    fn is_tried_long_enough(&mut self, newsletter: &str, mail: &Claimed) -> Result<bool, LedgerError> {
+        let sql = "SELECT min(at) + $4 < {now} FROM attempts WHERE newsletter = $1 AND edition = $2 AND position = $3";
+        let sql = &format!("SELECT CASE WHEN ({sql}) THEN 1 ELSE 0 END");
+        Ok(self.first(sql, values![newsletter, &mail.edition, mail.position, TRIED_FOR], |row| row.int(0))? == Some(1))
     }
 }
 

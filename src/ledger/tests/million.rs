@@ -98,9 +98,6 @@ fn a_million_mails_slow_no_sender_down() {
         timed("a block, many being due", 2 * SOON, ledger, &mut |ledger| drop(claim(ledger, 0)));
         assert_eq!(count(ledger, DeliveryState::Sent), 300_000 + taken);
         ledger.execute("DELETE FROM subscribers", &[]).expect("an answer");
-        now.fetch_add(47 * HOUR, Ordering::SeqCst);
-        timed("giving up", 400 * SOON, ledger, &mut |ledger| drop(claim(ledger, 0)));
-        assert_eq!((count(ledger, DeliveryState::Deferred), count(ledger, DeliveryState::Expired)), (0, 299_000));
         timed("accepting", 400 * SOON, ledger, &mut |ledger| assert_eq!(ledger.distrust().expect("an answer"), 400_944));
         ledger.settle("main", "one", &[DeliveryState::Unknown], DeliveryState::Refused).expect("an answer");
         ledger.close("main", "one").expect("an answer");
