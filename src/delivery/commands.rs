@@ -6,7 +6,7 @@ use std::fmt::{self, Write as _};
 use std::ops::Range;
 
 /// Commands in the order in which they are said.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Commands {
     text: String,
     /// The stage of each, and where its line ends.
@@ -30,6 +30,10 @@ impl Commands {
         self.stray |= written.is_err() || memchr3(b'\r', b'\n', 0, line).is_some();
         self.text.push_str("\r\n");
         self.stages.push((stage, self.text.len()));
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.stages.is_empty()
     }
 
     pub(super) fn len(&self) -> usize {

@@ -33,7 +33,7 @@ impl Transport for Sendmail {
 }
 
 impl Line for Sendmail {
-    fn send(&mut self, message: &Message, may_end: &mut dyn FnMut() -> bool) -> Result<Sent, Failure> {
+    fn send(&mut self, message: &Message, _: Option<&Message>, may_end: &mut dyn FnMut() -> bool) -> Result<Sent, Failure> {
         // Whatever closes the pipe, the end of this program too, ends the message: so nothing is written before it may end.
         if !may_end() {
             return Ok(Sent::Held);
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn row_34_what_the_program_says_is_what_became_of_the_mail() {
         let folder = tempfile::tempdir().expect("a folder");
-        let class = |script: &str| program(folder.path(), script).send(&message(), &mut || true).map_err(|failure| failure.class);
+        let class = |script: &str| program(folder.path(), script).send(&message(), None, &mut || true).map_err(|failure| failure.class);
         assert!(matches!(class("echo \"$@\" >$here/arguments; cat >$here/mail"), Ok(Sent::Taken { .. })));
         assert_eq!(std::fs::read_to_string(folder.path().join("arguments")).expect("it"), "-i -f news@example.org -- ada@example.org\n");
         assert_eq!(std::fs::read_to_string(folder.path().join("mail")).expect("it"), "Subject: x\n\n.\nlast\n");
@@ -175,7 +175,7 @@ mod tests {
         let long = Message { bytes: b"a line\r\n".repeat(100_000), ..message() };
         let class = |script: &str, millis| {
             let mut line = Sendmail { timeout: Duration::from_millis(millis), ..program(folder.path(), script) };
-            line.send(&long, &mut || true).map_err(|failure| failure.class)
+            line.send(&long, None, &mut || true).map_err(|failure| failure.class)
         };
         assert_eq!(class("exec sleep 20", 300), Err(Class::Unknown));
         assert_eq!(class("exit 0", 5000), Err(Class::Unknown), "it took what it did not read");
@@ -187,15 +187,15 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let mut line = program(folder.path(), "touch $here/begun; cat >$here/whole");
         let begun = || folder.path().join("begun").exists();
-        assert_eq!(line.send(&message(), &mut || false), Ok(Sent::Held));
+        assert_eq!(line.send(&message(), None, &mut || false), Ok(Sent::Held));
         assert!(!begun());
-        assert!(line.send(&message(), &mut || !begun()).is_ok());
+        assert!(line.send(&message(), None, &mut || !begun()).is_ok());
     }
 
     #[test]
     fn a_program_that_is_not_there_stops_the_run() {
         let mut line = Sendmail { program: "/nowhere/sendmail".into(), timeout: Duration::from_secs(1) };
-        let failure = line.send(&message(), &mut || true).expect_err("a failure");
+        let failure = line.send(&message(), None, &mut || true).expect_err("a failure");
         assert_eq!((failure.stage, failure.class), (Stage::Connect, Class::Stop(Reason::Login)));
     }
 }

@@ -37,6 +37,8 @@ pub struct Session {
     /// The commands that are said, and the message with its dots doubled: kept for the room they have.
     commands: Commands,
     body: Vec<u8>,
+    /// The commands of the next mail, which were said with the end of the last one; their answers are still to be heard.
+    ahead: Commands,
 }
 
 impl fmt::Debug for Session {
@@ -73,6 +75,7 @@ impl Session {
             begun: false,
             commands: Commands::default(),
             body: Vec::new(),
+            ahead: Commands::default(),
         };
         if server.tls == Tls::Implicit {
             session.encrypt(server)?;
@@ -98,6 +101,12 @@ impl Session {
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.open
+    }
+
+    /// Returns whether the next mail was begun with the end of the last one, and the server's answers to that are here.
+    #[must_use]
+    pub fn has_answers_ahead(&self) -> bool {
+        !self.ahead.is_empty() && self.wire.unread_lines() >= self.ahead.len()
     }
 
     /// Says whether the server, by what it offers, could take a mail; nothing is said to it.
@@ -146,27 +155,42 @@ impl Session {
     }
 
     fn hand_over(&mut self, envelope: &Envelope, message: &[u8], body: &[u8]) -> Result<(), SessionError> {
-        let sender = envelope.from().map_or("", |sender| sender.as_ref());
-        let size = self.offers.size.map(|_| message.len());
-        let needs = Needs::of(envelope, message);
-        self.commands.clear();
-        if self.begun {
-            // What came to nothing is forgotten first (RFC 5321 §4.1.1.5).
-            self.commands.add(Stage::Reset, format_args!("RSET"));
-        }
-        self.commands.add(Stage::Mail, format_args!("MAIL FROM:<{sender}>{}", Parameters { size, needs }));
-        for recipient in envelope.to() {
-            self.commands.add(Stage::Rcpt, format_args!("RCPT TO:<{recipient}>"));
-        }
-        self.commands.add(Stage::Data, format_args!("DATA"));
+        let mut commands = std::mem::take(&mut self.commands);
+        self.add_commands(&mut commands, envelope, message);
+        self.commands = commands;
         let count = self.commands.len();
-        let at_once = if self.offers.pipelining { count } else { 1 };
-        for first in (0..count).step_by(at_once) {
-            self.tell_some(first..first + at_once)?;
-            self.hear_some(first..first + at_once)?;
+        if self.ahead.is_empty() {
+            let at_once = if self.offers.pipelining { count } else { 1 };
+            for first in (0..count).step_by(at_once) {
+                self.tell_some(first..first + at_once)?;
+                self.hear_some(first..first + at_once)?;
+            }
+        } else if self.ahead == self.commands {
+            self.ahead.clear();
+            self.hear_some(0..count)?;
+        } else {
+            // Another mail was begun than the one that comes.
+            return Err(self.closing(Stage::Mail, Fault::Closed));
         }
         self.wire.allow(self.timeouts.block);
         self.wire.write(body).map_err(|fault| self.interrupted(fault))
+    }
+
+    /// Adds the commands by which a mail is begun.
+    fn add_commands(&self, commands: &mut Commands, envelope: &Envelope, message: &[u8]) {
+        let sender = envelope.from().map_or("", |sender| sender.as_ref());
+        let size = self.offers.size.map(|_| message.len());
+        let needs = Needs::of(envelope, message);
+        commands.clear();
+        if self.begun {
+            // What came to nothing is forgotten first (RFC 5321 §4.1.1.5).
+            commands.add(Stage::Reset, format_args!("RSET"));
+        }
+        commands.add(Stage::Mail, format_args!("MAIL FROM:<{sender}>{}", Parameters { size, needs }));
+        for recipient in envelope.to() {
+            commands.add(Stage::Rcpt, format_args!("RCPT TO:<{recipient}>"));
+        }
+        commands.add(Stage::Data, format_args!("DATA"));
     }
 
     /// Hears the answers to commands of a mail: all of them, whatever the first one is.
@@ -194,7 +218,8 @@ impl Session {
 
     /// Says goodbye and closes.
     pub fn quit(mut self) {
-        if self.open {
+        // Where the next mail was begun, all that is said would be its text.
+        if self.open && self.ahead.is_empty() {
             self.timeouts.command = self.timeouts.command.min(GOODBYE);
             // What was sent is sent, whatever the server says now.
             self.ask(Stage::Quit, format_args!("QUIT")).ok();
@@ -205,6 +230,7 @@ impl Session {
     /// Closes without a word.
     pub fn abort(&mut self) {
         self.open = false;
+        self.ahead.clear();
         self.wire.close();
     }
 
@@ -333,6 +359,15 @@ impl Offered<'_> {
     /// At [`Stage::Body`] the connection was over before, and nothing was sent. At [`Stage::Dot`], unless the server said no,
     /// nobody knows whether it took the mail.
     pub fn dot(self) -> Result<Reply, SessionError> {
+        self.dot_and(None)
+    }
+
+    /// Ends the message as [`Offered::dot`] does, and begins the next mail in the same breath where the server offers to hear several
+    /// commands at once (RFC 2920 §3.1). The session takes no other mail then.
+    ///
+    /// # Errors
+    /// As [`Offered::dot`]: they are about the message that ends.
+    pub fn dot_and(self, next: Option<(&Envelope, &[u8])>) -> Result<Reply, SessionError> {
         let session = &mut *self.session;
         session.wire.allow(session.timeouts.dot);
         // A server that spoke or closed by now did not wait for the dot. It is not written, and the mail is known not to be sent.
@@ -341,13 +376,29 @@ impl Offered<'_> {
             Ok(false) => return Err(session.interrupted(Fault::Garbage)),
             Err(fault) => return Err(session.interrupted(fault)),
         }
+        // RFC 5321 §4.1.1.4: with the answer, whichever, the server has forgotten the mail.
+        session.begun = false;
+        let mut end = std::mem::take(&mut session.body);
+        end.clear();
+        end.extend_from_slice(END);
+        if let Some((envelope, message)) =
+            next.filter(|(envelope, message)| session.offers.pipelining && session.check(envelope, message).is_ok())
+        {
+            let mut ahead = std::mem::take(&mut session.ahead);
+            session.add_commands(&mut ahead, envelope, message);
+            match ahead.lines(&(0..ahead.len())) {
+                Some(lines) => end.extend_from_slice(lines.as_bytes()),
+                None => ahead.clear(),
+            }
+            session.ahead = ahead;
+        }
         session.wire.allow(session.timeouts.dot);
-        if let Err(fault) = session.wire.write(END) {
+        let written = session.wire.write(&end);
+        session.body = end;
+        if let Err(fault) = written {
             return Err(session.closing(Stage::Dot, fault));
         }
         let reply = session.hear(Stage::Dot)?;
-        // RFC 5321 §4.1.1.4: with the answer, whichever, the server has forgotten the mail.
-        session.begun = false;
         session.judge(Stage::Dot, reply)
     }
 }

@@ -17,11 +17,17 @@ pub trait Transport: Send + Sync {
 
 /// An open line, for one mail after another.
 pub trait Line {
-    /// Sends a mail. When all of it but its end has left, `may_end` is asked; it ends only if the answer is yes.
+    /// Sends a mail. When all of it but its end has left, `may_end` is asked; it ends only if the answer is yes. Whoever names the next
+    /// mail sends that one next over this line, or closes it.
     ///
     /// # Errors
     /// When it was not taken, or nobody knows.
-    fn send(&mut self, message: &Message, may_end: &mut dyn FnMut() -> bool) -> Result<Sent, Failure>;
+    fn send(&mut self, message: &Message, next: Option<&Message>, may_end: &mut dyn FnMut() -> bool) -> Result<Sent, Failure>;
+
+    /// Returns whether the next mail was begun already and all of that is answered: it goes on without waiting.
+    fn has_answers_ahead(&self) -> bool {
+        false
+    }
 
     /// Returns whether it can take another mail.
     fn is_open(&self) -> bool;
@@ -90,15 +96,19 @@ impl<C: Connector + Send + Sync> Transport for Smtp<C> {
 }
 
 impl Line for Session {
-    fn send(&mut self, message: &Message, may_end: &mut dyn FnMut() -> bool) -> Result<Sent, Failure> {
+    fn send(&mut self, message: &Message, next: Option<&Message>, may_end: &mut dyn FnMut() -> bool) -> Result<Sent, Failure> {
         let offered = self.offer(&message.envelope, &message.bytes)?;
         if !may_end() {
             // Dropped without its end, it closes the connection: there is no other way to take a message back.
             drop(offered);
             return Ok(Sent::Held);
         }
-        let reply = offered.dot()?;
+        let reply = offered.dot_and(next.map(|next| (&next.envelope, next.bytes.as_slice())))?;
         Ok(Sent::Taken { code: Some(reply.code), told: reply.to_string() })
+    }
+
+    fn has_answers_ahead(&self) -> bool {
+        Session::has_answers_ahead(self)
     }
 
     fn is_open(&self) -> bool {

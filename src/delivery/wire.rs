@@ -3,7 +3,7 @@
 
 use super::error::Fault;
 use super::reply::Line;
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 use rustls::{ClientConnection, Stream};
 use std::io::{self, ErrorKind, IoSlice, Read, Write};
 use std::net::{Shutdown, TcpStream};
@@ -52,6 +52,11 @@ impl Wire {
     /// Returns whether something was said that nobody has read yet.
     pub(super) fn has_unread(&self) -> bool {
         !self.inbox.unread().is_empty()
+    }
+
+    /// Returns how many lines were said that nobody has read yet.
+    pub(super) fn unread_lines(&self) -> usize {
+        memchr_iter(b'\n', self.inbox.unread()).count()
     }
 
     /// Encrypts all that follows.

@@ -7,7 +7,7 @@
 mod desk;
 mod outcome;
 
-use self::desk::{Common, Context, Desk};
+use self::desk::{Common, Context, Desk, Order};
 use super::class::{Class, Reason};
 use super::error::Stage;
 use super::guard::Guard;
@@ -235,8 +235,7 @@ pub fn start(
     let work = |desk: Desk| {
         let shared = shared.clone();
         thread::spawn(move || {
-            let mut worker =
-                Worker { shared: &shared, desk, line: None, on_line: 0, breaks: 0, silences: 0, able: FIRST_BLOCK, last: None };
+            let mut worker = Worker::new(&shared, desk);
             if panic::catch_unwind(AssertUnwindSafe(|| worker.work())).is_err() {
                 shared.end(Ended::Broken);
             }
@@ -319,9 +318,18 @@ struct Worker<'s> {
     able: usize,
     /// When its last mail began.
     last: Option<Instant>,
+    /// The message of the next mail, which is begun with the end of this one.
+    ahead: Option<(Arc<Claimed>, Message)>,
+    /// That the last mail was taken, which is written down together with the next step: that one follows at once.
+    owed: Option<Order>,
 }
 
-impl Worker<'_> {
+impl<'s> Worker<'s> {
+    fn new(shared: &'s Shared, desk: Desk) -> Self {
+        let (line, last, ahead, owed) = (None, None, None, None);
+        Worker { shared, desk, line, on_line: 0, breaks: 0, silences: 0, able: FIRST_BLOCK, last, ahead, owed }
+    }
+
     fn work(&mut self) {
         if let Err(error) = self.blocks() {
             self.shared.end(Ended::Ledger(error));
@@ -386,6 +394,12 @@ impl Worker<'_> {
     }
 
     fn block(&mut self, claim: &Claim) -> Result<(), LedgerError> {
+        let result = self.mails(claim);
+        let settled = self.settle();
+        result.and(settled)
+    }
+
+    fn mails(&mut self, claim: &Claim) -> Result<(), LedgerError> {
         let began = Instant::now();
         let mut renewed = began;
         let timing = self.shared.run.timing;
@@ -404,27 +418,53 @@ impl Worker<'_> {
                 }
             }
             self.last = Some(Instant::now());
-            self.mail(claim, mail)?;
+            let message = self.message(mail);
+            self.ahead = claim.mails.get(at + 1).filter(|_| self.flows(spacing)).and_then(|next| {
+                let made = self.shared.mailroom.message(next).ok()?;
+                Some((next.clone(), made))
+            });
+            self.mail(claim, mail, message)?;
         }
         Ok(())
     }
 
-    fn mail(&mut self, claim: &Claim, mail: &Arc<Claimed>) -> Result<(), LedgerError> {
-        let message = match self.shared.mailroom.message(mail) {
+    /// Returns whether the mail behind the next one will leave at once, and over the same connection.
+    fn flows(&self, spacing: Duration) -> bool {
+        let is_last = self.shared.run.per_connection.is_some_and(|most| self.on_line + 1 >= most);
+        spacing.is_zero() && self.shared.pace.extra(spacing).is_zero() && !is_last
+    }
+
+    /// Returns a mail's message, which may be there already.
+    fn message(&mut self, mail: &Arc<Claimed>) -> Result<Message, String> {
+        match self.ahead.take() {
+            Some((made_for, message)) if Arc::ptr_eq(&made_for, mail) => Ok(message),
+            _ => self.shared.mailroom.message(mail),
+        }
+    }
+
+    fn mail(&mut self, claim: &Claim, mail: &Arc<Claimed>, message: Result<Message, String>) -> Result<(), LedgerError> {
+        let message = match message {
             Ok(message) => message,
             Err(told) => {
                 let failure = Failure { stage: Stage::Body, class: Class::Refused { suppress: false }, code: None, told };
                 return self.failed(claim, mail, failure);
             }
         };
-        match self.send(claim, mail, &message)? {
+        let sent = self.send(claim, mail, &message);
+        self.settle()?;
+        match sent? {
             Ok(Sent::Taken { code, told }) => {
                 self.breaks = 0;
                 self.silences = 0;
                 self.on_line += 1;
                 self.shared.pace.taken();
                 lock(&self.shared.guard).taken();
-                self.record(claim, mail, DeliveryState::Sent, Stage::Dot, code, &told)
+                let order = self.outcome(claim, mail, DeliveryState::Sent, Stage::Dot, code, &told);
+                if self.desk.gathers() && self.line.as_ref().is_some_and(|line| line.has_answers_ahead()) {
+                    self.owed = Some(order);
+                    return Ok(());
+                }
+                self.record(order)
             }
             Ok(Sent::Held) => Ok(()),
             Err(failure) => self.failed(claim, mail, failure),
@@ -445,19 +485,24 @@ impl Worker<'_> {
                 Err(failure) => return Ok(Err(failure)),
             }
         }
-        let Some(line) = &mut self.line else { return Ok(Ok(Sent::Held)) };
-        let (desk, stop) = (&mut self.desk, &self.shared.stop);
+        let Worker { line: Some(line), desk, owed, ahead, shared, .. } = self else { return Ok(Ok(Sent::Held)) };
         let mut taken = Ok(Step::Taken);
-        let result = line.send(message, &mut || {
-            if stop.is_said() {
+        let result = line.send(message, ahead.as_ref().map(|(_, next)| next), &mut || {
+            if shared.stop.is_said() {
                 return false;
             }
-            let lease = millis(run.timing.answer);
-            let note = Note::Attempt { message_id: message.id.clone(), lease };
-            taken = desk.write(&run.context(), &claim.id, mail, note).map(|answer| match answer {
-                Answer::Step(taken) => taken,
-                Answer::Recorded(_) => Step::Not(Gone::Lost),
-            });
+            let note = Note::Attempt { message_id: message.id.clone(), lease: millis(run.timing.answer) };
+            let attempt = Order { claim: claim.id.clone(), mail: mail.clone(), note };
+            let mut answers = desk.write(&run.context(), owed.iter().cloned().chain([attempt]).collect()).into_iter();
+            if owed.is_some() && matches!(answers.next(), Some(Ok(_))) {
+                *owed = None;
+                shared.tally.sent.fetch_add(1, Ordering::Relaxed);
+            }
+            taken = match answers.next() {
+                Some(Ok(Answer::Step(step))) => Ok(step),
+                Some(Err(error)) => Err(error),
+                Some(Ok(Answer::Recorded(_))) | None => Ok(Step::Not(Gone::Lost)),
+            };
             matches!(taken, Ok(Step::Taken))
         });
         match taken {

@@ -4,6 +4,7 @@ use super::super::class::Class;
 use super::super::error::Stage;
 use super::super::guard::Alarm;
 use super::super::transport::Failure;
+use super::desk::Order;
 use super::{BREAKS, Ended, LONGEST_RETRY, SILENCES, Worker, lock, millis};
 use crate::ledger::{Claim, Claimed, LedgerError, Note, Outcome};
 use crate::model::DeliveryState;
@@ -20,17 +21,17 @@ impl Worker<'_> {
                 if slow {
                     self.shared.pace.slow();
                 }
-                self.record(claim, mail, DeliveryState::Deferred, stage, code, &told)
+                self.record(self.outcome(claim, mail, DeliveryState::Deferred, stage, code, &told))
             }
             Class::Policy => {
                 self.breaks = 0;
-                self.record(claim, mail, DeliveryState::Deferred, stage, code, &told)?;
+                self.record(self.outcome(claim, mail, DeliveryState::Deferred, stage, code, &told))?;
                 let alarm = lock(&self.shared.guard).policy();
                 self.alarm(alarm, &told)
             }
             Class::Refused { suppress } => {
                 self.breaks = 0;
-                self.record(claim, mail, DeliveryState::Refused, stage, code, &told)?;
+                self.record(self.outcome(claim, mail, DeliveryState::Refused, stage, code, &told))?;
                 if suppress {
                     lock(&self.shared.bounces).push(mail.clone());
                 }
@@ -40,7 +41,7 @@ impl Worker<'_> {
             Class::Unknown => {
                 self.breaks += 1;
                 self.silences += 1;
-                self.record(claim, mail, DeliveryState::Unknown, stage, code, &told)?;
+                self.record(self.outcome(claim, mail, DeliveryState::Unknown, stage, code, &told))?;
                 if self.silences >= SILENCES {
                     self.shared.end(Ended::Refusals("did not say of two mails in a row whether it took them", told));
                     return Ok(());
@@ -62,14 +63,14 @@ impl Worker<'_> {
                     *count
                 };
                 let state = if breaks >= BREAKS { DeliveryState::Deferred } else { DeliveryState::Pending };
-                self.record(claim, mail, state, stage, code, &told)?;
+                self.record(self.outcome(claim, mail, state, stage, code, &told))?;
                 self.back_off(&told);
                 Ok(())
             }
             Class::Stop(reason) => {
                 // What was said behind MAIL may be about this mail after all: the next run begins with the others.
                 let state = if stage >= Stage::Mail { DeliveryState::Deferred } else { DeliveryState::Pending };
-                self.record(claim, mail, state, stage, code, &told)?;
+                self.record(self.outcome(claim, mail, state, stage, code, &told))?;
                 self.shared.end(Ended::Stopped(reason, told));
                 Ok(())
             }
@@ -118,25 +119,35 @@ impl Worker<'_> {
         }
     }
 
-    pub(super) fn record(
-        &mut self,
+    /// Returns the note of what became of a mail.
+    pub(super) fn outcome(
+        &self,
         claim: &Claim,
         mail: &Arc<Claimed>,
         state: DeliveryState,
         at: Stage,
         code: Option<u16>,
         told: &str,
-    ) -> Result<(), LedgerError> {
-        let run = &self.shared.run;
-        let tally = &self.shared.tally;
-        let wait = (run.timing.retry * 2_u32.saturating_pow(mail.tries)).min(LONGEST_RETRY);
+    ) -> Order {
+        let wait = (self.shared.run.timing.retry * 2_u32.saturating_pow(mail.tries)).min(LONGEST_RETRY);
         let wait = (state == DeliveryState::Deferred).then_some(millis(wait));
         let note = Note::Record(Outcome { state, stage: at.name(), code, reply: told.to_owned(), wait });
-        // What the server said must not be lost because the database is away.
-        let pause = run.timing.reconnect;
-        let result = self.desk.write_patiently(&run.context(), pause, &claim.id, mail, &note);
+        Order { claim: claim.id.clone(), mail: mail.clone(), note }
+    }
+
+    /// Writes down what is owed, where no other step took it along.
+    pub(super) fn settle(&mut self) -> Result<(), LedgerError> {
+        self.owed.take().map_or(Ok(()), |order| self.record(order))
+    }
+
+    /// Writes down what became of a mail: what the server said must not be lost because the database is away.
+    pub(super) fn record(&mut self, order: Order) -> Result<(), LedgerError> {
+        let run = &self.shared.run;
+        let tally = &self.shared.tally;
+        let state = if let Note::Record(outcome) = &order.note { outcome.state } else { DeliveryState::Pending };
+        let result = self.desk.write_patiently(&run.context(), run.timing.reconnect, &order);
         if result.is_err() && state == DeliveryState::Sent {
-            lock(&self.shared.unrecorded).push(mail.clone());
+            lock(&self.shared.unrecorded).push(order.mail);
         }
         result?;
         let count = match state {

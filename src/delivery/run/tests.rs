@@ -20,7 +20,7 @@
 //! | 12 | recipients who are gone | `row_12_refused_recipients_cost_neither_the_connection_nor_the_others` |
 //! | 13 | too big; policy | `row_13_a_fault_of_ours_stops_the_run_and_blames_nobody` |
 //! | 14 | garbage | `row_14_no_garbage_is_taken_for_a_yes`, `odd_replies_are_understood_or_end_the_connection_and_are_never_anothers` |
-//! | 15 | answers that a pipeline would take for others | `row_15_nothing_is_said_before_the_answer_where_that_is_not_offered`, `row_15_where_it_is_offered_a_mail_is_begun_in_one_go_and_each_answer_has_its_command`, `row_15_behind_a_refused_sender_no_message_follows`, `row_15_a_server_that_waits_for_a_message_without_recipient_gets_none_and_is_called_again` |
+//! | 15 | answers that a pipeline would take for others | `row_15_nothing_is_said_before_the_answer_where_that_is_not_offered`, `row_15_where_it_is_offered_a_mail_is_begun_in_one_go_and_each_answer_has_its_command`, `row_15_whoever_stops_behind_a_mail_leaves_nothing_of_the_next_one`, `row_15_what_a_message_is_answered_is_not_taken_for_the_answer_to_the_next`, `row_15_behind_a_refused_sender_no_message_follows`, `row_15_a_server_that_waits_for_a_message_without_recipient_gets_none_and_is_called_again` |
 //! | 16 | kills | `row_16_killed_at_any_instant_it_goes_on_and_mails_nobody_twice`, `a_death_before_or_after_any_step_of_the_ledger_loses_nobody_and_mails_nobody_twice` |
 //! | 17 | signals | `row_17_a_signal_lets_open_mails_end_and_no_other_begin`, `row_17_what_is_not_answered_in_time_is_unknown` |
 //! | 18 | a power cut | `row_18_after_a_power_cut_at_most_the_block_is_unknown` |

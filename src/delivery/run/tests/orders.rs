@@ -28,18 +28,49 @@ fn row_15_nothing_is_said_before_the_answer_where_that_is_not_offered() {
 
 #[test]
 fn row_15_where_it_is_offered_a_mail_is_begun_in_one_go_and_each_answer_has_its_command() {
-    let bench = Bench::new(6, |moment| match moment.at {
-        At::Mail => Some(vec![Act::Listen(Duration::from_millis(5)), Act::Say("250 fine".into())]),
-        At::Rcpt if moment.line.contains("reader002") => say("550 5.1.1 nobody"),
-        _ => None,
-    });
-    bench.to_the_end();
-    bench.verify(0);
+    for listens in [At::Mail, At::Dot] {
+        let bench = Bench::new(60, move |moment| match moment.at {
+            At::Rcpt if moment.line.contains("reader002") => say("550 5.1.1 nobody"),
+            at if at == listens => Some(vec![Act::Listen(Duration::from_millis(2)), Act::Say("250 fine".into())]),
+            _ => None,
+        });
+        bench.to_the_end();
+        bench.verify(0);
+        let heard = bench.server.heard();
+        assert_eq!((heard.count("DATA"), heard.connections, heard.taken.len()), (60, 1, 59));
+        // What the refused one left is forgotten together with the beginning of the next, if there is one.
+        assert!(heard.count("RSET") <= 1);
+        // With the end of a message the next one is begun, but for the last of a block.
+        assert!(if listens == At::Mail { heard.early == 60 } else { (30..59).contains(&heard.early) }, "{}", heard.early);
+    }
+}
+
+#[test]
+fn row_15_whoever_stops_behind_a_mail_leaves_nothing_of_the_next_one() {
+    let bench =
+        Bench::new(
+            20,
+            |moment| if moment.at == At::Dot && moment.taken == 12 { say("550 5.4.5 Daily user sending limit exceeded") } else { None },
+        );
+    let ended = bench.once();
     let heard = bench.server.heard();
-    assert_eq!((heard.early, heard.count("DATA"), heard.connections), (6, 6, 1));
-    // What the refused one left is forgotten together with the beginning of the next, if there is one.
-    assert!(heard.count("RSET") <= 1);
-    assert_eq!((bench.count(DeliveryState::Sent), bench.count(DeliveryState::Refused)), (5, 1));
+    assert!(matches!(ended, Ended::Stopped(Reason::Quota, _)) && heard.taken.len() == 12, "{ended:?}, {}", heard.taken.len());
+    assert_eq!(heard.count("QUIT"), 0, "behind DATA that would be the text");
+    assert!(heard.taken.iter().all(|mail| mail.to.len() == 1 && mail.text().contains(&mail.to[0])));
+    assert_eq!((bench.count(DeliveryState::Sent), bench.open()), (12, 8));
+}
+
+#[test]
+fn row_15_what_a_message_is_answered_is_not_taken_for_the_answer_to_the_next() {
+    for said in ["452 4.2.2 the mailbox is full", "550 5.7.1 no"] {
+        let count = AtomicUsize::new(0);
+        let bench = Bench::new(40, move |moment| {
+            let is_it = moment.at == At::Dot && count.fetch_add(1, Ordering::SeqCst) % 7 == 3;
+            if is_it { say(said) } else { None }
+        });
+        bench.to_the_end();
+        bench.verify(0);
+    }
 }
 
 #[test]
