@@ -10,6 +10,7 @@
 
 mod boot;
 mod check;
+mod copies;
 mod database;
 mod deliveries;
 mod editions;

@@ -246,6 +246,49 @@ fn row_32_a_ledger_that_is_not_the_one_of_last_time_mails_nobody() {
 }
 
 #[test]
+fn a_ledger_that_is_accepted_takes_the_posts_as_mailed_that_it_has_forgotten() {
+    let server = MailServer::good(Mode::Clear);
+    let site = ready(&server, 5);
+    let post = |name: &str, day: u32| {
+        site.write(&format!("posts/{name}.md"), format!("---\ntitle: {name}\ndate: 2026-11-{day}\n---\n\nThe {name} post.\n"));
+    };
+    newsletter(&site, &["send", "--first", "--yes"]).assert(0, &["5 sent"]);
+    drop(ledger(&site));
+    std::fs::copy(site.path(".postrider/ledger.db"), site.path("older.db")).expect("a copy");
+    post("third one", 21);
+    newsletter(&site, &["send", "--yes"]).assert(0, &["edition 2026-11-21: 5 sent"]);
+    let lock = site.read("postrider.lock");
+    assert!(lock.contains("mailed main 2026-11-20 ") && lock.contains(" posts/third%20one.md "), "{lock}");
+    for ending in ["", "-wal", "-shm"] {
+        std::fs::remove_file(site.path(&format!(".postrider/ledger.db{ending}"))).ok();
+    }
+    std::fs::copy(site.path("older.db"), site.path(".postrider/ledger.db")).expect("a copy");
+    post("fourth", 21);
+    newsletter(&site, &["send", "--yes"]).assert(2, &["is an older copy", "postrider ledger accept"]);
+    let asked = site.run(&["ledger", "accept"]);
+    asked.assert(2, &["is an older copy", "what it knows ends at 20", "1 post was mailed", "posts/third one.md  edition 2026-11-21 of 20"]);
+    asked
+        .assert(2, &["every mail in it is final", "who left or complained", "unsubscribe --tokens", "nobody is here to be asked", "--yes"]);
+    newsletter(&site, &["send", "--yes"]).assert(2, &["is an older copy"]);
+    site.run(&["ledger", "accept", "--yes"]).assert(0, &["1 post was mailed", "is the site's own from now on"]);
+    site.run(&["ledger", "accept"]).assert(0, &["is the site's own already"]);
+    newsletter(&site, &["retry", "2026-11-21"]).assert(2, &["was sent with another copy of the ledger"]);
+    newsletter(&site, &["send", "--yes"]).assert(0, &["edition 2026-11-21-2: 5 sent"]);
+    let taken = server.heard().taken;
+    let copies = taken.iter().filter(|mail| mail.text().contains("The third one post.")).count();
+    assert_eq!((taken.len(), copies), (15, 5), "nobody got the third post twice");
+    site.run(&["ledger", "check"]).assert(0, &["is whole"]);
+
+    // A fresh ledger, which knows of no edition at all.
+    for ending in ["", "-wal", "-shm"] {
+        std::fs::remove_file(site.path(&format!(".postrider/ledger.db{ending}"))).ok();
+    }
+    subscribe(&site, 5);
+    site.run(&["ledger", "accept", "--yes"]).assert(0, &["is not the one that `main` was sent with last", "4 posts were mailed"]);
+    newsletter(&site, &["send", "--yes"]).assert(0, &["nothing new to mail"]);
+}
+
+#[test]
 fn row_19_a_ledger_that_cannot_be_used_is_told_and_nothing_is_sent() {
     let server = MailServer::good(Mode::Clear);
     let site = ready(&server, 5);

@@ -145,12 +145,10 @@ pub(super) fn send(workplace: &Workplace, args: &SendArgs) -> anyhow::Result<Exi
         if new.is_none() && !desk.ledger().editions(desk.newsletter())?.iter().any(goes_on) {
             return Ok(Exit::Fine);
         }
-        desk.marked(|| {
-            if let Some(key) = &new {
-                desk.begin(key)?;
-            }
-            desk.send_open(new.as_deref(), &args.how, notes)
-        })
+        if let Some(key) = &new {
+            desk.begin(key)?;
+        }
+        desk.marked(|| desk.send_open(new.as_deref(), &args.how, notes))
     })
 }
 
@@ -248,6 +246,9 @@ impl Desk<'_> {
             return Ok(None);
         };
         match self.edition(key)? {
+            Some(edition) if edition.settings.is_empty() => {
+                bail!("edition {key} was sent with another copy of the ledger: this one does not know who got it")
+            }
             Some(edition) if goes_on(&edition) => Ok(Some(edition.key)),
             Some(edition) if edition.state == EditionState::Cancelled => bail!("edition {key} was cancelled: nothing more of it is sent"),
             Some(edition) => {

@@ -137,7 +137,7 @@ pub(super) fn open(workplace: &Workplace) -> anyhow::Result<Option<(String, Tz, 
 }
 
 /// Returns a time of the ledger as RFC 3339 has it.
-fn time(millis: i64, zone: Tz) -> String {
+pub(in crate::cli) fn time(millis: i64, zone: Tz) -> String {
     let date = DateTime::from_timestamp_millis(millis).unwrap_or_default();
     date.with_timezone(&zone).to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
