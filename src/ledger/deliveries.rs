@@ -141,9 +141,18 @@ impl Ledger {
             }
             let now = ledger.now()?;
             let (start, spacing) = ledger.reserve(limits, mails.len(), now)?;
-            let allowed_at = if mails.is_empty() { allowance.again_at } else { None };
+            let allowed_at = match allowance.again_at {
+                Some(again_at) if mails.is_empty() && ledger.has_pending(newsletter, edition)? => Some(again_at),
+                _ => None,
+            };
             Ok(Claim { mails, now, start, spacing, allowed_at, ..claim })
         })
+    }
+
+    /// Returns whether an edition has mails that only a limit can hold back.
+    fn has_pending(&mut self, newsletter: &str, edition: &str) -> Result<bool, LedgerError> {
+        let sql = "SELECT state FROM deliveries WHERE newsletter = $1 AND edition = $2 AND state = 'pending' LIMIT 1";
+        Ok(self.first(sql, values![newsletter, edition], |_| ())?.is_some())
     }
 
     /// Makes deferred mails pending whose time has come, and gives up those of an edition that is too old.
@@ -363,6 +372,15 @@ impl Ledger {
             AND state IN ('claimed', 'attempting')";
         let lease = self.first(sql, values![newsletter, edition], |row| row.int_if_any(0))?.flatten();
         Ok([due, lease].into_iter().flatten().min())
+    }
+
+    /// Returns how many mails of an edition are put off.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn deferred(&mut self, newsletter: &str, edition: &str) -> Result<u64, LedgerError> {
+        let sql = "SELECT count(*) FROM deliveries WHERE newsletter = $1 AND edition = $2 AND state = 'deferred'";
+        Ok(self.first(sql, values![newsletter, edition], |row| row.int(0).unsigned_abs())?.unwrap_or_default())
     }
 
     /// Returns each mail of an edition with its address and state, in order.

@@ -33,7 +33,7 @@ pub use check::Fault;
 pub use deliveries::{Claim, Claimed, Counts, UnknownMail};
 pub use editions::{Edition, EditionEntry, EditionLetter, Frozen, NewEdition};
 pub use error::LedgerError;
-pub use history::{FoundMail, Happened};
+pub use history::{FoundMail, Happened, READ};
 pub use open::{Location, SenderLock};
 pub use rates::Limits;
 pub use steps::{Answer, Gone, Note, Outcome, Step};

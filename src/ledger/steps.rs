@@ -136,8 +136,10 @@ impl Ledger {
         let subscriber = hex(&mail.subscriber);
         let code = outcome.code.map(i64::from);
         let tried = i64::from(outcome.state != DeliveryState::Pending);
-        // A late answer of its own attempt ends even what was told to be unknown.
-        let sql = "UPDATE deliveries SET state = $5, due = {now} + $6, code = $7, reply = $8, tries = tries + $9, changed = {now}, \
+        // A late answer of its own attempt ends even what was told to be unknown. Who was erased meanwhile stays so: neither what was
+        // said of them nor their domain is written back.
+        let sql = "UPDATE deliveries SET state = $5, due = {now} + $6, code = $7, reply = CASE WHEN address <> '' THEN $8 END, \
+            tries = tries + $9, changed = {now}, \
             claim = CASE WHEN $5 = 'unknown' THEN claim END \
             WHERE newsletter = $1 AND edition = $2 AND position = $3 AND claim = $4 AND state IN ('claimed', 'attempting', 'unknown')";
         let (state, reply) = (outcome.state.name(), outcome.reply.as_str());
@@ -145,7 +147,9 @@ impl Ledger {
         let changed = self.execute(sql, given)?;
         // A claim tries a mail once: who asks again, for the answer was lost, changes nothing.
         let sql = "INSERT INTO attempts (at, newsletter, edition, subscriber, domain, claim, stage, state, code, reply, position) \
-            SELECT {now}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 WHERE NOT EXISTS (SELECT 1 FROM attempts \
+            SELECT {now}, $1, $2, $3, CASE WHEN d.address <> '' THEN $4 ELSE '' END, $5, $6, $7, $8, \
+                CASE WHEN d.address <> '' THEN $9 END, $10 \
+            FROM deliveries d WHERE d.newsletter = $1 AND d.edition = $2 AND d.position = $10 AND NOT EXISTS (SELECT 1 FROM attempts \
                 WHERE newsletter = $1 AND edition = $2 AND position = $10 AND claim = $5 AND state = $7)";
         let at = outcome.stage;
         let given = values![newsletter, &mail.edition, &subscriber, &mail.domain, claim, at, state, code, reply, mail.position];

@@ -24,10 +24,10 @@ pub(super) fn run(workplace: &Workplace, settings: &Settings, args: &AcceptArgs)
     let held = ledger.lock()?;
     let place = ledger.location().to_string();
     let standing = marks::standing(workplace, newsletter, &mut ledger)?;
-    if standing == Standing::Known {
+    let forgotten = marks::forgotten(workplace, newsletter, &mut ledger)?;
+    if standing == Standing::Known && forgotten.is_empty() && ledger.not_final()? == 0 {
         return print_lines(&[format!("the ledger {place} is the site's own already, and nothing was changed")]);
     }
-    let forgotten = marks::forgotten(workplace, newsletter, &mut ledger)?;
     print_lines(&unknown_to(&mut ledger, settings, standing, &forgotten)?)?;
     if !args.yes {
         if !workplace.terminal.asks {
@@ -53,12 +53,18 @@ fn unknown_to(ledger: &mut Ledger, settings: &Settings, standing: Standing, forg
     let what = match standing {
         Standing::Older => format!("is an older copy of the one that `{newsletter}` was sent with last"),
         Standing::Other => format!("is not the one that `{newsletter}` was sent with last"),
-        Standing::First | Standing::Known => "is in no postrider.lock yet".to_owned(),
+        // It may have been restored together with the lock.
+        Standing::Known => format!("is the one that `{newsletter}` was sent with last, as far as postrider.lock shows"),
+        Standing::First => "is in no postrider.lock yet".to_owned(),
     };
     let mut lines = vec![format!("the ledger {place} {what}; {until}")];
     if !forgotten.is_empty() {
-        let number = if forgotten.len() == 1 { "post was mailed that it does" } else { "posts were mailed that it does" };
-        lines.push(format!("{} {number} not know of, and will count as mailed:", forgotten.len()));
+        let (number, got) = if forgotten.len() == 1 {
+            ("1 post of a later edition".to_owned(), "it")
+        } else {
+            (format!("{} posts of later editions", forgotten.len()), "them")
+        };
+        lines.push(format!("{number} will count as mailed, whoever got {got}:"));
         lines.extend(forgotten.iter().map(|one| format!("  {}  edition {} of {}", one.path, one.edition, time(one.at, settings.timezone))));
     }
     let editions: BTreeSet<&str> = forgotten.iter().map(|entry| entry.edition.as_str()).collect();

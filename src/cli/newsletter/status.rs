@@ -2,7 +2,7 @@
 
 use super::super::{Exit, Workplace, records};
 use super::send::{SendFormat, words};
-use crate::ledger::{Edition, Ledger, hex};
+use crate::ledger::{Counts, Edition, Ledger, hex};
 use crate::list;
 use crate::model::DeliveryState;
 use anyhow::bail;
@@ -71,7 +71,14 @@ pub(super) fn status(workplace: &Workplace, args: &StatusArgs) -> anyhow::Result
         return Ok(Exit::Fine);
     }
     let mut out = io::stdout();
-    writeln!(out, "edition {}, {} since {}: {}", edition.key, edition.state.name(), time(edition.changed, zone), words(&counts))?;
+    writeln!(
+        out,
+        "edition {}, {} since {}: {}",
+        edition.key,
+        edition.state.name(),
+        time(edition.changed, zone),
+        outcome(&edition, &counts)
+    )?;
     for mail in &unknown {
         let id = mail.message_id.as_deref().unwrap_or("no Message-ID");
         writeln!(out, "unknown  {}  {id}  {}", shown(&mail.address), time(mail.at, zone))?;
@@ -122,7 +129,13 @@ fn line(ledger: &mut Ledger, newsletter: &str, edition: &Edition, zone: Tz, form
         return Ok(line.to_string());
     }
     let posts = super::super::summary::plural(entries.len(), "post", "posts");
-    Ok(format!("{key}  {}  {}  {posts}  {}", time(*frozen, zone), state.name(), words(&counts)))
+    Ok(format!("{key}  {}  {}  {posts}  {}", time(*frozen, zone), state.name(), outcome(edition, &counts)))
+}
+
+/// Returns what became of an edition's mails, in words.
+fn outcome(edition: &Edition, counts: &Counts) -> String {
+    // `ledger accept` took it from postrider.lock.
+    if edition.settings.is_empty() { "sent with another copy of the ledger".to_owned() } else { words(counts) }
 }
 
 /// Opens the ledger of a site; `None` when its configuration has errors, which are printed then.
