@@ -23,11 +23,9 @@ use crate::{
 /// How many recipients, when nobody says.
 const RECIPIENTS: usize = 10_000;
 
-/// How often both programs run at each number of connections, in turns; the best counts.
+/// How often both programs run at each number of connections, in turns; the round with the median of the ratios counts, with all its
+/// figures.
 const ROUNDS: usize = 3;
-
-/// Octets of a message of `smtp-source`, about those of ours.
-const SIZE: usize = 10_500;
 
 /// How long a byte takes to the server that is far away, and as long back.
 const WAY: Duration = Duration::from_millis(25);
@@ -46,72 +44,93 @@ pub(crate) fn compare(words: &[&str]) -> io::Result<()> {
         None => most,
     };
     let sink = Sink::start()?;
+    let octets = Site::make(1, sink.port)?.size()?;
     let site = Site::make(recipients, sink.port)?;
+    println!("Messages of {octets} octets, {recipients} of them.\n");
     println!(
-        "| messages | connections | smtp-source, a second | postrider, a second | ratio | CPU µs each, of smtp-source | of postrider | peak MB | target |"
+        "| connections | smtp-source, a second | postrider, a second | ratio | CPU µs each, of smtp-source | of postrider | peak MB | target |"
     );
-    println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | :-- |");
+    println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | :-- |");
+    let mut missed = Missed::default();
     for connections in [1, 4, 16] {
-        let (mut theirs, mut ours): (Option<Usage>, Option<Usage>) = (None, None);
+        let mut pairs = Vec::new();
         for _ in 0..rounds {
-            theirs = Some(better(theirs, site.source(connections, recipients, sink.port)?));
-            ours = Some(better(ours, site.send(connections, sink.port)?));
+            pairs.push((site.source(connections, recipients, octets, sink.port)?, site.send(connections, sink.port)?));
         }
-        let (Some(theirs), Some(ours)) = (theirs, ours) else { continue };
-        let (rate, floor) = (recipients as f64 / ours.wall, recipients as f64 / theirs.wall);
-        let cpu = ours.cpu / recipients as f64 * 1e6;
+        let ratio = |(theirs, ours): &(Usage, Usage)| theirs.wall / ours.wall;
+        pairs.sort_by(|left, right| ratio(left).total_cmp(&ratio(right)));
+        let Some(pair @ (theirs, ours)) = pairs.get(pairs.len() / 2) else { continue };
+        let cpu = |usage: &Usage| usage.cpu / recipients as f64 * 1e6;
         let verdict = format!(
             "ratio ≥ 0.7: {}, CPU ≤ 180 µs: {}, peak ≤ 32 MB: {}",
-            word(rate / floor >= 0.7),
-            word(cpu <= 180.0),
-            word(ours.peak <= 32e6)
+            missed.word(ratio(pair) >= 0.7),
+            missed.word(cpu(ours) <= 180.0),
+            missed.word(ours.peak <= 32e6)
         );
         println!(
-            "| {recipients} | {connections} | {floor:.0} | {rate:.0} | {:.2} | {:.0} | {cpu:.0} | {:.1} | {verdict} |",
-            rate / floor,
-            theirs.cpu / recipients as f64 * 1e6,
+            "| {connections} | {:.0} | {:.0} | {:.2} | {:.0} | {:.0} | {:.1} | {verdict} |",
+            recipients as f64 / theirs.wall,
+            recipients as f64 / ours.wall,
+            ratio(pair),
+            cpu(theirs),
+            cpu(ours),
             ours.peak / 1e6,
         );
     }
     println!("\nMaking the list: {:.0} subscribers a second imported.", recipients as f64 / site.import.wall);
-    far_away(sink.port)?;
-    shared(&site, recipients, sink.port)
+    far_away(sink.port, &mut missed)?;
+    shared(&site, recipients, sink.port, &mut missed)?;
+    missed.verdict(words.contains(&"--bench"))
+}
+
+/// How many limits were missed.
+#[derive(Default)]
+struct Missed(usize);
+
+impl Missed {
+    fn word(&mut self, kept: bool) -> &'static str {
+        self.0 += usize::from(!kept);
+        if kept { "PASS" } else { "over" }
+    }
+
+    /// Fails a measurement that missed a limit; a run that only shows that it works proves nothing about speed.
+    fn verdict(&self, measured: bool) -> io::Result<()> {
+        match self.0 {
+            0 => Ok(()),
+            _ if !measured => Ok(()),
+            count => Err(io::Error::other(format!("{count} limits are missed: see where it says `over`"))),
+        }
+    }
 }
 
 /// Prints how many mails a second reach a server that is 50 ms away and back.
-fn far_away(port: u16) -> io::Result<()> {
+fn far_away(port: u16, missed: &mut Missed) -> io::Result<()> {
     let site = Site::make(FAR, port)?;
     let far = delayed(port)?;
     let usage = site.send(8, far)?;
     let rate = FAR as f64 / usage.wall;
-    println!("With round trips of {} ms and 8 connections: {rate:.0} a second (≥ 35: {}).", 2 * WAY.as_millis(), word(rate >= 35.0));
+    println!("With round trips of {} ms and 8 connections: {rate:.0} a second (≥ 35: {}).", 2 * WAY.as_millis(), missed.word(rate >= 35.0));
     Ok(())
 }
 
-/// Prints how several senders share a ledger, where there is a PostgreSQL.
-fn shared(site: &Site, recipients: usize, port: u16) -> io::Result<()> {
+/// Prints how several senders share a ledger, where there is a PostgreSQL: how fast mails leave from the first to the last.
+fn shared(site: &Site, recipients: usize, port: u16, missed: &mut Missed) -> io::Result<()> {
     let Ok(url) = std::env::var("POSTRIDER_TEST_POSTGRES") else {
         println!("Without a PostgreSQL (`tests/check/postgres.sh cargo bench …`) nothing is said about senders that share a ledger.");
         return Ok(());
     };
+    println!("\n| senders with 2 connections each, one ledger in PostgreSQL | a second | not slower than one |");
+    println!("| ---: | ---: | :-- |");
+    let mut alone = 0.0;
     for senders in [1, 2, 4] {
         let rate = recipients as f64 / site.share(senders, port, &url)?;
-        println!("{senders} senders with 2 connections each and one ledger in PostgreSQL: {rate:.0} a second.");
+        // A tenth is noise.
+        println!("| {senders} | {rate:.0} | {} |", missed.word(rate >= alone * 0.9));
+        if senders == 1 {
+            alone = rate;
+        }
     }
     Ok(())
-}
-
-fn word(kept: bool) -> &'static str {
-    if kept { "PASS" } else { "over" }
-}
-
-fn better(before: Option<Usage>, now: Usage) -> Usage {
-    before.map_or(now, |before| Usage {
-        cpu: before.cpu.min(now.cpu),
-        wall: before.wall.min(now.wall),
-        peak: before.peak.max(now.peak),
-        ..now
-    })
 }
 
 /// A site with one post, its list, and the ledger as the import leaves it.
@@ -168,9 +187,8 @@ impl Site {
         Ok(here)
     }
 
-    /// Sends the edition to everybody, over so many connections, with the ledger as the import left it.
-    fn send(&self, connections: usize, port: u16) -> io::Result<Usage> {
-        let site = self.folder.path();
+    /// Takes the ledger as the import left it.
+    fn begin_again(&self) -> io::Result<()> {
         let here = self.forget()?;
         fs::create_dir(&here)?;
         for file in fs::read_dir(&self.ledger)? {
@@ -179,7 +197,13 @@ impl Site {
                 fs::copy(file.path(), here.join(file.file_name()))?;
             }
         }
-        let usage = measure(&self.sending(connections, port, &[]), &site.join("log.txt"))?;
+        Ok(())
+    }
+
+    /// Sends the edition to everybody, over so many connections, with the ledger as the import left it.
+    fn send(&self, connections: usize, port: u16) -> io::Result<Usage> {
+        self.begin_again()?;
+        let usage = measure(&self.sending(connections, port, &[]), &self.folder.path().join("log.txt"))?;
         self.is_fine(&usage)?;
         Ok(usage)
     }
@@ -190,22 +214,31 @@ impl Site {
         Self::command(self.folder.path(), &settings, &["newsletter", "send", "--first", "--yes", "--now", "2026-11-21"])
     }
 
-    /// Sends the edition to everybody out of one ledger in a PostgreSQL, by so many senders at once; returns the seconds.
+    /// Sends the edition to everybody out of one ledger in a PostgreSQL, by so many senders at once; returns the seconds between the
+    /// first mail and the last.
     fn share(&self, senders: usize, port: u16, url: &str) -> io::Result<f64> {
         self.forget()?;
-        let site = self.folder.path();
+        let mut client = postgres::Client::connect(url, postgres::NoTls).map_err(io::Error::other)?;
         let schema = format!("ratios_{}_{senders}", std::process::id());
-        let made =
-            postgres::Client::connect(url, postgres::NoTls).and_then(|mut client| client.batch_execute(&format!("CREATE SCHEMA {schema}")));
-        made.map_err(io::Error::other)?;
-        let settings = [("LEDGER", format!("{url}?options=-csearch_path%3D{schema}"))];
+        client.batch_execute(&format!("CREATE SCHEMA {schema}")).map_err(io::Error::other)?;
+        let ask = if url.contains('?') { '&' } else { '?' };
+        let sent = self.share_over(senders, port, format!("{url}{ask}options=-csearch_path%3D{schema}"));
+        let took = client.query_one(&format!("SELECT CAST(max(at) - min(at) AS BIGINT) FROM {schema}.attempts"), &[]);
+        client.batch_execute(&format!("DROP SCHEMA {schema} CASCADE")).map_err(io::Error::other)?;
+        sent?;
+        let millis: i64 = took.and_then(|row| row.try_get(0)).map_err(io::Error::other)?;
+        Ok(millis as f64 / 1e3)
+    }
+
+    fn share_over(&self, senders: usize, port: u16, ledger: String) -> io::Result<()> {
+        let site = self.folder.path();
+        let settings = [("LEDGER", ledger)];
         let list = site.join("list.csv").display().to_string();
         let lists: [&[&str]; 2] =
             [&["subscribers", "import", &list, "--consent", "They asked for it"], &["newsletter", "make", "--now", "2026-11-21"]];
         for arguments in lists {
             self.is_fine(&measure(&Self::command(site, &settings, arguments), &site.join("log.txt"))?)?;
         }
-        let began = Instant::now();
         let usages: Vec<io::Result<Usage>> = thread::scope(|scope| {
             let sender = |number| {
                 let (command, log) = (self.sending(2, port, &settings), site.join(format!("log-{number}.txt")));
@@ -214,25 +247,48 @@ impl Site {
             let threads: Vec<_> = (0..senders).map(sender).collect();
             threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(io::Error::other("a sender could not be run")))).collect()
         });
-        let seconds = began.elapsed().as_secs_f64();
         for (number, usage) in usages.into_iter().enumerate() {
             if usage?.status != 0 {
                 return Err(io::Error::other(fs::read_to_string(site.join(format!("log-{number}.txt")))?));
             }
         }
-        Ok(seconds)
+        Ok(())
+    }
+
+    /// Returns the octets of a message, from the folder that takes them in place of a server.
+    fn size(&self) -> io::Result<usize> {
+        let site = self.folder.path();
+        let settings = [("NEWSLETTER_TRANSPORT", "eml".to_owned())];
+        self.begin_again()?;
+        let arguments = ["newsletter", "send", "--first", "--yes", "--now", "2026-11-21"];
+        self.is_fine(&measure(&Self::command(site, &settings, &arguments), &site.join("log.txt"))?)?;
+        largest(site).and_then(|size| size.ok_or_else(|| io::Error::other("no message was written")))
     }
 
     /// Lets `smtp-source` send as many.
-    fn source(&self, connections: usize, messages: usize, port: u16) -> io::Result<Usage> {
+    fn source(&self, connections: usize, messages: usize, size: usize, port: u16) -> io::Result<Usage> {
         let words =
-            ["-s", &connections.to_string(), "-m", &messages.to_string(), "-l", &SIZE.to_string(), "-d", &format!("127.0.0.1:{port}")];
+            ["-s", &connections.to_string(), "-m", &messages.to_string(), "-l", &size.to_string(), "-d", &format!("127.0.0.1:{port}")];
         let mut command: Vec<OsString> = vec![program("smtp-source")?.into()];
         command.extend(words.iter().map(OsString::from));
         let usage = measure(&command, &self.folder.path().join("log.txt"))?;
         self.is_fine(&usage)?;
         Ok(usage)
     }
+}
+
+/// Returns the octets of the largest message below a folder.
+fn largest(folder: &Path) -> io::Result<Option<usize>> {
+    let mut found = None;
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found = found.max(largest(&path)?);
+        } else if path.extension().is_some_and(|ending| ending == "eml") {
+            found = found.max(usize::try_from(fs::metadata(&path)?.len()).ok());
+        }
+    }
+    Ok(found)
 }
 
 /// Returns where a program of Postfix is.

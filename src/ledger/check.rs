@@ -4,6 +4,8 @@ use super::database::values;
 use super::open::Location;
 use super::sqlite::Sqlite;
 use super::{Ledger, LedgerError};
+use std::thread;
+use std::time::Duration;
 
 /// Something that should not be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +21,7 @@ pub struct Fault {
 }
 
 /// What must never be, and what to do about it: each query returns one row, how many there are and one of them.
-const NEVER: [(&str, &str, &str); 7] = [
+const NEVER: [(&str, &str, &str); 8] = [
     (
         "a mail without its edition",
         "nobody gets it; keep a copy of the ledger, and report how it came to this",
@@ -55,6 +57,12 @@ const NEVER: [(&str, &str, &str); 7] = [
         "SELECT count(*), min(edition) FROM (SELECT edition, hash FROM deliveries GROUP BY newsletter, edition, hash HAVING count(*) > 1) AS twice",
     ),
     (
+        "an edition with a gap",
+        "its counts are wrong; keep a copy of the ledger, and report how it came to this",
+        "SELECT count(*), min(edition) FROM (SELECT edition FROM deliveries GROUP BY newsletter, edition \
+            HAVING max(position) - min(position) + 1 <> count(*)) AS gaps",
+    ),
+    (
         "a state that nobody knows",
         "a newer postrider may have written it; use that one",
         "SELECT count(*), min(state) FROM deliveries WHERE state NOT IN \
@@ -65,9 +73,14 @@ const NEVER: [(&str, &str, &str); 7] = [
 /// What to do about a damaged file.
 const DAMAGED: &str = "put the last backup in its place, then run `postrider ledger accept`, which says what the backup does not know";
 
-/// That a row belongs to an edition that was done before a time.
-const DONE: &str = "EXISTS (SELECT 1 FROM editions e WHERE e.newsletter = {}.newsletter AND e.edition = {}.edition \
-    AND e.state IN ('closed', 'cancelled') AND e.changed < $1)";
+/// The editions that were done before a time.
+const DONE: &str = "SELECT e.newsletter, e.edition FROM editions e WHERE e.state IN ('closed', 'cancelled') AND e.changed < $1";
+
+/// How many mails become counts in one step; between two of them others may write.
+const PIECE: i64 = 10_000;
+
+/// How long others have for that: whoever waits for a file looks at least so often.
+const TURN: Duration = Duration::from_millis(120);
 
 impl Ledger {
     /// Looks through the file for damage, so that nothing is decided by what a damaged page seems to say.
@@ -107,30 +120,44 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn prunable(&mut self, older_than: i64) -> Result<u64, LedgerError> {
-        let sql = format!("SELECT count(*) FROM deliveries WHERE {}", DONE.replace("{}", "deliveries"));
+        let sql = format!("SELECT count(*) FROM deliveries WHERE (newsletter, edition) IN ({DONE})");
         Ok(self.first(&sql, values![older_than], |row| row.int(0).unsigned_abs())?.unwrap_or_default())
     }
 
-    /// Turns the rows of editions that were done before a time into counts; returns how many mails were forgotten.
+    /// Turns the rows of editions that were done before a time into counts, piece by piece: a sender at work has to wait for none of it
+    /// for long. Returns how many mails were forgotten.
     ///
     /// # Errors
-    /// When the ledger cannot be written.
+    /// When the ledger cannot be written; what was done until then stays so.
     pub fn prune(&mut self, older_than: i64) -> Result<u64, LedgerError> {
-        self.at_once(|ledger| {
-            let done = |table: &str| DONE.replace("{}", table);
-            let sql = format!(
-                "INSERT INTO counts (newsletter, edition, state, number) SELECT newsletter, edition, state, count(*) FROM deliveries \
-                 WHERE {} GROUP BY newsletter, edition, state \
-                 ON CONFLICT (newsletter, edition, state) DO UPDATE SET number = counts.number + excluded.number",
-                done("deliveries")
-            );
-            ledger.execute(&sql, values![older_than])?;
-            let mut forgotten = 0;
-            for table in ["attempts", "letters", "deliveries"] {
-                let sql = format!("DELETE FROM {table} WHERE {}", done(table));
-                forgotten = ledger.execute(&sql, values![older_than])?;
+        let mut forgotten = 0;
+        for (newsletter, edition) in self.all(DONE, values![older_than], |row| (row.string(0), row.string(1)))? {
+            loop {
+                let piece = self.at_once(|ledger| ledger.prune_piece(&newsletter, &edition))?;
+                forgotten += piece;
+                if piece < PIECE.unsigned_abs() {
+                    break;
+                }
+                thread::sleep(TURN);
             }
-            Ok(forgotten)
-        })
+        }
+        Ok(forgotten)
+    }
+
+    /// Turns the first rows of an edition into counts; from the first on, so that what is left has no gap.
+    fn prune_piece(&mut self, newsletter: &str, edition: &str) -> Result<u64, LedgerError> {
+        let sql = "SELECT min(position) FROM deliveries WHERE newsletter = $1 AND edition = $2";
+        let first = self.first(sql, values![newsletter, edition], |row| row.int(0))?.unwrap_or_default();
+        let given = values![newsletter, edition, first + PIECE];
+        let sql = "INSERT INTO counts (newsletter, edition, state, number) SELECT newsletter, edition, state, count(*) FROM deliveries \
+            WHERE newsletter = $1 AND edition = $2 AND position < $3 GROUP BY newsletter, edition, state \
+            ON CONFLICT (newsletter, edition, state) DO UPDATE SET number = counts.number + excluded.number";
+        self.execute(sql, given)?;
+        self.execute("DELETE FROM attempts WHERE newsletter = $1 AND edition = $2 AND position < $3", given)?;
+        let forgotten = self.execute("DELETE FROM deliveries WHERE newsletter = $1 AND edition = $2 AND position < $3", given)?;
+        if forgotten < PIECE.unsigned_abs() {
+            self.execute("DELETE FROM letters WHERE newsletter = $1 AND edition = $2", values![newsletter, edition])?;
+        }
+        Ok(forgotten)
     }
 }

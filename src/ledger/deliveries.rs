@@ -8,46 +8,24 @@
 //! Only the step to `attempting` lets a message end with its dot, and it changes one row or none: the same claim, in time, of an
 //! edition that is being sent, to someone who still wants it. Whoever does not get it breaks the connection off.
 
+use super::claims::Claim;
 use super::database::{Durability, Row, values};
-use super::open::random;
-use super::rates::{Allowance, Limits};
 use super::{Ledger, LedgerError, unhex};
 use crate::model::DeliveryState;
 use std::collections::BTreeMap;
-use std::sync::Arc;
-
-/// How long the mails of an edition are tried: after that a deferred one has expired. In milliseconds.
-const TRIED_FOR: i64 = 48 * 60 * 60 * 1000;
-
-/// No mail is put off for longer; one that seems to be shows that a clock was set back. In milliseconds.
-const LONGEST_WAIT: i64 = 6 * 60 * 60 * 1000;
-
-/// No lease is longer; one that seems to be shows that a clock was set back, and may be anybody's. In milliseconds.
-const LONGEST_LEASE: i64 = 60 * 60 * 1000;
 
 /// The state of a mail's subscriber: still on the list, and not suppressed.
 pub(super) const WANTED: &str = "EXISTS (SELECT 1 FROM subscribers s WHERE s.newsletter = deliveries.newsletter AND s.id = deliveries.subscriber \
     AND s.status = 'active') AND NOT EXISTS (SELECT 1 FROM suppressions p WHERE p.hash = deliveries.hash)";
 
 /// What a message is made of, as [`claimed`] reads it.
-const MAIL: &str = "edition, subscriber, letter, address, domain, name, fields, tries, hash, position";
+pub(super) const MAIL: &str = "edition, subscriber, letter, address, domain, name, fields, tries, hash, position";
 
-/// A block of mails in the hands of one sender.
-#[derive(Debug, Clone, Default)]
-pub struct Claim {
-    /// Random, so that no other claim is taken for it.
-    pub id: String,
-    /// The mails, in the order of the edition.
-    pub mails: Vec<Arc<Claimed>>,
-    /// When it was made, in milliseconds since 1970.
-    pub now: i64,
-    /// When the first of them may leave, likewise.
-    pub start: i64,
-    /// How long after one the next may leave, in microseconds.
-    pub spacing: i64,
-    /// Without mails: when a limit allows some again, in milliseconds since 1970.
-    pub allowed_at: Option<i64>,
-}
+/// That a mail is in a sender's hands; as the index of claims has it.
+pub(super) const HELD: &str = "claim IS NOT NULL AND (state = 'claimed' OR state = 'attempting')";
+
+/// That a mail came to an end other than the usual one; as the index of such mails has it.
+const SETTLED: &str = "state = 'refused' OR state = 'unknown' OR state = 'skipped' OR state = 'expired'";
 
 /// A mail that was claimed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +69,12 @@ impl Counts {
         self.0.values().sum()
     }
 
+    /// Returns whether somebody got a mail, or may have: nobody can say that nobody got what may have arrived.
+    #[must_use]
+    pub fn has_reached(&self) -> bool {
+        [DeliveryState::Sent, DeliveryState::Unknown, DeliveryState::Attempting].iter().any(|state| self.of(*state) > 0)
+    }
+
     /// Returns how many are neither done nor given up.
     #[must_use]
     pub fn open(&self) -> u64 {
@@ -112,112 +96,6 @@ pub struct UnknownMail {
 }
 
 impl Ledger {
-    /// Claims the next mails of an edition, as many as the limits allow; `lease` is for how long, in milliseconds, where others
-    /// share the ledger.
-    ///
-    /// `boot` names this start of the machine: after a power cut it tells which claims may have lost what followed them.
-    ///
-    /// # Errors
-    /// When the ledger cannot be written.
-    pub fn claim(
-        &mut self,
-        newsletter: &str,
-        edition: &str,
-        limits: &Limits,
-        count: usize,
-        lease: i64,
-        boot: Option<&str>,
-    ) -> Result<Claim, LedgerError> {
-        self.together(Durability::Power, |ledger| {
-            ledger.decide_alone()?;
-            ledger.wake(newsletter, edition)?;
-            ledger.end_leases()?;
-            let allowance = ledger.allowance(limits, count)?;
-            let claim = Claim { id: random(), ..Claim::default() };
-            let mut mails = Vec::new();
-            // Those who have left are skipped; a block of nothing else is not the end of the edition.
-            while mails.is_empty() && ledger.take(newsletter, edition, &claim.id, &allowance, lease, boot)? > 0 {
-                mails = ledger.claimed(&claim.id)?;
-            }
-            let now = ledger.now()?;
-            let (start, spacing) = ledger.reserve(limits, mails.len(), now)?;
-            let allowed_at = match allowance.again_at {
-                Some(again_at) if mails.is_empty() && ledger.has_pending(newsletter, edition)? => Some(again_at),
-                _ => None,
-            };
-            Ok(Claim { mails, now, start, spacing, allowed_at, ..claim })
-        })
-    }
-
-    /// Returns whether an edition has mails that only a limit can hold back.
-    fn has_pending(&mut self, newsletter: &str, edition: &str) -> Result<bool, LedgerError> {
-        let sql = "SELECT state FROM deliveries WHERE newsletter = $1 AND edition = $2 AND state = 'pending' LIMIT 1";
-        Ok(self.first(sql, values![newsletter, edition], |_| ())?.is_some())
-    }
-
-    /// Makes deferred mails pending whose time has come, and gives up those of an edition that is too old.
-    fn wake(&mut self, newsletter: &str, edition: &str) -> Result<(), LedgerError> {
-        let sql = "UPDATE deliveries SET state = 'expired', changed = {now} WHERE newsletter = $1 AND edition = $2 AND state = 'deferred' \
-            AND (SELECT e.frozen FROM editions e WHERE e.newsletter = $1 AND e.edition = $2) + $3 < {now}";
-        self.execute(sql, values![newsletter, edition, TRIED_FOR])?;
-        let sql = "UPDATE deliveries SET state = 'pending' WHERE newsletter = $1 AND edition = $2 AND state = 'deferred' \
-            AND (due <= {now} OR due > {now} + $3)";
-        self.execute(sql, values![newsletter, edition, LONGEST_WAIT]).map(drop)
-    }
-
-    /// Takes back what senders held that are gone: what they did not begin is pending, what they began is unknown.
-    fn end_leases(&mut self) -> Result<(), LedgerError> {
-        if !self.is_shared() {
-            return Ok(());
-        }
-        let sql = "UPDATE deliveries SET state = 'pending', claim = NULL WHERE claim IS NOT NULL AND state = 'claimed' \
-            AND (lease < {now} OR lease > {now} + $1)";
-        self.execute(sql, values![LONGEST_LEASE])?;
-        let sql = "UPDATE deliveries SET state = 'unknown', changed = {now} WHERE claim IS NOT NULL AND state = 'attempting' \
-            AND (lease < {now} OR lease > {now} + $1)";
-        self.execute(sql, values![LONGEST_LEASE]).map(drop)
-    }
-
-    /// Takes what is pending, for a claim; returns how many mails that were before those were skipped who have left.
-    fn take(
-        &mut self,
-        newsletter: &str,
-        edition: &str,
-        claim: &str,
-        allowance: &Allowance,
-        lease: i64,
-        boot: Option<&str>,
-    ) -> Result<u64, LedgerError> {
-        let lease = self.is_shared().then_some(lease);
-        // MATERIALIZED: PostgreSQL may otherwise run the inner query again for each row, and lock other rows each time.
-        let sql = "WITH next AS MATERIALIZED (SELECT d.position FROM deliveries d WHERE d.newsletter = $1 AND d.edition = $2 \
-                AND d.state = 'pending' {domains} ORDER BY d.position LIMIT $6 {skip_locked}) \
-            UPDATE deliveries SET state = 'claimed', claim = $3, boot = $4, lease = {now} + $5, changed = {now} \
-            WHERE newsletter = $1 AND edition = $2 AND position IN (SELECT position FROM next) \
-            AND EXISTS (SELECT 1 FROM editions e WHERE e.newsletter = $1 AND e.edition = $2 AND e.state = 'sending')";
-        let full: Vec<&str> = allowance.domains.iter().filter(|(_, count)| *count == 0).map(|(domain, _)| domain.as_str()).collect();
-        // The names come from the configuration and are compared as they are; `'` stands in no domain.
-        let names: Vec<String> = full.iter().map(|name| format!("'{}'", name.replace('\'', ""))).collect();
-        let domains = if names.is_empty() { String::new() } else { format!("AND d.domain NOT IN ({})", names.join(", ")) };
-        let sql = sql.replace("{domains}", &domains);
-        let taken = self.execute(&sql, values![newsletter, edition, claim, boot, lease, allowance.count])?;
-        let sql =
-            format!("UPDATE deliveries SET state = 'skipped', claim = NULL WHERE claim = $1 AND state = 'claimed' AND NOT ({WANTED})");
-        self.execute(&sql, values![claim])?;
-        for (domain, count) in &allowance.domains {
-            // What is above a domain's share goes back.
-            let sql = "UPDATE deliveries SET state = 'pending', claim = NULL WHERE claim = $1 AND domain = $2 AND position NOT IN \
-                (SELECT d.position FROM deliveries d WHERE d.claim = $1 AND d.domain = $2 ORDER BY d.position LIMIT $3)";
-            self.execute(sql, values![claim, domain, *count])?;
-        }
-        Ok(taken)
-    }
-
-    fn claimed(&mut self, claim: &str) -> Result<Vec<Arc<Claimed>>, LedgerError> {
-        let sql = format!("SELECT {MAIL} FROM deliveries WHERE claim = $1 AND state = 'claimed' ORDER BY position");
-        self.all(&sql, values![claim], |row| Arc::new(claimed(row)))
-    }
-
     /// Shows each mail of an edition that somebody is still to get, in order. It is nobody's for that.
     ///
     /// # Errors
@@ -307,29 +185,55 @@ impl Ledger {
 
     /// Returns how many mails of an edition are in each state.
     ///
-    /// # Errors
-    /// When the ledger cannot be read.
-    pub fn counts(&mut self, newsletter: &str, edition: &str) -> Result<Counts, LedgerError> {
-        let sql = "SELECT state, CAST(sum(number) AS BIGINT) FROM ( \
-            SELECT state, count(*) AS number FROM deliveries WHERE newsletter = $1 AND edition = $2 GROUP BY state \
-            UNION ALL SELECT state, number FROM counts WHERE newsletter = $1 AND edition = $2) AS both_of_them GROUP BY state";
-        let rows = self.all(sql, values![newsletter, edition], |row| (row.string(0), row.int(1)))?;
-        let known = rows.into_iter().filter_map(|(state, count)| Some((DeliveryState::from_name(&state)?, u64::try_from(count).ok()?)));
-        Ok(Counts(known.collect()))
-    }
-
-    /// Returns the mails of an edition of which nobody knows whether they arrived, in its order.
+    /// Most of an old edition was sent: those are not counted, they are what is left of all when the others are.
     ///
     /// # Errors
     /// When the ledger cannot be read.
-    pub fn unknown(&mut self, newsletter: &str, edition: &str) -> Result<Vec<UnknownMail>, LedgerError> {
+    pub fn counts(&mut self, newsletter: &str, edition: &str) -> Result<Counts, LedgerError> {
+        // `|| ''` keeps the database from going through the whole edition by its key in place of the few that have a claim.
+        let sql = format!(
+            "SELECT 'pending', count(*) FROM deliveries WHERE newsletter = $1 AND edition = $2 AND state = 'pending' \
+             UNION ALL SELECT 'deferred', count(*) FROM deliveries WHERE newsletter = $1 AND edition = $2 AND state = 'deferred' \
+             UNION ALL SELECT state, count(*) FROM deliveries WHERE newsletter = $1 AND edition = $2 AND ({SETTLED}) GROUP BY state \
+             UNION ALL SELECT state, count(*) FROM deliveries WHERE {HELD} AND newsletter || '' = $1 AND edition || '' = $2 GROUP BY state \
+             UNION ALL SELECT 'all', (SELECT max(position) FROM deliveries WHERE newsletter = $1 AND edition = $2) \
+                 - (SELECT min(position) FROM deliveries WHERE newsletter = $1 AND edition = $2) + 1 \
+             UNION ALL SELECT 'pruned ' || state, number FROM counts WHERE newsletter = $1 AND edition = $2"
+        );
+        let rows = self.all(&sql, values![newsletter, edition], |row| (row.string(0), row.int(1).unsigned_abs()))?;
+        let mut counts = Counts::default();
+        let mut all = 0;
+        for (word, count) in &rows {
+            if word == "all" {
+                all = *count;
+            } else if let Some(state) = DeliveryState::from_name(word) {
+                counts.0.insert(state, *count);
+            }
+        }
+        counts.0.insert(DeliveryState::Sent, all.saturating_sub(counts.total()));
+        for (word, count) in rows {
+            if let Some(state) = word.strip_prefix("pruned ").and_then(DeliveryState::from_name) {
+                *counts.0.entry(state).or_default() += count;
+            }
+        }
+        counts.0.retain(|_, count| *count > 0);
+        Ok(counts)
+    }
+
+    /// Shows the mails of an edition of which nobody knows whether they arrived, in its order.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn unknown(&mut self, newsletter: &str, edition: &str, mut see: impl FnMut(UnknownMail)) -> Result<(), LedgerError> {
         let sql = "SELECT subscriber, address, message_id, changed FROM deliveries WHERE newsletter = $1 AND edition = $2 \
             AND state = 'unknown' ORDER BY position";
-        self.all(sql, values![newsletter, edition], |row| UnknownMail {
-            subscriber: unhex(row.text(0)).unwrap_or_default(),
-            address: row.string(1),
-            message_id: row.string_if_any(2),
-            at: row.int(3),
+        self.query(sql, values![newsletter, edition], |row| {
+            see(UnknownMail {
+                subscriber: unhex(row.text(0)).unwrap_or_default(),
+                address: row.string(1),
+                message_id: row.string_if_any(2),
+                at: row.int(3),
+            });
         })
     }
 
@@ -350,9 +254,12 @@ impl Ledger {
     ) -> Result<u64, LedgerError> {
         let mut moved = 0;
         for state in from {
-            let sql =
-                "UPDATE deliveries SET state = $4, claim = NULL, changed = {now} WHERE newsletter = $1 AND edition = $2 AND state = $3";
-            moved += self.execute(sql, values![newsletter, edition, state.name(), to.name()])?;
+            // The state stands in the text: only so the database sees which index knows it.
+            let sql = format!(
+                "UPDATE deliveries SET state = $3, claim = NULL, changed = {{now}} WHERE newsletter = $1 AND edition = $2 AND state = '{}'",
+                state.name()
+            );
+            moved += self.execute(&sql, values![newsletter, edition, to.name()])?;
         }
         Ok(moved)
     }
@@ -368,9 +275,8 @@ impl Ledger {
         if !self.is_shared() {
             return Ok(due);
         }
-        let sql = "SELECT min(lease) FROM deliveries WHERE newsletter = $1 AND edition = $2 AND claim IS NOT NULL \
-            AND state IN ('claimed', 'attempting')";
-        let lease = self.first(sql, values![newsletter, edition], |row| row.int_if_any(0))?.flatten();
+        let sql = format!("SELECT min(lease) FROM deliveries WHERE {HELD} AND newsletter || '' = $1 AND edition || '' = $2");
+        let lease = self.first(&sql, values![newsletter, edition], |row| row.int_if_any(0))?.flatten();
         Ok([due, lease].into_iter().flatten().min())
     }
 
@@ -383,7 +289,23 @@ impl Ledger {
         Ok(self.first(sql, values![newsletter, edition], |row| row.int(0).unsigned_abs())?.unwrap_or_default())
     }
 
-    /// Returns each mail of an edition with its address and state, in order.
+    /// Shows the address of each mail of an edition that is in a state, in order.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn addresses(
+        &mut self,
+        newsletter: &str,
+        edition: &str,
+        state: DeliveryState,
+        mut see: impl FnMut(&str),
+    ) -> Result<(), LedgerError> {
+        let name = state.name();
+        let sql = format!("SELECT address FROM deliveries WHERE newsletter = $1 AND edition = $2 AND state = '{name}' ORDER BY position");
+        self.query(&sql, values![newsletter, edition], |row| see(row.text(0)))
+    }
+
+    /// Returns each mail of an edition with its address and state, in order: all of them at once, for tests.
     ///
     /// # Errors
     /// When the ledger cannot be read.
@@ -406,7 +328,7 @@ impl Ledger {
     }
 }
 
-fn claimed(row: &Row) -> Claimed {
+pub(super) fn claimed(row: &Row) -> Claimed {
     Claimed {
         edition: row.string(0),
         subscriber: unhex(row.text(1)).unwrap_or_default(),

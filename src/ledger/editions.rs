@@ -1,13 +1,18 @@
 //! Editions: frozen with all that a mail of theirs is made of, before the first one leaves.
 
 use super::database::{Durability, Row, values};
+use super::deliveries::HELD;
 use super::subscribers::{COLUMNS, person};
 use super::{Ledger, LedgerError, Person, hex};
 use crate::edition::Mailed;
-use crate::model::{DeliveryState, EditionState};
+use crate::model::{DeliveryState, EditionState, Subscriber};
+use std::collections::BTreeSet;
 
 /// How many subscribers are looked at together.
 const PAGE: i64 = 1000;
+
+/// How many mails are written together: on a way to a server it is the number of questions that takes time.
+const ROWS: usize = 500;
 
 /// An edition, as the ledger has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,26 +116,35 @@ impl Ledger {
             }
             ledger.put_entries(newsletter, &new.key, &new.entries)?;
             let mut last = String::new();
-            let mut position = 0;
+            let mut count = 0;
+            let mut waiting = Vec::new();
             loop {
                 let page = ledger.wanting(newsletter, &last)?;
                 let Some(end) = page.last() else { break };
                 last = hex(&end.subscriber.id);
-                for person in &page {
-                    match letter_of(person) {
-                        Ok(Some(letter)) => ledger.put_delivery(newsletter, &new.key, position, letter, person)?,
-                        Ok(None) => continue,
+                for person in page {
+                    match letter_of(&person) {
+                        Ok(Some(letter)) => waiting.push((letter, person)),
+                        Ok(None) => {}
                         Err(error) => {
                             failed = Some(error);
                             return Err(LedgerError::Missing);
                         }
                     }
-                    position += 1;
+                }
+                let whole = waiting.len() - waiting.len() % ROWS;
+                for rows in waiting.drain(..whole).as_slice().chunks(ROWS) {
+                    count += ledger.put_deliveries(newsletter, &new.key, count, rows)?;
                 }
             }
+            count += ledger.put_deliveries(newsletter, &new.key, count, &waiting)?;
             ledger.put_letters(newsletter, &new.key, &letters())?;
-            Ok(Frozen::For(position.unsigned_abs()))
+            Ok(Frozen::For(count as u64))
         });
+        if self.is_shared() {
+            // Without it, a server may go through all of them to find the first.
+            self.execute("ANALYZE deliveries", &[]).ok();
+        }
         match failed {
             Some(error) => Err(error),
             None => frozen.map_err(E::from),
@@ -180,15 +194,40 @@ impl Ledger {
         Ok(())
     }
 
-    fn put_delivery(&mut self, newsletter: &str, key: &str, position: i64, letter: usize, person: &Person) -> Result<(), LedgerError> {
-        let sql = "INSERT INTO deliveries (newsletter, edition, subscriber, position, letter, address, domain, hash, name, fields, state, \
-            tries, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 0, {now})";
-        let subscriber = &person.subscriber;
-        let domain = person.same.rsplit_once('@').map_or("", |(_, domain)| domain);
-        let fields = serde_json::to_string(&subscriber.fields).unwrap_or_default();
-        let (id, name) = (hex(&subscriber.id), subscriber.name.as_deref());
-        let given = values![newsletter, key, &id, position, letter, &subscriber.address, domain, &person.hash, name, &fields];
-        self.execute(sql, given).map(drop)
+    /// Writes mails with the positions from `first` on; returns how many.
+    fn put_deliveries(&mut self, newsletter: &str, key: &str, first: usize, mails: &[(usize, Person)]) -> Result<usize, LedgerError> {
+        struct Texts {
+            id: String,
+            fields: String,
+        }
+        if mails.is_empty() {
+            return Ok(0);
+        }
+        let texts = |(_, Person { subscriber, .. }): &(usize, Person)| Texts {
+            id: hex(&subscriber.id),
+            fields: serde_json::to_string(&subscriber.fields).unwrap_or_default(),
+        };
+        let texts: Vec<Texts> = mails.iter().map(texts).collect();
+        let mut given = values![newsletter, key].to_vec();
+        let mut rows = String::new();
+        for (at, ((letter, person), Texts { id, fields })) in mails.iter().zip(&texts).enumerate() {
+            let domain = person.same.rsplit_once('@').map_or("", |(_, domain)| domain);
+            let Subscriber { address, name, .. } = &person.subscriber;
+            let each = values![id, first + at, *letter, address, domain, &person.hash, name.as_deref(), fields];
+            rows += if at == 0 { "($1, $2" } else { ", ($1, $2" };
+            for value in each {
+                given.push(*value);
+                rows += ", $";
+                rows += &given.len().to_string();
+            }
+            rows += ", 'pending', 0, {now})";
+        }
+        let sql = format!(
+            "INSERT INTO deliveries (newsletter, edition, subscriber, position, letter, address, domain, hash, name, fields, state, tries, \
+             changed) VALUES {rows}"
+        );
+        self.execute(&sql, &given)?;
+        Ok(mails.len())
     }
 
     /// Returns an edition.
@@ -274,10 +313,19 @@ impl Ledger {
     /// When the ledger cannot be written.
     pub fn close(&mut self, newsletter: &str, key: &str) -> Result<bool, LedgerError> {
         self.together(Durability::Power, |ledger| {
-            let sql = "UPDATE editions SET state = 'closed', changed = {now} WHERE newsletter = $1 AND edition = $2 AND state = 'sending' \
-                AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.newsletter = $1 AND d.edition = $2 \
-                    AND d.state IN ('pending', 'claimed', 'attempting', 'deferred'))";
-            ledger.execute(sql, values![newsletter, key]).map(|changed| changed > 0)
+            // In an order that an index has: else a server looks for the first where there is none.
+            let none = |state: &str, order: &str| {
+                format!(
+                    "(SELECT position FROM deliveries WHERE newsletter = $1 AND edition = $2 AND state = '{state}' ORDER BY {order} LIMIT 1) IS NULL"
+                )
+            };
+            let sql = format!(
+                "UPDATE editions SET state = 'closed', changed = {{now}} WHERE newsletter = $1 AND edition = $2 AND state = 'sending' \
+                 AND {} AND {} AND NOT EXISTS (SELECT 1 FROM deliveries WHERE {HELD} AND newsletter || '' = $1 AND edition || '' = $2)",
+                none("pending", "position"),
+                none("deferred", "due")
+            );
+            ledger.execute(&sql, values![newsletter, key]).map(|changed| changed > 0)
         })
     }
 
@@ -288,23 +336,26 @@ impl Ledger {
     /// When the ledger cannot be read.
     pub fn mailed(&mut self, newsletter: &str) -> Result<Mailed, LedgerError> {
         let mut mailed = Mailed::default();
+        let mut free = BTreeSet::new();
         for edition in self.editions(newsletter)? {
             let frozen = chrono::DateTime::from_timestamp_millis(edition.frozen).map(|date| date.fixed_offset());
             mailed.first = mailed.first.or(frozen);
             mailed.last = mailed.last.max(frozen);
+            if edition.state == EditionState::Cancelled && !self.counts(newsletter, &edition.key)?.has_reached() {
+                free.insert(edition.key.clone());
+            }
             mailed.keys.insert(edition.key);
         }
-        // Nobody can say that nobody got what may have arrived.
-        let sql = "SELECT n.id, n.path, n.hash FROM entries n JOIN editions e ON e.newsletter = n.newsletter AND e.edition = n.edition \
-            WHERE n.newsletter = $1 AND (e.state <> 'cancelled' \
-                OR EXISTS (SELECT 1 FROM deliveries d WHERE d.newsletter = n.newsletter AND d.edition = n.edition AND d.state IN ('sent', 'unknown', 'attempting')) \
-                OR EXISTS (SELECT 1 FROM counts c WHERE c.newsletter = n.newsletter AND c.edition = n.edition AND c.state IN ('sent', 'unknown'))) \
-            UNION SELECT id, path, hash FROM skipped WHERE newsletter = $1";
+        let sql = "SELECT edition, id, path, hash FROM entries WHERE newsletter = $1 \
+            UNION SELECT '', id, path, hash FROM skipped WHERE newsletter = $1";
         self.query(sql, values![newsletter], |row| {
-            mailed.ids.insert(row.string(0));
-            mailed.paths.insert(row.string(1));
+            if free.contains(row.text(0)) {
+                return;
+            }
+            mailed.ids.insert(row.string(1));
+            mailed.paths.insert(row.string(2));
             // A post too short to be known by its content has no hash.
-            mailed.hashes.extend(row.string_if_any(2).filter(|hash| !hash.is_empty()));
+            mailed.hashes.extend(row.string_if_any(3).filter(|hash| !hash.is_empty()));
         })?;
         Ok(mailed)
     }

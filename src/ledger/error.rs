@@ -31,7 +31,9 @@ pub enum LedgerError {
         told: String,
     },
     /// Somebody else is writing.
-    #[error("the ledger {0} is busy; help: another postrider is writing to it, try again when it has ended")]
+    #[error(
+        "the ledger {0} is busy; help: another postrider has been writing to it for too long, as it does when it imports, freezes or accepts a very long list: try again when it has ended"
+    )]
     Busy(String),
     /// The server does not answer.
     #[error("the ledger {place} does not answer: {told}")]

@@ -107,7 +107,10 @@ impl Database for Unreliable {
 
     fn query(&mut self, sql: &str, values: &[Value<'_>], each: &mut dyn FnMut(&Row)) -> Result<(), DatabaseError> {
         // Reading changes nothing, so a death there is one before the next step.
-        self.inner.query(sql, values, each)
+        if sql.starts_with("SELECT") {
+            return self.inner.query(sql, values, each);
+        }
+        self.failing.step(|| self.inner.query(sql, values, each))
     }
 
     fn script(&mut self, sql: &str) -> Result<(), DatabaseError> {

@@ -1,7 +1,7 @@
 //! What happened to an address, and to each mail to it.
 
-use super::database::{Row, values};
-use super::{Ledger, LedgerError, hex, unhex};
+use super::database::values;
+use super::{Ledger, LedgerError, unhex};
 use crate::model::DeliveryState;
 
 /// What the history calls it that a mail, or a line, about an address was read; its detail is a hash.
@@ -56,26 +56,19 @@ impl Ledger {
         })
     }
 
-    /// Returns the mail with a Message-ID, brackets and all. Whoever knows the hash of its recipient spares the ledger a look at
-    /// every mail.
+    /// Returns the mail with a Message-ID, brackets and all, to an address that is known by its hash.
     ///
     /// # Errors
     /// When the ledger cannot be read.
-    pub fn mail_of(&mut self, message_id: &str, recipient: Option<&str>) -> Result<Option<FoundMail>, LedgerError> {
-        let sql = "SELECT newsletter, edition, subscriber, hash, state FROM deliveries WHERE message_id = $1";
-        let found = |row: &Row| FoundMail {
+    pub fn mail_of(&mut self, message_id: &str, recipient: &str) -> Result<Option<FoundMail>, LedgerError> {
+        let sql = "SELECT newsletter, edition, subscriber, hash, state FROM deliveries WHERE hash = $1 AND message_id = $2";
+        self.first(sql, values![recipient, message_id], |row| FoundMail {
             newsletter: row.string(0),
             edition: row.string(1),
             subscriber: unhex(row.text(2)).unwrap_or_default(),
             hash: row.string(3),
             state: DeliveryState::from_name(row.text(4)),
-        };
-        if let Some(hash) = recipient
-            && let Some(mail) = self.first(&format!("{sql} AND hash = $2"), values![message_id, hash], found)?
-        {
-            return Ok(Some(mail));
-        }
-        self.first(sql, values![message_id], found)
+        })
     }
 
     /// Notes that something happened to an address; once, however often it is told. Returns whether that is new.
@@ -124,13 +117,13 @@ impl Ledger {
         Ok(self.first(sql, values![hash, newsletter, event, detail], |row| row.int(0) > 0)?.unwrap_or_default())
     }
 
-    /// Returns the edition that a subscriber was mailed last.
+    /// Returns the edition that an address was mailed last; it is known by its hash.
     ///
     /// # Errors
     /// When the ledger cannot be read.
-    pub fn last_edition(&mut self, newsletter: &str, subscriber: &[u8; 16]) -> Result<Option<String>, LedgerError> {
-        let sql = "SELECT edition FROM deliveries WHERE newsletter = $1 AND subscriber = $2 AND message_id IS NOT NULL \
+    pub fn last_edition(&mut self, newsletter: &str, hash: &str) -> Result<Option<String>, LedgerError> {
+        let sql = "SELECT edition FROM deliveries WHERE hash = $1 AND newsletter = $2 AND message_id IS NOT NULL \
             ORDER BY changed DESC, edition DESC LIMIT 1";
-        self.first(sql, values![newsletter, &hex(subscriber)], |row| row.string(0))
+        self.first(sql, values![hash, newsletter], |row| row.string(0))
     }
 }

@@ -10,6 +10,7 @@
 
 mod boot;
 mod check;
+mod claims;
 mod copies;
 mod database;
 mod deliveries;
@@ -30,7 +31,8 @@ mod suppressions;
 
 pub use boot::boot;
 pub use check::Fault;
-pub use deliveries::{Claim, Claimed, Counts, UnknownMail};
+pub use claims::{Claim, Wanted, claim_id};
+pub use deliveries::{Claimed, Counts, UnknownMail};
 pub use editions::{Edition, EditionEntry, EditionLetter, Frozen, NewEdition};
 pub use error::LedgerError;
 pub use history::{FoundMail, Happened, READ};
@@ -61,6 +63,8 @@ pub struct Ledger {
     clock: Clock,
     /// The key of the hashes by which addresses are known that must not be kept.
     pepper: ring::hmac::Key,
+    /// What need not be looked at again while domains have had their share.
+    passed: claims::Passed,
     /// Where it fails, as a test wants it.
     #[cfg(test)]
     failing: Option<failing::Failing>,

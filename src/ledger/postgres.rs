@@ -22,8 +22,10 @@ static DIALECT: Dialect = Dialect {
 /// How long the server may take to let us in.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What every connection begins with: whoever is suspended in the middle of a step, or cut off, must not hold up the others.
-const SESSION: &str = "SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '60s'";
+/// What every connection begins with: whoever is suspended in the middle of a step, or cut off, must not hold up the others; and what is
+/// committed outlives a crash of the server, whatever it is set to. Where it is set to more, that holds.
+const SESSION: &str = "SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '60s'; \
+    SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')";
 
 /// A connection to the server, which is opened again when it was lost.
 pub(super) struct Postgres {

@@ -3,10 +3,14 @@
 //! Times are milliseconds since 1970, ids are hexadecimal, lists and maps are JSON. Whoever is mailed belongs to a newsletter, so
 //! every key begins with it; a suppression holds for all of them.
 //!
-//! Sending is what has to be fast, so no index changes when a mail is attempted, and none at a place of its own when it is recorded:
-//! mails are claimed in the order of their positions, and what a run writes stands side by side. Therefore a mail is in
-//! `deliveries_waiting` only before it is claimed, in `deliveries_claim` until its outcome is known, and found by its Message-ID
-//! through its recipient (`Ledger::mail_of`).
+//! Sending is what has to be fast, so with SQLite no index changes when a mail is attempted, and none at a place of its own when it is
+//! recorded as sent: mails are claimed in the order of their positions, and what a run writes stands side by side. Therefore a mail is in
+//! `deliveries_pending` or `deliveries_due` only before it is claimed, in `deliveries_claim` until its outcome is known, in
+//! `deliveries_settled` only when it was not sent, and found by its Message-ID through its recipient (`Ledger::mail_of`). What was sent is
+//! in no index by its state: it is what is left of an edition (`Ledger::counts`), whose positions have no gap.
+//!
+//! PostgreSQL writes a new row with each step, and an entry for it into every index that knows it, since the states of the partial ones
+//! change.
 
 /// The steps: the first makes version 1 of an empty database.
 pub(super) const MIGRATIONS: &[&str] = &[FIRST];
@@ -108,8 +112,11 @@ CREATE TABLE deliveries (
     PRIMARY KEY (newsletter, edition, subscriber)
 );
 CREATE UNIQUE INDEX deliveries_position ON deliveries (newsletter, edition, position);
-CREATE INDEX deliveries_waiting ON deliveries (newsletter, edition, state, position) WHERE state = 'pending' OR state = 'deferred';
+CREATE INDEX deliveries_pending ON deliveries (newsletter, edition, position, domain) WHERE state = 'pending';
+CREATE INDEX deliveries_due ON deliveries (newsletter, edition, due) WHERE state = 'deferred';
 CREATE INDEX deliveries_claim ON deliveries (claim) WHERE claim IS NOT NULL;
+CREATE INDEX deliveries_settled ON deliveries (newsletter, edition, state, position)
+    WHERE state = 'refused' OR state = 'unknown' OR state = 'skipped' OR state = 'expired';
 CREATE INDEX deliveries_hash ON deliveries (hash);
 
 CREATE TABLE attempts (
@@ -126,8 +133,15 @@ CREATE TABLE attempts (
     code BIGINT,
     reply TEXT
 );
-CREATE INDEX attempts_at ON attempts (at);
+CREATE INDEX attempts_at ON attempts (at, state, domain);
 CREATE INDEX attempts_row ON attempts (newsletter, edition, position);
+
+CREATE TABLE tallies (
+    domain TEXT NOT NULL,
+    slot BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    PRIMARY KEY (domain, slot)
+);
 
 CREATE TABLE counts (
     newsletter TEXT NOT NULL,

@@ -84,9 +84,11 @@ impl Ledger {
             if survives_power_cut && attempts { Durability::Power } else { Durability::Process }
         };
         let mut write = |notes: &[(&str, &Claimed, &Note)]| {
-            self.together(durability(notes), |ledger| {
+            let each = |ledger: &mut Self| {
                 notes.iter().map(|(claim, mail, note)| ledger.write_one(newsletter, claim, mail, note)).collect::<Result<Vec<_>, _>>()
-            })
+            };
+            // On a way to a server each question takes time; a note alone is one, and a transaction by itself.
+            if self.is_shared() && notes.len() == 1 { each(self) } else { self.together(durability(notes), each) }
         };
         if notes.len() > 1
             && let Ok(answers) = write(notes)
@@ -109,7 +111,7 @@ impl Ledger {
         let lease = self.is_shared().then_some(lease);
         let sql = format!(
             "UPDATE deliveries SET state = 'attempting', message_id = $5, lease = {{now}} + $6, changed = {{now}} \
-             WHERE newsletter = $1 AND edition = $2 AND position = $3 AND state = 'claimed' AND claim = $4 \
+             WHERE newsletter = $1 AND edition = $2 AND position = $3 AND state = 'claimed' AND {THIS_CLAIM} \
              AND (lease IS NULL OR lease > {{now}}) AND {WANTED} \
              AND EXISTS (SELECT 1 FROM editions e WHERE e.newsletter = $1 AND e.edition = $2 AND e.state = 'sending')"
         );
@@ -122,7 +124,7 @@ impl Ledger {
     fn why_not(&mut self, newsletter: &str, claim: &str, mail: &Claimed) -> Result<Gone, LedgerError> {
         let sql = format!(
             "UPDATE deliveries SET state = 'skipped', claim = NULL, changed = {{now}} WHERE newsletter = $1 AND edition = $2 \
-             AND position = $3 AND state = 'claimed' AND claim = $4 AND NOT ({WANTED})"
+             AND position = $3 AND state = 'claimed' AND {THIS_CLAIM} AND NOT ({WANTED})"
         );
         if self.execute(&sql, values![newsletter, &mail.edition, mail.position, claim])? == 1 {
             return Ok(Gone::Unwanted);
@@ -136,24 +138,37 @@ impl Ledger {
         let subscriber = hex(&mail.subscriber);
         let code = outcome.code.map(i64::from);
         let tried = i64::from(outcome.state != DeliveryState::Pending);
-        // A late answer of its own attempt ends even what was told to be unknown. Who was erased meanwhile stays so: neither what was
-        // said of them nor their domain is written back.
-        let sql = "UPDATE deliveries SET state = $5, due = {now} + $6, code = $7, reply = CASE WHEN address <> '' THEN $8 END, \
-            tries = tries + $9, changed = {now}, \
-            claim = CASE WHEN $5 = 'unknown' THEN claim END \
-            WHERE newsletter = $1 AND edition = $2 AND position = $3 AND claim = $4 AND state IN ('claimed', 'attempting', 'unknown')";
         let (state, reply) = (outcome.state.name(), outcome.reply.as_str());
-        let given = values![newsletter, &mail.edition, mail.position, claim, state, outcome.wait, code, reply, tried];
-        let changed = self.execute(sql, given)?;
-        // A claim tries a mail once: who asks again, for the answer was lost, changes nothing.
-        let sql = "INSERT INTO attempts (at, newsletter, edition, subscriber, domain, claim, stage, state, code, reply, position) \
-            SELECT {now}, $1, $2, $3, CASE WHEN d.address <> '' THEN $4 ELSE '' END, $5, $6, $7, $8, \
-                CASE WHEN d.address <> '' THEN $9 END, $10 \
-            FROM deliveries d WHERE d.newsletter = $1 AND d.edition = $2 AND d.position = $10 AND NOT EXISTS (SELECT 1 FROM attempts \
-                WHERE newsletter = $1 AND edition = $2 AND position = $10 AND claim = $5 AND state = $7)";
-        let at = outcome.stage;
-        let given = values![newsletter, &mail.edition, &subscriber, &mail.domain, claim, at, state, code, reply, mail.position];
-        self.execute(sql, given)?;
+        let both = values![newsletter, &mail.edition, mail.position, claim, state, code, reply];
+        let (of_mail, of_try) = (values![outcome.wait, tried], values![&subscriber, &mail.domain, outcome.stage]);
+        if self.is_shared() {
+            let sql = format!("WITH told AS ({RECORD} RETURNING 1), noted AS ({}) SELECT count(*) FROM told", noted([10, 11, 12]));
+            return Ok(self.first(&sql, &[&both[..], of_mail, of_try].concat(), |row| row.int(0) == 1)?.unwrap_or_default());
+        }
+        let changed = self.execute(RECORD, &[&both[..], of_mail].concat())?;
+        self.execute(&noted([8, 9, 10]), &[&both[..], of_try].concat())?;
         Ok(changed == 1)
     }
+}
+
+/// That a mail, which its position names, is a claim's. `coalesce` keeps PostgreSQL from looking through all that the claim holds, by the
+/// index of claims.
+const THIS_CLAIM: &str = "coalesce(claim, '') = $4";
+
+/// Records what became of a mail. A late answer of its own attempt ends even what was told to be unknown. Who was erased meanwhile stays
+/// so: neither what was said of them nor their domain is written back.
+const RECORD: &str = "UPDATE deliveries SET state = $5, due = {now} + $8, code = $6, reply = CASE WHEN address <> '' THEN $7 END, tries = tries + $9, changed = {now}, \
+    claim = CASE WHEN $5 = 'unknown' THEN claim END \
+    WHERE newsletter = $1 AND edition = $2 AND position = $3 AND coalesce(claim, '') = $4 AND state IN ('claimed', 'attempting', 'unknown')";
+
+/// Returns what notes a try, with the numbers of its further values: subscriber, domain, stage. A claim tries a mail once: who asks
+/// again, for the answer was lost, changes nothing.
+fn noted([subscriber, domain, stage]: [u8; 3]) -> String {
+    format!(
+        "INSERT INTO attempts (at, newsletter, edition, position, claim, state, code, reply, subscriber, domain, stage) \
+         SELECT {{now}}, $1, $2, $3, $4, $5, $6, CASE WHEN d.address <> '' THEN $7 END, ${subscriber}, \
+             CASE WHEN d.address <> '' THEN ${domain} ELSE '' END, ${stage} \
+         FROM deliveries d WHERE d.newsletter = $1 AND d.edition = $2 AND d.position = $3 AND NOT EXISTS (SELECT 1 FROM attempts \
+             WHERE newsletter = $1 AND edition = $2 AND position = $3 AND claim = $4 AND state = $5)"
+    )
 }

@@ -1,7 +1,10 @@
 //! The same tests against both databases: SQLite in a temporary folder, and PostgreSQL where `POSTRIDER_TEST_POSTGRES` names one.
 
+mod million;
+
 use super::*;
 use crate::model::{Consent, DeliveryState, EditionState, Status, Subscriber, SuppressionReason};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 mod copies;
@@ -50,7 +53,16 @@ fn with_edition(ledger: &mut Ledger, count: usize) {
 }
 
 fn claim(ledger: &mut Ledger, count: usize) -> Claim {
-    ledger.claim("main", "one", &Limits::default(), count, 60_000, Some("boot 1")).expect("a claim")
+    claim_with(ledger, count, &Limits::default())
+}
+
+fn claim_with(ledger: &mut Ledger, count: usize, limits: &Limits) -> Claim {
+    claim_as(ledger, &claim_id(), count, limits)
+}
+
+fn claim_as(ledger: &mut Ledger, id: &str, count: usize, limits: &Limits) -> Claim {
+    let wanted = Wanted { id, newsletter: "main", edition: "one", limits, count, lease: 60_000, boot: Some("boot 1") };
+    ledger.claim(&wanted).expect("a claim")
 }
 
 fn write_down(ledger: &mut Ledger, claim: &Claim, at: usize, note: &Note) -> Answer {
@@ -195,9 +207,9 @@ fn what_is_noted_is_noted_once() {
         with_edition(ledger, 1);
         let held = claim(ledger, 1);
         let mail = &held.mails[0];
-        assert_eq!(ledger.last_edition("main", &mail.subscriber).expect("an answer"), None);
+        assert_eq!(ledger.last_edition("main", &mail.hash).expect("an answer"), None);
         attempt(ledger, &held, 0);
-        assert_eq!(ledger.last_edition("main", &mail.subscriber).expect("an answer").as_deref(), Some("one"));
+        assert_eq!(ledger.last_edition("main", &mail.hash).expect("an answer").as_deref(), Some("one"));
         let mut note = |detail: &str| ledger.note("main", &mail.hash, "returned", detail).expect("an answer");
         assert_eq!([note("one 5.7.1"), note("one 5.7.1"), note("two 5.7.1")], [true, false, true]);
         ledger.release(&held.id).expect("an answer");
@@ -368,7 +380,7 @@ fn after_a_crash_what_was_begun_is_unknown_and_the_rest_pending() {
         attempt(ledger, &held, 0);
         if ledger.is_shared() {
             now.fetch_add(61_000, Ordering::SeqCst);
-            ledger.claim("main", "one", &Limits::default(), 0, 60_000, None).expect("a claim");
+            claim(ledger, 0);
         } else {
             assert_eq!(ledger.recover(Some("boot 1")).expect("an answer"), 1);
         }
@@ -410,7 +422,7 @@ fn limits_are_counted_over_all_claims() {
     each(|ledger, now| {
         with_edition(ledger, 20);
         let limits = Limits { per_second: Some(2), per_hour: Some(5), ..Limits::default() };
-        let claim = |ledger: &mut Ledger| ledger.claim("main", "one", &limits, 50, 60_000, None).expect("a claim");
+        let claim = |ledger: &mut Ledger| claim_with(ledger, 50, &limits);
         let first = claim(ledger);
         assert_eq!((first.mails.len(), first.start, first.spacing), (4, NOW, 500_000));
         let second = claim(ledger);
@@ -435,12 +447,158 @@ fn a_domain_gets_no_more_than_its_share() {
         }
         freeze(ledger, "one");
         let limits = Limits { per_domain: vec![("big.example".into(), 2)], ..Limits::default() };
-        let first = ledger.claim("main", "one", &limits, 50, 60_000, None).expect("a claim");
+        let first = claim_with(ledger, 50, &limits);
         let big = |claim: &Claim| claim.mails.iter().filter(|mail| mail.domain == "big.example").count();
         assert_eq!((first.mails.len(), big(&first)), (8, 2));
-        let second = ledger.claim("main", "one", &limits, 50, 60_000, None).expect("a claim");
+        let second = claim_with(ledger, 50, &limits);
         assert_eq!(second.mails, []);
     });
+}
+
+#[test]
+fn what_left_long_ago_is_counted_once_and_forgotten_in_time() {
+    each(|ledger, now| {
+        with_edition(ledger, 60);
+        let limits = Limits { per_day: Some(12), per_domain: vec![("example.org".into(), 5)], ..Limits::default() };
+        let mut sent = Vec::new();
+        // Three an hour, and a little more each time so that no slot begins with a mail.
+        for _ in 0..60 {
+            let held = claim_with(ledger, 3, &limits);
+            for at in 0..held.mails.len() {
+                attempt(ledger, &held, at);
+                record(ledger, &held, at, DeliveryState::Sent);
+                sent.push(now.load(Ordering::SeqCst));
+            }
+            if held.mails.is_empty() {
+                let again = held.allowed_at.expect("a time");
+                assert!(again > now.load(Ordering::SeqCst) && again <= sent.iter().max().expect("one") + 24 * 3_600_000, "{again}");
+            }
+            now.fetch_add(1_203_007, Ordering::SeqCst);
+        }
+        let within = |length: i64, most: usize| {
+            let windows = sent.iter().map(|from| sent.iter().filter(|at| (*from..from + length).contains(*at)).count());
+            assert_eq!(windows.max(), Some(most));
+        };
+        within(24 * 3_600_000, 12);
+        within(3_600_000, 5);
+        assert_eq!(sent.len(), 12, "less than a day went by");
+        now.fetch_add(12 * 3_600_000, Ordering::SeqCst);
+        assert_eq!(claim_with(ledger, 9, &limits).mails.len(), 5);
+        // A clock that is set back finds what it sent.
+        now.fetch_sub(10 * 3_600_000, Ordering::SeqCst);
+        assert_eq!(claim_with(ledger, 9, &limits).mails.len(), 0);
+        let other = Limits { per_domain: vec![("example.net".into(), 5)], ..limits.clone() };
+        assert_eq!(claim_with(ledger, 9, &other).mails.len(), 0, "another domain is counted from now on, and the day as before");
+    });
+}
+
+#[test]
+fn a_limit_holds_nobody_up_who_has_nothing_to_send() {
+    each(|ledger, _| {
+        with_edition(ledger, 2);
+        let limits = Limits { per_hour: Some(2), ..Limits::default() };
+        let held = claim_with(ledger, 9, &limits);
+        for at in 0..2 {
+            attempt(ledger, &held, at);
+            record(ledger, &held, at, DeliveryState::Sent);
+        }
+        assert_eq!(claim_with(ledger, 9, &limits).allowed_at, None);
+    });
+}
+
+#[test]
+fn mails_behind_those_of_a_domain_that_had_its_share_are_found() {
+    each(|ledger, now| {
+        for at in 0..6 {
+            add(ledger, &format!("a{at}@big.example"));
+        }
+        for at in 0..6 {
+            add(ledger, &format!("b{at}@small.example"));
+        }
+        freeze(ledger, "one");
+        let limits = Limits { per_domain: vec![("big.example".into(), 0)], ..Limits::default() };
+        let small = |claim: &Claim| claim.mails.iter().filter(|mail| mail.domain == "small.example").count();
+        let first = claim_with(ledger, 4, &limits);
+        let second = claim_with(ledger, 4, &limits);
+        assert_eq!([small(&first), small(&second)], [4, 2]);
+        ledger.release(&first.id).expect("an answer");
+        now.fetch_add(61_000, Ordering::SeqCst);
+        let third = claim_with(ledger, 4, &limits);
+        assert_eq!(small(&third), 4, "what was given back is found a minute later");
+        for held in [&second, &third] {
+            ledger.release(&held.id).expect("an answer");
+        }
+    });
+}
+
+#[test]
+fn a_claim_whose_answer_was_lost_is_the_same_when_it_is_asked_for_again() {
+    each(|ledger, _| {
+        with_edition(ledger, 9);
+        let id = claim_id();
+        let [first, again] = [3, 3].map(|count| claim_as(ledger, &id, count, &Limits::default()));
+        assert_eq!((first.mails.len(), first.mails), (3, again.mails));
+        assert_eq!(count(ledger, DeliveryState::Claimed), 3);
+        ledger.release(&id).expect("an answer");
+    });
+}
+
+#[test]
+fn many_deferred_mails_come_back_a_part_at_a_time() {
+    each(|ledger, now| {
+        with_edition(ledger, 1);
+        let held = claim(ledger, 1);
+        record(ledger, &held, 0, DeliveryState::Deferred);
+        // The same mail two thousand times more, as far as waiting goes.
+        let sql = "INSERT INTO deliveries (newsletter, edition, subscriber, position, letter, address, domain, hash, name, fields, state, due, \
+            tries, changed) SELECT newsletter, edition, $1, position + $2, letter, address, domain, $1, name, fields, state, due, tries, changed \
+            FROM deliveries WHERE position = 0";
+        ledger
+            .at_once(|ledger| (1..2001_i64).try_for_each(|at| ledger.execute(sql, database::values![&format!("{at:032x}"), at]).map(drop)))
+            .expect("mails");
+        now.fetch_add(600_000, Ordering::SeqCst);
+        let held = claim(ledger, 0);
+        assert_eq!((count(ledger, DeliveryState::Pending), count(ledger, DeliveryState::Deferred)), (1000, 1001));
+        assert_eq!((held.mails.len(), ledger.next_due("main", "one").expect("an answer")), (0, Some(NOW + 600_000)));
+        now.fetch_add(49 * 60 * 60 * 1000, Ordering::SeqCst);
+        claim(ledger, 0);
+        assert_eq!(count(ledger, DeliveryState::Expired), 1001);
+    });
+}
+
+#[test]
+fn each_state_is_counted() {
+    each(|ledger, _| {
+        with_edition(ledger, 12);
+        let states = [DeliveryState::Sent, DeliveryState::Sent, DeliveryState::Refused, DeliveryState::Deferred, DeliveryState::Unknown];
+        let held = claim(ledger, 8);
+        for (at, state) in states.into_iter().enumerate() {
+            attempt(ledger, &held, at);
+            record(ledger, &held, at, state);
+        }
+        attempt(ledger, &held, 5);
+        let counts = ledger.counts("main", "one").expect("counts");
+        let found: Vec<(DeliveryState, u64)> = counts.0.clone().into_iter().collect();
+        let mut counted: BTreeMap<DeliveryState, u64> = BTreeMap::new();
+        for (_, state) in ledger.states("main", "one").expect("states") {
+            *counted.entry(state).or_default() += 1;
+        }
+        assert_eq!(found, counted.into_iter().collect::<Vec<_>>());
+        assert_eq!((counts.total(), counts.of(DeliveryState::Sent), counts.of(DeliveryState::Claimed)), (12, 2, 2));
+        assert_eq!(ledger.counts("main", "none").expect("counts"), Counts::default());
+    });
+}
+
+#[test]
+fn a_server_that_was_told_to_forget_in_a_crash_is_told_not_to() {
+    let Some((Location::Server(url), _)) = failing::on_a_server() else { return };
+    for (set, expected) in [("off", "on"), ("local", "on"), ("remote_apply", "remote_apply")] {
+        let mut database = postgres::Postgres::open(&format!("{url}%20-csynchronous_commit%3D{set}")).expect("a connection");
+        let mut found = String::new();
+        let sql = "SELECT current_setting('synchronous_commit')";
+        database.query(sql, &[], &mut |row| found = row.string(0)).expect("an answer");
+        assert_eq!(found, expected, "where {set} is set");
+    }
 }
 
 #[test]
@@ -470,6 +628,7 @@ fn old_editions_become_counts() {
             record(ledger, &held, at, DeliveryState::Sent);
         }
         assert!(ledger.close("main", "one").expect("an answer"));
+        assert!(!ledger.close("main", "one").expect("an answer"), "once");
         now.fetch_add(1000, Ordering::SeqCst);
         assert_eq!(ledger.prunable(NOW + 1).expect("an answer"), 2);
         assert_eq!(ledger.prune(NOW + 1).expect("an answer"), 2);
@@ -554,7 +713,10 @@ fn row_30_no_step_is_told_the_time_by_the_machine_it_runs_on() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ledger");
     for entry in std::fs::read_dir(source).expect("a folder") {
         let path = entry.expect("an entry").path();
-        let Some(text) = path.is_file().then(|| std::fs::read_to_string(&path).expect("a file")) else { continue };
+        if path.is_dir() {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).expect("a file");
         let clocks = ["Utc::", "Local::", "SystemTime::"].map(|clock| format!("{clock}now"));
         assert!(!clocks.iter().any(|clock| text.contains(clock)), "{}", path.display());
     }

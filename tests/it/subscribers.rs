@@ -3,6 +3,7 @@
 use crate::builder::{Run, Site, folder};
 use postrider::ledger::{
     Answer, Claim, Claimed, Clock, EditionEntry, EditionLetter, Ledger, LedgerError, Limits, Location, NewEdition, Note, Outcome, Step,
+    Wanted, claim_id,
 };
 use postrider::model::{DeliveryState, EditionState};
 use std::fmt::Write as _;
@@ -35,6 +36,10 @@ fn deliver(ledger: &mut Ledger, claim: &Claim, mail: &Claimed, message_id: Strin
     }
 }
 
+fn all_of<'a>(edition: &'a str, id: &'a str, limits: &'a Limits) -> Wanted<'a> {
+    Wanted { id, newsletter: "main", edition, limits, count: 50, lease: 60_000, boot: None }
+}
+
 /// Sends an edition to everybody, as far as the ledger knows; each mail's Message-ID is `<KEY-LETTER@example.org>`, with the
 /// first letter of its address.
 pub(crate) fn send(site: &Site, key: &str) {
@@ -44,7 +49,7 @@ pub(crate) fn send(site: &Site, key: &str) {
     let new = NewEdition { key: key.into(), hash: "0".into(), settings: "{}".into(), entries: vec![entry], after };
     ledger.freeze::<LedgerError>("main", &new, |_| Ok(Some(0)), || vec![EditionLetter::default()]).expect("an edition");
     ledger.move_edition("main", key, &[EditionState::Frozen], EditionState::Sending).expect("an answer");
-    let claim = ledger.claim("main", key, &Limits::default(), 50, 60_000, None).expect("a claim");
+    let claim = ledger.claim(&all_of(key, &claim_id(), &Limits::default())).expect("a claim");
     for mail in &claim.mails {
         let id = format!("<{key}-{}@example.org>", mail.address.chars().next().expect("a letter"));
         deliver(&mut ledger, &claim, mail, id);
@@ -375,7 +380,7 @@ fn a_large_import_holds_no_sender_up_and_loses_nothing_of_it() {
     let new = NewEdition { key: "one".into(), hash: "0".into(), settings: "{}".into(), ..NewEdition::default() };
     sender.freeze::<LedgerError>("main", &new, |_| Ok(Some(0)), || vec![EditionLetter::default()]).expect("an edition");
     sender.move_edition("main", "one", &[EditionState::Frozen], EditionState::Sending).expect("an answer");
-    let claim = sender.claim("main", "one", &Limits::default(), 50, 60_000, None).expect("a claim");
+    let claim = sender.claim(&all_of("one", &claim_id(), &Limits::default())).expect("a claim");
     std::thread::scope(|scope| {
         let import = scope.spawn(|| subscribers(&site, &["import", "many.csv", "--consent", "form"]).assert(0, &["20000 new"]));
         while !import.is_finished() && sender.find("main", "b0@example.org").expect("an answer").is_none() {

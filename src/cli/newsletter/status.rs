@@ -56,21 +56,28 @@ pub(super) fn status(workplace: &Workplace, args: &StatusArgs) -> anyhow::Result
     let in_full = workplace.terminal.asks || args.show_addresses;
     let shown = |address: &str| if in_full { address.to_owned() } else { list::address::masked(address).into_owned() };
     let counts = ledger.counts(&newsletter, &edition.key)?;
-    let unknown = ledger.unknown(&newsletter, &edition.key)?;
+    // All of them may be unknown, so none is kept.
+    let mut result = Ok(());
+    let mut out = io::stdout().lock();
     if args.format == SendFormat::Json {
         let numbers: serde_json::Map<String, Value> =
             DeliveryState::ALL.iter().map(|(state, name)| ((*name).to_owned(), json!(counts.of(*state)))).collect();
-        let unknown: Vec<Value> = unknown
-            .iter()
-            .map(|mail| json!({"subscriber": hex(&mail.subscriber), "message_id": mail.message_id, "at": time(mail.at, Tz::UTC)}))
-            .collect();
-        let report = json!({
-            "version": 1, "newsletter": newsletter, "edition": edition.key, "state": edition.state.name(), "counts": numbers, "unknown": unknown,
-        });
-        writeln!(io::stdout(), "{report}")?;
+        let report =
+            json!({"version": 1, "newsletter": newsletter, "edition": edition.key, "state": edition.state.name(), "counts": numbers});
+        let report = report.to_string();
+        write!(out, "{},\"unknown\":[", report.strip_suffix('}').unwrap_or(&report))?;
+        let mut before = "";
+        ledger.unknown(&newsletter, &edition.key, |mail| {
+            let mail = json!({"subscriber": hex(&mail.subscriber), "message_id": mail.message_id, "at": time(mail.at, Tz::UTC)});
+            if result.is_ok() {
+                result = write!(out, "{before}{mail}");
+            }
+            before = ",";
+        })?;
+        result?;
+        writeln!(out, "]}}")?;
         return Ok(Exit::Fine);
     }
-    let mut out = io::stdout();
     writeln!(
         out,
         "edition {}, {} since {}: {}",
@@ -79,11 +86,14 @@ pub(super) fn status(workplace: &Workplace, args: &StatusArgs) -> anyhow::Result
         time(edition.changed, zone),
         outcome(&edition, &counts)
     )?;
-    for mail in &unknown {
+    ledger.unknown(&newsletter, &edition.key, |mail| {
         let id = mail.message_id.as_deref().unwrap_or("no Message-ID");
-        writeln!(out, "unknown  {}  {id}  {}", shown(&mail.address), time(mail.at, zone))?;
-    }
-    if !unknown.is_empty() {
+        if result.is_ok() {
+            result = writeln!(out, "unknown  {}  {id}  {}", shown(&mail.address), time(mail.at, zone));
+        }
+    })?;
+    result?;
+    if counts.of(DeliveryState::Unknown) > 0 {
         writeln!(
             out,
             "help: look for these Message-IDs in the server's log, then `postrider newsletter settle {} --as sent` or `retry --resend-unknown`",
@@ -95,11 +105,13 @@ pub(super) fn status(workplace: &Workplace, args: &StatusArgs) -> anyhow::Result
             let names: Vec<&str> = DeliveryState::ALL.iter().map(|(_, name)| *name).collect();
             bail!("`--list {wanted}`: there is no such state; help: it is one of {}", names.join(", "));
         };
-        for (address, state) in ledger.states(&newsletter, &edition.key)? {
-            if state == wanted {
-                writeln!(out, "{}  {}", state.name(), shown(&address))?;
+        let mut result = Ok(());
+        ledger.addresses(&newsletter, &edition.key, wanted, |address| {
+            if result.is_ok() {
+                result = writeln!(out, "{}  {}", wanted.name(), shown(address));
             }
-        }
+        })?;
+        result?;
     }
     Ok(Exit::Fine)
 }

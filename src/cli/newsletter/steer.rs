@@ -58,9 +58,11 @@ pub(super) fn cancel(workplace: &Workplace, args: &KeyArgs) -> anyhow::Result<Ex
         let left = [DeliveryState::Pending, DeliveryState::Deferred];
         let skipped = ledger.settle(newsletter, key, &left, DeliveryState::Skipped)?;
         let counts = ledger.counts(newsletter, key)?;
-        let reached = [DeliveryState::Sent, DeliveryState::Unknown, DeliveryState::Attempting].iter().any(|state| counts.of(*state) > 0);
-        let posts =
-            if reached { "its posts count as mailed, for some got them or may have" } else { "its posts are free for another edition" };
+        let posts = if counts.has_reached() {
+            "its posts count as mailed, for some got them or may have"
+        } else {
+            "its posts are free for another edition"
+        };
         Ok(format!("edition {key} is cancelled: {} were not sent; {posts}", plural(skipped as usize, "mail", "mails")))
     })
 }

@@ -120,8 +120,8 @@ impl Mailroom<'_> {
     /// Returns the mail that came back: by its Message-ID, else by a token of its own.
     fn matched(&mut self, returned: &Returned) -> anyhow::Result<Option<Match>> {
         let to = returned.to.as_deref().and_then(|to| list::address::key(to).ok()).map(|key| self.ledger.hash(&key));
-        if let Some(id) = &returned.message_id
-            && let Some(found) = self.ledger.mail_of(id, to.as_deref())?
+        if let (Some(id), Some(to)) = (&returned.message_id, &to)
+            && let Some(found) = self.ledger.mail_of(id, to)?
         {
             let crate::ledger::FoundMail { newsletter, edition, subscriber, hash, .. } = found;
             return Ok(Some(Match { newsletter, edition, subscriber, hash }));
@@ -134,7 +134,7 @@ impl Mailroom<'_> {
         };
         let Some(id) = returned.tokens.iter().find_map(verified) else { return Ok(None) };
         let Some(person) = self.ledger.subscriber(newsletter, &id)? else { return Ok(None) };
-        let edition = self.ledger.last_edition(newsletter, &id)?.unwrap_or_default();
+        let edition = self.ledger.last_edition(newsletter, &person.hash)?.unwrap_or_default();
         Ok(Some(Match { newsletter: newsletter.to_owned(), edition, subscriber: id, hash: person.hash }))
     }
 

@@ -14,7 +14,7 @@ use super::guard::Guard;
 use super::pace::Pace;
 use super::stop::Stop;
 use super::transport::{Failure, Line, Sent, Transport};
-use crate::ledger::{Answer, Claim, Claimed, Gone, Ledger, LedgerError, Limits, Note, Step};
+use crate::ledger::{Answer, Claim, Claimed, Gone, Ledger, LedgerError, Limits, Note, Step, Wanted, claim_id};
 use crate::mail::Message;
 use crate::model::DeliveryState;
 use std::collections::{BTreeSet, HashMap};
@@ -353,9 +353,16 @@ impl Worker<'_> {
         while !self.shared.stop.is_said() {
             let block = self.shared.block(self.able);
             let lease = millis(run.timing.lease);
-            let claim = self
-                .desk
-                .patiently(pause, |ledger| ledger.claim(&run.newsletter, &run.edition, &run.limits, block, lease, run.boot.as_deref()))?;
+            let wanted = Wanted {
+                id: &claim_id(),
+                newsletter: &run.newsletter,
+                edition: &run.edition,
+                limits: &run.limits,
+                count: block,
+                lease,
+                boot: run.boot.as_deref(),
+            };
+            let claim = self.desk.patiently(pause, |ledger| ledger.claim(&wanted))?;
             if claim.mails.is_empty() {
                 if !self.waits(&claim)? {
                     return Ok(());
