@@ -176,10 +176,15 @@ impl Watch<'_> {
     /// Sees how far a run is.
     fn look(&self, running: &Running, seen: &mut Seen) {
         let [sent, _, refused, unknown, skipped] = running.tally().numbers();
+        *seen = Seen { sent, refused, unknown, skipped, ..*seen };
         // Whoever works with the ledger is not waited for: a signal may come. Where it does not answer, the run itself will say so.
-        let counted = self.desk.ledger.try_lock().ok().and_then(|mut ledger| ledger.deferred(self.desk.newsletter(), self.edition).ok());
-        let deferred = counted.unwrap_or(seen.deferred);
-        *seen = Seen { sent, deferred, refused, unknown, skipped, waits_until: running.waits_until(), ..*seen };
+        let waits_until = running.waits_until();
+        let deferred = self.desk.ledger.try_lock().ok().and_then(|mut ledger| ledger.deferred(self.desk.newsletter(), self.edition).ok());
+        match deferred {
+            Some(deferred) => *seen = Seen { deferred, waits_until, ..*seen },
+            // What it waits for is told when it is known.
+            None => seen.waits_until = seen.waits_until.and(waits_until),
+        }
     }
 
     fn bar(&self) -> Option<ProgressBar> {
