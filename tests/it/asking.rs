@@ -184,7 +184,7 @@ fn complaint(id: &str) -> String {
         "From: fbl@provider.example\nSubject: FW: Hello\nMIME-Version: 1.0\n\
          Content-Type: multipart/report; report-type=feedback-report; boundary=\"z\"\n\n\
          --z\nContent-Type: text/plain\n\nThis is an abuse report.\n--z\nContent-Type: message/feedback-report\n\n\
-         Feedback-Type: abuse\nUser-Agent: fbl/1\nVersion: 1\n\n--z\nContent-Type: message/rfc822\n\n\
+         Feedback-Type: abuse\nUser-Agent: fbl/1\nVersion: 1\nOriginal-Rcpt-To: <c@example.org>\n\n--z\nContent-Type: message/rfc822\n\n\
          From: ada@example.org\nMessage-ID: {id}\n\nHello\n--z--\n"
     )
 }

@@ -82,16 +82,19 @@ impl Mailroom<'_> {
     fn take(&mut self, place: &str, message: &[u8]) -> anyhow::Result<()> {
         self.read += 1;
         let report = Report::read(message);
-        let returned = match &report {
-            Report::Delivery(delivery) => &delivery.returned,
-            Report::Feedback(feedback) => &feedback.returned,
+        let (returned, recipients): (_, Vec<String>) = match &report {
+            Report::Delivery(delivery) => {
+                let each = delivery.recipients.iter().flat_map(|one| [&one.original, &one.last]);
+                (&delivery.returned, each.flatten().cloned().collect())
+            }
+            Report::Feedback(feedback) => (&feedback.returned, feedback.recipients.clone()),
             Report::Unknown(unknown) => {
                 let subject = unknown.subject.as_ref().filter(|_| self.desk.shows).map(|subject| format!(" (“{subject}”)"));
                 self.not_matched(place, format!("{}{}", unknown.why, subject.unwrap_or_default()));
                 return Ok(());
             }
         };
-        let Some(mail) = self.matched(returned)? else {
+        let Some(mail) = self.matched(returned, &recipients)? else {
             self.not_matched(place, NO_MAIL.to_owned());
             return Ok(());
         };
@@ -117,14 +120,17 @@ impl Mailroom<'_> {
         self.unmatched.push((place.to_owned(), why));
     }
 
-    /// Returns the mail that came back: by its Message-ID, else by a token of its own.
-    fn matched(&mut self, returned: &Returned) -> anyhow::Result<Option<Match>> {
-        let to = returned.to.as_deref().and_then(|to| list::address::key(to).ok()).map(|key| self.ledger.hash(&key));
-        if let (Some(id), Some(to)) = (&returned.message_id, &to)
-            && let Some(found) = self.ledger.mail_of(id, to)?
-        {
-            let crate::ledger::FoundMail { newsletter, edition, subscriber, hash, .. } = found;
-            return Ok(Some(Match { newsletter, edition, subscriber, hash }));
+    /// Returns the mail that came back: by its Message-ID and one of those to whom it was, else by a token of its own.
+    fn matched(&mut self, returned: &Returned, recipients: &[String]) -> anyhow::Result<Option<Match>> {
+        if let Some(id) = &returned.message_id {
+            for address in returned.to.iter().chain(recipients) {
+                let Ok(key) = list::address::key(address) else { continue };
+                let to = self.ledger.hash(&key);
+                if let Some(found) = self.ledger.mail_of(id, &to)? {
+                    let crate::ledger::FoundMail { newsletter, edition, subscriber, hash, .. } = found;
+                    return Ok(Some(Match { newsletter, edition, subscriber, hash }));
+                }
+            }
         }
         let Some(keys) = &self.keys else { return Ok(None) };
         let newsletter = self.desk.newsletter();
