@@ -49,6 +49,13 @@ pub enum Exit {
     Terminated = 143,
 }
 
+impl Exit {
+    /// Returns this status, or another one where all is well.
+    fn or(self, other: Exit) -> Exit {
+        if self == Exit::Fine { other } else { self }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         ExitCode::from(exit as u8)

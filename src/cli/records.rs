@@ -4,6 +4,7 @@ use super::{Workplace, secrets};
 use crate::edition::Mailed;
 use crate::ledger::{Clock, Ledger, LedgerError, Location};
 use crate::model::Settings;
+use anyhow::bail;
 
 /// The variable that holds the ledger's URL, which may have a password in it.
 const LEDGER: &str = "POSTRIDER_LEDGER";
@@ -14,7 +15,14 @@ const LEDGER: &str = "POSTRIDER_LEDGER";
 /// When the secret's file cannot be read.
 pub(super) fn location(workplace: &Workplace, settings: &Settings) -> anyhow::Result<Location> {
     let given = secrets::secret(workplace, LEDGER)?;
-    Ok(Location::of(given.as_deref().unwrap_or(&settings.ledger), &workplace.root))
+    let text = given.as_deref().unwrap_or(&settings.ledger);
+    if Location::is_foreign(text) {
+        let name = if given.is_some() { LEDGER } else { "`ledger`" };
+        bail!(
+            "{name} names neither a file nor a database in a way that is known here; help: write a path, or `postgres://USER@HOST/DATABASE`"
+        );
+    }
+    Ok(Location::of(text, &workplace.root))
 }
 
 /// Opens the ledger; `create` makes one where there is none.

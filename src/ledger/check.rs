@@ -16,49 +16,62 @@ pub struct Fault {
     pub count: u64,
     /// One of them, or what the database says.
     pub example: String,
+    /// What to do about it.
+    pub help: &'static str,
 }
 
-/// What must never be: each query returns one row, how many there are and one of them.
-const NEVER: [(&str, &str); 8] = [
+/// What must never be, and what to do about it: each query returns one row, how many there are and one of them.
+const NEVER: [(&str, &str, &str); 8] = [
     (
         "a mail without its edition",
+        "nobody gets it; keep a copy of the ledger, and report how it came to this",
         "SELECT count(*), min(edition) FROM deliveries d WHERE NOT EXISTS \
             (SELECT 1 FROM editions e WHERE e.newsletter = d.newsletter AND e.edition = d.edition)",
     ),
     (
         "a mail without its letter",
+        "it cannot be sent; `postrider newsletter cancel KEY` gives the edition up",
         "SELECT count(*), min(edition) FROM deliveries d WHERE d.state IN ('pending', 'claimed', 'attempting', 'deferred') AND NOT EXISTS \
             (SELECT 1 FROM letters l WHERE l.newsletter = d.newsletter AND l.edition = d.edition AND l.position = d.letter)",
     ),
     (
         "an edition that is closed and has mails to send",
+        "`postrider newsletter retry KEY` sends them",
         "SELECT count(*), min(e.edition) FROM editions e WHERE e.state = 'closed' AND EXISTS (SELECT 1 FROM deliveries d \
             WHERE d.newsletter = e.newsletter AND d.edition = e.edition AND d.state IN ('pending', 'claimed', 'attempting', 'deferred'))",
     ),
     (
         "a mail in a sender's hands without a claim",
+        "nobody will send it; keep a copy of the ledger, and report how it came to this",
         "SELECT count(*), min(edition) FROM deliveries WHERE state IN ('claimed', 'attempting') AND claim IS NULL",
     ),
     (
         "a mail that was sent twice",
+        "it cannot be undone; it is as it should be where you sent it again with `retry --resend-unknown` and the first had arrived after all",
         "SELECT count(*), min(edition) FROM (SELECT edition, subscriber FROM attempts WHERE state = 'sent' \
             GROUP BY newsletter, edition, subscriber HAVING count(*) > 1) AS twice",
     ),
     (
         "an edition with one address twice",
+        "if it is not sent yet, `postrider newsletter cancel KEY` gives it up, and the next `send` makes it anew",
         "SELECT count(*), min(edition) FROM (SELECT edition, hash FROM deliveries GROUP BY newsletter, edition, hash HAVING count(*) > 1) AS twice",
     ),
     (
         "an edition with a gap",
+        "its counts are wrong; keep a copy of the ledger, and report how it came to this",
         "SELECT count(*), min(edition) FROM (SELECT edition FROM deliveries GROUP BY newsletter, edition \
             HAVING max(position) - min(position) + 1 <> count(*)) AS gaps",
     ),
     (
         "a state that nobody knows",
+        "a newer postrider may have written it; use that one",
         "SELECT count(*), min(state) FROM deliveries WHERE state NOT IN \
             ('pending', 'claimed', 'attempting', 'sent', 'refused', 'deferred', 'unknown', 'skipped', 'expired')",
     ),
 ];
+
+/// What to do about a damaged file.
+const DAMAGED: &str = "put the last backup in its place, then run `postrider ledger accept`, which says what the backup does not know";
 
 /// The editions that were done before a time.
 const DONE: &str = "SELECT e.newsletter, e.edition FROM editions e WHERE e.state IN ('closed', 'cancelled') AND e.changed < $1";
@@ -70,6 +83,20 @@ const PIECE: i64 = 10_000;
 const TURN: Duration = Duration::from_millis(120);
 
 impl Ledger {
+    /// Looks through the file for damage, so that nothing is decided by what a damaged page seems to say.
+    ///
+    /// # Errors
+    /// [`LedgerError::Corrupt`] when it is damaged.
+    pub fn inspect(&mut self) -> Result<(), LedgerError> {
+        if self.is_shared() {
+            return Ok(());
+        }
+        match self.first("PRAGMA quick_check(1)", &[], |row| row.string(0))? {
+            Some(told) if told != "ok" => Err(LedgerError::Corrupt { place: self.location.to_string(), told }),
+            _ => Ok(()),
+        }
+    }
+
     /// Returns everything that should not be: damage of the file, and rows that contradict one another.
     ///
     /// # Errors
@@ -79,11 +106,11 @@ impl Ledger {
         if let Location::File(path) = &self.location {
             let mut file = Sqlite::open(path, false).map_err(|error| self.failed(&error))?;
             let found = file.integrity().map_err(|error| self.failed(&error))?;
-            faults.extend(found.into_iter().map(|example| Fault { what: "damage of the file", count: 1, example }));
+            faults.extend(found.into_iter().map(|example| Fault { what: "damage of the file", count: 1, example, help: DAMAGED }));
         }
-        for (what, sql) in NEVER {
+        for (what, help, sql) in NEVER {
             let found = self.first(sql, &[], |row| (row.int(0).unsigned_abs(), row.string(1)))?;
-            faults.extend(found.filter(|(count, _)| *count > 0).map(|(count, example)| Fault { what, count, example }));
+            faults.extend(found.filter(|(count, _)| *count > 0).map(|(count, example)| Fault { what, count, example, help }));
         }
         Ok(faults)
     }

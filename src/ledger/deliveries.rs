@@ -280,6 +280,15 @@ impl Ledger {
         Ok([due, lease].into_iter().flatten().min())
     }
 
+    /// Returns how many mails of an edition are put off.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn deferred(&mut self, newsletter: &str, edition: &str) -> Result<u64, LedgerError> {
+        let sql = "SELECT count(*) FROM deliveries WHERE newsletter = $1 AND edition = $2 AND state = 'deferred'";
+        Ok(self.first(sql, values![newsletter, edition], |row| row.int(0).unsigned_abs())?.unwrap_or_default())
+    }
+
     /// Shows the address of each mail of an edition that is in a state, in order.
     ///
     /// # Errors

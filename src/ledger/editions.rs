@@ -114,7 +114,7 @@ impl Ledger {
             if ledger.execute(sql, values![newsletter, &new.key, &new.hash, &new.settings])? == 0 {
                 return Ok(Frozen::Known);
             }
-            ledger.put_entries(newsletter, new)?;
+            ledger.put_entries(newsletter, &new.key, &new.entries)?;
             let mut last = String::new();
             let mut count = 0;
             let mut waiting = Vec::new();
@@ -174,11 +174,11 @@ impl Ledger {
         self.all(&sql, values![newsletter, after, PAGE], person)
     }
 
-    fn put_entries(&mut self, newsletter: &str, new: &NewEdition) -> Result<(), LedgerError> {
+    pub(super) fn put_entries(&mut self, newsletter: &str, key: &str, entries: &[EditionEntry]) -> Result<(), LedgerError> {
         let sql = "INSERT INTO entries (newsletter, edition, position, id, path, hash, title) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        for (position, entry) in new.entries.iter().enumerate() {
+        for (position, entry) in entries.iter().enumerate() {
             let EditionEntry { id, path, hash, title } = entry;
-            self.execute(sql, values![newsletter, &new.key, position, id, path, hash, title])?;
+            self.execute(sql, values![newsletter, key, position, id, path, hash, title])?;
         }
         Ok(())
     }

@@ -60,7 +60,7 @@ const TABLES: &[Table] = &[
     Table {
         kind: "suppression",
         name: "suppressions",
-        order: "at, hash",
+        order: "at, hash, reason",
         columns: &[HASH, ("reason", "reason", As::Text), ("note", "note", As::Text), AT],
     },
     Table {

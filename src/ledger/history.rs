@@ -4,6 +4,9 @@ use super::database::values;
 use super::{Ledger, LedgerError, unhex};
 use crate::model::DeliveryState;
 
+/// What the history calls it that a mail, or a line, about an address was read; its detail is a hash.
+pub const READ: &str = "read";
+
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Happened {
@@ -80,6 +83,29 @@ impl Ledger {
             }
             Ok(is_new)
         })
+    }
+
+    /// Notes that something was read that is about an address, by what it is known again; returns whether that is new. Whatever is read
+    /// twice counts once, also where its writer came back in between.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn read_once(&mut self, newsletter: &str, hash: &str, known_by: &str) -> Result<bool, LedgerError> {
+        let is_new = !self.was_read(newsletter, hash, known_by)?;
+        if is_new {
+            let detail = self.hash(known_by);
+            self.tell(newsletter, None, hash, READ, Some(&detail))?;
+        }
+        Ok(is_new)
+    }
+
+    /// Returns whether [`Ledger::read_once`] noted something before.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn was_read(&mut self, newsletter: &str, hash: &str, known_by: &str) -> Result<bool, LedgerError> {
+        let detail = self.hash(known_by);
+        self.has_happened(newsletter, hash, READ, &detail)
     }
 
     /// Returns whether something happened to an address, with these details.

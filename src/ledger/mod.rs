@@ -11,6 +11,7 @@
 mod boot;
 mod check;
 mod claims;
+mod copies;
 mod database;
 mod deliveries;
 mod editions;
@@ -34,7 +35,7 @@ pub use claims::{Claim, Wanted, claim_id};
 pub use deliveries::{Claimed, Counts, UnknownMail};
 pub use editions::{Edition, EditionEntry, EditionLetter, Frozen, NewEdition};
 pub use error::LedgerError;
-pub use history::{FoundMail, Happened};
+pub use history::{FoundMail, Happened, READ};
 pub use open::{Location, SenderLock};
 pub use rates::Limits;
 pub use steps::{Answer, Gone, Note, Outcome, Step};

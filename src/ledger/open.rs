@@ -9,11 +9,11 @@ use ring::hmac::{HMAC_SHA256, Key};
 use ring::rand::{SecureRandom, SystemRandom};
 use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-/// Where a ledger is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Where a ledger is. Whatever shows it leaves the password out.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Location {
     /// A file of SQLite.
     File(PathBuf),
@@ -26,8 +26,35 @@ impl Location {
     #[must_use]
     pub fn of(text: &str, root: &Path) -> Self {
         let root = if root == Path::new(".") { Path::new("") } else { root };
-        let is_url = ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
-        if is_url { Location::Server(text.to_owned()) } else { Location::File(root.join(text)) }
+        if SCHEMES.iter().any(|scheme| text.starts_with(scheme)) {
+            Location::Server(text.to_owned())
+        } else {
+            Location::File(root.join(text))
+        }
+    }
+
+    /// Returns whether a text names neither a file nor a server in the one way that is understood: it may hold a password then, and must
+    /// not become a file's name.
+    #[must_use]
+    pub fn is_foreign(text: &str) -> bool {
+        if SCHEMES.iter().any(|scheme| text.starts_with(scheme)) {
+            return false;
+        }
+        // As libpq takes it: `host=db user = ada password='…'`.
+        let is_parameter = |before: &str| before.split_whitespace().next_back().is_some_and(|word| PARAMETERS.contains(&word));
+        text.contains("://") || text.match_indices('=').any(|(at, _)| text.get(..at).is_some_and(is_parameter))
+    }
+}
+
+/// What the URL of a server begins with.
+const SCHEMES: [&str; 2] = ["postgres://", "postgresql://"];
+
+/// What libpq's own form of a connection begins with, in any order.
+const PARAMETERS: [&str; 9] = ["host", "hostaddr", "port", "dbname", "user", "password", "passfile", "service", "sslmode"];
+
+impl fmt::Debug for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
     }
 }
 
@@ -38,13 +65,26 @@ impl fmt::Display for Location {
             Location::File(path) => write!(f, "`{}`", path.display()),
             Location::Server(text) => {
                 let rest = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
-                // A password may hold an `@` or a `?` itself.
-                let (login, rest) = rest.rsplit_once('@').unwrap_or(("", rest));
-                let rest = rest.split_once('?').map_or(rest, |(rest, _)| rest);
-                let user = login.split_once(':').map_or(login, |(user, _)| user);
-                if user.is_empty() { write!(f, "`postgres://{rest}`") } else { write!(f, "`postgres://{user}@{rest}`") }
+                write!(f, "`postgres://{}`", without_password(rest))
             }
         }
+    }
+}
+
+/// Returns what stands behind the scheme of a URL without password and parameters; where it is in doubt what is the password, as little
+/// as is safe.
+fn without_password(rest: &str) -> String {
+    let bare = |place: &str| place.split('?').next().unwrap_or_default().to_owned();
+    // A password may hold an `@` or a `?` itself.
+    let Some((login, place)) = rest.rsplit_once('@') else { return bare(rest) };
+    let (user, password) = login.split_once(':').map_or((login, None), |(user, password)| (user, Some(password)));
+    let is_user = !user.contains(['/', '?', '@']);
+    let is_plain = password.is_none_or(|password| !(password.contains('@') && password.contains('?')));
+    match (is_user, is_plain) {
+        (true, true) if user.is_empty() => bare(place),
+        (true, true) => format!("{user}@{}", bare(place)),
+        (true, false) => format!("{user}@…"),
+        (false, _) => "…".to_owned(),
     }
 }
 
@@ -103,19 +143,23 @@ impl Ledger {
         matches!(self.location, Location::Server(_))
     }
 
-    /// Returns the copies that were made before the tables changed, in order. What is erased from the ledger is still in them.
+    /// Returns the copies of the ledger that lie beside it, in order: those that were made before the tables changed, and whatever else
+    /// begins with its name or is a database. What is erased from the ledger is still in them.
     ///
     /// # Errors
     /// When the folder cannot be read.
     pub fn backups(&self) -> Result<Vec<PathBuf>, LedgerError> {
         let Location::File(path) = &self.location else { return Ok(Vec::new()) };
         let failed = |source| LedgerError::File { place: self.location.to_string(), source };
-        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return Ok(Vec::new()) };
-        let begins = format!("{}.backup-", name.to_string_lossy());
+        let (Some(folder), Some(name), Some(stem)) = (path.parent(), path.file_name(), path.file_stem()) else { return Ok(Vec::new()) };
+        let (name, stem) = (name.to_string_lossy(), stem.to_string_lossy());
+        let is_own =
+            |found: &str| found.strip_prefix(&*name).is_some_and(|ending| ["", "-wal", "-shm", "-journal", ".lock"].contains(&ending));
         let mut found = Vec::new();
         for entry in fs::read_dir(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }).map_err(failed)? {
             let path = entry.map_err(failed)?.path();
-            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&begins)) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if !is_own(&name) && path.is_file() && (name.starts_with(&*stem) || is_database(&path)) {
                 found.push(path);
             }
         }
@@ -130,7 +174,8 @@ impl Ledger {
     pub fn lock(&self) -> Result<SenderLock, LedgerError> {
         let Location::File(path) = &self.location else { return Ok(SenderLock { _file: None }) };
         let failed = |source| LedgerError::File { place: self.location.to_string(), source };
-        let path = with_ending(path, ".lock");
+        // One lock for one file, however its path is spelled.
+        let path = with_ending(&path.canonicalize().map_err(failed)?, ".lock");
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
         private(&path, &self.location)?;
         match file.try_lock() {
@@ -321,6 +366,12 @@ fn private(_: &Path, _: &Location) -> Result<(), LedgerError> {
     Ok(())
 }
 
+/// Returns whether a file is a database of SQLite, by its first bytes.
+fn is_database(path: &Path) -> bool {
+    let mut first = [0; 16];
+    File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok() && first == *b"SQLite format 3\0"
+}
+
 fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
@@ -358,6 +409,42 @@ mod tests {
         assert_eq!(told("postgres://ada:se@cret@db.example.org:5433/mail?sslmode=require"), "`postgres://ada@db.example.org:5433/mail`");
         assert_eq!(told("postgres://db.example.org/mail"), "`postgres://db.example.org/mail`");
         assert_eq!(told(".postrider/ledger.db"), "`/site/.postrider/ledger.db`");
+        for (text, shown) in [
+            ("postgres://ada:sec?ret@db/mail", "`postgres://ada@db/mail`"),
+            ("postgresql://db/mail?user=ada&password=secret", "`postgres://db/mail`"),
+            ("postgres://ada:secret@db/mail?options=a@b", "`postgres://ada@…`"),
+            ("postgres://db/mail?password=sec@ret", "`postgres://…`"),
+            ("postgres://:secret@db/mail", "`postgres://db/mail`"),
+        ] {
+            let place = Location::of(text, Path::new(""));
+            assert_eq!((place.to_string().as_str(), format!("{place:?}").as_str()), (shown, shown));
+        }
+    }
+
+    #[test]
+    fn what_may_hold_a_password_is_no_file_name() {
+        for text in
+            ["host=db user=ada password=secret", "password = secret", "dbname=mail", "mysql://ada:secret@db/mail", "POSTGRES://db/mail"]
+        {
+            assert!(Location::is_foreign(text), "{text}");
+        }
+        for text in [".postrider/ledger.db", "postgres://ada@db/mail?sslmode=require", "C:/mail/a=b.db", "/srv/my host/ledger.db"] {
+            assert!(!Location::is_foreign(text), "{text}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn there_is_one_lock_however_the_path_is_spelled() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let open = |name: &str, create| Ledger::open(&Location::of(name, folder.path()), create, Clock::Database).expect("a ledger");
+        let first = open("ledger.db", true);
+        std::os::unix::fs::symlink(folder.path().join("ledger.db"), folder.path().join("other.db")).expect("a link");
+        let held = first.lock().expect("the lock");
+        assert!(matches!(open("other.db", false).lock(), Err(LedgerError::Held(_))));
+        assert!(matches!(open("./ledger.db", false).lock(), Err(LedgerError::Held(_))));
+        drop(held);
+        open("other.db", false).lock().expect("the lock");
     }
 
     #[test]

@@ -39,7 +39,7 @@ CREATE TABLE subscribers (
 CREATE UNIQUE INDEX subscribers_same ON subscribers (newsletter, same);
 CREATE INDEX subscribers_hash ON subscribers (hash);
 
-CREATE TABLE suppressions (hash TEXT PRIMARY KEY, reason TEXT NOT NULL, note TEXT, at BIGINT NOT NULL);
+CREATE TABLE suppressions (hash TEXT NOT NULL, reason TEXT NOT NULL, note TEXT, at BIGINT NOT NULL, PRIMARY KEY (hash, reason));
 
 CREATE TABLE history (
     number {serial},

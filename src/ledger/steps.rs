@@ -166,8 +166,9 @@ impl Ledger {
 /// index of claims.
 const THIS_CLAIM: &str = "coalesce(claim, '') = $4";
 
-/// Records what became of a mail. A late answer of its own attempt ends even what was told to be unknown.
-const RECORD: &str = "UPDATE deliveries SET state = $5, due = {now} + $8, code = $6, reply = $7, tries = tries + $9, changed = {now}, \
+/// Records what became of a mail. A late answer of its own attempt ends even what was told to be unknown. Who was erased meanwhile stays
+/// so: neither what was said of them nor their domain is written back.
+const RECORD: &str = "UPDATE deliveries SET state = $5, due = {now} + $8, code = $6, reply = CASE WHEN address <> '' THEN $7 END, tries = tries + $9, changed = {now}, \
     claim = CASE WHEN $5 = 'unknown' THEN claim END \
     WHERE newsletter = $1 AND edition = $2 AND position = $3 AND coalesce(claim, '') = $4 AND state IN ('claimed', 'attempting', 'unknown')";
 
@@ -176,7 +177,9 @@ const RECORD: &str = "UPDATE deliveries SET state = $5, due = {now} + $8, code =
 fn noted([subscriber, domain, stage]: [u8; 3]) -> String {
     format!(
         "INSERT INTO attempts (at, newsletter, edition, position, claim, state, code, reply, subscriber, domain, stage) \
-         SELECT {{now}}, $1, $2, $3, $4, $5, $6, $7, ${subscriber}, ${domain}, ${stage} WHERE NOT EXISTS (SELECT 1 FROM attempts \
+         SELECT {{now}}, $1, $2, $3, $4, $5, $6, CASE WHEN d.address <> '' THEN $7 END, ${subscriber}, \
+             CASE WHEN d.address <> '' THEN ${domain} ELSE '' END, ${stage} \
+         FROM deliveries d WHERE d.newsletter = $1 AND d.edition = $2 AND d.position = $3 AND NOT EXISTS (SELECT 1 FROM attempts \
              WHERE newsletter = $1 AND edition = $2 AND position = $3 AND claim = $4 AND state = $5)"
     )
 }

@@ -2,6 +2,7 @@
 
 use super::database::{Durability, Row, Value, values};
 use super::open::random_id;
+use super::suppressions::HARDEST_FIRST;
 use super::{Ledger, LedgerError, hex, unhex};
 use crate::model::{Consent, Date, Status, Subscriber, SuppressionReason};
 
@@ -94,7 +95,7 @@ impl Ledger {
     ) -> Result<(Added, Option<Subscriber>), LedgerError> {
         // One question: a list of thousands may be on its way to a server. Whoever was removed when they had left has left still.
         let sql = format!(
-            "SELECT {COLUMNS}, (SELECT reason FROM suppressions WHERE suppressions.hash = $3), \
+            "SELECT {COLUMNS}, (SELECT reason FROM suppressions WHERE suppressions.hash = $3 {HARDEST_FIRST} LIMIT 1), \
              (SELECT event FROM history WHERE history.hash = $3 AND history.newsletter = $1 AND event IN ('unsubscribed', 'confirmed') \
                  ORDER BY number DESC LIMIT 1) \
              FROM (SELECT 1) AS one LEFT JOIN subscribers ON newsletter = $1 AND same = $2"
@@ -258,25 +259,31 @@ impl Ledger {
         Ok(true)
     }
 
-    /// Notes that somebody wants no more mail who was removed since they got their last one, and may have come back as somebody new;
-    /// returns whether that is news, and `None` for an id that nobody ever had.
+    /// Returns the hash of the address that a subscriber has or had.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn hash_of(&mut self, newsletter: &str, id: &[u8; 16]) -> Result<Option<String>, LedgerError> {
+        let sql = "SELECT hash FROM history WHERE newsletter = $1 AND subscriber = $2 LIMIT 1";
+        self.first(sql, values![newsletter, &hex(id)], |row| row.string(0))
+    }
+
+    /// Notes that the owner of an address wants no more mail, whether they are on the list or not; returns whether that is news.
     ///
     /// # Errors
     /// When the ledger cannot be written.
-    pub fn leave_behind(&mut self, newsletter: &str, id: &[u8; 16], why: &str) -> Result<Option<bool>, LedgerError> {
-        let sql = "SELECT hash FROM history WHERE newsletter = $1 AND subscriber = $2 LIMIT 1";
-        let Some(hash) = self.first(sql, values![newsletter, &hex(id)], |row| row.string(0))? else { return Ok(None) };
+    pub fn leave(&mut self, newsletter: &str, id: Option<&[u8; 16]>, hash: &str, why: &str) -> Result<bool, LedgerError> {
         let sql = format!("SELECT {COLUMNS} FROM subscribers WHERE newsletter = $1 AND hash = $2");
-        if let Some(person) = self.first(&sql, values![newsletter, &hash], person)? {
-            return self.set_status(newsletter, &person, Status::Unsubscribed, Some(why)).map(Some);
+        if let Some(person) = self.first(&sql, values![newsletter, hash], person)? {
+            return self.set_status(newsletter, &person, Status::Unsubscribed, Some(why));
         }
         let sql = "SELECT event FROM history WHERE hash = $1 AND newsletter = $2 AND event IN ('unsubscribed', 'confirmed') \
             ORDER BY number DESC LIMIT 1";
-        let is_known = self.first(sql, values![&hash, newsletter], |row| row.text(0) == "unsubscribed")?.unwrap_or_default();
+        let is_known = self.first(sql, values![hash, newsletter], |row| row.text(0) == "unsubscribed")?.unwrap_or_default();
         if !is_known {
-            self.tell(newsletter, Some(id), &hash, "unsubscribed", Some(why))?;
+            self.tell(newsletter, id, hash, "unsubscribed", Some(why))?;
         }
-        Ok(Some(!is_known))
+        Ok(!is_known)
     }
 
     /// Records a confirmed opt-in, which alone brings back whoever left, complained or was erased. What the list's keeper
@@ -288,7 +295,7 @@ impl Ledger {
         let id = hex(&person.subscriber.id);
         let sql = "UPDATE subscribers SET consent = $3, consented = $4 WHERE newsletter = $1 AND id = $2";
         self.execute(sql, values![newsletter, &id, &consent.text, consent.at.timestamp_millis()])?;
-        self.unsuppress_unless(&person.hash, SuppressionReason::Manual)?;
+        self.lift(&person.hash)?;
         if self.set_status(newsletter, person, Status::Active, Some(&consent.text))? {
             return Ok(true);
         }
@@ -312,7 +319,7 @@ impl Ledger {
             self.confirm(newsletter, &known, consent)?;
             return Ok(Added::Changed);
         }
-        self.unsuppress_unless(&hash, SuppressionReason::Manual)?;
+        self.lift(&hash)?;
         let new = Subscriber {
             id: random_id(),
             address: address.to_owned(),

@@ -7,6 +7,13 @@ use crate::model::SuppressionReason;
 /// In how many editions a server has to say that there is no such mailbox.
 const ENOUGH_BOUNCES: i64 = 2;
 
+/// The order of an address's reasons: those that only its owner can lift before the others, and what the list's keeper said last.
+pub(super) const HARDEST_FIRST: &str =
+    "ORDER BY CASE reason WHEN 'erased' THEN 0 WHEN 'complained' THEN 1 WHEN 'bounced' THEN 2 ELSE 3 END";
+
+/// Takes the details out of an address's history; that something was read stays, so that it does not count again.
+const FORGET: &str = "UPDATE history SET detail = NULL WHERE hash = $1 AND detail IS NOT NULL AND event <> 'read'";
+
 /// An address that must not be mailed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suppression {
@@ -21,13 +28,13 @@ pub struct Suppression {
 }
 
 impl Ledger {
-    /// Suppresses an address by its hash; the first reason stays, but `erased` replaces any. Returns whether that is new.
+    /// Suppresses an address by its hash. It may be suppressed for several reasons, and each stays until it is lifted by itself.
+    /// Returns whether this one is new.
     ///
     /// # Errors
     /// When the ledger cannot be written.
     pub fn suppress(&mut self, newsletter: &str, hash: &str, reason: SuppressionReason, note: Option<&str>) -> Result<bool, LedgerError> {
-        let sql = "INSERT INTO suppressions (hash, reason, note, at) VALUES ($1, $2, $3, {now}) ON CONFLICT (hash) DO UPDATE \
-            SET reason = excluded.reason WHERE excluded.reason IN ('erased', 'complained') AND suppressions.reason NOT IN ('erased', 'complained')";
+        let sql = "INSERT INTO suppressions (hash, reason, note, at) VALUES ($1, $2, $3, {now}) ON CONFLICT DO NOTHING";
         if self.execute(sql, values![hash, reason.name(), note])? == 0 {
             return Ok(false);
         }
@@ -35,29 +42,38 @@ impl Ledger {
         Ok(true)
     }
 
-    /// Lets an address be mailed again; returns whether it was suppressed.
+    /// Lets an address be mailed again that bounced, or that the list's keeper suppressed; returns whether it was suppressed so.
     ///
     /// # Errors
     /// When the ledger cannot be written.
     pub fn unsuppress(&mut self, newsletter: &str, hash: &str) -> Result<bool, LedgerError> {
-        if self.execute("DELETE FROM suppressions WHERE hash = $1", values![hash])? == 0 {
+        if self.execute("DELETE FROM suppressions WHERE hash = $1 AND reason IN ('bounced', 'manual')", values![hash])? == 0 {
             return Ok(false);
         }
         self.tell(newsletter, None, hash, "unsuppressed", None)?;
         Ok(true)
     }
 
-    pub(super) fn unsuppress_unless(&mut self, hash: &str, reason: SuppressionReason) -> Result<(), LedgerError> {
-        self.execute("DELETE FROM suppressions WHERE hash = $1 AND reason <> $2", values![hash, reason.name()]).map(drop)
+    /// Lifts what a confirmed opt-in lifts: all but what the list's keeper said.
+    pub(super) fn lift(&mut self, hash: &str) -> Result<(), LedgerError> {
+        self.execute("DELETE FROM suppressions WHERE hash = $1 AND reason <> 'manual'", values![hash]).map(drop)
     }
 
-    /// Returns why an address must not be mailed, if so.
+    /// Returns why an address must not be mailed, if so: the reason that is the hardest to lift.
     ///
     /// # Errors
     /// When the ledger cannot be read.
     pub fn suppression_of(&mut self, hash: &str) -> Result<Option<SuppressionReason>, LedgerError> {
-        let sql = "SELECT hash, reason, note, at FROM suppressions WHERE hash = $1";
-        Ok(self.first(sql, values![hash], suppression)?.map(|found| found.reason))
+        Ok(self.suppressions_of(hash)?.into_iter().next())
+    }
+
+    /// Returns every reason why an address must not be mailed, what its owner said first.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn suppressions_of(&mut self, hash: &str) -> Result<Vec<SuppressionReason>, LedgerError> {
+        let sql = format!("SELECT hash, reason, note, at FROM suppressions WHERE hash = $1 {HARDEST_FIRST}");
+        Ok(self.all(&sql, values![hash], suppression)?.into_iter().map(|found| found.reason).collect())
     }
 
     /// Returns every suppression, by time.
@@ -65,7 +81,7 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn suppressions(&mut self) -> Result<Vec<Suppression>, LedgerError> {
-        self.all("SELECT hash, reason, note, at FROM suppressions ORDER BY at, hash", &[], suppression)
+        self.all("SELECT hash, reason, note, at FROM suppressions ORDER BY at, hash, reason", &[], suppression)
     }
 
     /// Notes that a server said for good that there is no such mailbox; an address of which that is said in several editions is
@@ -101,19 +117,20 @@ impl Ledger {
         let found = self.together(Durability::Power, |ledger| {
             let mut found = ledger.execute("DELETE FROM subscribers WHERE hash = $1", values![&hash])?;
             let sql = "UPDATE deliveries SET state = CASE WHEN state IN ('pending', 'deferred') THEN 'skipped' ELSE state END, \
-                address = '', domain = '', name = NULL, fields = '', reply = NULL WHERE hash = $1 AND address <> ''";
+                address = '', domain = '', name = NULL, fields = '', reply = NULL \
+                WHERE hash = $1 AND (address <> '' OR domain <> '' OR reply IS NOT NULL)";
             found += ledger.execute(sql, values![&hash])?;
-            let sql = "UPDATE attempts SET reply = NULL, domain = '' WHERE (newsletter, edition, position) IN \
+            let sql = "UPDATE attempts SET reply = NULL, domain = '' WHERE (reply IS NOT NULL OR domain <> '') AND (newsletter, edition, position) IN \
                 (SELECT d.newsletter, d.edition, d.position FROM deliveries d WHERE d.hash = $1)";
             ledger.execute(sql, values![&hash])?;
-            found += ledger.execute("UPDATE history SET detail = NULL WHERE hash = $1 AND detail IS NOT NULL", values![&hash])?;
+            found += ledger.execute(FORGET, values![&hash])?;
             // The note may tell who it was.
             found += ledger.execute("UPDATE suppressions SET note = NULL WHERE hash = $1 AND note IS NOT NULL", values![&hash])?;
             let is_new = ledger.suppress(newsletter, &hash, SuppressionReason::Erased, None)?;
             if found > 0 || is_new {
                 ledger.tell(newsletter, None, &hash, "erased", None)?;
             }
-            ledger.execute("UPDATE history SET detail = NULL WHERE hash = $1 AND detail IS NOT NULL", values![&hash])?;
+            ledger.execute(FORGET, values![&hash])?;
             Ok(found > 0)
         })?;
         if !self.is_shared() {

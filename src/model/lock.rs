@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Lock {
     /// The ledger that each newsletter was sent with last.
     pub ledgers: BTreeMap<String, LedgerMark>,
+    /// What the newest editions of each newsletter held.
+    pub mailed: BTreeMap<String, BTreeSet<MailedEntry>>,
     /// Lines that are not understood, and kept.
     pub others: BTreeSet<String>,
 }
@@ -16,4 +18,19 @@ pub struct LedgerMark {
     pub id: String,
     /// How many senders had begun with it.
     pub generation: i64,
+}
+
+/// An entry of an edition that was mailed: all by which its post is known again where the ledger has forgotten it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MailedEntry {
+    /// The edition's key.
+    pub edition: String,
+    /// When the edition was frozen, in milliseconds since 1970.
+    pub at: i64,
+    /// The path of the post.
+    pub path: String,
+    /// The entry's id.
+    pub id: String,
+    /// The hash of its content; empty for a post that is not known by it.
+    pub hash: String,
 }

@@ -33,7 +33,7 @@ pub(super) fn write(report: &Report<'_>, style: Style, out: &mut dyn Write) -> i
             *times += rest.iter().filter(|found| found.code == *code).count();
             *files += 1;
         }
-        write_file(out, &shown, style)?;
+        write_file(out, &shown, report.each_error, style)?;
     }
     for (code, (times, files)) in unshown {
         let plural = if files == 1 { "" } else { "s" };
@@ -47,12 +47,13 @@ pub(super) fn write(report: &Report<'_>, style: Style, out: &mut dyn Write) -> i
 }
 
 /// Writes the findings of one file. What is repeated too often is counted at its end.
-fn write_file(out: &mut dyn Write, found: &[&Diagnostic], style: Style) -> io::Result<()> {
+fn write_file(out: &mut dyn Write, found: &[&Diagnostic], each_error: bool, style: Style) -> io::Result<()> {
     let mut times: BTreeMap<&str, usize> = BTreeMap::new();
     for found in found {
         let times = times.entry(found.code).or_insert(0);
-        *times += 1;
-        if *times <= SHOWN {
+        let is_shown = *times < SHOWN || each_error && found.is_error();
+        *times += usize::from(!(each_error && found.is_error()));
+        if is_shown {
             write!(out, "{}\n\n", diagnostic(found, style))?;
         }
     }

@@ -201,8 +201,7 @@ mod tests {
             outputs: &outputs,
             notes: &["note: dates are read as UTC".to_owned()],
             left_out: &[("posts/about.md", "page")],
-            edition: None,
-            quiet: false,
+            ..Report::default()
         };
         insta::assert_snapshot!(examples::text(write, &report, Style::default()), @r#"
     {

@@ -36,6 +36,8 @@ pub struct Report<'a> {
     pub notes: &'a [String],
     /// Whether people are told of the findings only.
     pub quiet: bool,
+    /// Whether people are shown each error, however many of a kind there are: each is a row of a list that is to be mended.
+    pub each_error: bool,
     /// The files that a build left out, each with the name of the reason.
     pub left_out: &'a [(&'a str, &'static str)],
     /// The edition of the newsletter that was made.

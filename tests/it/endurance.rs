@@ -64,7 +64,8 @@ fn kill_at_random_instants(kills: usize) {
             unknown += begun;
             continue;
         }
-        assert_eq!(status.code(), Some(0), "after {done} kills");
+        // 3 where it found what the last kill left.
+        assert!(matches!(status.code(), Some(0 | 3)), "after {done} kills: {status}");
         let edition = ledger(&site).editions("main").expect("editions").pop().expect("an edition").key;
         let counts = counts(&site, &edition);
         assert_eq!(of(&counts, "sent") + of(&counts, "unknown"), READERS as u64, "{counts:?}");

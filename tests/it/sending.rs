@@ -5,6 +5,7 @@ use crate::mail_server::{At, MailServer, Mode, Step, say};
 use postrider::ledger::{Clock, Ledger, Location};
 use postrider::model::{Status, Subscriber};
 use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -47,9 +48,13 @@ pub(crate) fn newsletter(site: &Site, args: &[&str]) -> Run {
 }
 
 pub(crate) fn start(site: &Site, args: &[&str]) -> Child {
+    command(site, args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("postrider runs")
+}
+
+fn command(site: &Site, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_postrider"));
     command.current_dir(site.root()).arg("newsletter").args(args).env("POSTRIDER_NOW", NOW).env(KEY.0, KEY.1);
-    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("postrider runs")
+    command
 }
 
 /// Returns the counts of an edition, as scripts read them.
@@ -147,12 +152,13 @@ fn a_cancelled_edition_frees_its_posts_only_if_nobody_got_it() {
     let server = MailServer::start(Mode::Clear, |moment| {
         if moment.at == At::Dot && moment.connection < 9 { say("550 5.4.5 daily quota exceeded") } else { None }
     });
-    let site = ready(&server, 3);
+    // More than there are connections: each of these may put off the mail that it had in hand.
+    let site = ready(&server, 12);
     newsletter(&site, &["send", "--first", "--yes"]).assert(3, &["quota is used up", "0 sent"]);
     newsletter(&site, &["pause"]).assert(0, &["is paused"]);
     newsletter(&site, &["send", "--first", "--yes"]).assert(2, &["is paused", "--edition 2026-11-20"]);
-    newsletter(&site, &["cancel", "2026-11-20"]).assert(0, &["3 mails were not sent", "free for another edition"]);
-    newsletter(&site, &["send", "--first", "--yes", "--dry-run"]).assert(0, &["edition 2026-11-20-2 would go to 3 recipients"]);
+    newsletter(&site, &["cancel", "2026-11-20"]).assert(0, &["12 mails were not sent", "free for another edition"]);
+    newsletter(&site, &["send", "--first", "--yes", "--dry-run"]).assert(0, &["edition 2026-11-20-2 would go to 12 recipients"]);
 }
 
 #[test]
@@ -205,6 +211,70 @@ fn row_17_what_is_not_answered_in_time_is_unknown() {
     newsletter(&site, &["status"]).assert(0, &["unknown", "@example.org>", "settle 2026-11-20 --as sent"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_second_signal_ends_the_program_at_once() {
+    let server = MailServer::start(Mode::Clear, |moment| (moment.at == At::Dot).then(|| vec![Step::Stall]));
+    let site = ready(&server, 10);
+    let mut child = start(&site, &["send", "--first", "--yes", "--grace", "60"]);
+    while server.heard().count("DATA") < 4 {
+        thread::sleep(Duration::from_millis(2));
+    }
+    let signal = |name: &str| Command::new("kill").args([name, &child.id().to_string()]).status().expect("kill runs");
+    signal("-INT");
+    thread::sleep(Duration::from_millis(300));
+    signal("-TERM");
+    let since = std::time::Instant::now();
+    assert_eq!(child.wait().expect("a process").code(), Some(143));
+    assert!(since.elapsed() < Duration::from_secs(20));
+}
+
+#[test]
+fn the_run_that_finds_what_a_kill_left_says_so_by_its_status() {
+    let server =
+        MailServer::start(Mode::Clear, |moment| (moment.at == At::Dot && moment.connection <= 4).then(|| vec![Step::Keep, Step::Stall]));
+    let site = ready(&server, 8);
+    let mut child = start(&site, &["send", "--first", "--yes"]);
+    while server.heard().count("DATA") < 4 || server.taken() < 4 {
+        thread::sleep(Duration::from_millis(2));
+    }
+    child.kill().expect("a process");
+    child.wait().expect("a process");
+    newsletter(&site, &["send", "--first", "--yes"]).assert(3, &["4 mails of an earlier run that was killed", "4 sent, 4 unknown"]);
+    newsletter(&site, &["send", "--yes"]).assert(0, &["nothing new to mail"]);
+    verify(&site, &server, "2026-11-20");
+}
+
+#[test]
+fn an_hourly_limit_that_is_met_exactly_leaves_nothing_to_do() {
+    let server = MailServer::good(Mode::Clear);
+    let site = ready(&server, 5);
+    site.write("postrider.yaml", config(server.port).replace("connections: 4", "connections: 4, per_hour: 5"));
+    newsletter(&site, &["send", "--first", "--yes"]).assert(0, &["edition 2026-11-20: 5 sent"]);
+}
+
+#[test]
+fn a_dry_run_counts_who_left_since_the_edition_was_made_and_names_the_others() {
+    let server = MailServer::good(Mode::Clear);
+    let site = ready(&server, 3);
+    newsletter(&site, &["make"]).assert(0, &["is frozen for 3 recipients"]);
+    site.run(&["subscribers", "unsubscribe", "reader0001@example.net"]).assert(0, &[]);
+    let run = newsletter(&site, &["send", "--dry-run", "--diff"]);
+    run.assert(0, &["would go to 2 recipients (1 more left since it was made)"]);
+    let ids: Vec<&str> = run.stdout.lines().filter_map(|line| line.strip_prefix("+ 2026-11-20 r…@example.net  ")).collect();
+    assert_eq!(ids.len(), 2, "{run:?}");
+    let list = site.run(&["subscribers", "list", "--format", "json"]).stdout;
+    assert!(ids.iter().all(|id| id.len() == 32 && list.contains(id)), "{ids:?} {list}");
+    let run = newsletter(&site, &["send", "--dry-run", "--diff", "--show-addresses"]);
+    assert!(run.stdout.contains("+ 2026-11-20 reader0000@example.net\n"), "{run:?}");
+    let json = newsletter(&site, &["send", "--dry-run", "--format", "json"]).stdout;
+    assert!(json.contains("\"to\":[],\"recipients\":2,\"left\":1}"), "{json}");
+    let json = newsletter(&site, &["send", "--dry-run", "--diff", "--format", "json"]).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let told: Vec<&str> = json["to"].as_array().expect("a list").iter().filter_map(|one| one["subscriber"].as_str()).collect();
+    assert_eq!((told, &json["to"][0]["address"]), (ids, &"r…@example.net".into()));
+}
+
 #[test]
 fn row_20_of_many_senders_one_sends() {
     let server = MailServer::start(Mode::Clear, |moment| {
@@ -246,6 +316,58 @@ fn row_32_a_ledger_that_is_not_the_one_of_last_time_mails_nobody() {
 }
 
 #[test]
+fn a_ledger_that_is_accepted_takes_the_posts_as_mailed_that_it_has_forgotten() {
+    let server = MailServer::good(Mode::Clear);
+    let site = ready(&server, 5);
+    let post = |name: &str, day: u32| {
+        site.write(&format!("posts/{name}.md"), format!("---\ntitle: {name}\ndate: 2026-11-{day}\n---\n\nThe {name} post.\n"));
+    };
+    newsletter(&site, &["send", "--first", "--yes"]).assert(0, &["5 sent"]);
+    drop(ledger(&site));
+    std::fs::copy(site.path(".postrider/ledger.db"), site.path("older.db")).expect("a copy");
+    post("third one", 21);
+    newsletter(&site, &["send", "--yes"]).assert(0, &["edition 2026-11-21: 5 sent"]);
+    let lock = site.read("postrider.lock");
+    assert!(lock.contains("mailed main 2026-11-20 ") && lock.contains(" posts/third%20one.md "), "{lock}");
+    for ending in ["", "-wal", "-shm"] {
+        std::fs::remove_file(site.path(&format!(".postrider/ledger.db{ending}"))).ok();
+    }
+    std::fs::copy(site.path("older.db"), site.path(".postrider/ledger.db")).expect("a copy");
+    post("fourth", 21);
+    newsletter(&site, &["send", "--yes"]).assert(2, &["is an older copy", "postrider ledger accept"]);
+    let asked = site.run(&["ledger", "accept"]);
+    asked.assert(
+        2,
+        &[
+            "is an older copy",
+            "what it knows ends at 20",
+            "1 post of a later edition will count as mailed",
+            "posts/third one.md  edition 2026-11-21 of 20",
+        ],
+    );
+    asked
+        .assert(2, &["every mail in it is final", "who left or complained", "unsubscribe --tokens", "nobody is here to be asked", "--yes"]);
+    newsletter(&site, &["send", "--yes"]).assert(2, &["is an older copy"]);
+    site.run(&["ledger", "accept", "--yes"]).assert(0, &["1 post of a later edition", "is the site's own from now on"]);
+    site.run(&["ledger", "accept"]).assert(0, &["is the site's own already"]);
+    newsletter(&site, &["status"]).assert(0, &["edition 2026-11-21, closed", "sent with another copy of the ledger"]);
+    newsletter(&site, &["retry", "2026-11-21"]).assert(2, &["was sent with another copy of the ledger"]);
+    newsletter(&site, &["send", "--yes"]).assert(0, &["edition 2026-11-21-2: 5 sent"]);
+    let taken = server.heard().taken;
+    let copies = taken.iter().filter(|mail| mail.text().contains("The third one post.")).count();
+    assert_eq!((taken.len(), copies), (15, 5), "nobody got the third post twice");
+    site.run(&["ledger", "check"]).assert(0, &["is whole"]);
+
+    // A fresh ledger, which knows of no edition at all.
+    for ending in ["", "-wal", "-shm"] {
+        std::fs::remove_file(site.path(&format!(".postrider/ledger.db{ending}"))).ok();
+    }
+    subscribe(&site, 5);
+    site.run(&["ledger", "accept", "--yes"]).assert(0, &["is not the one that `main` was sent with last", "4 posts of later editions"]);
+    newsletter(&site, &["send", "--yes"]).assert(0, &["nothing new to mail"]);
+}
+
+#[test]
 fn row_19_a_ledger_that_cannot_be_used_is_told_and_nothing_is_sent() {
     let server = MailServer::good(Mode::Clear);
     let site = ready(&server, 5);
@@ -260,6 +382,24 @@ fn row_19_a_ledger_that_cannot_be_used_is_told_and_nothing_is_sent() {
 }
 
 #[test]
+fn a_page_that_is_damaged_is_found_before_anything_is_decided_by_it() {
+    let server = MailServer::good(Mode::Clear);
+    let site = ready(&server, 400);
+    newsletter(&site, &["send", "--first", "--yes"]).assert(0, &["400 sent"]);
+    drop(ledger(&site));
+    for ending in ["-wal", "-shm"] {
+        std::fs::remove_file(site.path(&format!(".postrider/ledger.db{ending}"))).ok();
+    }
+    let mut bytes = std::fs::read(site.path(".postrider/ledger.db")).expect("the ledger");
+    let end = bytes.len() - 8192;
+    bytes[end..end + 3000].iter_mut().enumerate().for_each(|(at, byte)| *byte = u8::try_from(at * 7 % 251).expect("an octet"));
+    site.write(".postrider/ledger.db", bytes);
+    for args in [&["send", "--dry-run"][..], &["send", "--yes"]] {
+        newsletter(&site, args).assert(2, &["is damaged", "last backup"]);
+    }
+}
+
+#[test]
 fn what_was_put_off_is_waited_for_and_sent_at_once_by_retry() {
     let asked = AtomicUsize::new(0);
     let server = MailServer::start(Mode::Clear, move |moment| {
@@ -268,12 +408,15 @@ fn what_was_put_off_is_waited_for_and_sent_at_once_by_retry() {
     });
     let site = ready(&server, 5);
     newsletter(&site, &["retry"]).assert(0, &["no edition has deferred mails"]);
-    let mut child = start(&site, &["send", "--first", "--yes", "--grace", "0"]);
-    while server.heard().taken.len() < 4 {
-        thread::sleep(Duration::from_millis(2));
-    }
-    // It waits for the deferred mail, which is due in five minutes.
-    thread::sleep(Duration::from_millis(200));
+    let mut command = command(&site, &["send", "--first", "--yes", "--grace", "0"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("postrider runs");
+    let mut told = String::new();
+    // It waits for the deferred mail, which is due in five minutes, and says so.
+    BufReader::new(child.stderr.as_mut().expect("a pipe")).read_line(&mut told).expect("a line");
+    assert!(
+        told.starts_with("edition 2026-11-20: 4 of 5, waiting until ") && told.contains(" for 1 deferred mail (Ctrl-C is safe"),
+        "{told}"
+    );
     assert!(child.try_wait().expect("a process").is_none());
     newsletter(&site, &["retry"]).assert(4, &["another postrider is sending"]);
     child.kill().expect("a process");

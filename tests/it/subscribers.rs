@@ -5,19 +5,14 @@ use postrider::ledger::{
     Answer, Claim, Claimed, Clock, EditionEntry, EditionLetter, Ledger, LedgerError, Limits, Location, NewEdition, Note, Outcome, Step,
     Wanted, claim_id,
 };
-use postrider::mail::token::{Keys, Purpose};
 use postrider::model::{DeliveryState, EditionState};
 use std::fmt::Write as _;
 
-const KEY: &str = "a key of a test that has more than 32 octets";
-/// Keys are parted by blanks, so this is one.
-const SECRET: &str = "a-key-of-a-test-that-has-more-than-32-octets";
-
-fn subscribers(site: &Site, args: &[&str]) -> Run {
+pub(crate) fn subscribers(site: &Site, args: &[&str]) -> Run {
     site.run(&[&["subscribers"], args].concat())
 }
 
-fn import(site: &Site, text: &str, args: &[&str]) -> Run {
+pub(crate) fn import(site: &Site, text: &str, args: &[&str]) -> Run {
     site.write("list.csv", text);
     subscribers(site, &[&["import", "list.csv", "--consent", "form on example.org"], args].concat())
 }
@@ -26,7 +21,7 @@ fn ledger(site: &Site) -> Ledger {
     Ledger::open(&Location::of(".postrider/ledger.db", site.root()), false, Clock::Database).expect("a ledger")
 }
 
-fn id_of(site: &Site, key: &str) -> [u8; 16] {
+pub(crate) fn id_of(site: &Site, key: &str) -> [u8; 16] {
     ledger(site).find("main", key).expect("an answer").expect("somebody").subscriber.id
 }
 
@@ -47,7 +42,7 @@ fn all_of<'a>(edition: &'a str, id: &'a str, limits: &'a Limits) -> Wanted<'a> {
 
 /// Sends an edition to everybody, as far as the ledger knows; each mail's Message-ID is `<KEY-LETTER@example.org>`, with the
 /// first letter of its address.
-fn send(site: &Site, key: &str) {
+pub(crate) fn send(site: &Site, key: &str) {
     let mut ledger = ledger(site);
     let entry = EditionEntry { id: key.into(), path: format!("posts/{key}.md"), hash: key.into(), title: key.into() };
     let after = ledger.editions("main").expect("an answer").len();
@@ -237,124 +232,63 @@ fn an_erased_address_leaves_no_trace_and_stays_out() {
 }
 
 #[test]
-fn collected_tokens_are_verified_and_applied_once() {
+fn who_leaves_while_not_on_the_list_stays_away_from_the_next_one() {
     let site = folder();
-    import(&site, "email\na@example.org\nb@example.org\nc@example.org\n", &[]);
-    let (mine, foreign) = (Keys::new(&[SECRET.as_bytes()]).expect("keys"), Keys::new(&[KEY.as_bytes()]).expect("keys"));
-    let leave = |keys: &Keys, newsletter: &str, key: &str| keys.token(Purpose::Unsubscribe, &id_of(&site, key), newsletter);
-    let (good, forged) = (leave(&mine, "main", "a@example.org"), leave(&foreign, "main", "b@example.org"));
-    let other = leave(&mine, "other", "b@example.org");
-    let bounce = mine.token(Purpose::Bounce, &id_of(&site, "c@example.org"), "main");
-    site.write(
-        "log",
-        format!("POST /u/{good} 200\nPOST /u?t={good}\nPOST /u/{forged}\nPOST /u/{other}\nTo: bounces+{bounce}@example.org\n"),
-    );
-    let run = || site.run_with(&["subscribers", "unsubscribe", "--tokens", "log"], &[("POSTRIDER_UNSUBSCRIBE_KEY", SECRET)]);
-    run().assert(0, &["1 unsubscribed (a…@example.org)", "1 forged", "1 for something else", "1 for another newsletter"]);
-    run().assert(0, &["1 known already"]);
-    subscribers(&site, &["list", "--status", "active"]).assert(0, &["2 subscribers of 3"]);
-    subscribers(&site, &["unsubscribe", "--tokens", "log"]).assert(2, &["POSTRIDER_UNSUBSCRIBE_KEY"]);
-    site.write("Maildir/new/2", format!("From: c@example.org\nSubject: {}\n\nplease\n", leave(&mine, "main", "c@example.org")));
-    let mailbox = site.run_with(&["subscribers", "unsubscribe", "--tokens", "Maildir"], &[("POSTRIDER_UNSUBSCRIBE_KEY", SECRET)]);
-    mailbox.assert(0, &["1 unsubscribed (c…@example.org)"]);
-    let rotated = format!("{SECRET}-and-newer,{SECRET}");
-    let json =
-        site.run_with(&["subscribers", "unsubscribe", "--tokens", "log", "--format", "json"], &[("POSTRIDER_UNSUBSCRIBE_KEY", &rotated)]);
-    let json: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON");
-    assert_eq!((&json["version"], &json["counts"]["known_already"]), (&1.into(), &1.into()));
+    import(&site, "email\na@example.org\n", &[]);
+    subscribers(&site, &["unsubscribe", "B@example.org"]).assert(0, &["1 not on the list and kept out from now on"]);
+    subscribers(&site, &["unsubscribe", "b@example.org"]).assert(0, &["1 known already"]);
+    import(&site, "email\na@example.org\nb@example.org\n", &[]).assert(0, &["1 unsubscribed before and left so"]);
 }
 
 #[test]
-fn a_confirm_token_makes_a_subscriber_active_and_brings_nobody_back_who_left_since() {
+fn every_bad_row_is_told_with_its_line() {
     let site = folder();
-    subscribers(&site, &["add", "a@example.org", "--consent", "form", "--pending"]).assert(0, &["1 new"]);
-    let keys = Keys::new(&[SECRET.as_bytes()]).expect("keys");
-    let id = id_of(&site, "a@example.org");
-    let now = chrono::Utc::now().fixed_offset();
-    let old = keys.confirm(&id, "main", now - chrono::TimeDelta::days(8));
-    let good = keys.confirm(&id, "main", now - chrono::TimeDelta::hours(1));
-    let confirm = |token: &str| {
-        site.write("tokens", token);
-        let args = ["subscribers", "confirm", "--tokens", "tokens", "--consent", "clicked the link"];
-        site.run_with(&args, &[("POSTRIDER_UNSUBSCRIBE_KEY", SECRET)])
-    };
-    confirm(&old).assert(0, &["1 expired"]);
-    subscribers(&site, &["list"]).assert(0, &["1 pending"]);
-    confirm(&good).assert(0, &["1 confirmed"]);
-    confirm(&good).assert(0, &["1 known already"]);
-    subscribers(&site, &["unsubscribe", "a@example.org"]);
-    confirm(&good).assert(0, &["1 of somebody who left since"]);
-    subscribers(&site, &["list"]).assert(0, &["1 unsubscribed"]);
-}
-
-/// A report as Postfix writes it.
-fn postfix(id: &str, address: &str, status: &str) -> String {
-    format!(
-        "From: MAILER-DAEMON@mx.example.org (Mail Delivery System)\nTo: ada@example.org\nSubject: Undelivered Mail Returned to Sender\n\
-         Auto-Submitted: auto-replied\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status;\n\tboundary=\"B/mx\"\n\n\
-         --B/mx\nContent-Description: Notification\nContent-Type: text/plain; charset=us-ascii\n\nI'm sorry to have to inform you.\n\n\
-         --B/mx\nContent-Description: Delivery report\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.org\n\n\
-         Final-Recipient: rfc822; {address}\nOriginal-Recipient: rfc822;{address}\nAction: failed\nStatus: {status}\n\
-         Diagnostic-Code: smtp; 550 {status} said so\n\n\
-         --B/mx\nContent-Description: Undelivered Message Headers\nContent-Type: text/rfc822-headers\n\n\
-         From: Ada <ada@example.org>\nMessage-ID: {id}\nSubject: Hello\n\n--B/mx--\n"
-    )
-}
-
-/// A report as Exchange writes it: with the whole mail, and the token in its header.
-fn exchange(token: &str) -> String {
-    format!(
-        "From: postmaster@contoso.example\r\nTo: ada@example.org\r\nSubject: Undeliverable: Hello\r\nMIME-Version: 1.0\r\n\
-         Content-Type: multipart/report;\r\n report-type=delivery-status;\r\n boundary=\"_x_\"\r\n\r\n\
-         --_x_\r\nContent-Type: multipart/alternative; boundary=\"_y_\"\r\n\r\n--_y_\r\nContent-Type: text/html\r\n\r\n<b>gone</b>\r\n--_y_--\r\n\
-         --_x_\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns;mail.contoso.example\r\n\r\n\
-         Final-recipient: RFC822;b@example.org\r\nAction: failed\r\nStatus: 5.1.10\r\n\
-         Diagnostic-code: smtp;550 5.1.10 RESOLVER.ADR.RecipientNotFound\r\n\r\n\
-         --_x_\r\nContent-Type: message/rfc822\r\n\r\nFrom: ada@example.org\r\nMessage-ID: <replaced@relay.example>\r\n\
-         List-Unsubscribe: <mailto:leave@example.org?subject={token}>\r\n\r\nHello\r\n--_x_--\r\n"
-    )
-}
-
-/// A complaint.
-fn complaint(id: &str) -> String {
-    format!(
-        "From: fbl@provider.example\nSubject: FW: Hello\nMIME-Version: 1.0\n\
-         Content-Type: multipart/report; report-type=feedback-report; boundary=\"z\"\n\n\
-         --z\nContent-Type: text/plain\n\nThis is an abuse report.\n--z\nContent-Type: message/feedback-report\n\n\
-         Feedback-Type: abuse\nUser-Agent: fbl/1\nVersion: 1\n\n--z\nContent-Type: message/rfc822\n\n\
-         From: ada@example.org\nMessage-ID: {id}\n\nHello\n--z--\n"
-    )
+    let rows = (0..9).fold("email\n".to_owned(), |text, at| format!("{text}good{at}@example.org\nbad{at}\n"));
+    let run = import(&site, &rows, &[]);
+    run.assert(1, &["9 bad rows"]);
+    assert_eq!(run.count("bad-subscriber-address"), 9, "{}", run.stderr);
+    assert!(run.stderr.contains("list.csv:19:1") && !run.stderr.contains("more `"), "{}", run.stderr);
 }
 
 #[test]
-fn what_comes_back_is_matched_and_counted_once() {
+fn an_empty_file_empties_no_list_unless_that_is_said() {
     let site = folder();
-    import(&site, "email\na@example.org\nb@example.org\nc@example.org\nd@example.org\n", &[]);
-    send(&site, "one");
-    let token = Keys::new(&[SECRET.as_bytes()]).expect("keys").token(Purpose::Unsubscribe, &id_of(&site, "b@example.org"), "main");
-    site.write("Maildir/new/1", postfix("<one-a@example.org>", "a@example.org", "5.1.1"));
-    site.write("Maildir/new/2", exchange(&token));
-    site.write("Maildir/cur/3:2,S", complaint("<one-c@example.org>"));
-    site.write("Maildir/cur/4:2,S", postfix("<one-d@example.org>", "d@example.org", "5.7.1"));
-    site.write("Maildir/cur/5:2,S", postfix("<forged@example.org>", "d@example.org", "5.1.1"));
-    site.write("Maildir/cur/6:2,S", "From: d@example.org\nSubject: On holiday\nAuto-Submitted: auto-replied\n\nBack soon.\n");
-    site.write("Maildir/tmp/7", "half a mail");
-    let bounced = || site.run_with(&["subscribers", "bounced", "Maildir"], &[("POSTRIDER_UNSUBSCRIBE_KEY", SECRET)]);
-    let first = bounced();
-    first.assert(0, &["read 6 messages: 2 bounced (", "1 returned for other reasons", "1 complained (c…@example.org)", "2 not matched"]);
-    first.assert(0, &["5:2,S: not matched: it returns no mail of this ledger", "6:2,S: not matched: it is an automatic reply"]);
-    bounced().assert(0, &["4 known already, 2 not matched"]);
-    subscribers(&site, &["show", "a@example.org"]).assert(0, &["active", "edition one sent: queued", "bounced: one"]);
-    subscribers(&site, &["show", "c@example.org"]).assert(0, &["unsubscribed", "suppressed", "complained"]);
-    // Once is chance; twice is enough.
-    send(&site, "two");
-    site.write(
-        "mbox",
-        format!("From x Mon\n{}\nFrom x Mon\n{}", postfix("<two-a@example.org>", "a@example.org", "5.1.1"), "Subject: hello\n\nx\n"),
-    );
-    subscribers(&site, &["bounced", "mbox"]).assert(0, &["1 bounced often enough and suppressed now", "mbox, message 2: not matched"]);
-    subscribers(&site, &["list"]).assert(0, &["suppressed: bounced"]);
-    site.run(&["ledger", "check"]).assert(0, &["is whole"]);
+    import(&site, "email\na@example.org\nb@example.org\n", &[]);
+    for text in ["", "email,name\n"] {
+        let run = import(&site, text, &["--sync", "--yes"]);
+        run.assert(2, &["names nobody, and nothing was changed", "--allow-empty"]);
+        assert!(!run.stdout.contains("imported"), "{}", run.stdout);
+    }
+    subscribers(&site, &["list", "--status", "active"]).assert(0, &["2 subscribers"]);
+    let run = import(&site, "email\na@example.org\n", &["--sync"]);
+    run.assert(2, &["1 of 2 subscribers would be removed"]);
+    assert!(!run.stdout.contains("imported") && !run.stderr.contains("cannot read"), "{}{}", run.stdout, run.stderr);
+    import(&site, "email\n", &["--sync", "--yes", "--allow-empty"]).assert(0, &["2 removed"]);
+}
+
+#[test]
+fn every_copy_beside_the_ledger_is_named_when_somebody_is_erased() {
+    let site = folder();
+    import(&site, "email\na@example.org\n", &[]);
+    std::fs::copy(site.path(".postrider/ledger.db"), site.path(".postrider/ledger-2026.bak")).expect("a copy");
+    std::fs::copy(site.path(".postrider/ledger.db"), site.path(".postrider/monday")).expect("a copy");
+    site.write(".postrider/outputs", "a list of files");
+    let run = subscribers(&site, &["erase", "a@example.org", "--yes"]);
+    run.assert(0, &["ledger-2026.bak` lies beside", "monday` lies beside"]);
+    assert_eq!(run.stderr.matches("lies beside").count(), 2, "{}", run.stderr);
+}
+
+#[test]
+fn a_connection_string_is_no_file_name_and_its_password_is_not_told() {
+    let site = folder().file("list.csv", "email\na@example.org\n");
+    let run = |ledger: &str| site.run_with(&["subscribers", "import", "list.csv", "--consent", "x"], &[("POSTRIDER_LEDGER", ledger)]);
+    for ledger in ["host=localhost user=ada password=hunter2", "mysql://ada:hunter2@localhost/mail"] {
+        let refused = run(ledger);
+        refused.assert(2, &["POSTRIDER_LEDGER names neither a file nor a database", "postgres://USER@HOST/DATABASE"]);
+        assert!(!refused.stderr.contains("hunter2"), "{}", refused.stderr);
+    }
+    assert!(!run("postgres://ada:hun?ter2@127.0.0.1:1/mail").stderr.contains("hun"));
+    assert_eq!(site.files("").keys().collect::<Vec<_>>(), ["list.csv"]);
 }
 
 #[test]
@@ -399,6 +333,20 @@ fn the_ledger_is_checked_exported_and_pruned() {
 }
 
 #[test]
+fn a_fault_of_the_ledger_is_told_with_what_mends_it() {
+    let site = folder();
+    import(&site, "email\na@example.org\n", &[]);
+    let mut ledger = ledger(&site);
+    let new = NewEdition { key: "one".into(), hash: "0".into(), settings: "{}".into(), ..NewEdition::default() };
+    ledger.freeze::<LedgerError>("main", &new, |_| Ok(Some(0)), || vec![EditionLetter::default()]).expect("an edition");
+    ledger.move_edition("main", "one", &[EditionState::Frozen], EditionState::Closed).expect("an answer");
+    let run = site.run(&["ledger", "check"]);
+    run.assert(1, &["an edition that is closed and has mails to send: one", "help: `postrider newsletter retry KEY` sends them"]);
+    assert!(!run.stderr.contains("backup"), "{}", run.stderr);
+    site.run(&["ledger", "check", "--format", "json"]).assert(1, &["\"help\":\"`postrider newsletter retry KEY`"]);
+}
+
+#[test]
 fn a_ledger_that_is_accepted_is_trusted_with_nothing_that_is_not_final() {
     let site = folder().file("postrider.lock", "ledger main 00000000000000000000000000000000 7\n");
     import(&site, "email\na@example.org\n", &[]);
@@ -408,10 +356,13 @@ fn a_ledger_that_is_accepted_is_trusted_with_nothing_that_is_not_final() {
     let held = ledger.lock().expect("the lock");
     site.run(&["ledger", "accept"]).assert(4, &["is sending"]);
     drop(held);
-    site.run(&["ledger", "accept"]).assert(0, &["1 mail is now unknown"]);
+    site.run(&["ledger", "accept", "--yes"]).assert(0, &["1 mail is not final and will be unknown"]);
     assert_eq!(ledger.counts("main", "one").expect("counts").of(DeliveryState::Unknown), 1);
     assert!(site.read("postrider.lock").contains(&format!("\nledger main {} 8\n", ledger.id().expect("an id"))));
-    site.run(&["ledger", "accept"]).assert(0, &["every mail in it is final"]);
+    site.run(&["ledger", "accept"]).assert(0, &["is the site's own already"]);
+    // Restored together with postrider.lock, it may have forgotten something all the same.
+    ledger.settle("main", "one", &[DeliveryState::Unknown], DeliveryState::Pending).expect("an answer");
+    site.run(&["ledger", "accept"]).assert(2, &["as far as postrider.lock shows", "1 mail is not final", "--yes"]);
 }
 
 #[test]

@@ -23,22 +23,20 @@ pub(super) fn run(workplace: &Workplace, settings: &Settings, args: &CheckArgs) 
     let place = ledger.location().to_string();
     let faults = ledger.check()?;
     if args.format == ReportFormat::Json {
-        let fault = |fault: &Fault| json!({"what": fault.what, "count": fault.count, "example": fault.example});
+        let fault = |fault: &Fault| json!({"what": fault.what, "count": fault.count, "example": fault.example, "help": fault.help});
         let faults: Vec<_> = faults.iter().map(fault).collect();
         print_json(&json!({"version": 1, "ledger": place.trim_matches('`'), "whole": faults.is_empty(), "faults": faults}))?;
     } else {
-        for Fault { what, count, example } in &faults {
+        for Fault { what, count, example, help } in &faults {
             let line = if *count == 1 {
                 format!("error: {what}: {example}")
             } else {
                 format!("error: {what}: {count} times, for example {example}")
             };
-            writeln!(io::stderr(), "{}", crate::report::tame(&line))?;
+            writeln!(io::stderr(), "{}\nhelp: {help}", crate::report::tame(&line))?;
         }
         if faults.is_empty() {
             super::super::print_lines(&[whole(&mut ledger, settings, &place).context("cannot count what the ledger holds")?])?;
-        } else {
-            workplace.note("help: put the last backup in its place, then run `postrider ledger accept`");
         }
     }
     Ok(if faults.is_empty() { Exit::Fine } else { Exit::Errors })

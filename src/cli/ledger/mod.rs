@@ -23,9 +23,11 @@ pub(super) enum LedgerCommand {
     Export(export::ExportArgs),
     /// Take this ledger for the site's own from now on: a restored or moved one, of which the last sender knew nothing
     ///
-    /// Every mail that is not final becomes unknown, because another ledger may know more of it. `newsletter settle` and
-    /// `--resend-unknown` decide about those.
-    Accept,
+    /// It says what this ledger does not know, and asks. Posts that were mailed since it was copied count as mailed, as far as
+    /// postrider.lock remembers: those of the last ten editions. Every mail that is not final becomes unknown, because another ledger
+    /// may know more of it; `newsletter settle` and `retry --resend-unknown` decide about those. Who left since then nobody tells it:
+    /// read the tokens, reports and lists of that time again.
+    Accept(accept::AcceptArgs),
     /// Turn the mails of editions that were done long ago into counts
     Prune(prune::PruneArgs),
 }
@@ -49,7 +51,7 @@ pub(super) fn run(workplace: &Workplace, command: &LedgerCommand) -> anyhow::Res
     match command {
         LedgerCommand::Check(args) => check::run(workplace, &settings, args),
         LedgerCommand::Export(args) => export::run(workplace, &settings, args),
-        LedgerCommand::Accept => accept::run(workplace, &settings),
+        LedgerCommand::Accept(args) => accept::run(workplace, &settings, args),
         LedgerCommand::Prune(args) => prune::run(workplace, &settings, args),
     }
 }

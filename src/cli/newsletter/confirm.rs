@@ -104,15 +104,20 @@ impl Desk<'_> {
             Some(time) => writeln!(told, "  takes       about {time} at the rate that is configured")?,
             None => writeln!(told, "  takes       what the server takes: no rate is configured")?,
         }
-        let mut out = io::stdout();
-        write!(out, "{told}Send it? [y/N] ")?;
-        out.flush()?;
-        let mut answer = String::new();
-        io::stdin().lock().read_line(&mut answer)?;
-        let is_meant = matches!(answer.trim(), "y" | "Y" | "yes");
-        if !is_meant {
-            writeln!(out, "nothing was sent")?;
-        }
-        Ok(is_meant)
+        Ok(agrees(&format!("{told}Send it? [y/N] "), "nothing was sent")?)
     }
+}
+
+/// Asks on a terminal; returns whether the answer is yes, and says what comes of any other.
+pub(in crate::cli) fn agrees(question: &str, otherwise: &str) -> io::Result<bool> {
+    let mut out = io::stdout();
+    write!(out, "{question}")?;
+    out.flush()?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    let agrees = matches!(answer.trim(), "y" | "Y" | "yes");
+    if !agrees {
+        writeln!(out, "{otherwise}")?;
+    }
+    Ok(agrees)
 }

@@ -1,7 +1,7 @@
 //! What sending needs, brought together: the settings, the keys, the ledger, and what is made of them.
 
 use super::super::summary::plural;
-use super::super::{Workplace, records, secrets};
+use super::super::{Exit, Workplace, records, secrets};
 use super::mailroom::{Press, Sealed};
 use super::make::{Made, Maker};
 use super::progress::number;
@@ -78,6 +78,7 @@ impl<'a> Desk<'a> {
         let keys = secrets::unsubscribe_keys(workplace)?;
         let config = super::super::config_file_if_any(workplace)?.unwrap_or_else(|| "postrider.yaml".to_owned());
         let mut ledger = records::open(workplace, &settings, false)?;
+        ledger.inspect()?;
         marks::check(workplace, &settings.newsletter.id, &mut ledger)?;
         Ok(Some(Desk { workplace, settings, config, now, keys, ledger: Arc::new(Mutex::new(ledger)) }))
     }
@@ -94,16 +95,18 @@ impl<'a> Desk<'a> {
         Ok(self.ledger().lock()?)
     }
 
-    /// Tidies up after senders that died, and says what nobody knows of their mails.
-    pub(super) fn recover(&self, notes: &mut Vec<String>) -> anyhow::Result<()> {
+    /// Tidies up after senders that died, and says what nobody knows of their mails. They could not say it themselves, so the status
+    /// that comes of it is this run's.
+    pub(super) fn recover(&self, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
         let unknown = self.ledger().recover(ledger::boot().as_deref())?;
-        if unknown > 0 {
-            notes.push(format!(
-                "{} of an earlier run: nobody knows whether they arrived; see `postrider newsletter status`",
-                plural(unknown as usize, "mail", "mails")
-            ));
+        if unknown == 0 {
+            return Ok(Exit::Fine);
         }
-        Ok(())
+        notes.push(format!(
+            "{} of an earlier run that was killed: nobody knows whether they arrived; see `postrider newsletter status`",
+            plural(unknown as usize, "mail", "mails")
+        ));
+        Ok(Exit::Open)
     }
 
     pub(super) fn edition(&self, key: &str) -> anyhow::Result<Option<Edition>> {

@@ -22,6 +22,8 @@ use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
 pub(super) use codes::CODES;
+pub(super) use confirm::agrees;
+pub(super) use status::time;
 
 /// The subcommands of `postrider newsletter`.
 #[derive(Debug, Subcommand)]

@@ -7,7 +7,7 @@ use super::progress::{Signals, Watch, Watched};
 use super::{EditionArgs, marks};
 use crate::delivery::{self, Ended, Run, Stop, Timing};
 use crate::diagnostic::Diagnostic;
-use crate::ledger::{self, Counts, Edition, Limits};
+use crate::ledger::{self, Counts, Edition, Limits, hex};
 use crate::list;
 use crate::model::{DeliveryState, EditionState, Transport};
 use crate::report::Report;
@@ -43,7 +43,7 @@ pub(in crate::cli) struct SendArgs {
     /// Say what would be sent, and send nothing
     #[arg(long)]
     dry_run: bool,
-    /// With --dry-run: name everybody who would get it
+    /// With --dry-run: name everybody who would get it; who is masked, with the id that `subscribers list --format json` tells
     #[arg(long, requires = "dry_run")]
     diff: bool,
     /// Send the first edition of this ledger; only while no edition is closed
@@ -62,7 +62,7 @@ pub(super) struct HowArgs {
     /// Show addresses in full, also where nobody looks on
     #[arg(long)]
     show_addresses: bool,
-    /// How long the answers to mails that have left are waited for when a signal comes, in seconds
+    /// How long the answers to mails that have left are waited for when a signal comes, in seconds; a second one ends it at once
     #[arg(long, value_name = "SECONDS", default_value_t = 8)]
     grace: u64,
     /// How to report
@@ -111,7 +111,7 @@ pub(super) fn send(workplace: &Workplace, args: &SendArgs) -> anyhow::Result<Exi
             return desk.write_mails(&args.edition, args.expect.as_deref(), args.how.format, findings, notes);
         }
         let _lock = desk.hold()?;
-        desk.recover(notes)?;
+        let found = desk.recover(notes)?;
         let edition = match desk.at_hand(args.edition.edition.as_deref())? {
             Some(edition) => {
                 expect(&edition.hash, args.expect.as_deref())?;
@@ -143,14 +143,12 @@ pub(super) fn send(workplace: &Workplace, args: &SendArgs) -> anyhow::Result<Exi
         let new = edition.as_ref().map(|edition| edition.key.clone());
         let goes_on = |edition: &Edition| edition.state == EditionState::Sending;
         if new.is_none() && !desk.ledger().editions(desk.newsletter())?.iter().any(goes_on) {
-            return Ok(Exit::Fine);
+            return Ok(found);
         }
-        desk.marked(|| {
-            if let Some(key) = &new {
-                desk.begin(key)?;
-            }
-            desk.send_open(new.as_deref(), &args.how, notes)
-        })
+        if let Some(key) = &new {
+            desk.begin(key)?;
+        }
+        Ok(desk.marked(|| desk.send_open(new.as_deref(), &args.how, notes))?.or(found))
     })
 }
 
@@ -177,17 +175,17 @@ pub(super) fn retry(workplace: &Workplace, args: &RetryArgs) -> anyhow::Result<E
         // Where nothing can leave, nothing is put back either.
         desk.transport()?;
         let _lock = desk.hold()?;
-        desk.recover(notes)?;
+        let found = desk.recover(notes)?;
         let wanted =
             [(true, DeliveryState::Deferred), (args.resend_unknown, DeliveryState::Unknown), (args.refused, DeliveryState::Refused)];
         let wanted: Vec<DeliveryState> = wanted.into_iter().filter_map(|(is_wanted, state)| is_wanted.then_some(state)).collect();
         let Some(key) = desk.to_retry(args.edition.as_deref(), &wanted)? else {
             let names: Vec<&str> = wanted.iter().map(|state| state.name()).collect();
             notes.push(format!("no edition has {} mails", names.join(" or ")));
-            return Ok(Exit::Fine);
+            return Ok(found);
         };
         desk.ledger().reopen(desk.newsletter(), &key, &wanted)?;
-        desk.marked(|| Ok(desk.send_edition(&key, &args.how, &Signals::listen()?, notes)?.exit))
+        Ok(desk.marked(|| Ok(desk.send_edition(&key, &args.how, &Signals::listen()?, notes)?.exit))?.or(found))
     })
 }
 
@@ -248,6 +246,9 @@ impl Desk<'_> {
             return Ok(None);
         };
         match self.edition(key)? {
+            Some(edition) if edition.settings.is_empty() => {
+                bail!("edition {key} was sent with another copy of the ledger: this one does not know who got it")
+            }
             Some(edition) if goes_on(&edition) => Ok(Some(edition.key)),
             Some(edition) if edition.state == EditionState::Cancelled => bail!("edition {key} was cancelled: nothing more of it is sent"),
             Some(edition) => {
@@ -334,29 +335,40 @@ impl Desk<'_> {
         let stop = Arc::new(Stop::default());
         let running = delivery::start(&self.ledger, transport, Arc::new(press), Arc::clone(&stop), run)?;
         let watch = Watch {
-            workplace: self.workplace,
+            desk: self,
             events: how.format == SendFormat::Json,
             edition: key,
             total: before.open(),
             grace: Duration::from_secs(how.grace),
         };
         let watched = watch.wait(&running, &stop, signals);
-        if let Watched::Signal { number, left } = watched {
-            if left {
+        let (ended, unrecorded) = match watched {
+            Watched::Signal { left: true, .. } => {
+                let unrecorded = running.unrecorded();
                 running.abandon(&self.ledger)?;
+                (Ended::Told, unrecorded)
             }
-            notes.push(self.summary(key)?);
-            return Ok(Came::with(if number == signal_hook::consts::SIGINT { Exit::Interrupted } else { Exit::Terminated }));
-        }
-        let (ended, unrecorded) = running.join();
+            Watched::Signal { left: false, .. } | Watched::Over => running.join(),
+        };
         for mail in &unrecorded {
             let address = self.shown(&mail.address, how.show_addresses);
             notes.push(format!("the server took the mail to {address}, and the ledger could not record it: it will be told to be unknown; `postrider newsletter settle {key} --as sent` settles that"));
         }
         self.ledger().close(newsletter, key)?;
+        if let Watched::Signal { number, .. } = watched {
+            if let Ended::Ledger(error) = ended {
+                notes.push(format!("error: {error}"));
+            }
+            notes.push(self.summary(key)?);
+            return Ok(Came::with(if number == signal_hook::consts::SIGINT { Exit::Interrupted } else { Exit::Terminated }));
+        }
         let after = self.ledger().counts(newsletter, key)?;
         let stopped = matches!(ended, Ended::Unreachable(_) | Ended::Stopped(..) | Ended::Refusals(..));
-        let exit = self.told(key, ended, notes)?;
+        let exit = match ended {
+            // What was waited for is done by now.
+            Ended::Later(_) if after.open() == 0 => Exit::Fine,
+            ended => self.told(key, ended, notes)?,
+        };
         notes.push(self.summary(key)?);
         let new_unknown = after.of(DeliveryState::Unknown) > before.of(DeliveryState::Unknown);
         let exit = if exit == Exit::Fine && (after.open() > 0 || new_unknown) { Exit::Open } else { exit };
@@ -416,12 +428,13 @@ impl Desk<'_> {
 
     /// Says what would be sent, and to whom.
     fn dry_run(&self, args: &SendArgs, findings: &mut Vec<Diagnostic>, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
-        let (key, hash, is_frozen) = match self.at_hand(args.edition.edition.as_deref())? {
-            Some(edition) => (edition.key, edition.hash, true),
-            None => {
-                let Some(made) = self.plan(&args.edition, findings, notes)? else { return Ok(exit_of(findings)) };
-                (made.edition.key, made.edition.hash, false)
-            }
+        let frozen = self.at_hand(args.edition.edition.as_deref())?;
+        let (key, hash) = match &frozen {
+            Some(edition) => (edition.key.clone(), edition.hash.clone()),
+            None => match self.plan(&args.edition, findings, notes)? {
+                Some(made) => (made.edition.key, made.edition.hash),
+                None => return Ok(exit_of(findings)),
+            },
         };
         expect(&hash, args.expect.as_deref())?;
         // A list may be long, so it is told while it is read.
@@ -431,31 +444,43 @@ impl Desk<'_> {
             let begin = json!({"version": 1, "event": "dry-run", "edition": key, "hash": hash}).to_string();
             write!(out, "{},\"to\":[", begin.strip_suffix('}').unwrap_or(&begin))?;
         }
-        let see = |address: &str| {
+        let see = |address: &str, id: &[u8; 16]| {
             count += 1;
             if args.diff && result.is_ok() {
-                let shown = self.shown(address, args.how.show_addresses);
+                // Who is masked is known by the id that `subscribers list --format json` tells.
+                let (shown, id) = (self.shown(address, args.how.show_addresses), hex(id));
                 let comma = if count == 1 { "" } else { "," };
-                result = if is_json { write!(out, "{comma}{}", json!(shown)) } else { writeln!(out, "+ {key} {shown}") };
+                result = if is_json {
+                    write!(out, "{comma}{}", json!({"subscriber": id, "address": shown}))
+                } else if shown == address {
+                    writeln!(out, "+ {key} {shown}")
+                } else {
+                    writeln!(out, "+ {key} {shown}  {id}")
+                };
             }
         };
-        self.each_recipient(is_frozen.then_some(&key), see)?;
+        self.each_recipient(frozen.as_ref(), see)?;
         result?;
+        let left = match &frozen {
+            Some(edition) => self.ledger().counts(self.newsletter(), &edition.key)?.open().saturating_sub(count),
+            None => 0,
+        };
         if is_json {
-            writeln!(out, "],\"recipients\":{count}}}")?;
+            writeln!(out, "],\"recipients\":{count},\"left\":{left}}}")?;
             return Ok(Exit::Fine);
         }
-        let count = plural(count, "recipient", "recipients");
-        notes.push(format!("edition {key} would go to {count} through {}: {hash}; nothing was sent", self.through()));
+        let recipients = plural(usize::try_from(count).unwrap_or(usize::MAX), "recipient", "recipients");
+        let left = if left == 0 { String::new() } else { format!(" ({left} more left since it was made)") };
+        notes.push(format!("edition {key} would go to {recipients}{left} through {}: {hash}; nothing was sent", self.through()));
         Ok(Exit::Fine)
     }
 
-    /// Shows the address of everybody who is to get an edition that is frozen, or a new one.
-    fn each_recipient(&self, frozen: Option<&String>, mut see: impl FnMut(&str)) -> anyhow::Result<()> {
+    /// Shows everybody who is to get an edition that is frozen, or a new one, by address and id.
+    fn each_recipient(&self, frozen: Option<&Edition>, mut see: impl FnMut(&str, &[u8; 16])) -> anyhow::Result<()> {
         let newsletter = self.newsletter();
         match frozen {
-            Some(key) => self.ledger().open_mails(newsletter, key, |mail| see(&mail.address))?,
-            None => self.ledger().audience(newsletter, |person| see(&person.subscriber.address))?,
+            Some(edition) => self.ledger().open_mails(newsletter, &edition.key, |mail| see(&mail.address, &mail.subscriber))?,
+            None => self.ledger().audience(newsletter, |person| see(&person.subscriber.address, &person.subscriber.id))?,
         }
         Ok(())
     }

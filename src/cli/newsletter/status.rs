@@ -2,7 +2,7 @@
 
 use super::super::{Exit, Workplace, records};
 use super::send::{SendFormat, words};
-use crate::ledger::{Edition, Ledger, hex};
+use crate::ledger::{Counts, Edition, Ledger, hex};
 use crate::list;
 use crate::model::DeliveryState;
 use anyhow::bail;
@@ -78,7 +78,14 @@ pub(super) fn status(workplace: &Workplace, args: &StatusArgs) -> anyhow::Result
         writeln!(out, "]}}")?;
         return Ok(Exit::Fine);
     }
-    writeln!(out, "edition {}, {} since {}: {}", edition.key, edition.state.name(), time(edition.changed, zone), words(&counts))?;
+    writeln!(
+        out,
+        "edition {}, {} since {}: {}",
+        edition.key,
+        edition.state.name(),
+        time(edition.changed, zone),
+        outcome(&edition, &counts)
+    )?;
     ledger.unknown(&newsletter, &edition.key, |mail| {
         let id = mail.message_id.as_deref().unwrap_or("no Message-ID");
         if result.is_ok() {
@@ -134,7 +141,13 @@ fn line(ledger: &mut Ledger, newsletter: &str, edition: &Edition, zone: Tz, form
         return Ok(line.to_string());
     }
     let posts = super::super::summary::plural(entries.len(), "post", "posts");
-    Ok(format!("{key}  {}  {}  {posts}  {}", time(*frozen, zone), state.name(), words(&counts)))
+    Ok(format!("{key}  {}  {}  {posts}  {}", time(*frozen, zone), state.name(), outcome(edition, &counts)))
+}
+
+/// Returns what became of an edition's mails, in words.
+fn outcome(edition: &Edition, counts: &Counts) -> String {
+    // `ledger accept` took it from postrider.lock.
+    if edition.settings.is_empty() { "sent with another copy of the ledger".to_owned() } else { words(counts) }
 }
 
 /// Opens the ledger of a site; `None` when its configuration has errors, which are printed then.
@@ -149,7 +162,7 @@ pub(super) fn open(workplace: &Workplace) -> anyhow::Result<Option<(String, Tz, 
 }
 
 /// Returns a time of the ledger as RFC 3339 has it.
-fn time(millis: i64, zone: Tz) -> String {
+pub(in crate::cli) fn time(millis: i64, zone: Tz) -> String {
     let date = DateTime::from_timestamp_millis(millis).unwrap_or_default();
     date.with_timezone(&zone).to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }

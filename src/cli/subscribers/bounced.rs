@@ -71,42 +71,66 @@ pub(super) fn run(desk: &Desk<'_>, args: &BouncedArgs) -> anyhow::Result<Exit> {
         let told = || format!("cannot read `{}`", file.display());
         for (at, message) in Messages::new(BufReader::new(desk.input(&file)?)).enumerate() {
             let place = if at == 0 { file.display().to_string() } else { format!("{}, message {}", file.display(), at + 1) };
-            room.take(&place, &Report::read(&message.with_context(told)?))?;
+            let message = message.with_context(told)?;
+            room.take(&place, &message)?;
         }
     }
     room.report(args.format)
 }
 
 impl Mailroom<'_> {
-    fn take(&mut self, place: &str, report: &Report) -> anyhow::Result<()> {
+    fn take(&mut self, place: &str, message: &[u8]) -> anyhow::Result<()> {
         self.read += 1;
-        let why = match report {
-            Report::Delivery(delivery) => match self.matched(&delivery.returned)? {
-                Some(mail) => return self.delivery(&mail, delivery),
-                None => NO_MAIL.to_owned(),
-            },
-            Report::Feedback(feedback) => match self.matched(&feedback.returned)? {
-                Some(mail) => return self.feedback(&mail, feedback),
-                None => NO_MAIL.to_owned(),
-            },
+        let report = Report::read(message);
+        let (returned, recipients): (_, Vec<String>) = match &report {
+            Report::Delivery(delivery) => {
+                let each = delivery.recipients.iter().flat_map(|one| [&one.original, &one.last]);
+                (&delivery.returned, each.flatten().cloned().collect())
+            }
+            Report::Feedback(feedback) => (&feedback.returned, feedback.recipients.clone()),
             Report::Unknown(unknown) => {
                 let subject = unknown.subject.as_ref().filter(|_| self.desk.shows).map(|subject| format!(" (“{subject}”)"));
-                format!("{}{}", unknown.why, subject.unwrap_or_default())
+                self.not_matched(place, format!("{}{}", unknown.why, subject.unwrap_or_default()));
+                return Ok(());
             }
         };
-        self.tally.count(NOT_MATCHED, "");
-        self.unmatched.push((place.to_owned(), why));
+        let Some(mail) = self.matched(returned, &recipients)? else {
+            self.not_matched(place, NO_MAIL.to_owned());
+            return Ok(());
+        };
+        // A report that was read before says nothing new, whatever became of its reader since.
+        let known_by = list::known_by(message);
+        if self.ledger.was_read(&mail.newsletter, &mail.hash, &known_by)? {
+            let who = self.who(&mail)?;
+            self.tally.count(KNOWN, &who);
+            return Ok(());
+        }
+        match &report {
+            Report::Delivery(delivery) => self.delivery(&mail, delivery)?,
+            Report::Feedback(feedback) => self.feedback(&mail, feedback)?,
+            Report::Unknown(_) => {}
+        }
+        // Behind all else: what ends before it is read again.
+        self.ledger.read_once(&mail.newsletter, &mail.hash, &known_by)?;
         Ok(())
     }
 
-    /// Returns the mail that came back: by its Message-ID, else by a token of its own.
-    fn matched(&mut self, returned: &Returned) -> anyhow::Result<Option<Match>> {
-        let to = returned.to.as_deref().and_then(|to| list::address::key(to).ok()).map(|key| self.ledger.hash(&key));
-        if let (Some(id), Some(to)) = (&returned.message_id, &to)
-            && let Some(found) = self.ledger.mail_of(id, to)?
-        {
-            let crate::ledger::FoundMail { newsletter, edition, subscriber, hash, .. } = found;
-            return Ok(Some(Match { newsletter, edition, subscriber, hash }));
+    fn not_matched(&mut self, place: &str, why: String) {
+        self.tally.count(NOT_MATCHED, "");
+        self.unmatched.push((place.to_owned(), why));
+    }
+
+    /// Returns the mail that came back: by its Message-ID and one of those to whom it was, else by a token of its own.
+    fn matched(&mut self, returned: &Returned, recipients: &[String]) -> anyhow::Result<Option<Match>> {
+        if let Some(id) = &returned.message_id {
+            for address in returned.to.iter().chain(recipients) {
+                let Ok(key) = list::address::key(address) else { continue };
+                let to = self.ledger.hash(&key);
+                if let Some(found) = self.ledger.mail_of(id, &to)? {
+                    let crate::ledger::FoundMail { newsletter, edition, subscriber, hash, .. } = found;
+                    return Ok(Some(Match { newsletter, edition, subscriber, hash }));
+                }
+            }
         }
         let Some(keys) = &self.keys else { return Ok(None) };
         let newsletter = self.desk.newsletter();

@@ -2,7 +2,7 @@
 
 use crate::ledger::{Added, Ledger, LedgerError};
 use crate::list::{Row, Standing};
-use crate::model::{Consent, Status, Subscriber, SuppressionReason};
+use crate::model::{Consent, Status, Subscriber};
 
 /// What came of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,11 +70,10 @@ pub(super) fn weigh(ledger: Option<&mut Ledger>, newsletter: &str, row: &Row, gi
     if is_wanted {
         return ledger.weigh(newsletter, given, &row.key).map(Taken::Added);
     }
-    let suppressed = ledger.suppression_of(&ledger.hash(&row.key))?;
+    let suppressed = ledger.suppressions_of(&ledger.hash(&row.key))?;
     let is_out = match row.standing.suppression() {
-        Some(SuppressionReason::Complained) => matches!(suppressed, Some(SuppressionReason::Complained | SuppressionReason::Erased)),
-        Some(_) => suppressed.is_some(),
-        None => suppressed.is_some() || ledger.weigh(newsletter, given, &row.key)? == Added::Left,
+        Some(reason) => suppressed.contains(&reason),
+        None => !suppressed.is_empty() || ledger.weigh(newsletter, given, &row.key)? == Added::Left,
     };
     Ok(if is_out { Taken::KnownOut } else { Taken::KeptOut })
 }

@@ -9,15 +9,16 @@ use crate::ledger::{Added, Ledger, LedgerError};
 use crate::list::{Found, Reader, Row, Written};
 use crate::model::{Consent, Subscriber};
 use crate::report::Report;
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::Args;
 use serde_json::{Value, json};
 use std::collections::HashSet;
-use std::io::{self, BufRead, BufReader};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `postrider subscribers import`.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(super) struct ImportArgs {
     /// The list; `-` for standard input
     #[arg(value_name = "FILE|-")]
@@ -43,6 +44,9 @@ pub(super) struct ImportArgs {
     /// Also remove more than a tenth of the list, or when some rows cannot be read
     #[arg(long, requires = "sync")]
     yes: bool,
+    /// With --sync --yes: also when the file names nobody, so that everybody is removed
+    #[arg(long, requires = "sync")]
+    allow_empty: bool,
     /// How to report
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     report: ReportFormat,
@@ -65,10 +69,19 @@ struct Counts {
 struct Import<'a> {
     desk: &'a Desk<'a>,
     args: &'a ImportArgs,
+    /// What the file is called.
+    path: String,
     consent: Consent,
     source: String,
     counts: Counts,
     findings: Vec<Diagnostic>,
+}
+
+impl Counts {
+    /// Returns whether something came of any row.
+    fn is_any(&self) -> bool {
+        self.new + self.changed + self.same + self.left + self.suppressed + self.kept_out > 0
+    }
 }
 
 /// Runs the command.
@@ -85,9 +98,10 @@ pub(super) fn run(desk: &Desk<'_>, args: &ImportArgs) -> anyhow::Result<Exit> {
     let written = args.format.map(|format| if format == ListFormat::Csv { Written::Csv } else { Written::JsonLines });
     let reader = Reader::new(BufReader::new(input), &path, desk.shows).written(written);
     let source = args.source.clone().unwrap_or_else(|| path.clone());
-    let mut import = Import { desk, args, consent, source, counts: Counts::default(), findings: Vec::new() };
-    let result = import.read(reader, ledger.as_mut()).with_context(|| format!("cannot read `{path}` to its end"));
-    import.report()?;
+    let mut import = Import { desk, args, path, consent, source, counts: Counts::default(), findings: Vec::new() };
+    let result = import.read(reader, ledger.as_mut());
+    // Where it was refused, nothing was imported.
+    import.report(result.is_ok() || import.counts.is_any())?;
     result?;
     Ok(if import.counts.bad > 0 { Exit::Errors } else { Exit::Fine })
 }
@@ -126,6 +140,9 @@ impl Import<'_> {
             None => sync::Missing::default(),
         };
         let is_held_back = self.counts.bad > 0 && (!self.args.yes || rows.is_empty());
+        if rows.is_empty() && self.counts.bad == 0 && !missing.people.is_empty() && !self.args.allow_empty {
+            bail!("the file names nobody, and nothing was changed; help: if everybody is to be removed, add `--allow-empty`");
+        }
         match missing.check(self.desk) {
             Err(told) if self.args.dry_run => self.desk.workplace.note(&format!("note: {told}")),
             Err(told) if !is_held_back && !self.args.yes => return Err(told),
@@ -147,10 +164,10 @@ impl Import<'_> {
     }
 
     /// Returns the next rows; fewer only at the end.
-    fn rows<R: BufRead>(&mut self, reader: &mut Reader<R>, most: usize) -> io::Result<Vec<Row>> {
+    fn rows<R: BufRead>(&mut self, reader: &mut Reader<R>, most: usize) -> anyhow::Result<Vec<Row>> {
         let mut rows = Vec::new();
         while rows.len() < most {
-            match reader.next().transpose()? {
+            match reader.next().transpose().with_context(|| format!("cannot read `{}` to its end", self.path))? {
                 Some(Found::Row(row)) => rows.push(*row),
                 Some(Found::Finding(finding)) => self.findings.push(finding),
                 None => break,
@@ -187,12 +204,12 @@ impl Import<'_> {
         Ok(())
     }
 
-    fn report(&self) -> anyhow::Result<()> {
+    fn report(&self, with_line: bool) -> anyhow::Result<()> {
         if self.args.report == ReportFormat::Json {
             return print_json(&self.json());
         }
-        let report = Report { diagnostics: &self.findings, ..Report::default() };
-        print_report(self.desk.workplace, Format::human(), &report, Some(&self.line()))
+        let report = Report { diagnostics: &self.findings, each_error: true, ..Report::default() };
+        print_report(self.desk.workplace, Format::human(), &report, with_line.then(|| self.line()).as_deref())
     }
 
     fn line(&self) -> String {

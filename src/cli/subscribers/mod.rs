@@ -55,7 +55,7 @@ enum SubscribersCommand {
     Remove(people::AddressArgs),
     /// Record that somebody confirmed that they want mail: the one way back for those who left, complained or were erased
     Confirm(people::ConfirmArgs),
-    /// Mail somebody no more, because they say so
+    /// Mail somebody no more, because they say so; also who is not on the list now and may be on the next
     Unsubscribe(people::UnsubscribeArgs),
     /// Never mail an address, whether it is on the list or not
     Suppress(people::SuppressArgs),
@@ -63,7 +63,7 @@ enum SubscribersCommand {
     Unsuppress(people::AddressArgs),
     /// Read what mail servers sent back: bounces (RFC 3464) and complaints (RFC 5965)
     Bounced(bounced::BouncedArgs),
-    /// Forget an address, and never mail it again: only a hash of it stays
+    /// Forget an address, and never mail it again: what happened, and when, stays under a hash of it
     Erase(people::EraseArgs),
 }
 

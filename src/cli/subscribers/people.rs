@@ -5,7 +5,7 @@ use super::super::ledger::ReportFormat;
 use super::tokens::{self, Wish};
 use super::{Address, Desk, Tally, check_tags};
 use crate::ledger::{Added, Ledger, LedgerError};
-use crate::model::{Status, SuppressionReason};
+use crate::model::SuppressionReason;
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -40,10 +40,12 @@ pub(super) struct UnsubscribeArgs {
     /// Who
     #[arg(value_name = "ADDRESS", required_unless_present = "tokens", conflicts_with = "tokens")]
     addresses: Vec<String>,
-    /// A file or mailbox with tokens of unsubscribe links anywhere in it; `-` for standard input
+    /// A file or mailbox with the tokens of unsubscribe links; `-` for standard input
     ///
-    /// Feed it what shows that somebody asked for it: the table of a form service, or the lines of a log that begin with POST. Link
-    /// scanners follow links too, with GET; and mails that came back hold the tokens of those who did not ask: see `bounced`.
+    /// In mails a token counts in the recipient, in the subject, and where it stands alone in the body: there a click on an unsubscribe
+    /// link puts it. A letter that somebody quotes asks for nothing. In other files, the table of a form service or a server's log, it
+    /// counts anywhere, but for lines with GET: programs that scan mails follow each link. What is read again counts once: a mail, and a
+    /// line that says when it was written.
     #[arg(long, value_name = "FILE|MAILDIR|-")]
     tokens: Option<PathBuf>,
     /// How to report
@@ -103,6 +105,7 @@ pub(super) struct EraseArgs {
 }
 
 const NOT_ON_LIST: &str = "not on the list";
+const KEPT_OUT: &str = "not on the list and kept out from now on";
 
 /// Runs `postrider subscribers tag`.
 pub(super) fn tag(desk: &Desk<'_>, args: &TagArgs) -> anyhow::Result<Exit> {
@@ -167,15 +170,18 @@ pub(super) fn unsubscribe(desk: &Desk<'_>, args: &UnsubscribeArgs) -> anyhow::Re
         let tally = tokens::apply(desk, &mut desk.open(false)?, file, &Wish::Leave)?;
         return desk.report(&tally, args.format);
     }
-    let mut tally = Tally::of(&["unsubscribed", "known already", NOT_ON_LIST]);
+    let mut tally = Tally::of(&["unsubscribed", "known already", KEPT_OUT]);
     each(desk, &args.addresses, false, &mut tally, |ledger, address| {
-        let Some(person) = ledger.find(desk.newsletter(), &address.key)? else { return Ok(NOT_ON_LIST) };
-        let is_new = ledger.set_status(desk.newsletter(), &person, Status::Unsubscribed, Some("by hand"))?;
-        Ok(if is_new { "unsubscribed" } else { "known already" })
+        let is_here = ledger.find(desk.newsletter(), &address.key)?.is_some();
+        let hash = ledger.hash(&address.key);
+        // Who is not on the list now may be on the next one that is imported.
+        let is_new = ledger.leave(desk.newsletter(), None, &hash, "by hand")?;
+        Ok(match (is_new, is_here) {
+            (false, _) => "known already",
+            (true, true) => "unsubscribed",
+            (true, false) => KEPT_OUT,
+        })
     })?;
-    if tally.of_outcome(NOT_ON_LIST) > 0 {
-        tally.advise("help: `postrider subscribers suppress` keeps out an address that is not on the list");
-    }
     desk.report(&tally, args.format)
 }
 
@@ -233,7 +239,7 @@ pub(super) fn erase(desk: &Desk<'_>, args: &EraseArgs) -> anyhow::Result<Exit> {
     }
     for backup in ledger.backups()? {
         tally.advise(format!(
-            "note: `{}` was copied before and may still hold the address; delete it when it is not needed",
+            "note: `{}` lies beside the ledger and may still hold the address; delete it when it is not needed",
             backup.display()
         ));
     }

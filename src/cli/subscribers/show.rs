@@ -3,7 +3,7 @@
 use super::super::ledger::{ReportFormat, print_json};
 use super::super::{Exit, print_lines};
 use super::{Desk, list};
-use crate::ledger::{Happened, Person};
+use crate::ledger::{Happened, Person, READ};
 use crate::model::SuppressionReason;
 use crate::text::dates::rfc3339;
 use anyhow::bail;
@@ -28,7 +28,8 @@ pub(super) fn run(desk: &Desk<'_>, args: &ShowArgs) -> anyhow::Result<Exit> {
     let mut ledger = desk.open(false)?;
     let hash = ledger.hash(&address.key);
     let person = ledger.find(desk.newsletter(), &address.key)?;
-    let suppressed = ledger.suppression_of(&hash)?;
+    let reasons = ledger.suppressions_of(&hash)?;
+    let suppressed = reasons.first().copied();
     let history = ledger.history(&hash)?;
     // Whoever asks knows the address; what else is known of its owner is as private as a list is.
     if args.format == ReportFormat::Json {
@@ -44,7 +45,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &ShowArgs) -> anyhow::Result<Exit> {
         }))?;
     } else {
         let mut lines = vec![address.text.clone()];
-        lines.extend(facts(desk, person.as_ref(), suppressed));
+        lines.extend(facts(desk, person.as_ref(), &reasons));
         if !history.is_empty() {
             lines.push("history:".to_owned());
             lines.extend(history.iter().map(|happened| line(desk, happened)));
@@ -55,11 +56,12 @@ pub(super) fn run(desk: &Desk<'_>, args: &ShowArgs) -> anyhow::Result<Exit> {
     Ok(if is_known { Exit::Fine } else { Exit::Errors })
 }
 
-fn facts(desk: &Desk<'_>, person: Option<&Person>, suppressed: Option<SuppressionReason>) -> Vec<String> {
+fn facts(desk: &Desk<'_>, person: Option<&Person>, suppressed: &[SuppressionReason]) -> Vec<String> {
     let mut lines = Vec::new();
     let mut say = |name: &str, value: Option<String>| lines.extend(value.map(|value| format!("  {name:12}{value}")));
     say("status", Some(person.map_or("not on the list", |person| person.subscriber.status.name()).to_owned()));
-    say("suppressed", suppressed.map(|reason| reason.name().to_owned()));
+    let reasons: Vec<&str> = suppressed.iter().map(|reason| reason.name()).collect();
+    say("suppressed", Some(reasons.join(", ")).filter(|reasons| !reasons.is_empty()));
     let Some(Person { subscriber, .. }) = person else { return lines };
     say("spelled", Some(subscriber.address.clone()));
     say("name", subscriber.name.clone().filter(|_| desk.shows));
@@ -81,6 +83,10 @@ fn time(happened: &Happened) -> String {
 fn line(desk: &Desk<'_>, happened: &Happened) -> String {
     let other = if happened.newsletter == desk.newsletter() { String::new() } else { format!(" ({})", happened.newsletter) };
     let edition = happened.edition.as_ref().map(|edition| format!("edition {edition} ")).unwrap_or_default();
+    if happened.event == READ {
+        // The hash that it is known by tells people nothing.
+        return format!("  {}  a mail or a line about them was read{other}", time(happened));
+    }
     // What a server says may repeat the address, which is shown here anyway.
     let detail = happened.detail.as_ref().map(|detail| format!(": {detail}")).unwrap_or_default();
     format!("  {}  {edition}{}{other}{detail}", time(happened), happened.event)

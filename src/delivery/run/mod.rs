@@ -184,6 +184,8 @@ struct Shared {
     breaks: Mutex<HashMap<[u8; 16], u32>>,
     /// When a run that has nothing to do began to wait.
     idle_since: Mutex<Option<Instant>>,
+    /// Until when it waits, in milliseconds since 1970.
+    waits_until: Mutex<Option<i64>>,
     /// Mails that were taken and could not be recorded.
     unrecorded: Mutex<Vec<Arc<Claimed>>>,
     /// Mails whose recipients' mailboxes are gone, as the server says.
@@ -222,6 +224,7 @@ pub fn start(
         claims: Mutex::default(),
         breaks: Mutex::default(),
         idle_since: Mutex::default(),
+        waits_until: Mutex::default(),
         unrecorded: Mutex::default(),
         bounces: Mutex::default(),
         working: AtomicUsize::new(connections),
@@ -261,6 +264,13 @@ impl Running {
         self.shared.working.load(Ordering::SeqCst) == 0
     }
 
+    /// Returns until when the run waits for deferred mails or for limits, in milliseconds since 1970, while it has nothing in hand.
+    #[must_use]
+    pub fn waits_until(&self) -> Option<i64> {
+        let due = *lock(&self.shared.waits_until);
+        due.filter(|_| lock(&self.shared.claims).is_empty())
+    }
+
     /// Returns how the run ended, and which mails were taken and could not be recorded. Waits for its connections if they have not
     /// ended.
     #[must_use]
@@ -271,6 +281,12 @@ impl Running {
         let ended = lock(&self.shared.ended).take().unwrap_or(Ended::Done);
         let unrecorded = std::mem::take(&mut *lock(&self.shared.unrecorded));
         (ended, unrecorded)
+    }
+
+    /// Takes out which mails were taken and could not be recorded so far.
+    #[must_use]
+    pub fn unrecorded(&self) -> Vec<Arc<Claimed>> {
+        std::mem::take(&mut *lock(&self.shared.unrecorded))
     }
 
     /// Does not wait for its connections any longer: what waits for an answer is unknown. Returns how many are.
@@ -362,6 +378,7 @@ impl<'s> Worker<'s> {
                 continue;
             }
             *lock(&self.shared.idle_since) = None;
+            *lock(&self.shared.waits_until) = None;
             lock(&self.shared.claims).insert(claim.id.clone());
             let began = Instant::now();
             let result = self.block(&claim);
@@ -388,6 +405,7 @@ impl<'s> Worker<'s> {
             lock(&self.shared.ended).get_or_insert(Ended::Later(due));
             return Ok(false);
         }
+        *lock(&self.shared.waits_until) = Some(due);
         // What is in other hands may come back before its lease ends.
         self.shared.stop.wait(wait.clamp(Duration::from_millis(5), Duration::from_secs(2)));
         Ok(true)
