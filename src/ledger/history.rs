@@ -1,6 +1,6 @@
 //! What happened to an address, and to each mail to it.
 
-use super::database::values;
+use super::database::{Row, values};
 use super::{Ledger, LedgerError, unhex};
 use crate::model::DeliveryState;
 
@@ -56,19 +56,24 @@ impl Ledger {
         })
     }
 
-    /// Returns the mail with a Message-ID, brackets and all, to an address that is known by its hash.
+    /// Returns the mail with a Message-ID, brackets and all, to an address that is known by its hash. Who does not know the address
+    /// has the ledger look at every mail.
     ///
     /// # Errors
     /// When the ledger cannot be read.
-    pub fn mail_of(&mut self, message_id: &str, recipient: &str) -> Result<Option<FoundMail>, LedgerError> {
-        let sql = "SELECT newsletter, edition, subscriber, hash, state FROM deliveries WHERE hash = $1 AND message_id = $2";
-        self.first(sql, values![recipient, message_id], |row| FoundMail {
+    pub fn mail_of(&mut self, message_id: &str, recipient: Option<&str>) -> Result<Option<FoundMail>, LedgerError> {
+        let sql = "SELECT newsletter, edition, subscriber, hash, state FROM deliveries WHERE message_id = $1";
+        let found = |row: &Row| FoundMail {
             newsletter: row.string(0),
             edition: row.string(1),
             subscriber: unhex(row.text(2)).unwrap_or_default(),
             hash: row.string(3),
             state: DeliveryState::from_name(row.text(4)),
-        })
+        };
+        match recipient {
+            Some(hash) => self.first(&format!("{sql} AND hash = $2"), values![message_id, hash], found),
+            None => self.first(sql, values![message_id], found),
+        }
     }
 
     /// Notes that something happened to an address; once, however often it is told. Returns whether that is new.

@@ -6,7 +6,7 @@
 use super::super::ledger::{ReportFormat, print_json};
 use super::super::{Exit, print_lines, secrets};
 use super::{Desk, Tally};
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::{FoundMail, Ledger, LedgerError, Person};
 use crate::list::bounce::{Action, Delivery, Feedback, Report, Returned};
 use crate::list::{self, Messages};
 use crate::mail::token::{Keys, Purpose};
@@ -120,18 +120,31 @@ impl Mailroom<'_> {
         self.unmatched.push((place.to_owned(), why));
     }
 
-    /// Returns the mail that came back: by its Message-ID and one of those to whom it was, else by a token of its own.
+    /// Returns the mail that came back: by its Message-ID and one of those to whom it was, by a token of its own, or else by its
+    /// Message-ID alone, for which the ledger has to look at every mail.
     fn matched(&mut self, returned: &Returned, recipients: &[String]) -> anyhow::Result<Option<Match>> {
-        if let Some(id) = &returned.message_id {
-            for address in returned.to.iter().chain(recipients) {
-                let Ok(key) = list::address::key(address) else { continue };
-                let to = self.ledger.hash(&key);
-                if let Some(found) = self.ledger.mail_of(id, &to)? {
-                    let crate::ledger::FoundMail { newsletter, edition, subscriber, hash, .. } = found;
-                    return Ok(Some(Match { newsletter, edition, subscriber, hash }));
-                }
+        let keys = returned.to.iter().chain(recipients).filter_map(|address| list::address::key(address).ok());
+        let to: Vec<String> = keys.map(|key| self.ledger.hash(&key)).collect();
+        let bearer = self.bearer(returned)?;
+        for hash in to.iter().chain(bearer.as_ref().map(|person| &person.hash)) {
+            if let Some(found) = self.by_id(returned, Some(hash.as_str()))? {
+                return Ok(Some(found));
             }
         }
+        let Some(person) = bearer else { return self.by_id(returned, None) };
+        let newsletter = self.desk.newsletter().to_owned();
+        let edition = self.ledger.last_edition(&newsletter, &person.hash)?.unwrap_or_default();
+        Ok(Some(Match { newsletter, edition, subscriber: person.subscriber.id, hash: person.hash }))
+    }
+
+    fn by_id(&mut self, returned: &Returned, recipient: Option<&str>) -> anyhow::Result<Option<Match>> {
+        let Some(id) = &returned.message_id else { return Ok(None) };
+        let found = self.ledger.mail_of(id, recipient)?;
+        Ok(found.map(|FoundMail { newsletter, edition, subscriber, hash, .. }| Match { newsletter, edition, subscriber, hash }))
+    }
+
+    /// Returns the subscriber whose token the mail bears.
+    fn bearer(&mut self, returned: &Returned) -> anyhow::Result<Option<Person>> {
         let Some(keys) = &self.keys else { return Ok(None) };
         let newsletter = self.desk.newsletter();
         let verified = |token: &String| {
@@ -139,9 +152,7 @@ impl Mailroom<'_> {
             [Purpose::Bounce, Purpose::Unsubscribe].into_iter().find_map(|purpose| keys.verify(token, purpose, newsletter, self.now).ok())
         };
         let Some(id) = returned.tokens.iter().find_map(verified) else { return Ok(None) };
-        let Some(person) = self.ledger.subscriber(newsletter, &id)? else { return Ok(None) };
-        let edition = self.ledger.last_edition(newsletter, &person.hash)?.unwrap_or_default();
-        Ok(Some(Match { newsletter: newsletter.to_owned(), edition, subscriber: id, hash: person.hash }))
+        Ok(self.ledger.subscriber(newsletter, &id)?)
     }
 
     /// Notes what became of a mail. What it was sent as stays: the server did take it.
