@@ -3,7 +3,7 @@
 use postrider::diagnostic::Source;
 use postrider::edition::render::{Intro, LetterPage, LetterPost, Look, Recipient, filled, measure};
 use postrider::html::{Medium, NoPosts};
-use postrider::markdown::{ContentContext, PlainOptions, entry_content, plain_text};
+use postrider::markdown::{ContentContext, entry_content};
 use postrider::model::{Asset, Image, MailContent, Subscriber};
 use postrider::template::Templates;
 use postrider::text::words;
@@ -39,6 +39,7 @@ fn post(path: &Path, part: MailContent) -> LetterPost {
         title_from_heading: false,
         math: true,
         want_summary: true,
+        want_text: true,
         want_origins: false,
         medium: Medium::Mail,
     };
@@ -60,7 +61,7 @@ fn post(path: &Path, part: MailContent) -> LetterPost {
         tags: Vec::new(),
         language: None,
         summary: key("description:").or(made.summary),
-        text: plain_text(source, body, &facts, &PlainOptions::default()).text,
+        text: made.text,
         html,
         image_alt: made.images.first().map_or_else(String::new, |image| image.alt.clone()),
         image: first,

@@ -174,14 +174,8 @@ impl Maker<'_> {
         for group in &groups {
             let opening = self.opening(&key, site, group, groups.len() == 1, findings)?;
             findings.extend(group.further_language().or(self.settings.language.as_deref()).and_then(no_words));
-            let (posts, sources) = self.posts(site, group, findings)?;
-            let hash = |(placed, text): (&&Placed, &String)| (placed.post.path.clone(), edition::content_hash(&placed.post, text));
-            hashes.extend(group.posts.iter().zip(&sources).map(hash));
-            let text = |at: usize| match (group.posts.get(at), sources.get(at)) {
-                (Some(placed), Some(source)) => edition::letter_text(placed, source, site, self.settings),
-                _ => String::new(),
-            };
-            match self.letters(group, posts, &text, (&key, opening.as_ref()), &looks, &frame) {
+            let posts = self.posts(site, group, &mut hashes, findings)?;
+            match self.letters(group, posts, (&key, opening.as_ref()), &looks, &frame) {
                 Ok(made) => {
                     findings.extend(made.findings.iter().cloned());
                     letters.push(made);
@@ -227,23 +221,29 @@ impl Maker<'_> {
         Ok(key.clone())
     }
 
-    /// Renders the posts of one language for mail; returns the texts of their files too.
-    fn posts(&self, site: &Site, group: &Group<'_>, findings: &mut Vec<Diagnostic>) -> anyhow::Result<(Vec<LetterPost>, Vec<String>)> {
+    /// Renders the posts of one language for mail; notes the hashes of their contents by path.
+    fn posts(
+        &self,
+        site: &Site,
+        group: &Group<'_>,
+        hashes: &mut BTreeMap<String, Option<String>>,
+        findings: &mut Vec<Diagnostic>,
+    ) -> anyhow::Result<Vec<LetterPost>> {
         let disk = Disk::new(&self.workplace.root);
-        let (mut posts, mut sources) = (Vec::new(), Vec::new());
+        let mut posts = Vec::new();
         for placed in &group.posts {
             let (post, found) = posts::with_text(&self.workplace.root, &placed.post.path, |text, mut found| {
                 let (post, more) = edition::letter_post(placed, text, site, self.settings, &disk);
                 // What is wrong with a content that is not mailed is for the build to say.
                 let is_whole = self.settings.newsletter.content == MailContent::Full;
                 found.extend(more.into_iter().filter(|found| is_whole || found.is_error()));
-                sources.push(text.to_owned());
+                hashes.insert(placed.post.path.clone(), edition::content_hash(&placed.post, text));
                 (post, found)
             })?;
             findings.extend(found);
-            posts.push(LetterPost { content: self.settings.newsletter.content, ..post });
+            posts.push(post);
         }
-        Ok((posts, sources))
+        Ok(posts)
     }
 
     /// Makes the letters of one language.
@@ -251,7 +251,6 @@ impl Maker<'_> {
         &self,
         group: &Group<'_>,
         posts: Vec<LetterPost>,
-        text: &dyn Fn(usize) -> String,
         (key, opening): (&str, Option<&Opening>),
         looks: &Looks<'_>,
         frame: &Frame,
@@ -263,7 +262,6 @@ impl Maker<'_> {
         let draft = Draft {
             look: &look,
             page: &page,
-            text,
             further_language: group.further_language(),
             web_url: group.web_url(),
             frame,

@@ -25,19 +25,11 @@ pub(super) static SHORTENED: Code = Code::warning(
 
 impl Look<'_> {
     /// Shortens the longest posts of a letter, full ones to summaries and then summaries to titles, until its HTML part is
-    /// below [`CLIP`] as it arrives; of a letter's only post, as much is kept as fits. Returns the letter and what was done. `text`
-    /// makes the plain text of a post, and is asked of full ones only. The page keeps the shortened posts. A letter that is too long
+    /// below [`CLIP`] as it arrives; of a letter's only post, as much is kept as fits. Returns the letter and what was done. The page keeps the shortened posts. A letter that is too long
     /// with nothing but titles stays so, and the checklist of the finished message says it.
-    pub fn fit(
-        &self,
-        page: &mut LetterPage<'_>,
-        recipient: &Recipient<'_>,
-        text: impl Fn(usize) -> String,
-    ) -> Result<(Rendered, Vec<Diagnostic>), Diagnostic> {
-        let mut whole = page.clone();
+    pub fn fit(&self, page: &mut LetterPage<'_>, recipient: &Recipient<'_>) -> Result<(Rendered, Vec<Diagnostic>), Diagnostic> {
+        let whole = page.clone();
         let (drawn, fits) = self.fitted(page, recipient)?;
-        let full = whole.posts.iter_mut().enumerate().filter(|(_, post)| post.content == MailContent::Full);
-        full.for_each(|(at, post)| post.text = text(at));
         let findings = whole.posts.iter().zip(&page.posts).filter_map(|(whole, post)| shortened(whole, post));
         let findings = if fits { findings.collect() } else { Vec::new() };
         Ok((self.write(drawn, &whole)?, findings))

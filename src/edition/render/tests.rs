@@ -409,7 +409,7 @@ fn fitted(mut posts: Vec<LetterPost>) -> (usize, Vec<MailContent>, Vec<Diagnosti
     let mut page = page(posts);
     let templates = Templates::built_in();
     let look = Look::new(&templates, "letter").expect("a look");
-    let (letter, findings) = look.fit(&mut page, &to(&ada()), |at| format!("Text {at}.\n")).expect("a letter");
+    let (letter, findings) = look.fit(&mut page, &to(&ada())).expect("a letter");
     assert_eq!(look.render(&page, &to(&ada())).expect("a letter").html, letter.html);
     (letter.html.len(), page.posts.iter().map(|post| post.content).collect(), findings)
 }
@@ -462,12 +462,12 @@ fn a_letters_only_post_is_cut_between_its_blocks_where_gmail_would_clip_it_and_i
         let templates = Templates::built_in();
         let look = Look::new(&templates, look).expect("a look");
         let mut page = page(vec![only]);
-        let (letter, findings) = look.fit(&mut page, &to(&ada()), |_| "All of it.\n".to_owned()).expect("a letter");
+        let (letter, findings) = look.fit(&mut page, &to(&ada())).expect("a letter");
         let size = letter.html.len();
         assert!(size < CLIP && size > CLIP - 2_000, "{size}");
         assert_eq!(page.posts[0].content, MailContent::Part);
         assert!(page.posts[0].html.ends_with("words</p>") && !page.posts[0].html.contains("href=\"#n"));
-        assert!(letter.html.contains(">Read more</a>") && letter.text.contains("All of it."));
+        assert!(letter.html.contains(">Read more</a>") && letter.text.contains("All of Keel & more [1]."));
         assert!(findings[0].message.contains("144.0 KB without styles, was shortened to its first"), "{}", findings[0].message);
     }
     let (_, contents, _) = fitted(vec![LetterPost { html: format!("<div>{}</div>", "word ".repeat(40_000)), ..long("Keel", 10) }]);

@@ -27,8 +27,8 @@ pub(super) struct Layout {
 
 impl Layout {
     /// Begins a post.
-    pub(super) fn new(width: usize, first_reference: usize, words: &'static Words) -> Self {
-        Layout { page: Page::new(width), links: Links::new(first_reference), words, tight: false, owed: None }
+    pub(super) fn new(width: usize, words: &'static Words) -> Self {
+        Layout { page: Page::new(width), links: Links::default(), words, tight: false, owed: None }
     }
 
     /// Lays out some nodes: blocks, and paragraphs of what is between them.
