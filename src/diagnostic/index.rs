@@ -20,8 +20,9 @@ impl<'a> Index<'a> {
     #[must_use]
     pub fn new(source: Source<'a>) -> Self {
         let bytes = source.text.as_bytes();
-        let ends = bytes.iter().enumerate().filter(|&(i, b)| *b == b'\n' || *b == b'\r' && bytes.get(i + 1) != Some(&b'\n'));
-        let lines = std::iter::once(0).chain(ends.map(|(i, _)| i + 1)).collect();
+        let is_end = |at: &usize| bytes.get(*at) == Some(&b'\n') || bytes.get(at + 1) != Some(&b'\n');
+        let ends = memchr::memchr2_iter(b'\n', b'\r', bytes).filter(is_end);
+        let lines = std::iter::once(0).chain(ends.map(|at| at + 1)).collect();
         let sums = bytes.chunks(STEP).scan(0, |before, chunk| {
             let sum = *before;
             *before += count(chunk);

@@ -225,7 +225,7 @@ impl Letters {
         };
         self.refuse_breaks(subscriber)?;
         let version = self.index(subscriber, tokens).and_then(|index| self.versions.get(index)).ok_or_else(none)?;
-        let recipient = mail::Recipient {
+        let recipient = mail::Addressee {
             id: subscriber.id,
             email: &subscriber.address,
             name: subscriber.name.as_deref(),

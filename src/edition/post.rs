@@ -51,6 +51,7 @@ pub fn letter_post(placed: &Placed, text: &str, site: &Site, settings: &Settings
         text: built.text,
         image_alt: entry.image.as_ref().and_then(|image| alt(&image.url)).unwrap_or_default(),
         image: entry.image,
+        enclosures: entry.enclosures,
         pictures,
         content,
     };

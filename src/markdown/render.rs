@@ -362,14 +362,12 @@ impl<'a> Renderer<'a, '_, '_> {
         if self.form == Form::Plain {
             return self.formula_source(text, range.start, block);
         }
-        if block || self.context.medium == Medium::Feed {
-            self.cleaner.has_other_text();
-        }
         if self.context.medium == Medium::Mail {
             let from = self.cleaner.len();
             self.formula_in_mail(text, range);
-            return self.cleaner.in_text(from, &format!("${text}$"));
+            return if block { self.cleaner.in_text_as_code(from, text.trim()) } else { self.cleaner.in_text(from, &format!("${text}$")) };
         }
+        self.cleaner.has_other_text();
         match math::mathml(text, block) {
             Ok(mathml) => self.cleaner.html(&mathml, Offsets::At(range.start)),
             Err(reason) => {

@@ -92,6 +92,7 @@ impl Preview {
             mailed: &mailed,
             recipients: &vec![reader()],
             tokens: Tokens::Preview,
+            again: Some("`--again` shows posts that were mailed before"),
             date: None,
         };
         let mut notes = Vec::new();
@@ -269,7 +270,7 @@ fn report(made: &Made, shown: &[Shown<'_>], findings: &[Diagnostic]) -> Value {
 fn letter_report(shown: &Shown<'_>) -> Value {
     let Shown { letters, version, message, bodies } = shown;
     let entry = |(post, content): (&LetterPost, &MailContent)| json!({"path": post.path, "url": post.url, "title": post.title, "content": content.name()});
-    let (html, size) = (&bodies.html, bodies.html_octets);
+    let ([images, links], size) = (addresses(&bodies.html), bodies.html_octets);
     json!({
         "language": letters.further_language,
         "subject": slot::named(&version.rendered.subject),
@@ -277,20 +278,23 @@ fn letter_report(shown: &Shown<'_>) -> Value {
         "entries": letters.posts.iter().zip(&version.contents).map(entry).collect::<Vec<_>>(),
         "bytes": {"message": message.bytes.len(), "html": size, "text": bodies.text.len()},
         "clip": {"limit": CLIP, "left": CLIP.saturating_sub(size)},
-        "images": addresses(html, "img", "src"),
-        "links": addresses(html, "a", "href"),
+        "images": images,
+        "links": links,
     })
 }
 
-/// Returns the addresses that elements of a name have, each once, in order.
-fn addresses(html: &str, element: &str, attribute: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
+/// Returns the addresses of images and links, each once, in order.
+fn addresses(html: &str) -> [Vec<String>; 2] {
+    let mut found = [Vec::new(), Vec::new()];
+    let [images, links] = &mut found;
     for token in Scanner::new(html) {
         let Token::Start(tag) = token else { continue };
-        if !tag.name.eq_ignore_ascii_case(element) {
-            continue;
-        }
-        let values = tag.attributes().filter(|known| known.name.eq_ignore_ascii_case(attribute));
+        let (attribute, found) = match tag.name {
+            "img" => ("src", &mut *images),
+            "a" => ("href", &mut *links),
+            _ => continue,
+        };
+        let values = tag.attributes().filter(|known| known.name == attribute);
         for value in values.map(|known| htmlize::unescape_attribute(known.value).into_owned()) {
             if !found.contains(&value) {
                 found.push(value);

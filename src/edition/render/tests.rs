@@ -1,6 +1,6 @@
 use super::*;
 use crate::mail::CLIP;
-use crate::model::{Image, MailContent, Subscriber};
+use crate::model::{Enclosure, Image, MailContent, Subscriber};
 use crate::template::Templates;
 use crate::text::{words, wrap};
 use proptest::prelude::*;
@@ -22,6 +22,7 @@ pub(in crate::edition) fn post(title: &str, content: MailContent) -> LetterPost 
         text: format!("All of {title} & more [1].\n\n[1] https://example.net/?a=1&b=2\n"),
         image: Some(Image { url: format!("https://example.org/{slug}.jpg"), media_type: None, bytes: None, size: Some((1200, 600)) }),
         image_alt: "A horse".to_owned(),
+        enclosures: Vec::new(),
         pictures: Vec::new(),
         content,
     }
@@ -115,6 +116,33 @@ fn a_letter_says_what_it_is_who_sent_it_and_how_to_end_it_in_both_parts() {
         }
         assert!(!html.contains("What Mast is about") && !text.contains("What Mast is about"));
         assert!(!text.contains("\n\n\n"), "{text}");
+    }
+}
+
+#[test]
+fn a_recording_can_be_listened_to_from_both_parts_unless_the_post_links_to_it() {
+    let file = |url: &str, kind: &str, title: Option<&str>| Enclosure {
+        url: url.to_owned(),
+        length: Some(12_345_678),
+        media_type: kind.to_owned(),
+        duration: Some(3723),
+        title: title.map(str::to_owned),
+    };
+    let mut posts = vec![post("Keel", MailContent::Full), post("Ribs", MailContent::Titles)];
+    posts[0].enclosures = vec![
+        file("https://example.org/a.mp3?b&c", "audio/mpeg", None),
+        file("https://example.net/?a=1&b=2", "video/mp4", None),
+        Enclosure { length: None, duration: None, ..file("https://example.org/d.pdf", "", Some("The <plan>")) },
+    ];
+    posts[1].enclosures = vec![file("https://example.org/e.mp3", "audio/mpeg", None)];
+    for look in ["letter", "magazine"] {
+        let Rendered { html, text, .. } = built_in(look, &page(posts.clone()));
+        let link = "href=\"https://example.org/a.mp3?b&amp;c\"";
+        assert!(html.contains(link) && html.contains(">Listen: a.mp3</a> (audio/mpeg, 12 MB, 1:02:03)</p>"), "{look}: {html}");
+        assert!(html.contains(">Download: The &lt;plan&gt;</a></p>") && !html.contains("Watch") && !html.contains("e.mp3"));
+        let lines = "\nListen: a.mp3 (audio/mpeg, 12 MB, 1:02:03)\nhttps://example.org/a.mp3?b&c\n";
+        assert!(text.contains(lines) && text.contains("\nDownload: The <plan>\nhttps://example.org/d.pdf\n"), "{look}: {text}");
+        assert!(!text.contains("Watch") && !text.contains("e.mp3") && !text.contains("\n\n\n"));
     }
 }
 
@@ -300,7 +328,9 @@ fn model_slot(name: &str) -> String {
 #[test]
 fn what_templates_get_is_what_the_table_and_the_readme_list() {
     let ada = ada();
-    let page = page(vec![post("Keel", MailContent::Full)]);
+    let url = "https://example.org/a.mp3".to_owned();
+    let file = Enclosure { url, length: None, media_type: "audio/mpeg".to_owned(), duration: None, title: None };
+    let page = page(vec![LetterPost { enclosures: vec![file], ..post("Keel", MailContent::Full) }]);
     let recipient = to(&ada);
     let mut names = BTreeSet::new();
     collect(&values::Letter::new(&page, &recipient, &Uses::default()).to_value(), "", &mut names);

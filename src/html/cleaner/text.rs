@@ -2,10 +2,13 @@
 //!
 //! Who writes the HTML of such a thing says at once what a text has in its place, so that one pass serves both.
 
-use super::Cleaner;
+use super::{Cleaner, Open, P};
 use crate::html::escape::{push_text, push_value};
+use crate::html::table::{Id, id};
 use std::ops::Range;
 use url::Url;
+
+const QUOTE: Id = id("blockquote");
 
 /// What plain text has in place of parts of the output.
 #[derive(Debug, Default)]
@@ -56,9 +59,25 @@ impl Cleaner<'_> {
 
     /// Says that plain text has this in place of what was written since.
     pub(crate) fn in_text(&mut self, from: usize, text: &str) {
+        self.in_text_within(from, "", text, "");
+    }
+
+    /// Says that plain text has lines of their own, code, in place of what was written since.
+    pub(crate) fn in_text_as_code(&mut self, from: usize, text: &str) {
+        let is_around = |open: &Open| open.id == QUOTE;
+        match self.stack.split_last() {
+            Some((open, around)) if open.id == P && open.trusted && around.iter().all(is_around) => {
+                self.in_text_within(from, "</p><pre>", text, "</pre><p>");
+            }
+            _ => self.has_other_text(),
+        }
+    }
+
+    fn in_text_within(&mut self, from: usize, before: &str, text: &str, after: &str) {
         let Some(told) = &mut self.told else { return };
-        let mut instead = String::with_capacity(text.len());
+        let mut instead = before.to_owned();
         told.has_more |= push_text(&mut instead, text);
+        instead.push_str(after);
         while told.instead.pop_if(|(part, _)| part.end > from).is_some() {}
         told.instead.push((from.min(self.out.len())..self.out.len(), instead));
     }

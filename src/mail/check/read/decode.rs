@@ -126,6 +126,11 @@ fn quoted_printable(raw: &[u8], body: Span, flaws: &mut Vec<Flaw>) -> Lines {
     for line in lines(raw, body) {
         origins.push((out.len(), line.span.clone()));
         let text = raw.get(line.span.clone()).unwrap_or_default();
+        if memchr::memchr(b'=', text).is_none() {
+            out.extend_from_slice(text.trim_ascii_end());
+            out.extend(line.is_ended().then_some(b'\n'));
+            continue;
+        }
         if let Some(at) = bad_escape(text) {
             let at = line.span.start + at;
             let message = "`=` begins no code of quoted-printable".to_owned();
