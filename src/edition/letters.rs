@@ -166,9 +166,8 @@ impl Draft<'_> {
     }
 
     fn fit(&self, recipient: &Recipient<'_>) -> Result<(Rendered, Vec<MailContent>, Vec<Diagnostic>), Diagnostic> {
-        let mut page = self.page.clone();
-        let (rendered, findings) = self.look.fit(&mut page, recipient)?;
-        Ok((rendered, page.posts.iter().map(|post| post.content).collect(), findings))
+        let (rendered, posts, findings) = self.look.fit(self.page, recipient)?;
+        Ok((rendered, posts.iter().map(|post| post.content).collect(), findings))
     }
 
     /// Returns the hash of the letter for a reader who is always the same, with links that are always the same: that of a preview

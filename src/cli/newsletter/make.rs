@@ -178,7 +178,7 @@ impl Maker<'_> {
         for group in &groups {
             let opening = self.opening(&key, site, group, groups.len() == 1, findings)?;
             findings.extend(group.further_language().or(self.settings.language.as_deref()).and_then(no_words));
-            findings.extend(strangers(group, self.settings));
+            findings.extend(strangers(site, group, self.settings));
             let posts = self.posts(site, group, &mut hashes, findings)?;
             match self.letters(group, posts, (&key, opening.as_ref()), &looks, &frame) {
                 Ok(made) => {
@@ -375,21 +375,24 @@ fn no_words(tag: &str) -> Option<Diagnostic> {
     Some(Diagnostic::new(&codes::NO_WORDS, message).help(help))
 }
 
-/// Says that posts in another language go to everybody, for their readers have no letter of their own.
-fn strangers(group: &Group<'_>, settings: &Settings) -> Vec<Diagnostic> {
-    let Some(main) = settings.language.as_deref().filter(|_| group.index.is_none()) else { return Vec::new() };
+/// Says that posts in a language go to everybody, those in others too: without a language of the site no letter is in another.
+fn strangers(site: &Site, group: &Group<'_>, settings: &Settings) -> Vec<Diagnostic> {
+    let tag = |placed: &Placed| placed.post.language.as_deref().and_then(language::normalize);
+    let first = site.posts.first().and_then(tag);
+    if settings.language.is_some() || site.posts.iter().all(|placed| tag(placed) == first) {
+        return Vec::new();
+    }
     let mut posts: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for placed in &group.posts {
-        let tag = placed.post.language.as_deref().and_then(language::normalize);
-        if let Some(tag) = tag.filter(|tag| !language::same(tag, main)) {
+        if let Some(tag) = tag(placed) {
             posts.entry(tag).or_default().push(&placed.post.path);
         }
     }
     let finding = |(tag, paths): (String, Vec<&str>)| {
         let path = paths.first().copied().unwrap_or_default();
-        let more = if paths.len() > 1 { format!(", as are {} more", paths.len() - 1) } else { String::new() };
-        let message = format!("the post is in `{tag}`{more}, and goes to all readers with those in `{main}`");
-        let help = format!("with `languages: {{{tag}: {{}}}}` in postrider.yaml, the readers of `{tag}` get a letter of their own");
+        let more = if paths.len() > 1 { format!(", as {} more are", paths.len() - 1) } else { String::new() };
+        let message = format!("the post is in `{tag}`{more}, and goes to all readers, for nothing says which language the others are in");
+        let help = "set `site.language`: posts in another then make a letter of their own, for the readers whose language it is";
         Diagnostic::new(&codes::NO_LETTER_IN_LANGUAGE, message).at(Place::key(path, "language")).help(help)
     };
     posts.into_iter().map(finding).collect()

@@ -44,20 +44,19 @@ pub(super) struct Known {
 /// Returns HTML with its styles in the elements. Style sheets go, but those with [`KEPT`] stay too. `bodies` are the posts in it, in
 /// their order, as far as it has them.
 pub(super) fn inline(html: &str, bodies: &[&str], template: &str, known: &mut Known) -> Result<String, Diagnostic> {
-    let inlined = match Parted::of(html, bodies, &known.shapes) {
+    match Parted::of(html, bodies, &known.shapes) {
         Some(parted) => {
             if !parted.is_known(known) {
                 *known = parted.ask(template)?;
             }
-            parted.join(&known.frame).map_or_else(|| whole(html, template), Ok)?
+            parted.join(&known.frame).map_or_else(|| whole(html, template), Ok)
         }
-        None => whole(html, template)?,
-    };
-    Ok(inlined.replace(KEPT, "<style>"))
+        None => whole(html, template),
+    }
 }
 
 fn whole(html: &str, template: &str) -> Result<String, Diagnostic> {
-    INLINER.inline(html).map_err(|error| {
+    INLINER.inline(html).map(|html| html.replace(KEPT, "<style>")).map_err(|error| {
         let place = Place::file(format!("templates/{template}"));
         Diagnostic::new(&BAD_STYLE, format!("the styles cannot be read: {error}")).at(place).help("mend the `<style>` of the template")
     })
@@ -340,7 +339,7 @@ mod tests {
             let look = super::super::Look::new(&templates, name).expect("a look");
             let values = values::Letter::new(&page, &to(&subscriber), look.uses());
             let filled = look.fill(&format!("{name}/message.html"), &values).expect("HTML");
-            assert_eq!(both(&filled, &values.bodies()), (whole(&filled, "").expect("HTML").replace(KEPT, "<style>"), true), "{name}");
+            assert_eq!(both(&filled, &values.bodies()), (whole(&filled, "").expect("HTML"), true), "{name}");
         }
     }
 

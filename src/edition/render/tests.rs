@@ -436,12 +436,13 @@ fn fitted(mut posts: Vec<LetterPost>) -> (usize, Vec<MailContent>, Vec<Diagnosti
     for post in &mut posts {
         post.image = None;
     }
-    let mut page = page(posts);
+    let page = page(posts);
     let templates = Templates::built_in();
     let look = Look::new(&templates, "letter").expect("a look");
-    let (letter, findings) = look.fit(&mut page, &to(&ada())).expect("a letter");
-    assert_eq!(look.render(&page, &to(&ada())).expect("a letter").html, letter.html);
-    (letter.html.len(), page.posts.iter().map(|post| post.content).collect(), findings)
+    let (letter, posts, findings) = look.fit(&page, &to(&ada())).expect("a letter");
+    let contents = posts.iter().map(|post| post.content).collect();
+    assert_eq!(look.render(&LetterPage { posts, ..page }, &to(&ada())).expect("a letter").html, letter.html);
+    (letter.html.len(), contents, findings)
 }
 
 #[test]
@@ -485,18 +486,29 @@ fn summaries_become_titles_when_that_is_not_enough_and_what_is_done_in_vain_is_n
 }
 
 #[test]
+fn what_a_guess_has_shortened_in_vain_is_full_again() {
+    let mut links = long("Links", 10);
+    links.html = format!("<p>{}</p>", "<b>bold</b> ".repeat(500));
+    let (size, contents, findings) = fitted(vec![long("Keel", 40_000), links.clone(), long("Ribs", 38_000)]);
+    assert!(size < CLIP && contents.iter().all(|content| *content == MailContent::Full), "{size} {contents:?}");
+    assert_eq!(findings, []);
+    links.html = links.html.repeat(3);
+    let (size, contents, _) = fitted(vec![long("Keel", 40_000), links, long("Ribs", 38_000)]);
+    assert!(size < CLIP && contents == [MailContent::Summary, MailContent::Full, MailContent::Full], "{size} {contents:?}");
+}
+
+#[test]
 fn a_letters_only_post_is_cut_between_its_blocks_where_gmail_would_clip_it_and_its_text_is_not() {
     for look in ["letter", "magazine"] {
         let mut only = long("Keel", 10);
         only.html = "<h2>Head</h2><p><a href=\"#n\">1</a> <b>one</b> <code>two</code> words</p>".repeat(2_000) + "<p id=\"n\">Note</p>";
         let templates = Templates::built_in();
         let look = Look::new(&templates, look).expect("a look");
-        let mut page = page(vec![only]);
-        let (letter, findings) = look.fit(&mut page, &to(&ada())).expect("a letter");
+        let (letter, posts, findings) = look.fit(&page(vec![only]), &to(&ada())).expect("a letter");
         let size = letter.html.len();
         assert!(size < CLIP && size > CLIP - 2_000, "{size}");
-        assert_eq!(page.posts[0].content, MailContent::Part);
-        assert!(page.posts[0].html.ends_with("words</p>") && !page.posts[0].html.contains("href=\"#n"));
+        assert_eq!(posts[0].content, MailContent::Part);
+        assert!(posts[0].html.ends_with("words</p>") && !posts[0].html.contains("href=\"#n"));
         assert!(letter.html.contains(">Read more</a>") && letter.text.contains("All of Keel & more [1]."));
         assert!(findings[0].message.contains("144.0 KB without styles, was shortened to its first"), "{}", findings[0].message);
     }
