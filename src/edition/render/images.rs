@@ -13,7 +13,7 @@ pub const MAX_BYTES: u64 = 1_000_000;
 pub const MAX_WIDTH: u32 = 2_000;
 
 /// How wide pictures are shown; Outlook for Windows knows no `max-width`.
-const SHOWN: u32 = 536;
+pub(super) const SHOWN: u32 = 536;
 
 /// A picture that is too large to be mailed.
 pub(super) static LARGE_IMAGE: Code = Code::warning(

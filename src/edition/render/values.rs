@@ -1,5 +1,6 @@
 //! What the templates of a letter get.
 
+use super::images::SHOWN;
 use super::page::{LetterPage, LetterPost};
 use super::recipient::Recipient;
 use crate::html;
@@ -79,9 +80,6 @@ const NAME: usize = 60;
 
 /// How long the beginning of a post is that fits beside a subject.
 const TEASER: usize = 120;
-
-/// How wide pictures are shown.
-const WIDTH: u32 = 536;
 
 /// The values of one letter, but for its own subject and preheader.
 pub(super) struct Letter {
@@ -212,8 +210,8 @@ fn image_slot(post: &LetterPost, has_html: bool) -> Value {
     let is_shown = |address: &str| has_html && post.html.contains(&format!("src=\"{}\"", quick_xml::escape::escape(address)));
     let is_drawn = |address: &str| html::is_drawing(address);
     let image = post.image.as_ref().filter(|image| post.content != MailContent::Titles && !is_shown(&image.url) && !is_drawn(&image.url));
-    let (width, height) = image.and_then(|image| image.size).map_or((WIDTH, 0), |(width, height)| {
-        let shown = width.clamp(1, WIDTH);
+    let (width, height) = image.and_then(|image| image.size).map_or((SHOWN, 0), |(width, height)| {
+        let shown = width.clamp(1, SHOWN);
         (shown, (u64::from(height) * u64::from(shown) / u64::from(width.max(1))) as u32)
     });
     context! {

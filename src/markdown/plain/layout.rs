@@ -131,8 +131,10 @@ impl Layout {
         if text.trim().is_empty() {
             return;
         }
+        let level = element.name().trim_start_matches('h').parse().unwrap_or(3);
+        let mark = format!("{} ", "#".repeat(level));
         self.apart(|layout| {
-            layout.page.enter("### ", INDENT);
+            layout.page.enter(&mark, &" ".repeat(mark.len()));
             layout.page.wrapped(text.trim());
             layout.page.leave(false);
         });
