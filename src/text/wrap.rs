@@ -65,11 +65,16 @@ fn push_words<'t>(line: &'t str, words: &mut Vec<Word<'t>>) {
     while at < line.len() {
         let found = if was_wide { 0 } else { line.bytes().skip(at).position(is_asked_about).unwrap_or(line.len() - at) };
         at += found;
-        let Some(c) = line.get(at..).and_then(|rest| rest.chars().next()) else { break };
+        let c = match line.as_bytes().get(at) {
+            None => break,
+            Some(byte) if byte.is_ascii() => char::from(*byte),
+            Some(_) => line.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default(),
+        };
         let (gap, len) = match c {
             ' ' => (Some(Gap::Space), 1),
             GLUE => (Some(Gap::Glue), 1),
             BREAK => (Some(Gap::None), 1),
+            _ if c < WIDE && !was_wide => (None, 0),
             _ => {
                 let last = line.get(..at).and_then(|head| head.chars().next_back());
                 (last.is_some_and(|last| may_break(last, c)).then_some(Gap::None), 0)

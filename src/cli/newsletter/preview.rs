@@ -17,6 +17,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use quick_xml::escape::escape;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use url::Url;
 
@@ -139,15 +140,15 @@ impl Preview {
         if args.out.is_none() {
             output::private_folder(&workplace.path(Path::new(".postrider"))).context("cannot make the folder `.postrider`")?;
         }
-        let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+        let mut files: Vec<(String, Cow<'_, [u8]>)> = Vec::new();
         for letter in shown {
             let name = name(letter.letters);
-            files.push((format!("{name}.eml"), letter.message.bytes.clone()));
-            files.push((format!("{name}.html"), with_pictures(letter, &workplace.root, &target).into_bytes()));
-            files.push((format!("{name}.txt"), letter.bodies.text.clone().into_bytes()));
+            files.push((format!("{name}.eml"), letter.message.bytes.as_slice().into()));
+            files.push((format!("{name}.html"), bytes(with_pictures(letter, &workplace.root, &target))));
+            files.push((format!("{name}.txt"), letter.bodies.text.as_bytes().into()));
         }
         let report = serde_json::to_string_pretty(&report(made, shown, &self.findings)).unwrap_or_default();
-        files.push((REPORT.to_owned(), format!("{report}\n").into_bytes()));
+        files.push((REPORT.to_owned(), format!("{report}\n").into_bytes().into()));
         let earlier = earlier(&target);
         if let Some((name, _)) = files.iter().find(|(name, _)| !earlier.contains(name) && target.join(name).exists()) {
             bail!("`{}` was not written by postrider; help: write into another folder with `--out`", folder.join(name).display());
@@ -185,17 +186,24 @@ impl Preview {
 }
 
 /// Returns the HTML part with the pictures that are in the site's folder, which need not be on the web yet.
-fn with_pictures(shown: &Shown<'_>, root: &Path, folder: &Path) -> String {
-    let mut html = shown.bodies.html.clone();
+fn with_pictures<'s>(shown: &'s Shown<'_>, root: &Path, folder: &Path) -> Cow<'s, str> {
+    let mut html = Cow::Borrowed(shown.bodies.html.as_str());
     let url = |path: &Path| std::path::absolute(path).ok().and_then(|path| Url::from_file_path(path).ok());
     let Some(page) = url(&folder.join("edition.html")) else { return html };
     for (address, file) in shown.letters.posts.iter().flat_map(|post| &post.pictures) {
         let here = url(&root.join(file)).and_then(|file| page.make_relative(&file));
         if let Some(here) = here {
-            html = html.replace(&format!("src=\"{}\"", escape(address)), &format!("src=\"{}\"", escape(&here)));
+            html = Cow::Owned(html.replace(&format!("src=\"{}\"", escape(address)), &format!("src=\"{}\"", escape(&here))));
         }
     }
     html
+}
+
+fn bytes(text: Cow<'_, str>) -> Cow<'_, [u8]> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+    }
 }
 
 /// Returns the folder that files are written into.

@@ -16,9 +16,9 @@ const VALUE: usize = 128;
 
 /// How many bytes a look adds to a letter, to each post and to each element, before it has shown itself. A guess that is near saves a
 /// rendering, and one that is not is set right behind the first.
-const LOOK: usize = 6_000;
-const POST: usize = 700;
-const GROWTH: usize = 42;
+const LOOK: usize = 5_000;
+const POST: usize = 450;
+const GROWTH: usize = 40;
 
 /// After so many renderings it is asked whether the letter can become short enough at all.
 const PATIENCE: usize = 3;
@@ -53,10 +53,12 @@ impl Look<'_> {
         }
         // What is longer by itself needs no rendering to be known as too long.
         let mut early = Vec::new();
-        let guess = |page: &LetterPage<'_>| LOOK + page.posts.iter().map(|post| POST + styled(post, GROWTH)).sum::<usize>();
-        while guess(page) > CLIP {
-            let Some((at, _)) = shorten(page, MailContent::Full, GROWTH) else { break };
+        let mut guess = LOOK + page.posts.iter().map(|post| POST + styled(post, GROWTH)).sum::<usize>();
+        while guess > CLIP
+            && let Some((at, saved)) = shorten(page, MailContent::Full, GROWTH)
+        {
             early.push(at);
+            guess = guess.saturating_sub(saved);
         }
         let mut round = 0;
         loop {
