@@ -176,9 +176,13 @@ impl Draft<'_> {
         let reader = reader();
         let recipient = Recipient { subscriber: &reader, unsubscribe_url: Some("https://example.org/"), web_url: self.web_url };
         let made = letters.by_variant.get(&Variant::of(&letters.uses, &recipient)).and_then(|index| letters.versions.get(*index));
+        let own;
         let rendered = match made {
-            Some(version) => version.rendered.clone(),
-            None => self.fit(&recipient)?.0,
+            Some(version) => &version.rendered,
+            None => {
+                own = self.fit(&recipient)?.0;
+                &own
+            }
         };
         let mut parts = Parts::default();
         parts.add(letters.language.as_deref().unwrap_or_default());
