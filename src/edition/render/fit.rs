@@ -16,9 +16,9 @@ const VALUE: usize = 128;
 
 /// How many bytes a look adds to a letter, to each post and to each element, before it has shown itself. A guess that is near saves a
 /// rendering, and one that is not is set right behind the first.
-const LOOK: usize = 5_000;
-const POST: usize = 450;
-const GROWTH: usize = 40;
+const LOOK: usize = 6_000;
+const POST: usize = 800;
+const GROWTH: usize = 50;
 
 /// After so many renderings it is asked whether the letter can become short enough at all.
 const PATIENCE: usize = 3;
