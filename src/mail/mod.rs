@@ -2,7 +2,7 @@
 //!
 //! A [`Letter`] is prepared once from a [`Frame`] (the newsletter's settings) and a [`Content`] (subject and both bodies, with
 //! marks where a recipient's values go, see `model::slot`). [`Letter::to`] swaps the values of one [`Addressee`] in, which costs a
-//! ninth of making the message anew: whatever is the same for all is encoded once.
+//! sixth of making the message anew: whatever is the same for all is encoded once.
 //! [`token`] makes what stands in unsubscribe links; [`dkim`] signs; [`check`] judges a finished message, whoever made it.
 //!
 //! `lettre` builds the frame; its header types, and the crates they are made of, encode. No clock, random source, file or socket:
