@@ -6,7 +6,7 @@ use chrono::DateTime;
 use postrider::{
     diagnostic::Diagnostic,
     mail::{
-        Content, Frame, Letter, Message, Recipient,
+        Addressee, Content, Frame, Letter, Message,
         dkim::{self, Key, Signer},
         token::{Keys, Tokens},
     },
@@ -79,7 +79,7 @@ fn best(list: &[Subscriber], make: impl Fn(&Subscriber) -> io::Result<Message>) 
 
 fn message(letter: &Letter, to: &Subscriber, tokens: Tokens<'_>) -> io::Result<Message> {
     let web_url = Some("https://blog.example/letters/2026-11-22/");
-    let recipient = Recipient { id: to.id, email: &to.email, name: Some(&to.name), web_url, fields: &to.fields };
+    let recipient = Addressee { id: to.id, email: &to.email, name: Some(&to.name), web_url, fields: &to.fields };
     letter.to(&recipient, tokens).map_err(|found| fault(&found))
 }
 

@@ -20,8 +20,13 @@ impl<'a> Index<'a> {
     #[must_use]
     pub fn new(source: Source<'a>) -> Self {
         let bytes = source.text.as_bytes();
-        let ends = bytes.iter().enumerate().filter(|&(i, b)| *b == b'\n' || *b == b'\r' && bytes.get(i + 1) != Some(&b'\n'));
-        let lines = std::iter::once(0).chain(ends.map(|(i, _)| i + 1)).collect();
+        let mut lines: Vec<usize> = std::iter::once(0).chain(memchr::memchr_iter(b'\n', bytes).map(|at| at + 1)).collect();
+        let is_alone = |at: &usize| bytes.get(at + 1) != Some(&b'\n');
+        let known = lines.len();
+        lines.extend(memchr::memchr_iter(b'\r', bytes).filter(is_alone).map(|at| at + 1));
+        if lines.len() > known {
+            lines.sort_unstable();
+        }
         let sums = bytes.chunks(STEP).scan(0, |before, chunk| {
             let sum = *before;
             *before += count(chunk);

@@ -9,7 +9,6 @@ use crate::mail::{self, Content, Frame, LeaveLinks, Letter, Message};
 use crate::model::{Date, MailContent, Subscriber};
 use crate::template::Uses;
 use crate::text::language::same;
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -53,10 +52,8 @@ pub fn language_for<'l>(subscriber: &Subscriber, main: Option<&str>, languages: 
 pub struct Draft<'a> {
     /// How they look.
     pub look: &'a Look<'a>,
-    /// What they tell, but for the plain text of the posts.
+    /// What they tell.
     pub page: &'a LetterPage<'a>,
-    /// Makes the plain text of a post; asked of those only that a letter holds whole.
-    pub text: &'a dyn Fn(usize) -> String,
     /// Their language where it is not the site's own (RFC 5646).
     pub further_language: Option<&'a str>,
     /// Where they can be read on the web.
@@ -120,7 +117,6 @@ impl Draft<'_> {
             web_url: self.web_url.map(str::to_owned),
         };
         let mut first: Vec<Subscriber> = Vec::new();
-        let texts = Texts { make: self.text, made: vec![OnceCell::new(); self.page.posts.len()] };
         audience.each(self.further_language, &mut |subscriber| {
             // One more than may be is enough to know that they are too many.
             if first.len() > MOST_LETTERS {
@@ -136,11 +132,10 @@ impl Draft<'_> {
             return Err(vec![too_many(letters.by_variant.keys())]);
         }
         for subscriber in &first {
-            let version =
-                self.with_links(&letters.links, subscriber, |recipient| self.version(recipient, &texts, &mut letters.findings))?;
+            let version = self.with_links(&letters.links, subscriber, |recipient| self.version(recipient, &mut letters.findings))?;
             letters.versions.push(version);
         }
-        letters.hash = self.hash(&letters, &texts).map_err(|found| vec![found])?;
+        letters.hash = self.hash(&letters).map_err(|found| vec![found])?;
         Ok(letters)
     }
 
@@ -151,8 +146,8 @@ impl Draft<'_> {
     }
 
     /// Makes the letter for a recipient.
-    fn version(&self, recipient: &Recipient<'_>, texts: &Texts<'_>, findings: &mut Vec<Diagnostic>) -> Result<Version, Vec<Diagnostic>> {
-        let (rendered, contents, found) = self.fit(recipient, texts).map_err(|found| vec![found])?;
+    fn version(&self, recipient: &Recipient<'_>, findings: &mut Vec<Diagnostic>) -> Result<Version, Vec<Diagnostic>> {
+        let (rendered, contents, found) = self.fit(recipient).map_err(|found| vec![found])?;
         for finding in found {
             if !findings.contains(&finding) {
                 findings.push(finding);
@@ -170,21 +165,24 @@ impl Draft<'_> {
         Ok(Version { rendered, contents, letter })
     }
 
-    fn fit(&self, recipient: &Recipient<'_>, texts: &Texts<'_>) -> Result<(Rendered, Vec<MailContent>, Vec<Diagnostic>), Diagnostic> {
-        let mut page = self.page.clone();
-        let (rendered, findings) = self.look.fit(&mut page, recipient, |at| texts.of(at))?;
-        Ok((rendered, page.posts.iter().map(|post| post.content).collect(), findings))
+    fn fit(&self, recipient: &Recipient<'_>) -> Result<(Rendered, Vec<MailContent>, Vec<Diagnostic>), Diagnostic> {
+        let (rendered, posts, findings) = self.look.fit(self.page, recipient)?;
+        Ok((rendered, posts.iter().map(|post| post.content).collect(), findings))
     }
 
     /// Returns the hash of the letter for a reader who is always the same, with links that are always the same: that of a preview
     /// is that of the edition which is sent.
-    fn hash(&self, letters: &Letters, texts: &Texts<'_>) -> Result<String, Diagnostic> {
+    fn hash(&self, letters: &Letters) -> Result<String, Diagnostic> {
         let reader = reader();
         let recipient = Recipient { subscriber: &reader, unsubscribe_url: Some("https://example.org/"), web_url: self.web_url };
         let made = letters.by_variant.get(&Variant::of(&letters.uses, &recipient)).and_then(|index| letters.versions.get(*index));
+        let own;
         let rendered = match made {
-            Some(version) => version.rendered.clone(),
-            None => self.fit(&recipient, texts)?.0,
+            Some(version) => &version.rendered,
+            None => {
+                own = self.fit(&recipient)?.0;
+                &own
+            }
         };
         let mut parts = Parts::default();
         parts.add(letters.language.as_deref().unwrap_or_default());
@@ -195,18 +193,6 @@ impl Draft<'_> {
         parts.add(&rendered.html);
         parts.add(&rendered.text);
         Ok(parts.into_hex())
-    }
-}
-
-/// The plain texts of the posts, each made once.
-struct Texts<'a> {
-    make: &'a dyn Fn(usize) -> String,
-    made: Vec<OnceCell<String>>,
-}
-
-impl Texts<'_> {
-    fn of(&self, at: usize) -> String {
-        self.made.get(at).map(|text| text.get_or_init(|| (self.make)(at)).clone()).unwrap_or_default()
     }
 }
 
@@ -242,7 +228,7 @@ impl Letters {
         };
         self.refuse_breaks(subscriber)?;
         let version = self.index(subscriber, tokens).and_then(|index| self.versions.get(index)).ok_or_else(none)?;
-        let recipient = mail::Recipient {
+        let recipient = mail::Addressee {
             id: subscriber.id,
             email: &subscriber.address,
             name: subscriber.name.as_deref(),

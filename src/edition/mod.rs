@@ -19,7 +19,7 @@ pub use hash::{content_hash, subscriber_id};
 pub use key::{check_key, default_key};
 pub use letters::{Audience, Draft, Letters, MOST_LETTERS, Version, language_for};
 pub use make::{Edition, Group, groups};
-pub use post::{Opening, letter_post, letter_text, opening};
+pub use post::{Opening, letter_post, opening};
 
 /// A post that was published too long ago.
 pub static OLD_POST: Code =

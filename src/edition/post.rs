@@ -4,7 +4,7 @@ use super::render::{LetterPost, measure};
 use crate::diagnostic::{Diagnostic, Source};
 use crate::frontmatter::{Split, split};
 use crate::html::Medium;
-use crate::markdown::{self, ContentContext, PlainOptions};
+use crate::markdown::{self, ContentContext};
 use crate::model::{Assets, MailContent, Settings};
 use crate::site::entry::{self, Purpose};
 use crate::site::{Neighbours, Placed, Site};
@@ -21,10 +21,11 @@ pub struct Opening {
     pub text: String,
 }
 
-/// Makes a post of a letter, with all of its content but the plain text: that is [`letter_text`]. `text` is the whole decoded file.
+/// Makes a post of a letter; with its plain text where letters hold whole posts. `text` is the whole decoded file.
 #[must_use]
 pub fn letter_post(placed: &Placed, text: &str, site: &Site, settings: &Settings, assets: &dyn Assets) -> (LetterPost, Vec<Diagnostic>) {
-    let built = entry::build(placed, text, site, settings, assets, Purpose::Mail);
+    let content = settings.newsletter.content;
+    let built = entry::build(placed, text, site, settings, assets, Purpose::Mail { want_text: content == MailContent::Full });
     let mut findings = built.findings;
     let (uses, files): (Vec<_>, Vec<_>) = built.images.into_iter().unzip();
     let source = Source::new(&placed.post.path, text);
@@ -47,19 +48,14 @@ pub fn letter_post(placed: &Placed, text: &str, site: &Site, settings: &Settings
         language: entry.language,
         summary: entry.summary,
         html,
-        text: String::new(),
+        text: built.text,
         image_alt: entry.image.as_ref().and_then(|image| alt(&image.url)).unwrap_or_default(),
         image: entry.image,
+        enclosures: entry.enclosures,
         pictures,
-        content: MailContent::Full,
+        content,
     };
     (post, findings)
-}
-
-/// Returns the plain text of a post of a letter. `text` is the whole decoded file.
-#[must_use]
-pub fn letter_text(placed: &Placed, text: &str, site: &Site, settings: &Settings) -> String {
-    entry::plain_text(placed, text, site, settings)
 }
 
 /// Says of a tag in an opening what nobody runs there.
@@ -92,12 +88,12 @@ pub fn opening(source: Source<'_>, language: Option<usize>, site: &Site, setting
         title_from_heading: true,
         math: false,
         want_summary: false,
+        want_text: true,
         want_origins: false,
         medium: Medium::Mail,
     };
     let (rendered, findings) = markdown::entry_content(source, body, &context);
     let findings =
         findings.into_iter().map(|found| if found.code == markdown::LIQUID.name { tag_in_opening(found) } else { found }).collect();
-    let text = markdown::plain_text(source, body, &context, &PlainOptions::default()).text;
-    (Opening { title: rendered.heading, html: rendered.html, text }, findings)
+    (Opening { title: rendered.heading, html: rendered.html, text: rendered.text }, findings)
 }

@@ -5,6 +5,7 @@ mod images;
 mod mail;
 mod parts;
 mod stack;
+mod text;
 
 use super::attributes::Writer;
 use super::escape::{push_source, push_text, push_value};
@@ -12,6 +13,7 @@ use super::table::{self, Fate, Id, SCOPE, TABLE, id, row_of};
 use super::{CleanContext, Cleaned, Finding, Findings, ImageUse, Medium, Scanner, Token, codes};
 use crate::diagnostic::{Code, Span};
 use std::collections::BTreeSet;
+use text::Told;
 
 /// Browsers stop nesting here, and so do we: `html5ever` and its like are quadratic in depth.
 const DEPTH: usize = 512;
@@ -126,6 +128,8 @@ pub(crate) struct Cleaner<'c> {
     origins: Option<Vec<(usize, usize)>>,
     /// Where in the output something was left out last; see [`GONE`].
     gap: Option<usize>,
+    /// What plain text has in other words, where it is wanted.
+    told: Option<Told>,
 }
 
 impl<'c> Cleaner<'c> {
@@ -156,6 +160,7 @@ impl<'c> Cleaner<'c> {
             end_tags: None,
             origins: None,
             gap: None,
+            told: None,
         }
     }
 
@@ -295,7 +300,8 @@ impl<'c> Cleaner<'c> {
         self.close_all();
         let more = self.more.filter(|at| *at <= self.out.len());
         let origins = self.origins.unwrap_or_default();
-        Cleaned { html: self.out, findings: self.findings.finish(), images: self.images, heading: self.heading, more, origins }
+        let for_text = self.told.and_then(|told| told.html(&self.out, self.context.base));
+        Cleaned { html: self.out, findings: self.findings.finish(), images: self.images, heading: self.heading, more, origins, for_text }
     }
 
     /// Adds a finding.

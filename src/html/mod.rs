@@ -101,6 +101,8 @@ pub struct Cleaned {
     pub more: Option<usize>,
     /// Pairs of offsets (in `html`, in the input), where they were wanted.
     pub origins: Vec<(usize, usize)>,
+    /// The HTML that plain text is made of, where that was wanted and is known.
+    pub for_text: Option<String>,
 }
 
 /// Returns HTML as readers keep it: only known elements and attributes, every URL absolute, everything closed.

@@ -45,7 +45,7 @@ pub fn known_by(message: &[u8]) -> String {
     let shown = same_length(message);
     let mail = Mail::read(message, &shown);
     let id = mail.field("Message-ID").map(|field| field.value.trim()).filter(|id| !id.is_empty());
-    id.map_or_else(|| shown.clone(), str::to_owned)
+    id.map_or_else(|| shown.to_string(), str::to_owned)
 }
 
 /// Returns whether a file is a mail or several, by its beginning: a mailbox, or a header as mails have it.

@@ -3,7 +3,7 @@
 
 use super::letter::tests::{content, frame, keys, recipient};
 use super::token::Tokens;
-use super::{Frame, Letter, Message, Recipient};
+use super::{Addressee, Frame, Letter, Message};
 use crate::model::Mailbox;
 use crate::model::slot::Slot;
 use mail_parser::{HeaderValue, MessageParser, MimeHeaders};
@@ -25,7 +25,7 @@ fn full() -> Frame {
     }
 }
 
-fn message_of(frame: &Frame, subject: &str, recipient: &Recipient<'_>) -> Message {
+fn message_of(frame: &Frame, subject: &str, recipient: &Addressee<'_>) -> Message {
     let text = format!("{TEXT}Leave: {}\n", Slot::UnsubscribeUrl.mark());
     let html = format!("{HTML}<a href=\"{}\">Leave</a>\n", Slot::UnsubscribeUrl.mark());
     let letter = Letter::new(frame, &content(subject, &text, &html)).expect("a letter");
@@ -85,7 +85,7 @@ fn the_message_id_is_below_our_domain_and_differs_for_each_edition_and_recipient
     let frame = full();
     let id = |key: &'static str, id: u8| {
         let letter = Letter::new(&frame, &super::Content { key, ..content("News", "", "") }).expect("a letter");
-        letter.to(&Recipient { id: [id; 16], ..recipient("a@example.org", None) }, Tokens::Preview).expect("a message").id
+        letter.to(&Addressee { id: [id; 16], ..recipient("a@example.org", None) }, Tokens::Preview).expect("a message").id
     };
     let first = id("2026-11-22", 1);
     assert_eq!(first, id("2026-11-22", 1));

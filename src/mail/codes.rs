@@ -9,7 +9,7 @@ pub const CODES: &[&Code] = &[
     &BAD_HEADER,
     &BAD_LIST_ID,
     &BAD_LIST_URL,
-    &NO_UNSUBSCRIBE,
+    &MISSING_UNSUBSCRIBE,
     &NO_SUBJECT,
     &BAD_DATE,
     &UNKNOWN_MARK,
@@ -40,8 +40,10 @@ pub(super) static BAD_LIST_URL: Code = Code::error(
     "an address for unsubscribing or for the archive cannot be used in a mail, so its readers could not use it.",
 );
 /// No way out.
-pub(super) static NO_UNSUBSCRIBE: Code =
-    Code::error("no-list-unsubscribe", "the newsletter has no way to unsubscribe; mailbox providers and laws ask for one.");
+pub static MISSING_UNSUBSCRIBE: Code = Code::error(
+    "missing-unsubscribe",
+    "Readers cannot leave: large mail providers refuse a newsletter without `List-Unsubscribe`, and it is against the law in many countries.",
+);
 /// No subject.
 pub(super) static NO_SUBJECT: Code = Code::error("no-mail-subject", "the mail has no subject: many readers and filters take it for spam.");
 /// The date.

@@ -35,7 +35,7 @@ pub struct Content<'a> {
 
 /// Someone who gets a letter.
 #[derive(Debug, Clone, Copy)]
-pub struct Recipient<'a> {
+pub struct Addressee<'a> {
     /// The subscriber's random id.
     pub id: SubscriberId,
     /// The address, as the list has it.
@@ -131,7 +131,7 @@ impl Letter {
     }
 
     /// Returns the message for a recipient; the finding when a value of theirs cannot be used.
-    pub fn to(&self, recipient: &Recipient<'_>, tokens: Tokens<'_>) -> Result<Message, Diagnostic> {
+    pub fn to(&self, recipient: &Addressee<'_>, tokens: Tokens<'_>) -> Result<Message, Diagnostic> {
         let token = tokens.token(Purpose::Unsubscribe, &recipient.id, &self.newsletter);
         let to = field::address_in("email", recipient.email)?;
         let values = self.values(recipient, &token)?;
@@ -165,7 +165,7 @@ impl Letter {
     }
 
     /// Returns a recipient's values, all of them checked.
-    fn values<'a>(&'a self, recipient: &Recipient<'a>, token: &str) -> Result<Values<'a>, Diagnostic> {
+    fn values<'a>(&'a self, recipient: &Addressee<'a>, token: &str) -> Result<Values<'a>, Diagnostic> {
         let value = |field: &str, value: &'a str| {
             field::one_line(field, value).map(|value| Some(field::tidy(value)).filter(|value| !value.is_empty()))
         };

@@ -1,6 +1,6 @@
 //! List headers: List-Id, List-Unsubscribe, List-Archive (RFC 2919, RFC 2369, RFC 8058), and links that hold a token.
 
-use super::codes::{BAD_LIST_ID, BAD_LIST_URL, BAD_WEB_URL, NO_UNSUBSCRIBE};
+use super::codes::{BAD_LIST_ID, BAD_LIST_URL, BAD_WEB_URL, MISSING_UNSUBSCRIBE};
 use super::field::{flaw, line_break, one_line};
 use super::frame::prepare;
 use super::token::{Purpose, SubscriberId, Tokens};
@@ -82,7 +82,7 @@ impl Unsubscribe {
         let https = read(&frame.unsubscribe_url, https_template);
         let mailto = read(&frame.unsubscribe_mailto, mailto_template);
         if https.is_none() && mailto.is_none() && findings.len() == before {
-            let found = Diagnostic::new(&NO_UNSUBSCRIBE, "the newsletter has no way to unsubscribe");
+            let found = Diagnostic::new(&MISSING_UNSUBSCRIBE, "the newsletter has no way to unsubscribe");
             findings.push(found.help("set `newsletter.unsubscribe_url` or `newsletter.unsubscribe_mailto`").spec("RFC 2369 §3.2"));
         }
         (findings.len() == before).then_some(Unsubscribe { https, mailto })
@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn a_list_that_nobody_can_leave_is_an_error() {
-        assert_eq!(header(None, None), Err(vec!["no-list-unsubscribe"]));
+        assert_eq!(header(None, None), Err(vec!["missing-unsubscribe"]));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The message: what is said once in a letter, said to each recipient (RFC 5322, RFC 2045 to 2047).
 //!
 //! A [`Letter`] is prepared once from a [`Frame`] (the newsletter's settings) and a [`Content`] (subject and both bodies, with
-//! marks where a recipient's values go, see `model::slot`). [`Letter::to`] swaps the values of one [`Recipient`] in, which costs a
-//! ninth of making the message anew: whatever is the same for all is encoded once.
+//! marks where a recipient's values go, see `model::slot`). [`Letter::to`] swaps the values of one [`Addressee`] in, which costs a
+//! sixth of making the message anew: whatever is the same for all is encoded once.
 //! [`token`] makes what stands in unsubscribe links; [`dkim`] signs; [`check`] judges a finished message, whoever made it.
 //!
 //! `lettre` builds the frame; its header types, and the crates they are made of, encode. No clock, random source, file or socket:
@@ -20,12 +20,13 @@ mod frame;
 mod letter;
 mod list;
 mod part;
+mod printable;
 pub mod token;
 
-pub use codes::CODES;
+pub use codes::{CODES, MISSING_UNSUBSCRIBE};
 pub(crate) use field::{one_line, tidy};
 pub use frame::Frame;
-pub use letter::{Content, Letter, Message, Recipient};
+pub use letter::{Addressee, Content, Letter, Message};
 pub use list::LeaveLinks;
 
 /// The most octets of a message's HTML as it arrives: Gmail hides what is behind about 102 KB, with the way to unsubscribe. The

@@ -4,9 +4,11 @@
 //! made, and lines with one for each recipient; the bytes are those of the whole body encoded with the values in it.
 
 use super::codes::UNKNOWN_MARK;
+use super::printable;
 use crate::diagnostic::Diagnostic;
 use crate::model::slot::{MARK, Piece, Slot, pieces};
 use crate::text::chars;
+use memchr::{memchr, memchr3, memmem};
 use std::borrow::Cow;
 
 /// How values stand in a part.
@@ -29,15 +31,21 @@ struct Reader {
 
 impl Reader {
     fn read(&mut self, text: &str) {
-        let bytes = text.as_bytes();
-        for (at, byte) in bytes.iter().enumerate() {
-            match (self.in_tag, self.quote, byte) {
-                (false, _, b'<') => self.in_tag = bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic),
-                (true, None, b'>') => self.in_tag = false,
-                (true, None, b'"' | b'\'') => self.quote = Some(*byte),
-                (true, Some(quote), byte) if quote == *byte => self.quote = None,
-                _ => {}
+        let mut rest = text.as_bytes();
+        loop {
+            let found = match (self.in_tag, self.quote) {
+                (false, _) => memchr(b'<', rest),
+                (true, None) => memchr3(b'>', b'"', b'\'', rest),
+                (true, Some(quote)) => memchr(quote, rest),
+            };
+            let Some((byte, after)) = found.and_then(|at| rest.get(at..)?.split_first()) else { return };
+            match (byte, self.quote) {
+                (b'<', _) if !self.in_tag => self.in_tag = after.first().is_some_and(u8::is_ascii_alphabetic),
+                (b'>', None) => self.in_tag = false,
+                (_, Some(_)) => self.quote = None,
+                (quote, None) => self.quote = Some(*quote),
             }
+            rest = after;
         }
     }
 
@@ -143,6 +151,15 @@ enum Chunk {
     Line(Pattern),
 }
 
+impl Chunk {
+    /// Returns lines without values, where there are any.
+    fn same(lines: &str) -> Option<Self> {
+        let mut bytes = Vec::with_capacity(lines.len() + lines.len() / 16);
+        printable::push(lines, &mut bytes);
+        Some(Chunk::Same(bytes)).filter(|_| !lines.is_empty())
+    }
+}
+
 /// Returns a body as it is encoded: without characters that mean nothing in a text, every line end the same.
 pub(super) fn clean(body: &str) -> Cow<'_, str> {
     chars::clean(body)
@@ -152,22 +169,24 @@ impl Part {
     /// Cuts a body; `what` is the user's word for it.
     pub(super) fn new(body: &str, form: Form, what: &str) -> Result<Self, Diagnostic> {
         let body = clean(body);
-        let (mut chunks, mut same) = (Vec::new(), String::new());
+        let mut mark = [0; 4];
+        let mark = memmem::Finder::new(MARK.encode_utf8(&mut mark));
+        let (mut chunks, mut from) = (Vec::new(), 0);
         let mut reader = Some(Reader::default()).filter(|_| form != Form::Plain);
-        for line in body.split_inclusive('\n') {
-            let (text, end) = line.strip_suffix('\n').map_or((line, ""), |text| (text, "\r\n"));
-            if text.contains(MARK) {
-                flush(&mut same, &mut chunks);
-                chunks.push(Chunk::Line(Pattern::read(&[text, end].concat(), what, reader.as_mut())?));
-            } else {
-                if let Some(reader) = &mut reader {
-                    reader.read(text);
-                }
-                same.push_str(text);
-                same.push_str(end);
+        while let Some((before, rest)) =
+            mark.find(body.get(from..).unwrap_or_default().as_bytes()).and_then(|at| body.split_at_checked(from + at))
+        {
+            let start = before.rfind('\n').map_or(0, |at| at + 1);
+            let end = rest.find('\n').map_or(body.len(), |at| before.len() + at + 1);
+            let same = body.get(from..start).unwrap_or_default();
+            if let Some(reader) = &mut reader {
+                reader.read(same);
             }
+            chunks.extend(Chunk::same(same));
+            chunks.push(Chunk::Line(Pattern::read(body.get(start..end).unwrap_or_default(), what, reader.as_mut())?));
+            from = end;
         }
-        flush(&mut same, &mut chunks);
+        chunks.extend(Chunk::same(body.get(from..).unwrap_or_default()));
         Ok(Part { chunks })
     }
 
@@ -190,17 +209,10 @@ impl Part {
                 Chunk::Line(line) => {
                     scratch.clear();
                     line.fill(&value, scratch);
-                    out.extend_from_slice(quoted_printable::encode_to_str(&*scratch).as_bytes());
+                    printable::push(scratch, out);
                 }
             }
         }
-    }
-}
-
-fn flush(same: &mut String, chunks: &mut Vec<Chunk>) {
-    if !same.is_empty() {
-        chunks.push(Chunk::Same(quoted_printable::encode(&*same)));
-        same.clear();
     }
 }
 

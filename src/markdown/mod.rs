@@ -19,7 +19,6 @@ mod summary;
 
 pub use codes::*;
 pub use origins::Origins;
-pub use plain::{Plain, PlainOptions, plain_text};
 
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::html::{CleanContext, Cleaned, Cleaner, Finding, Findings, ImageUse, Medium, Offsets, Posts};
@@ -57,6 +56,8 @@ pub struct ContentContext<'a> {
     pub math: bool,
     /// Whether a summary is wanted.
     pub want_summary: bool,
+    /// Whether the content is wanted as plain text too.
+    pub want_text: bool,
     /// Whether it has to be known where in the file each part of the content comes from.
     pub want_origins: bool,
     /// Where the entry goes.
@@ -80,6 +81,9 @@ pub struct Content {
     pub images: Vec<ImageUse>,
     /// Where in the file the content comes from, where it was wanted.
     pub origins: Origins,
+    /// The content as plain text with its footnotes and the addresses of its links, each line ended; empty where nothing is shown, or
+    /// none was wanted.
+    pub text: String,
 }
 
 /// Returns a post's content and what was found in it; the body begins at `body` in the file's text.
@@ -93,8 +97,12 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     if context.want_origins {
         cleaner.keep_origins();
     }
+    if context.want_text {
+        cleaner.keep_text();
+    }
     fill(&mended.text, math, context, Form::Html, &mut cleaner);
     let mut result = cleaner.finish();
+    let text = if context.want_text { plain::text(&mended.text, math, result.for_text.take(), context) } else { String::new() };
     for image in &mut result.images {
         image.offset = start + whole.origin(quoted.origin(mended.origin(image.offset)));
     }
@@ -110,7 +118,7 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     let (summary, summary_is_all) = summary.map_or((None, false), |(text, whole)| (Some(text), whole));
     let has_divider = result.more.is_some();
     let Cleaned { html, heading, images, .. } = result;
-    (Content { html, summary, summary_is_all, has_divider, heading, images, origins }, diagnostics)
+    (Content { html, summary, summary_is_all, has_divider, heading, images, origins, text }, diagnostics)
 }
 
 /// A body before its last edits: what every output is made from.

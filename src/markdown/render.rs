@@ -176,15 +176,17 @@ impl<'a> Renderer<'a, '_, '_> {
             Event::HardBreak => self.cleaner.literal("<br>\n"),
             Event::Rule => self.cleaner.rule(),
             Event::FootnoteReference(name) => self.reference(&name, range.start),
-            Event::TaskListMarker(done) => self.cleaner.literal(match (self.form, done) {
-                (Form::Html, true) => "☑ ",
-                (Form::Html, false) => "☐ ",
-                (Form::Plain, true) => "[x] ",
-                (Form::Plain, false) => "[ ] ",
-            }),
+            Event::TaskListMarker(done) => self.task(done),
             Event::InlineMath(text) => self.formula(&text, range, false),
             Event::DisplayMath(text) => self.formula(&text, range, true),
         }
+    }
+
+    fn task(&mut self, done: bool) {
+        let (html, text) = if done { ("☑ ", "[x] ") } else { ("☐ ", "[ ] ") };
+        let from = self.cleaner.len();
+        self.cleaner.literal(if self.form == Form::Plain { text } else { html });
+        self.cleaner.in_text(from, text);
     }
 
     fn start(&mut self, tag: Tag<'a>, range: Span) {
@@ -361,8 +363,11 @@ impl<'a> Renderer<'a, '_, '_> {
             return self.formula_source(text, range.start, block);
         }
         if self.context.medium == Medium::Mail {
-            return self.formula_in_mail(text, range);
+            let from = self.cleaner.len();
+            self.formula_in_mail(text, range);
+            return if block { self.cleaner.in_text_as_code(from, text.trim()) } else { self.cleaner.in_text(from, &format!("${text}$")) };
         }
+        self.cleaner.has_other_text();
         match math::mathml(text, block) {
             Ok(mathml) => self.cleaner.html(&mathml, Offsets::At(range.start)),
             Err(reason) => {
@@ -406,11 +411,21 @@ impl<'a> Renderer<'a, '_, '_> {
         let Some(times) = self.notes.written.get_mut(number - 1) else { return };
         *times += 1;
         let back = back_name(self.context.id_prefix, number, *times);
+        let from = self.cleaner.len();
+        self.forbid_link();
         let sup = self.cleaner.start_with(SUP, at, &[("id", &back)]);
         let link = self.cleaner.start_with(A, at, &[("href", &format!("#fn-{}-{number}", self.context.id_prefix))]);
         self.cleaner.text(&number.to_string());
         self.cleaner.end(link);
         self.cleaner.end(sup);
+        self.cleaner.in_text(from, &format!("[^{number}]"));
+    }
+
+    /// Says that a link of ours ends one that is open, in HTML only.
+    fn forbid_link(&mut self) {
+        if self.cleaner.is_inside(&[A]) {
+            self.cleaner.has_other_text();
+        }
     }
 
     /// Reports `[^name]` that the parser took for text, since no such footnote is there.
@@ -433,8 +448,13 @@ impl<'a> Renderer<'a, '_, '_> {
             let list = if self.form == Form::Plain {
                 self.cleaner.start_with(OL, 0, &[("class", NOTES)])
             } else {
+                let from = self.cleaner.len();
                 self.cleaner.literal("<hr>\n");
+                self.cleaner.in_text(from, "");
                 let is_marked = self.context.medium == Medium::Mail;
+                if !is_marked {
+                    self.cleaner.has_other_text();
+                }
                 let list = self.cleaner.start_with(OL, 0, if is_marked { &[("class", NOTES)] } else { &[] });
                 self.cleaner.literal("\n");
                 list
@@ -484,6 +504,8 @@ impl<'a> Renderer<'a, '_, '_> {
             self.write(event, range);
         }
         let own = if last.is_none() { self.cleaner.start(P, span.start) } else { 0 };
+        let from = self.cleaner.len();
+        self.forbid_link();
         for time in 1..=if self.form == Form::Plain { 0 } else { references } {
             self.cleaner.literal(" ");
             let back = format!("#{}", back_name(self.context.id_prefix, number, time));
@@ -491,6 +513,7 @@ impl<'a> Renderer<'a, '_, '_> {
             self.cleaner.literal("↩");
             self.cleaner.end(link);
         }
+        self.cleaner.in_text(from, "");
         self.cleaner.end(own);
         if let Some((event, range)) = last {
             self.write(event, range);

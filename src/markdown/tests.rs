@@ -25,6 +25,7 @@ fn context(base: &Url) -> ContentContext<'_> {
         title_from_heading: false,
         math: false,
         want_summary: true,
+        want_text: false,
         want_origins: true,
         medium: Medium::Feed,
     }

@@ -6,7 +6,7 @@ use super::{EMPTY_POST, Placed, Site};
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::frontmatter::locate_field;
 use crate::html::{self, ImageUse, Medium, push_value};
-use crate::markdown::{self, Content, ContentContext, Origins, PlainOptions};
+use crate::markdown::{self, Content, ContentContext, Origins};
 use crate::model::{Asset, Assets, Author, ContentMode, Entry, Image, Post, Settings};
 use crate::text::chars::{clean, one_line};
 use crate::text::{language, mojibake, url::resolve, words};
@@ -33,12 +33,19 @@ pub enum Purpose {
         want_origins: bool,
     },
     /// For mail: always with its content, and with a summary where there is any text.
-    Mail,
+    Mail {
+        /// Whether the content is wanted as plain text too.
+        want_text: bool,
+    },
 }
 
 impl Purpose {
     fn medium(self) -> Medium {
-        if self == Purpose::Mail { Medium::Mail } else { Medium::Feed }
+        if self.is_mail() { Medium::Mail } else { Medium::Feed }
+    }
+
+    fn is_mail(self) -> bool {
+        matches!(self, Purpose::Mail { .. })
     }
 }
 
@@ -55,6 +62,8 @@ pub struct Built {
     pub images: Vec<(ImageUse, Option<Asset>)>,
     /// The file of the entry's own image, relative to the site's root; for mail only.
     pub image_file: Option<String>,
+    /// The content as plain text, where that was wanted.
+    pub text: String,
 }
 
 /// Makes the entry of a post. `text` is the whole decoded file.
@@ -92,7 +101,7 @@ pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, asse
         updated: post.updated.unwrap_or(post.published),
         authors: authors(post, &base, settings, &mut findings),
         summary: summary(post, excerpt, &content, settings, purpose),
-        content: (purpose == Purpose::Mail || settings.feeds.content == ContentMode::Full).then_some(content.html),
+        content: (purpose.is_mail() || settings.feeds.content == ContentMode::Full).then_some(content.html),
         tags: tags(placed, settings),
         image,
         enclosures,
@@ -101,8 +110,8 @@ pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, asse
     if is_empty {
         findings.extend(check_filled(source, post, &entry));
     }
-    if purpose != Purpose::Mail {
-        return Built { entry, findings, origins: content.origins, images: Vec::new(), image_file: None };
+    if !purpose.is_mail() {
+        return Built { entry, findings, origins: content.origins, images: Vec::new(), image_file: None, text: String::new() };
     }
     let known = |image: ImageUse| {
         let asset = if let Known::Here(asset) = media.look(&image.written, &image.src) { Some(asset) } else { None };
@@ -114,16 +123,7 @@ pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, asse
         if let Known::Here(asset) = media.look(written, &image.url) { Some(asset.path) } else { None }
     };
     let image_file = entry.image.as_ref().and_then(file_of);
-    Built { entry, findings, origins: content.origins, images, image_file }
-}
-
-/// Returns the content of a post as plain text, for mail.
-#[must_use]
-pub fn plain_text(placed: &Placed, text: &str, site: &Site, settings: &Settings) -> String {
-    let base = placed.base(settings);
-    let source = Source::new(&placed.post.path, text);
-    let rendering = Rendering { placed, base: &base, site, settings, purpose: Purpose::Mail };
-    rendering.with_context(source, |context| markdown::plain_text(source, placed.post.body, context, &PlainOptions::default()).text)
+    Built { entry, findings, origins: content.origins, images, image_file, text: content.text }
 }
 
 /// Returns the content of a post that is nothing but a link: what a reader shows has to lead there.
@@ -131,7 +131,7 @@ fn only_link(url: &str, content: Content) -> Content {
     let mut escaped = String::new();
     push_value(&mut escaped, url);
     let html = format!("<p><a href=\"{escaped}\">{escaped}</a></p>\n");
-    Content { html, summary: Some(url.to_owned()), summary_is_all: true, ..content }
+    Content { html, summary: Some(url.to_owned()), summary_is_all: true, text: format!("{url}\n"), ..content }
 }
 
 /// Reports a post without content that has no summary, media or link either, and no title but what its file is called.
@@ -161,15 +161,11 @@ struct Rendering<'a> {
 impl Rendering<'_> {
     /// Renders the body.
     fn content(&self, source: Source<'_>) -> (Content, Vec<Diagnostic>) {
-        self.with_context(source, |context| markdown::entry_content(source, self.placed.post.body, context))
-    }
-
-    fn with_context<T>(&self, source: Source<'_>, act: impl FnOnce(&ContentContext<'_>) -> T) -> T {
         let Rendering { placed, base, site, settings, purpose } = *self;
         let post = &placed.post;
         let of_folder = || Some(site.languages.get(placed.language?)?.tag.as_str());
         let language = post.language.as_deref().or_else(of_folder).or(settings.language.as_deref());
-        act(&ContentContext {
+        let context = ContentContext {
             base,
             site: &settings.url,
             posts: &Neighbours { site, settings, path: &post.path, language: placed.language },
@@ -182,9 +178,11 @@ impl Rendering<'_> {
             title_from_heading: post.title_from_heading,
             math: post.math,
             want_summary: post.summary.is_none() || may_have_divider(post, source.text),
+            want_text: purpose == Purpose::Mail { want_text: true },
             want_origins: purpose == Purpose::Feed { want_origins: true },
             medium: purpose.medium(),
-        })
+        };
+        markdown::entry_content(source, post.body, &context)
     }
 
     /// Returns the summary that ends at the post's own separator: the text before it, rendered by itself as Jekyll does.
@@ -223,7 +221,7 @@ fn summary(post: &Post, excerpt: Option<String>, content: &Content, settings: &S
     let written = post.summary.as_deref().filter(|_| !is_outweighed).map(|summary| plain(summary, settings));
     let written = written.or(excerpt).filter(|summary| !summary.is_empty());
     let generated = || content.summary.clone();
-    let mode = if purpose == Purpose::Mail { ContentMode::Summary } else { settings.feeds.content };
+    let mode = if purpose.is_mail() { ContentMode::Summary } else { settings.feeds.content };
     match (mode, written) {
         (ContentMode::Full, Some(written)) => {
             let says_all = html::text(&content.html, written.chars().count().saturating_add(1)) == written;

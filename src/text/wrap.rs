@@ -1,5 +1,6 @@
 //! Lines of a width: where a text may break, and how wide it is on a screen.
 
+use std::ops::Range;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// A blank at which a line breaks only if it must: before a link's number.
@@ -24,10 +25,18 @@ pub fn unwrapped(text: &str) -> String {
 #[must_use]
 pub fn wrap(text: &str, room: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    for line in text.split('\n') {
-        fill(&words(line), room, &mut lines);
-    }
+    each_line(text, room, |line, _| lines.push(line.to_owned()));
     lines
+}
+
+/// Calls with each of those lines, and how many columns it takes.
+pub fn each_line(text: &str, room: usize, mut take: impl FnMut(&str, usize)) {
+    let mut words = Vec::new();
+    for part in text.split('\n') {
+        words.clear();
+        push_words(part, &mut words);
+        fill(part, &words, room, &mut take);
+    }
 }
 
 /// What stands between a word and the one before it.
@@ -40,13 +49,15 @@ enum Gap {
 
 #[derive(Debug)]
 struct Word<'t> {
+    /// Where it begins in the text.
+    at: usize,
     text: &'t str,
     width: usize,
     before: Gap,
 }
 
-fn words(line: &str) -> Vec<Word<'_>> {
-    let mut words = Vec::with_capacity(line.len() / 5);
+fn push_words<'t>(line: &'t str, words: &mut Vec<Word<'t>>) {
+    words.reserve(line.len() / 5);
     let mut before = Gap::Space;
     let (mut from, mut at) = (0, 0);
     // Whether a line may break behind the last character because of what that is.
@@ -54,11 +65,16 @@ fn words(line: &str) -> Vec<Word<'_>> {
     while at < line.len() {
         let found = if was_wide { 0 } else { line.bytes().skip(at).position(is_asked_about).unwrap_or(line.len() - at) };
         at += found;
-        let Some(c) = line.get(at..).and_then(|rest| rest.chars().next()) else { break };
+        let c = match line.as_bytes().get(at) {
+            None => break,
+            Some(byte) if byte.is_ascii() => char::from(*byte),
+            Some(_) => line.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default(),
+        };
         let (gap, len) = match c {
             ' ' => (Some(Gap::Space), 1),
             GLUE => (Some(Gap::Glue), 1),
             BREAK => (Some(Gap::None), 1),
+            _ if c < WIDE && !was_wide => (None, 0),
             _ => {
                 let last = line.get(..at).and_then(|head| head.chars().next_back());
                 (last.is_some_and(|last| may_break(last, c)).then_some(Gap::None), 0)
@@ -66,7 +82,7 @@ fn words(line: &str) -> Vec<Word<'_>> {
         };
         if let Some(gap) = gap {
             if at > from {
-                push(&mut words, line.get(from..at).unwrap_or_default(), before);
+                push(words, from, line.get(from..at).unwrap_or_default(), before);
                 before = gap;
             } else if gap == Gap::Space {
                 before = gap;
@@ -76,8 +92,7 @@ fn words(line: &str) -> Vec<Word<'_>> {
         was_wide = c >= WIDE;
         at += c.len_utf8();
     }
-    push(&mut words, line.get(from..).unwrap_or_default(), before);
-    words
+    push(words, from, line.get(from..).unwrap_or_default(), before);
 }
 
 /// Returns whether a byte is a blank or a sign for the wrapper, or begins a character from [`WIDE`] on.
@@ -88,42 +103,73 @@ fn is_asked_about(byte: u8) -> bool {
 /// Beside a character before this, no line breaks without a blank unless one from here on stands on the other side.
 const WIDE: char = '\u{2e80}';
 
-fn push<'t>(words: &mut Vec<Word<'t>>, text: &'t str, before: Gap) {
+fn push<'t>(words: &mut Vec<Word<'t>>, at: usize, text: &'t str, before: Gap) {
     if !text.is_empty() {
-        words.push(Word { text, width: width(text), before });
+        words.push(Word { at, text, width: width(text), before });
     }
 }
 
-fn fill(words: &[Word<'_>], room: usize, lines: &mut Vec<String>) {
-    // Most lines are nearly full.
-    let fresh = || String::with_capacity(room.min(80));
-    let mut line = fresh();
-    let mut used = 0;
+/// A line in the making: what was put together, and behind it a piece of the text as it is. Most lines are but that.
+struct Line<'t> {
+    text: &'t str,
+    out: String,
+    piece: Range<usize>,
+    used: usize,
+}
+
+impl<'t> Line<'t> {
+    fn is_empty(&self) -> bool {
+        self.used == 0 && self.out.is_empty() && self.piece.is_empty()
+    }
+
+    fn push(&mut self, word: &Word<'t>) {
+        let gap = usize::from(word.before != Gap::None && !self.is_empty());
+        let is_next = word.at == self.piece.end + gap && (gap == 0 || word.before == Gap::Space);
+        if is_next && !self.piece.is_empty() {
+            self.piece.end = word.at + word.text.len();
+        } else {
+            self.settle();
+            self.out.extend((gap > 0).then_some(' '));
+            self.piece = word.at..word.at + word.text.len();
+        }
+        self.used += gap + word.width;
+    }
+
+    fn settle(&mut self) {
+        self.out.push_str(self.text.get(self.piece.clone()).unwrap_or_default());
+    }
+
+    fn end(&mut self, take: &mut impl FnMut(&str, usize)) {
+        if self.out.is_empty() {
+            take(self.text.get(self.piece.clone()).unwrap_or_default(), self.used);
+        } else {
+            self.settle();
+            take(&self.out, self.used);
+        }
+        self.out.clear();
+        (self.piece, self.used) = (0..0, 0);
+    }
+}
+
+fn fill(text: &str, words: &[Word<'_>], room: usize, take: &mut impl FnMut(&str, usize)) {
+    let mut line = Line { text, out: String::new(), piece: 0..0, used: 0 };
     let mut rest = words;
     while let Some((first, after)) = rest.split_first() {
         let glued = after.iter().take_while(|word| word.before == Gap::Glue).count();
-        let group = rest.get(..=glued).unwrap_or(rest);
+        let (group, after) = rest.split_at(glued + 1);
         let wide: usize = group.iter().map(|word| word.width + 1).sum::<usize>() - 1;
-        if !line.is_empty() && used + usize::from(first.before != Gap::None) + wide > room {
-            lines.push(std::mem::replace(&mut line, fresh()));
-            used = 0;
+        if !line.is_empty() && line.used + usize::from(first.before != Gap::None) + wide > room {
+            line.end(take);
         }
         for word in group {
-            let gap = usize::from(word.before != Gap::None);
-            if !line.is_empty() && used + gap + word.width > room {
-                lines.push(std::mem::replace(&mut line, fresh()));
-                used = 0;
+            if !line.is_empty() && line.used + usize::from(word.before != Gap::None) + word.width > room {
+                line.end(take);
             }
-            if !line.is_empty() && gap > 0 {
-                line.push(' ');
-                used += 1;
-            }
-            line.push_str(word.text);
-            used += word.width;
+            line.push(word);
         }
-        rest = rest.get(group.len()..).unwrap_or_default();
+        rest = after;
     }
-    lines.push(line);
+    line.end(take);
 }
 
 /// Returns whether a line may break between two characters without a blank: Chinese and Japanese have none

@@ -2,8 +2,8 @@
 
 use postrider::diagnostic::Source;
 use postrider::edition::render::{Intro, LetterPage, LetterPost, Look, Recipient, filled, measure};
-use postrider::html::{Medium, NoPosts};
-use postrider::markdown::{ContentContext, PlainOptions, entry_content, plain_text};
+use postrider::html::{self, Medium, NoPosts};
+use postrider::markdown::{ContentContext, entry_content};
 use postrider::model::{Asset, Image, MailContent, Subscriber};
 use postrider::template::Templates;
 use postrider::text::words;
@@ -39,6 +39,7 @@ fn post(path: &Path, part: MailContent) -> LetterPost {
         title_from_heading: false,
         math: true,
         want_summary: true,
+        want_text: true,
         want_origins: false,
         medium: Medium::Mail,
     };
@@ -60,10 +61,11 @@ fn post(path: &Path, part: MailContent) -> LetterPost {
         tags: Vec::new(),
         language: None,
         summary: key("description:").or(made.summary),
-        text: plain_text(source, body, &facts, &PlainOptions::default()).text,
+        text: made.text,
         html,
         image_alt: made.images.first().map_or_else(String::new, |image| image.alt.clone()),
         image: first,
+        enclosures: Vec::new(),
         pictures: Vec::new(),
         content: part,
     }
@@ -129,8 +131,22 @@ fn letters_of_the_journals_own_posts_hold_them_all() {
     for (name, page) in letters {
         for look in ["letter", "magazine"] {
             let (html, text) = render(&page, look);
+            let words = html::text(&html, usize::MAX - 1);
             for post in &page.posts {
                 assert!(html.contains(&post.url) && text.contains(&post.url), "{}", post.url);
+                assert!(words.contains(post.title.as_deref().unwrap_or_default()), "{:?}", post.title);
+                match post.content {
+                    MailContent::Full => {
+                        let own = html::text(&post.html, usize::MAX - 1);
+                        assert!(own.len() > 500 && words.contains(&own), "all of {} in the HTML", post.path);
+                        assert!(text.contains(post.text.trim()), "all of {} in the text", post.path);
+                    }
+                    MailContent::Summary => {
+                        let summary = post.summary.as_deref().expect("a summary");
+                        assert!(words.contains(summary) && text.replace('\n', " ").contains(summary), "{summary}");
+                    }
+                    _ => assert!(!words.contains(post.summary.as_deref().expect("a summary")), "{}", post.path),
+                }
             }
             keep(&format!("{name}-{look}"), &html, &text);
         }

@@ -2,7 +2,7 @@
 
 use postrider::mail::dkim::{Key, Signer, sign};
 use postrider::mail::token::{Keys, Tokens};
-use postrider::mail::{Content, Frame, Letter, Recipient};
+use postrider::mail::{Addressee, Content, Frame, Letter};
 use postrider::model::Mailbox;
 use postrider::model::slot::Slot;
 use std::collections::BTreeMap;
@@ -65,7 +65,7 @@ fn write_mails(folder: &Path) -> Vec<PathBuf> {
     fs::write(folder.join("dns.json"), serde_json::to_string(&records).expect("JSON")).expect("a file");
     let letter = letter();
     let written = kinds.into_iter().map(|(kind, email, name, signers)| {
-        let recipient = Recipient { id: [7; 16], email, name, web_url: None, fields: &fields };
+        let recipient = Addressee { id: [7; 16], email, name, web_url: None, fields: &fields };
         let mut message = letter.to(&recipient, Tokens::Keys(&keys)).expect("a message");
         sign(&mut message, &signers, None);
         let file = folder.join(format!("{kind}.{}.eml", signers.len()));

@@ -167,6 +167,28 @@ fn each_language_has_a_letter_of_its_own() {
 }
 
 #[test]
+fn posts_in_a_language_without_a_letter_of_its_own_are_named() {
+    let site = letters().file("posts/b.md", "---\ntitle: Neues\ndate: 2026-11-20\nlanguage: de\n---\nText.\n");
+    preview(&site, &[]).assert(0, &["edition.de: “Neues”"]);
+    site.write("postrider.yaml", format!("{}{NEWSLETTER}", CONFIG.replace("language: en, ", "")));
+    let run = preview(&site, &[]);
+    run.assert(0, &["warning[no-letter-in-language]: the post is in `de`, and goes to all", "posts/b.md:4", "set `site.language`"]);
+    let alone = site.file("posts/first.md", "").file("posts/second.md", "");
+    assert_eq!((run.count("no-letter-in-language"), preview(&alone, &[]).count("no-letter-in-language")), (1, 0));
+}
+
+#[test]
+fn where_all_was_mailed_before_the_way_to_see_or_try_it_again_is_named() {
+    let (port, _) = server("220 hello", usual);
+    let site = letters().file("postrider.yaml", smtp(port, ""));
+    site.run(&["newsletter", "skip", "--all"]).assert(0, &[]);
+    preview(&site, &[]).assert(0, &["nothing new to mail; left out: 2 mailed before; `--again` shows posts that were mailed before"]);
+    let test = ["newsletter", "test", "--to", "me@example.org"];
+    site.run(&test).assert(0, &["nothing new to mail", "`--again` tries the server with posts that were mailed before"]);
+    site.run(&[&test[..], &["--again"]].concat()).assert(0, &["1 mail sent"]);
+}
+
+#[test]
 fn without_a_sender_there_is_a_preview_and_no_test() {
     let site = site().post("a", "2026-11-20", "Text.");
     preview(&site, &[]).assert(0, &["missing-sender", "missing-unsubscribe", "no-postal-address"]);

@@ -166,6 +166,7 @@ impl<'a> Desk<'a> {
             mailed: &mailed,
             recipients: &readers,
             tokens: Tokens::Keys(&self.keys),
+            again: None,
             date: Some(self.now),
         };
         let made = maker.make(findings, notes)?;

@@ -4,7 +4,7 @@ use crate::delivery::Mailroom;
 use crate::ledger::{Claimed, EditionLetter};
 use crate::mail::dkim::{self, Signer};
 use crate::mail::token::{Keys, Tokens};
-use crate::mail::{Content, Frame, Letter, Message, Recipient};
+use crate::mail::{Addressee, Content, Frame, Letter, Message};
 use crate::model::Date;
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
@@ -52,7 +52,7 @@ impl Mailroom for Press {
     fn message(&self, mail: &Claimed) -> Result<Message, String> {
         let (letter, web_url) = self.letters.get(mail.letter).ok_or("the edition has no such letter")?;
         let Claimed { subscriber, address, name, fields, .. } = mail;
-        let recipient = Recipient { id: *subscriber, email: address, name: name.as_deref(), web_url: web_url.as_deref(), fields };
+        let recipient = Addressee { id: *subscriber, email: address, name: name.as_deref(), web_url: web_url.as_deref(), fields };
         let mut message = letter.to(&recipient, Tokens::Keys(&self.keys)).map_err(|found| found.message)?;
         dkim::sign(&mut message, &self.signers, Some(self.date));
         Ok(message)

@@ -2,17 +2,17 @@
 
 use super::super::{Workplace, posts};
 use super::{EarlyArgs, EditionArgs, codes};
-use crate::diagnostic::{Diagnostic, Place, Source};
+use crate::diagnostic::{Diagnostic, Place, Severity, Source};
 use crate::edition::render::{LetterPost, Look};
 use crate::edition::{self, Asked, Audience, Chosen, Draft, Edition, Group, Letters, Mailed, Opening};
 use crate::ledger::EditionEntry;
-use crate::mail::Frame;
 use crate::mail::token::Tokens;
+use crate::mail::{Frame, MISSING_UNSUBSCRIBE};
 use crate::model::{Date, MailContent, Mailbox, Settings, Taxonomy};
 use crate::site::{self, Placed, Site, View};
 use crate::source::{self, Disk};
 use crate::template::Templates;
-use crate::text::{dates, words};
+use crate::text::{dates, language, words};
 use anyhow::bail;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -50,6 +50,8 @@ pub(super) struct Maker<'a> {
     pub(super) recipients: &'a dyn Audience,
     /// Where the tokens of their links come from.
     pub(super) tokens: Tokens<'a>,
+    /// What `--again` is good for, where posts that were mailed before are all there are.
+    pub(super) again: Option<&'static str>,
     /// The date of the mails; `None` for that of the newest post, so that the same posts make the same mail.
     pub(super) date: Option<Date>,
 }
@@ -76,8 +78,10 @@ impl Maker<'_> {
             return Ok(None);
         }
         if chosen.posts.is_empty() {
-            let left_out = super::left_out(&left_out(&site, &chosen));
-            notes.push(format!("nothing new to mail{}", if left_out.is_empty() { left_out } else { format!("; {left_out}") }));
+            let again = (chosen.kept_out.mailed > 0).then_some(self.again).flatten();
+            let left_out = Some(super::left_out(&left_out(&site, &chosen))).filter(|line| !line.is_empty());
+            let parts = [Some("nothing new to mail".to_owned()), left_out, again.map(str::to_owned)];
+            notes.push(parts.into_iter().flatten().collect::<Vec<_>>().join("; "));
             return Ok(None);
         }
         self.edition(&site, &chosen, findings)
@@ -174,14 +178,9 @@ impl Maker<'_> {
         for group in &groups {
             let opening = self.opening(&key, site, group, groups.len() == 1, findings)?;
             findings.extend(group.further_language().or(self.settings.language.as_deref()).and_then(no_words));
-            let (posts, sources) = self.posts(site, group, findings)?;
-            let hash = |(placed, text): (&&Placed, &String)| (placed.post.path.clone(), edition::content_hash(&placed.post, text));
-            hashes.extend(group.posts.iter().zip(&sources).map(hash));
-            let text = |at: usize| match (group.posts.get(at), sources.get(at)) {
-                (Some(placed), Some(source)) => edition::letter_text(placed, source, site, self.settings),
-                _ => String::new(),
-            };
-            match self.letters(group, posts, &text, (&key, opening.as_ref()), &looks, &frame) {
+            findings.extend(strangers(site, group, self.settings));
+            let posts = self.posts(site, group, &mut hashes, findings)?;
+            match self.letters(group, posts, (&key, opening.as_ref()), &looks, &frame) {
                 Ok(made) => {
                     findings.extend(made.findings.iter().cloned());
                     letters.push(made);
@@ -227,23 +226,29 @@ impl Maker<'_> {
         Ok(key.clone())
     }
 
-    /// Renders the posts of one language for mail; returns the texts of their files too.
-    fn posts(&self, site: &Site, group: &Group<'_>, findings: &mut Vec<Diagnostic>) -> anyhow::Result<(Vec<LetterPost>, Vec<String>)> {
+    /// Renders the posts of one language for mail; notes the hashes of their contents by path.
+    fn posts(
+        &self,
+        site: &Site,
+        group: &Group<'_>,
+        hashes: &mut BTreeMap<String, Option<String>>,
+        findings: &mut Vec<Diagnostic>,
+    ) -> anyhow::Result<Vec<LetterPost>> {
         let disk = Disk::new(&self.workplace.root);
-        let (mut posts, mut sources) = (Vec::new(), Vec::new());
+        let mut posts = Vec::new();
         for placed in &group.posts {
             let (post, found) = posts::with_text(&self.workplace.root, &placed.post.path, |text, mut found| {
                 let (post, more) = edition::letter_post(placed, text, site, self.settings, &disk);
                 // What is wrong with a content that is not mailed is for the build to say.
                 let is_whole = self.settings.newsletter.content == MailContent::Full;
                 found.extend(more.into_iter().filter(|found| is_whole || found.is_error()));
-                sources.push(text.to_owned());
+                hashes.insert(placed.post.path.clone(), edition::content_hash(&placed.post, text));
                 (post, found)
             })?;
             findings.extend(found);
-            posts.push(LetterPost { content: self.settings.newsletter.content, ..post });
+            posts.push(post);
         }
-        Ok((posts, sources))
+        Ok(posts)
     }
 
     /// Makes the letters of one language.
@@ -251,19 +256,21 @@ impl Maker<'_> {
         &self,
         group: &Group<'_>,
         posts: Vec<LetterPost>,
-        text: &dyn Fn(usize) -> String,
         (key, opening): (&str, Option<&Opening>),
         looks: &Looks<'_>,
         frame: &Frame,
     ) -> Result<Letters, Vec<Diagnostic>> {
         let name = &self.settings.newsletter.look;
         // The look is asked for by name first: with a subject of the configuration, any name would be one.
-        let look = Look::new(&looks.plain, name).and_then(|_| Look::new(&looks.with_subject, name)).map_err(|found| vec![found])?;
+        let look = Look::new(&looks.plain, name).and_then(|look| match &self.settings.newsletter.subject {
+            Some(_) => Look::new(&looks.with_subject, name),
+            None => Ok(look),
+        });
+        let look = look.map_err(|found| vec![found])?;
         let page = group.page(self.settings, key, self.mailed.keys.len() + 1, opening, posts);
         let draft = Draft {
             look: &look,
             page: &page,
-            text,
             further_language: group.further_language(),
             web_url: group.web_url(),
             frame,
@@ -314,7 +321,8 @@ fn frame(settings: &Settings, config: &str, findings: &mut Vec<Diagnostic>) -> F
     // A name that is nobody's (RFC 2606), where the site has but a number.
     let host = settings.url.domain().unwrap_or("site.invalid");
     let mut missing = |code, message: &str, help: &str| {
-        findings.push(Diagnostic::new(code, message).at(Place::file(config)).help(help));
+        let found = Diagnostic::new(code, message).at(Place::file(config)).help(help);
+        findings.push(Diagnostic { severity: Severity::Warning, ..found });
     };
     let from = newsletter.from.clone().unwrap_or_else(|| {
         missing(
@@ -327,7 +335,7 @@ fn frame(settings: &Settings, config: &str, findings: &mut Vec<Diagnostic>) -> F
     let mut unsubscribe_mailto = newsletter.unsubscribe_mailto.clone();
     if newsletter.unsubscribe_url.is_none() && unsubscribe_mailto.is_none() {
         let help = "write `newsletter: {unsubscribe_mailto: leave@example.org}`, or an `unsubscribe_url` with `{token}`";
-        missing(&codes::MISSING_UNSUBSCRIBE, "readers have no way to leave", help);
+        missing(&MISSING_UNSUBSCRIBE, "readers have no way to leave", help);
         unsubscribe_mailto = Some(from.address.clone());
     }
     if newsletter.postal_address.is_none() {
@@ -365,6 +373,29 @@ fn no_words(tag: &str) -> Option<Diagnostic> {
         known.join(", ")
     );
     Some(Diagnostic::new(&codes::NO_WORDS, message).help(help))
+}
+
+/// Says that posts in a language go to everybody, those in others too: without a language of the site no letter is in another.
+fn strangers(site: &Site, group: &Group<'_>, settings: &Settings) -> Vec<Diagnostic> {
+    let tag = |placed: &Placed| placed.post.language.as_deref().and_then(language::normalize);
+    let first = site.posts.first().and_then(tag);
+    if settings.language.is_some() || site.posts.iter().all(|placed| tag(placed) == first) {
+        return Vec::new();
+    }
+    let mut posts: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for placed in &group.posts {
+        if let Some(tag) = tag(placed) {
+            posts.entry(tag).or_default().push(&placed.post.path);
+        }
+    }
+    let finding = |(tag, paths): (String, Vec<&str>)| {
+        let path = paths.first().copied().unwrap_or_default();
+        let more = if paths.len() > 1 { format!(", as {} more are", paths.len() - 1) } else { String::new() };
+        let message = format!("the post is in `{tag}`{more}, and goes to all readers, for nothing says which language the others are in");
+        let help = "set `site.language`: posts in another then make a letter of their own, for the readers whose language it is";
+        Diagnostic::new(&codes::NO_LETTER_IN_LANGUAGE, message).at(Place::key(path, "language")).help(help)
+    };
+    posts.into_iter().map(finding).collect()
 }
 
 /// Returns a post as the ledger knows it; `hashes` are those of the contents by path.

@@ -17,6 +17,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use quick_xml::escape::escape;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use url::Url;
 
@@ -92,6 +93,7 @@ impl Preview {
             mailed: &mailed,
             recipients: &vec![reader()],
             tokens: Tokens::Preview,
+            again: Some("`--again` shows posts that were mailed before"),
             date: None,
         };
         let mut notes = Vec::new();
@@ -138,15 +140,15 @@ impl Preview {
         if args.out.is_none() {
             output::private_folder(&workplace.path(Path::new(".postrider"))).context("cannot make the folder `.postrider`")?;
         }
-        let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+        let mut files: Vec<(String, Cow<'_, [u8]>)> = Vec::new();
         for letter in shown {
             let name = name(letter.letters);
-            files.push((format!("{name}.eml"), letter.message.bytes.clone()));
-            files.push((format!("{name}.html"), with_pictures(letter, &workplace.root, &target).into_bytes()));
-            files.push((format!("{name}.txt"), letter.bodies.text.clone().into_bytes()));
+            files.push((format!("{name}.eml"), letter.message.bytes.as_slice().into()));
+            files.push((format!("{name}.html"), bytes(with_pictures(letter, &workplace.root, &target))));
+            files.push((format!("{name}.txt"), letter.bodies.text.as_bytes().into()));
         }
         let report = serde_json::to_string_pretty(&report(made, shown, &self.findings)).unwrap_or_default();
-        files.push((REPORT.to_owned(), format!("{report}\n").into_bytes()));
+        files.push((REPORT.to_owned(), format!("{report}\n").into_bytes().into()));
         let earlier = earlier(&target);
         if let Some((name, _)) = files.iter().find(|(name, _)| !earlier.contains(name) && target.join(name).exists()) {
             bail!("`{}` was not written by postrider; help: write into another folder with `--out`", folder.join(name).display());
@@ -184,17 +186,24 @@ impl Preview {
 }
 
 /// Returns the HTML part with the pictures that are in the site's folder, which need not be on the web yet.
-fn with_pictures(shown: &Shown<'_>, root: &Path, folder: &Path) -> String {
-    let mut html = shown.bodies.html.clone();
+fn with_pictures<'s>(shown: &'s Shown<'_>, root: &Path, folder: &Path) -> Cow<'s, str> {
+    let mut html = Cow::Borrowed(shown.bodies.html.as_str());
     let url = |path: &Path| std::path::absolute(path).ok().and_then(|path| Url::from_file_path(path).ok());
     let Some(page) = url(&folder.join("edition.html")) else { return html };
     for (address, file) in shown.letters.posts.iter().flat_map(|post| &post.pictures) {
         let here = url(&root.join(file)).and_then(|file| page.make_relative(&file));
         if let Some(here) = here {
-            html = html.replace(&format!("src=\"{}\"", escape(address)), &format!("src=\"{}\"", escape(&here)));
+            html = Cow::Owned(html.replace(&format!("src=\"{}\"", escape(address)), &format!("src=\"{}\"", escape(&here))));
         }
     }
     html
+}
+
+fn bytes(text: Cow<'_, str>) -> Cow<'_, [u8]> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+    }
 }
 
 /// Returns the folder that files are written into.
@@ -269,7 +278,7 @@ fn report(made: &Made, shown: &[Shown<'_>], findings: &[Diagnostic]) -> Value {
 fn letter_report(shown: &Shown<'_>) -> Value {
     let Shown { letters, version, message, bodies } = shown;
     let entry = |(post, content): (&LetterPost, &MailContent)| json!({"path": post.path, "url": post.url, "title": post.title, "content": content.name()});
-    let (html, size) = (&bodies.html, bodies.html_octets);
+    let ([images, links], size) = (addresses(&bodies.html), bodies.html_octets);
     json!({
         "language": letters.further_language,
         "subject": slot::named(&version.rendered.subject),
@@ -277,20 +286,23 @@ fn letter_report(shown: &Shown<'_>) -> Value {
         "entries": letters.posts.iter().zip(&version.contents).map(entry).collect::<Vec<_>>(),
         "bytes": {"message": message.bytes.len(), "html": size, "text": bodies.text.len()},
         "clip": {"limit": CLIP, "left": CLIP.saturating_sub(size)},
-        "images": addresses(html, "img", "src"),
-        "links": addresses(html, "a", "href"),
+        "images": images,
+        "links": links,
     })
 }
 
-/// Returns the addresses that elements of a name have, each once, in order.
-fn addresses(html: &str, element: &str, attribute: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
+/// Returns the addresses of images and links, each once, in order.
+fn addresses(html: &str) -> [Vec<String>; 2] {
+    let mut found = [Vec::new(), Vec::new()];
+    let [images, links] = &mut found;
     for token in Scanner::new(html) {
         let Token::Start(tag) = token else { continue };
-        if !tag.name.eq_ignore_ascii_case(element) {
-            continue;
-        }
-        let values = tag.attributes().filter(|known| known.name.eq_ignore_ascii_case(attribute));
+        let (attribute, found) = match tag.name {
+            "img" => ("src", &mut *images),
+            "a" => ("href", &mut *links),
+            _ => continue,
+        };
+        let values = tag.attributes().filter(|known| known.name == attribute);
         for value in values.map(|known| htmlize::unescape_attribute(known.value).into_owned()) {
             if !found.contains(&value) {
                 found.push(value);

@@ -53,6 +53,7 @@ fn skip(workplace: &Workplace, args: &SkipArgs, findings: &mut Vec<Diagnostic>, 
         mailed: &mailed,
         recipients: &Vec::new(),
         tokens: Tokens::Preview,
+        again: None,
         date: None,
     };
     let (site, found) = maker.site()?;

@@ -82,6 +82,7 @@ fn send(workplace: &Workplace, args: &TestArgs, findings: &mut Vec<Diagnostic>, 
         mailed: &mailed,
         recipients: &recipients,
         tokens: Tokens::Preview,
+        again: Some("`--again` tries the server with posts that were mailed before"),
         date: Some(now),
     };
     let made = maker.make(findings, notes)?;

@@ -48,7 +48,6 @@ impl Made {
         let draft = Draft {
             look: &look,
             page: &self.page,
-            text: &|at| format!("Text {at}.\n"),
             further_language: None,
             web_url: None,
             frame: &self.frame,
@@ -89,7 +88,6 @@ fn html_with(values: [&str; 4], person: &Subscriber) -> (bool, String) {
     let draft = Draft {
         look: &look,
         page: &made.page,
-        text: &|_| String::new(),
         further_language: None,
         web_url: Some("https://example.org/?a&b='c'"),
         frame: &made.frame,

@@ -14,6 +14,12 @@ use quick_xml::escape::escape;
 /// How many octets a recipient's own value is taken to have: one rendering is for many, and has to fit them all.
 const VALUE: usize = 128;
 
+/// How many bytes a look adds to a letter, to each post and to each element, before it has shown itself. A guess that is near saves a
+/// rendering, and one that is not is set right behind the first.
+const LOOK: usize = 6_000;
+const POST: usize = 800;
+const GROWTH: usize = 50;
+
 /// After so many renderings it is asked whether the letter can become short enough at all.
 const PATIENCE: usize = 3;
 
@@ -25,22 +31,19 @@ pub(super) static SHORTENED: Code = Code::warning(
 
 impl Look<'_> {
     /// Shortens the longest posts of a letter, full ones to summaries and then summaries to titles, until its HTML part is
-    /// below [`CLIP`] as it arrives; of a letter's only post, as much is kept as fits. Returns the letter and what was done. `text`
-    /// makes the plain text of a post, and is asked of full ones only. The page keeps the shortened posts. A letter that is too long
-    /// with nothing but titles stays so, and the checklist of the finished message says it.
+    /// below [`CLIP`] as it arrives; of a letter's only post, as much is kept as fits. Returns the letter, the
+    /// posts as they are in it, and what was done. A letter that is too long with nothing but titles stays so, and the checklist of
+    /// the finished message says it.
     pub fn fit(
         &self,
-        page: &mut LetterPage<'_>,
+        whole: &LetterPage<'_>,
         recipient: &Recipient<'_>,
-        text: impl Fn(usize) -> String,
-    ) -> Result<(Rendered, Vec<Diagnostic>), Diagnostic> {
-        let mut whole = page.clone();
-        let (drawn, fits) = self.fitted(page, recipient)?;
-        let full = whole.posts.iter_mut().enumerate().filter(|(_, post)| post.content == MailContent::Full);
-        full.for_each(|(at, post)| post.text = text(at));
+    ) -> Result<(Rendered, Vec<LetterPost>, Vec<Diagnostic>), Diagnostic> {
+        let mut page = whole.clone();
+        let (drawn, fits) = self.fitted(&mut page, recipient)?;
         let findings = whole.posts.iter().zip(&page.posts).filter_map(|(whole, post)| shortened(whole, post));
         let findings = if fits { findings.collect() } else { Vec::new() };
-        Ok((self.write(drawn, &whole)?, findings))
+        Ok((self.write(drawn, whole)?, page.posts, findings))
     }
 
     /// Shortens posts until the letter is short enough; returns it and whether it is.
@@ -49,13 +52,22 @@ impl Look<'_> {
             return Ok((drawn, true));
         }
         // What is longer by itself needs no rendering to be known as too long.
-        while page.posts.iter().map(|post| weight(post, MailContent::Full)).sum::<usize>() > CLIP {
-            shorten(page, MailContent::Full, 0);
+        let mut early = Vec::new();
+        let mut guess = LOOK + page.posts.iter().map(|post| POST + styled(post, GROWTH)).sum::<usize>();
+        while guess > CLIP
+            && let Some((at, saved)) = shorten(page, MailContent::Full, GROWTH)
+        {
+            early.push(at);
+            guess = guess.saturating_sub(saved);
         }
         let mut round = 0;
         loop {
             let (drawn, size) = self.measured(page, recipient)?;
             if size < CLIP {
+                if round == 0 && lengthen(page, &early, drawn.growth, CLIP - size) {
+                    round += 1;
+                    continue;
+                }
                 return Ok((drawn, true));
             }
             let fits = round < PATIENCE || !self.never_fits(page, recipient)?;
@@ -137,11 +149,37 @@ fn shorten_by(page: &mut LetterPage<'_>, growth: usize, goal: usize) -> bool {
     let content = if has_full { MailContent::Full } else { MailContent::Summary };
     let mut gone: usize = 0;
     while gone <= goal
-        && let Some(saved) = shorten(page, content, growth)
+        && let Some((_, saved)) = shorten(page, content, growth)
     {
         gone += saved;
     }
     gone > 0
+}
+
+/// Makes posts full again that a guess has shortened, the last first, as long as there is room; returns whether there was for any.
+fn lengthen(page: &mut LetterPage<'_>, early: &[usize], growth: usize, mut room: usize) -> bool {
+    let mut done = false;
+    for at in early.iter().rev() {
+        let Some(post) = page.posts.get_mut(*at) else { break };
+        let summary = weight(post, MailContent::Summary);
+        post.content = MailContent::Full;
+        let more = styled(post, growth).saturating_sub(summary);
+        if more >= room {
+            post.content = MailContent::Summary;
+            break;
+        }
+        room -= more;
+        done = true;
+    }
+    done
+}
+
+/// Returns how much a full post adds to a letter where styles add so much to each of its elements, and a summary.
+fn styled(post: &LetterPost, growth: usize) -> usize {
+    match post.content {
+        MailContent::Full | MailContent::Part => post.html.len() + tags(&post.html) * growth,
+        content => weight(post, content),
+    }
 }
 
 /// Returns how much a post adds to a letter, where so much of it is in it.
@@ -158,10 +196,11 @@ fn weight(post: &LetterPost, content: MailContent) -> usize {
     }
 }
 
-/// Shortens the longest post of those with so much content, the later of two that are as long; returns how many bytes that saves
-/// at least, where styles add `growth` to each element.
-fn shorten(page: &mut LetterPage<'_>, content: MailContent, growth: usize) -> Option<usize> {
-    let longest = page.posts.iter_mut().filter(|post| post.content == content).max_by_key(|post| weight(post, content))?;
+/// Shortens the longest post of those with so much content, the later of two that are as long; returns which, and how many bytes that
+/// saves at least, where styles add `growth` to each element.
+fn shorten(page: &mut LetterPage<'_>, content: MailContent, growth: usize) -> Option<(usize, usize)> {
+    let posts = page.posts.iter_mut().enumerate().filter(|(_, post)| post.content == content);
+    let (at, longest) = posts.max_by_key(|(_, post)| weight(post, content))?;
     let size = weight(longest, content);
     // A summary is a paragraph, a title has none.
     let (shorter, elements) = match content {
@@ -169,7 +208,7 @@ fn shorten(page: &mut LetterPage<'_>, content: MailContent, growth: usize) -> Op
         _ => (MailContent::Titles, 1),
     };
     longest.content = shorter;
-    Some((size + elements * growth).saturating_sub(weight(longest, shorter)).max(1))
+    Some((at, (size + elements * growth).saturating_sub(weight(longest, shorter)).max(1)))
 }
 
 /// Says that a post was shortened.

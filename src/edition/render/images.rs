@@ -13,7 +13,7 @@ pub const MAX_BYTES: u64 = 1_000_000;
 pub const MAX_WIDTH: u32 = 2_000;
 
 /// How wide pictures are shown; Outlook for Windows knows no `max-width`.
-const SHOWN: u32 = 536;
+pub(super) const SHOWN: u32 = 536;
 
 /// A picture that is too large to be mailed.
 pub(super) static LARGE_IMAGE: Code = Code::warning(
@@ -63,17 +63,18 @@ fn too_large(image: &ImageUse, asset: &Asset, source: Source<'_>) -> Option<Diag
 /// written widths fit.
 fn with_sizes(html: &str, sizes: &BTreeMap<&str, (u32, u32)>) -> String {
     let mut out = String::with_capacity(html.len() + 64);
-    let mut scanner = Scanner::new(html);
     let mut from = 0;
-    while let Some(token) = scanner.next() {
-        let to = scanner.offset();
-        let written = html.get(from..to).unwrap_or_default();
-        from = to;
-        let instead = match &token {
-            Token::Start(tag) if tag.name == "img" => sized(tag, written, sizes),
-            _ => None,
+    // In clean HTML no other `<` begins an image.
+    for at in memchr::memmem::find_iter(html.as_bytes(), b"<img") {
+        let mut scanner = Scanner::new(html.get(at..).unwrap_or_default());
+        let Some(Token::Start(tag)) = scanner.next().filter(|token| matches!(token, Token::Start(tag) if tag.name == "img")) else {
+            continue;
         };
-        out.push_str(instead.as_deref().unwrap_or(written));
+        let to = at + scanner.offset();
+        let written = html.get(at..to).unwrap_or_default();
+        out.push_str(html.get(from..at).unwrap_or_default());
+        out.push_str(sized(&tag, written, sizes).as_deref().unwrap_or(written));
+        from = to;
     }
     out.push_str(html.get(from..).unwrap_or_default());
     out

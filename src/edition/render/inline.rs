@@ -1,15 +1,17 @@
 //! Styles into the elements.
 //!
-//! `css-inline` reads HTML and styles, and says what each element gets. Most elements of a letter stand in its posts, in few shapes:
-//! `p`, `p a`, `ul li`. So it is shown the letter with one element of each shape in the posts' places ([`super::shapes`]), and what it
-//! says of those is written into all that have the shape. A letter where that could make a difference is shown to it whole.
+//! `css-inline` reads HTML and styles, and says what each element gets. Most elements of a letter are of few shapes: `p`, `p a`,
+//! `ul li`. So it is shown the letter with one element of each shape in place of the cells that posts stand in ([`super::shapes`]), and
+//! what it says of those is written into all that have the shape. It is asked once for letters that differ in nothing else. A letter
+//! where that could make a difference is shown to it whole.
 
 use super::asked::Asked;
 use super::shapes::{Shapes, Written, read};
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::html::{Scanner, Token, is_void};
+use crate::html::{Scanner, Tag, Token, is_void};
 use css_inline::{CSSInliner, InlineOptions};
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// Styles that cannot be read.
@@ -29,39 +31,64 @@ static INLINER: LazyLock<CSSInliner<'static>> = LazyLock::new(|| {
     options.build()
 });
 
+/// What `css-inline` said last.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Known {
+    /// What stood around the parts.
+    pieces: Vec<String>,
+    shapes: Vec<Shapes>,
+    /// The letter with its shapes, inlined.
+    frame: String,
+}
+
 /// Returns HTML with its styles in the elements. Style sheets go, but those with [`KEPT`] stay too. `bodies` are the posts in it, in
 /// their order, as far as it has them.
-pub(super) fn inline(html: &str, bodies: &[&str], template: &str) -> Result<String, Diagnostic> {
-    let inlined = match Parted::of(html, bodies) {
+pub(super) fn inline(html: &str, bodies: &[&str], template: &str, known: &mut Known) -> Result<String, Diagnostic> {
+    match Parted::of(html, bodies, &known.shapes) {
         Some(parted) => {
-            let frame = whole(&parted.frame(), template)?;
-            parted.join(&frame).map_or_else(|| whole(html, template), Ok)?
+            if !parted.is_known(known) {
+                *known = parted.ask(template)?;
+            }
+            parted.join(&known.frame).map_or_else(|| whole(html, template), Ok)
         }
-        None => whole(html, template)?,
-    };
-    Ok(inlined.replace(KEPT, "<style>"))
+        None => whole(html, template),
+    }
 }
 
 fn whole(html: &str, template: &str) -> Result<String, Diagnostic> {
-    INLINER.inline(html).map_err(|error| {
+    INLINER.inline(html).map(|html| html.replace(KEPT, "<style>")).map_err(|error| {
         let place = Place::file(format!("templates/{template}"));
         Diagnostic::new(&BAD_STYLE, format!("the styles cannot be read: {error}")).at(place).help("mend the `<style>` of the template")
     })
 }
 
-/// The elements that are open somewhere, each with its attributes as written.
-type Chain<'h> = Vec<(&'h str, &'h str)>;
+/// An element that is open somewhere.
+#[derive(Clone, Copy)]
+struct Open<'h> {
+    name: &'h str,
+    /// Its attributes as written.
+    rest: &'h str,
+    /// Where its content begins.
+    inside: usize,
+}
+
+/// Returns whether two places are in elements that are written the same.
+fn is_same(one: &[Open<'_>], other: &[Open<'_>]) -> bool {
+    one.iter().map(|open| (open.name, open.rest)).eq(other.iter().map(|open| (open.name, open.rest)))
+}
 
 /// A letter apart from its posts.
 struct Parted<'h> {
-    /// What stands before each post, and behind the last.
+    /// What stands before each part, and behind the last.
     pieces: Vec<&'h str>,
-    posts: Vec<Post>,
-    /// The shapes of posts that stand in the same elements.
+    parts: Vec<Part>,
+    /// The shapes of parts that stand in the same elements, and those.
     shapes: Vec<Shapes>,
+    around: Vec<Vec<Open<'h>>>,
 }
 
-struct Post {
+/// The content of a cell that posts stand in, or a post alone.
+struct Part {
     written: Written,
     /// Which of the shapes are those of its elements.
     shapes: usize,
@@ -70,49 +97,70 @@ struct Post {
 }
 
 impl<'h> Parted<'h> {
-    /// Parts a letter; `None` where its styles ask for more than a shape, or no post can be told from the rest.
-    fn of(html: &'h str, bodies: &[&str]) -> Option<Self> {
-        let mut parted = Parted { pieces: Vec::new(), posts: Vec::new(), shapes: Vec::new() };
-        let (mut from, mut asked) = (0, Asked::default());
-        let (mut open, mut chains): (Chain<'h>, Vec<Chain<'h>>) = (Vec::new(), Vec::new());
-        for body in bodies.iter().filter(|body| body.contains('<')) {
-            let Some(at) = find(html.get(from..)?, body) else { continue };
-            let piece = html.get(from..from + at)?;
-            if parted.posts.is_empty() {
-                asked = Asked::of(piece)?;
+    /// Parts a letter; `None` where its styles ask for more than a shape, or no post can be told from the rest. Its shapes go on from
+    /// those that are `known`.
+    fn of(html: &'h str, bodies: &[&str], known: &[Shapes]) -> Option<Self> {
+        let posts = places(html, bodies);
+        let asked = Asked::of(html.get(..posts.first()?.start)?)?;
+        let mut parted = Parted { pieces: Vec::new(), parts: Vec::new(), shapes: Vec::new(), around: Vec::new() };
+        let (mut from, mut at, mut open) = (0, 0, Vec::new());
+        for post in posts {
+            if post.start < from {
+                continue;
             }
-            let mut chain = open.clone();
-            walk(piece, &mut chain);
-            let known = chains.iter().position(|known| *known == chain);
-            let mut fresh = Shapes::default();
-            let shapes = known.and_then(|known| parted.shapes.get_mut(known)).unwrap_or(&mut fresh);
-            // A post in which browsers would set something right is for css-inline to read: it stays in the letter.
-            let Some(written) = read(body, &asked, shapes) else { continue };
-            if known.is_none() {
-                chains.push(chain.clone());
-                parted.shapes.push(fresh);
+            walk(html, at..post.start, &mut open);
+            at = post.start;
+            let cell = cell(html, &open, post.end).filter(|(cell, _)| cell.start >= from);
+            for (part, depth) in cell.into_iter().chain([(post, open.len())]) {
+                // A part in which browsers would set something right is for css-inline to read: it stays in the letter.
+                if parted.read(html.get(part.clone())?, open.get(..depth)?, &asked, known).is_some() {
+                    parted.pieces.push(html.get(from..part.start)?);
+                    open.truncate(depth);
+                    (from, at) = (part.end, part.end);
+                    break;
+                }
             }
-            open = chain;
-            parted.pieces.push(piece);
-            parted.posts.push(Post { written, shapes: known.unwrap_or(chains.len() - 1), is_first: known.is_none() });
-            from += at + body.len();
         }
-        let last = html.get(from..)?;
+        parted.pieces.push(html.get(from..)?);
         // Styles stand before all posts, or nobody knows them here.
-        let is_known = !parted.posts.is_empty() && parted.pieces.iter().skip(1).chain([&last]).all(|piece| !has_style(piece));
-        parted.pieces.push(last);
-        is_known.then_some(parted)
+        let is_plain = !parted.parts.is_empty() && parted.pieces.iter().skip(1).all(|piece| !has_style(piece));
+        is_plain.then_some(parted)
     }
 
-    /// Returns the letter with the shapes of its posts in their places.
+    /// Reads a part; `None` where that cannot be done.
+    fn read(&mut self, part: &str, around: &[Open<'h>], asked: &Asked, known: &[Shapes]) -> Option<()> {
+        let place = self.around.iter().position(|other| is_same(other, around));
+        let mut fresh = if place.is_some() { Shapes::default() } else { known.get(self.shapes.len()).cloned().unwrap_or_default() };
+        let shapes = place.and_then(|place| self.shapes.get_mut(place)).unwrap_or(&mut fresh);
+        let written = read(part, asked, shapes)?;
+        if place.is_none() {
+            self.around.push(around.to_vec());
+            self.shapes.push(fresh);
+        }
+        self.parts.push(Part { written, shapes: place.unwrap_or(self.shapes.len() - 1), is_first: place.is_none() });
+        Some(())
+    }
+
+    /// Returns whether `css-inline` was asked about all of this.
+    fn is_known(&self, known: &Known) -> bool {
+        self.pieces == known.pieces && self.shapes.iter().map(Shapes::len).eq(known.shapes.iter().map(Shapes::len))
+    }
+
+    /// Asks `css-inline`.
+    fn ask(&self, template: &str) -> Result<Known, Diagnostic> {
+        let pieces = self.pieces.iter().map(|piece| (*piece).to_owned()).collect();
+        Ok(Known { pieces, shapes: self.shapes.clone(), frame: whole(&self.frame(), template)? })
+    }
+
+    /// Returns the letter with the shapes of its parts in their places.
     fn frame(&self) -> String {
         let mut out = String::new();
-        for (number, (piece, post)) in self.pieces.iter().zip(&self.posts).enumerate() {
+        for (number, (piece, part)) in self.pieces.iter().zip(&self.parts).enumerate() {
             out.push_str(piece);
-            // The `x` shows where words of the post would come to stand.
+            // The `x` shows where words of the part would come to stand.
             let _ = write!(out, "<!--{MARK}{number}-->x");
-            if post.is_first
-                && let Some(shapes) = self.shapes.get(post.shapes)
+            if part.is_first
+                && let Some(shapes) = self.shapes.get(part.shapes)
             {
                 shapes.write(&mut out);
             }
@@ -122,31 +170,30 @@ impl<'h> Parted<'h> {
         out
     }
 
-    /// Returns the inlined frame with the posts in it; `None` where it is not as it was expected.
+    /// Returns the inlined frame with the parts in it; `None` where it is not as it was expected.
     fn join(&self, frame: &str) -> Option<String> {
-        let mut out = String::with_capacity(frame.len() + self.posts.iter().map(|post| post.written.len()).sum::<usize>() * 2);
+        let mut out = String::with_capacity(frame.len() + self.parts.iter().map(|part| part.written.len()).sum::<usize>() * 2);
         let (mut from, mut open) = (0, Vec::new());
-        let mut found: Vec<Option<(Chain<'_>, Vec<&str>)>> = vec![None; self.shapes.len()];
-        for (number, post) in self.posts.iter().enumerate() {
+        let mut found: Vec<Option<(Vec<Open<'_>>, Vec<&str>)>> = vec![None; self.shapes.len()];
+        for (number, part) in self.parts.iter().enumerate() {
             let mark = format!("<!--{MARK}{number}-->");
             let at = from + memchr::memmem::find(frame.get(from..)?.as_bytes(), mark.as_bytes())?;
-            let piece = frame.get(from..at)?;
-            walk(piece, &mut open);
+            walk(frame, from..at, &mut open);
             let inside = frame.get(at + mark.len()..)?.strip_prefix('x')?;
             let length = memchr::memmem::find(inside.as_bytes(), END.as_bytes())?;
             let inside = inside.get(..length)?;
-            let (shapes, known) = (self.shapes.get(post.shapes)?, found.get_mut(post.shapes)?);
+            let (shapes, known) = (self.shapes.get(part.shapes)?, found.get_mut(part.shapes)?);
             let styles = match known {
                 None => &known.insert((open.clone(), shapes.styles(inside)?)).1,
-                Some((chain, styles)) if *chain == open && inside.is_empty() => &*styles,
+                Some((around, styles)) if is_same(around, &open) && inside.is_empty() => &*styles,
                 Some(_) => return None,
             };
-            let is_around = |(name, _): &(&str, &str)| AROUND.contains(name);
-            if !open.iter().all(is_around) || open.last().is_none_or(|(name, _)| matches!(*name, "html" | "table" | "tbody" | "tr")) {
+            let is_around = |open: &Open<'_>| AROUND.contains(&open.name);
+            if !open.iter().all(is_around) || open.last().is_none_or(|open| matches!(open.name, "html" | "table" | "tbody" | "tr")) {
                 return None;
             }
-            out.push_str(piece);
-            post.written.push_with(styles, &mut out);
+            out.push_str(frame.get(from..at)?);
+            part.written.push_with(styles, &mut out);
             from = at + mark.len() + 1 + length + END.len();
         }
         out.push_str(frame.get(from..)?);
@@ -154,9 +201,20 @@ impl<'h> Parted<'h> {
     }
 }
 
-/// The comments around a post's place.
+/// The comments around a part's place.
 const MARK: &str = "postrider-post-";
 const END: &str = "<!--postrider-end-->";
+
+/// Returns where each of some posts stands, as far as they are there in this order.
+fn places(html: &str, bodies: &[&str]) -> Vec<Range<usize>> {
+    let mut from = 0;
+    let place = |body: &&str| {
+        let at = from + find(html.get(from..)?, body)?;
+        from = at + body.len();
+        Some(at..from)
+    };
+    bodies.iter().filter(|body| body.contains('<')).filter_map(place).collect()
+}
 
 /// Returns where a long text stands in another. A search for all of it would study it first; nearly always its beginning is told apart
 /// from anything else.
@@ -165,17 +223,39 @@ fn find(html: &str, body: &str) -> Option<usize> {
     memchr::memmem::find_iter(html.as_bytes(), beginning.as_bytes()).find(|at| html.get(*at..).is_some_and(|rest| rest.starts_with(body)))
 }
 
+/// Returns the content of the innermost cell that is open at a place, and how many elements are open around it.
+fn cell(html: &str, open: &[Open<'_>], at: usize) -> Option<(Range<usize>, usize)> {
+    let depth = open.iter().rposition(|open| open.name == "td")? + 1;
+    let start = open.get(depth - 1)?.inside;
+    let mut names: Vec<&str> = open.iter().map(|open| open.name).collect();
+    let mut scanner = Scanner::new(html.get(at..)?);
+    let mut end = at;
+    while let Some(token) = scanner.next() {
+        match token {
+            Token::Start(tag) if !is_void(tag.name) => names.push(tag.name),
+            Token::End(tag) => names.truncate(names.iter().rposition(|name| *name == tag.name).unwrap_or(names.len())),
+            _ => {}
+        }
+        if names.len() < depth {
+            return Some((start..end, depth));
+        }
+        end = at + scanner.offset();
+    }
+    None
+}
+
 fn has_style(html: &str) -> bool {
     memchr::memmem::find(html.to_ascii_lowercase().as_bytes(), b"<style").is_some()
 }
 
-/// Goes through some HTML, keeping what is open.
-fn walk<'h>(html: &'h str, open: &mut Chain<'h>) {
-    for token in Scanner::new(html) {
+/// Goes through a part of some HTML, keeping what is open.
+fn walk<'h>(html: &'h str, part: Range<usize>, open: &mut Vec<Open<'h>>) {
+    let mut scanner = Scanner::new(html.get(part.clone()).unwrap_or_default());
+    while let Some(token) = scanner.next() {
         match token {
-            Token::Start(tag) if !is_void(tag.name) => open.push((tag.name, tag.rest)),
+            Token::Start(Tag { name, rest }) if !is_void(name) => open.push(Open { name, rest, inside: part.start + scanner.offset() }),
             Token::End(tag) => {
-                if let Some(at) = open.iter().rposition(|(name, _)| *name == tag.name) {
+                if let Some(at) = open.iter().rposition(|open| open.name == tag.name) {
                     open.truncate(at);
                 }
             }
@@ -211,8 +291,9 @@ mod tests {
 
     /// Returns the letter, and whether posts were put into their places.
     fn both(html: &str, bodies: &[&str]) -> (String, bool) {
-        let is_parted = Parted::of(html, bodies).and_then(|parted| parted.join(&whole(&parted.frame(), "a.html").expect("HTML"))).is_some();
-        (inline(html, bodies, "a.html").expect("HTML"), is_parted)
+        let parted = Parted::of(html, bodies, &[]);
+        let is_parted = parted.and_then(|parted| parted.join(&whole(&parted.frame(), "a.html").expect("HTML"))).is_some();
+        (inline(html, bodies, "a.html", &mut Known::default()).expect("HTML"), is_parted)
     }
 
     const CSS: &str = ".entry p { margin: 0 } .entry > p { color: red } .entry a[href] { color: blue } li p, td { padding: 1px }
@@ -258,7 +339,7 @@ mod tests {
             let look = super::super::Look::new(&templates, name).expect("a look");
             let values = values::Letter::new(&page, &to(&subscriber), look.uses());
             let filled = look.fill(&format!("{name}/message.html"), &values).expect("HTML");
-            assert_eq!(both(&filled, &values.bodies()), (whole(&filled, "").expect("HTML").replace(KEPT, "<style>"), true), "{name}");
+            assert_eq!(both(&filled, &values.bodies()), (whole(&filled, "").expect("HTML"), true), "{name}");
         }
     }
 
@@ -280,7 +361,10 @@ mod tests {
             let bodies = [clean_html(&parts.concat()), clean_html(&more.concat())];
             let bodies: Vec<&str> = bodies.iter().map(String::as_str).collect();
             let html = styled(CSS, &bodies);
-            prop_assert_eq!(inline(&html, &bodies, "a.html").expect("HTML"), whole(&html, "").expect("HTML"));
+            let mut known = Known::default();
+            for _ in 0..2 {
+                prop_assert_eq!(inline(&html, &bodies, "a.html", &mut known).expect("HTML"), whole(&html, "").expect("HTML"));
+            }
         }
     }
 }

@@ -24,6 +24,7 @@ use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::template::{Templates, Uses};
 use crate::text::chars::{has_break, one_line};
 use crate::text::suggest;
+use std::cell::RefCell;
 
 /// Every code of the rendering of letters.
 pub const CODES: &[&Code] = &[&UNKNOWN_LOOK, &BAD_SUBJECT, &inline::BAD_STYLE, &fit::SHORTENED, &images::LARGE_IMAGE];
@@ -60,6 +61,8 @@ pub struct Look<'t> {
     templates: &'t Templates<'t>,
     parts: [String; 4],
     uses: Uses,
+    /// What `css-inline` said of it.
+    styles: RefCell<inline::Known>,
 }
 
 impl<'t> Look<'t> {
@@ -71,7 +74,7 @@ impl<'t> Look<'t> {
         }
         let parts = PARTS.map(|part| own(part).unwrap_or_else(|| format!("{FALLBACK}/{part}")));
         let uses = templates.uses(&parts.each_ref().map(String::as_str));
-        Ok(Look { templates, parts, uses })
+        Ok(Look { templates, parts, uses, styles: RefCell::default() })
     }
 
     /// Returns what a rendering depends on: recipients with the same answer share one.
@@ -107,7 +110,7 @@ impl<'t> Look<'t> {
         values.subject = self.subject(self.fill(subject, &values)?.trim())?;
         values.preheader = one_line(&self.fill(preheader, &values)?);
         let filled = self.fill(html, &values)?;
-        let html = inline::inline(&filled, &values.bodies(), html)?;
+        let html = inline::inline(&filled, &values.bodies(), html, &mut self.styles.borrow_mut())?;
         let growth = html.len().saturating_sub(filled.len()) / tags(&filled).max(1);
         Ok(Drawn { values, html, growth })
     }

@@ -1,6 +1,6 @@
 //! What a letter tells, before any look.
 
-use crate::model::{Date, Image, MailContent};
+use crate::model::{Date, Enclosure, Image, MailContent};
 use crate::text::words::Words;
 
 /// An edition in one language.
@@ -68,6 +68,8 @@ pub struct LetterPost {
     pub image: Option<Image>,
     /// What the image shows.
     pub image_alt: String,
+    /// The files that are attached to the post: recordings and the like.
+    pub enclosures: Vec<Enclosure>,
     /// The addresses of its pictures whose files are at hand, and the files, relative to the site's root.
     pub pictures: Vec<(String, String)>,
     /// How much of the post the letter carries.

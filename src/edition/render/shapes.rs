@@ -5,6 +5,7 @@
 
 use super::asked::Asked;
 use crate::html::{BLOCK, EMPTY, Id, Scanner, Tag, Token, flags, lookup};
+use crate::text::bytes::position;
 
 /// How deep elements may stand in each other.
 const DEPTH: usize = 100;
@@ -21,13 +22,13 @@ const KNOWN: [&str; 68] = [
 const KNOWN_TOO: [&str; 7] = ["time", "tr", "tt", "u", "ul", "var", "wbr"];
 
 /// A tree of shapes; its roots are what a post begins with.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Shapes {
     nodes: Vec<Shape>,
     roots: Vec<usize>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Shape {
     name: String,
     /// What decides about styles, as it stands behind the name in a tag.
@@ -64,6 +65,10 @@ impl Written {
 }
 
 impl Shapes {
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
     /// Writes one element of each shape.
     pub(super) fn write(&self, out: &mut String) {
         self.roots.iter().for_each(|root| self.write_one(*root, out));
@@ -141,6 +146,8 @@ pub(super) fn read(html: &str, asked: &Asked, shapes: &mut Shapes) -> Option<Wri
 struct Open<'h> {
     name: &'h str,
     shape: usize,
+    /// Whether nobody wrote it: browsers put a `<tbody>` around rows that have none (HTML Standard §13.2.6.4.9).
+    is_implied: bool,
 }
 
 struct Reader<'r, 'h> {
@@ -159,6 +166,10 @@ impl<'h> Reader<'_, 'h> {
     fn start(&mut self, tag: &Tag<'h>, written: &mut Written) -> Option<()> {
         let name = tag.name;
         let id = lookup(name).filter(|_| KNOWN.binary_search(&name).is_ok() || KNOWN_TOO.contains(&name))?;
+        if name == "tr" && self.open.last().is_some_and(|open| open.name == "table") {
+            self.start(&Tag { name: "tbody", rest: "" }, written)?;
+            self.open.last_mut()?.is_implied = true;
+        }
         if self.open.len() >= DEPTH || !self.may_stand(name, id) {
             return None;
         }
@@ -172,7 +183,7 @@ impl<'h> Reader<'_, 'h> {
             self.paragraphs += usize::from(name == "p");
             self.links += usize::from(name == "a");
             self.is_at_pre = name == "pre";
-            self.open.push(Open { name, shape });
+            self.open.push(Open { name, shape, is_implied: false });
         }
         Some(())
     }
@@ -222,6 +233,9 @@ impl<'h> Reader<'_, 'h> {
     }
 
     fn end(&mut self, name: &str, out: &mut String) -> Option<()> {
+        if name == "table" && self.open.last().is_some_and(|open| open.is_implied) {
+            self.end("tbody", out)?;
+        }
         let open = self.open.pop().filter(|open| open.name == name)?;
         self.paragraphs -= usize::from(open.name == "p");
         self.links -= usize::from(open.name == "a");
@@ -268,21 +282,23 @@ fn push_attribute(name: &str, value: &str, out: &mut String) {
 }
 
 fn escape(text: &str, is_value: bool, out: &mut String) {
-    let mut done = 0;
-    let mut put = |at: usize, end: usize, instead: &str| {
-        out.push_str(text.get(done..at).unwrap_or_default());
+    let mut rest = text;
+    let is_special = |byte: u8| (byte == b'&') | (byte == b'"') | (byte == b'<') | (byte == b'>') | (byte == 0xC2);
+    while let Some((before, special)) = position(rest.as_bytes(), is_special).and_then(|at| rest.split_at_checked(at)) {
+        out.push_str(before);
+        let (instead, length) = match special.chars().next() {
+            Some('&') => ("&amp;", 1),
+            Some('"') if is_value => ("&quot;", 1),
+            Some('<') if !is_value => ("&lt;", 1),
+            Some('>') if !is_value => ("&gt;", 1),
+            Some('\u{a0}') => ("&nbsp;", 2),
+            c => {
+                let length = c.map_or(1, char::len_utf8);
+                (special.get(..length).unwrap_or_default(), length)
+            }
+        };
         out.push_str(instead);
-        done = end;
-    };
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'&' => put(at, at + 1, "&amp;"),
-            b'"' if is_value => put(at, at + 1, "&quot;"),
-            b'<' if !is_value => put(at, at + 1, "&lt;"),
-            b'>' if !is_value => put(at, at + 1, "&gt;"),
-            0xC2 if text.as_bytes().get(at + 1) == Some(&0xA0) => put(at, at + 2, "&nbsp;"),
-            _ => {}
-        }
+        rest = special.get(length..).unwrap_or_default();
     }
-    put(text.len(), text.len(), "");
+    out.push_str(rest);
 }

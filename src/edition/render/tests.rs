@@ -1,6 +1,6 @@
 use super::*;
 use crate::mail::CLIP;
-use crate::model::{Image, MailContent, Subscriber};
+use crate::model::{Enclosure, Image, MailContent, Subscriber};
 use crate::template::Templates;
 use crate::text::{words, wrap};
 use proptest::prelude::*;
@@ -22,6 +22,7 @@ pub(in crate::edition) fn post(title: &str, content: MailContent) -> LetterPost 
         text: format!("All of {title} & more [1].\n\n[1] https://example.net/?a=1&b=2\n"),
         image: Some(Image { url: format!("https://example.org/{slug}.jpg"), media_type: None, bytes: None, size: Some((1200, 600)) }),
         image_alt: "A horse".to_owned(),
+        enclosures: Vec::new(),
         pictures: Vec::new(),
         content,
     }
@@ -115,6 +116,33 @@ fn a_letter_says_what_it_is_who_sent_it_and_how_to_end_it_in_both_parts() {
         }
         assert!(!html.contains("What Mast is about") && !text.contains("What Mast is about"));
         assert!(!text.contains("\n\n\n"), "{text}");
+    }
+}
+
+#[test]
+fn a_recording_can_be_listened_to_from_both_parts_unless_the_post_links_to_it() {
+    let file = |url: &str, kind: &str, title: Option<&str>| Enclosure {
+        url: url.to_owned(),
+        length: Some(12_345_678),
+        media_type: kind.to_owned(),
+        duration: Some(3723),
+        title: title.map(str::to_owned),
+    };
+    let mut posts = vec![post("Keel", MailContent::Full), post("Ribs", MailContent::Titles)];
+    posts[0].enclosures = vec![
+        file("https://example.org/a.mp3?b&c", "audio/mpeg", None),
+        file("https://example.net/?a=1&b=2", "video/mp4", None),
+        Enclosure { length: None, duration: None, ..file("https://example.org/d.pdf", "", Some("The <plan>")) },
+    ];
+    posts[1].enclosures = vec![file("https://example.org/e.mp3", "audio/mpeg", None)];
+    for look in ["letter", "magazine"] {
+        let Rendered { html, text, .. } = built_in(look, &page(posts.clone()));
+        let link = "href=\"https://example.org/a.mp3?b&amp;c\"";
+        assert!(html.contains(link) && html.contains(">Listen: a.mp3</a> (audio/mpeg, 12 MB, 1:02:03)</p>"), "{look}: {html}");
+        assert!(html.contains(">Download: The &lt;plan&gt;</a></p>") && !html.contains("Watch") && !html.contains("e.mp3"));
+        let lines = "\nListen: a.mp3 (audio/mpeg, 12 MB, 1:02:03)\nhttps://example.org/a.mp3?b&c\n";
+        assert!(text.contains(lines) && text.contains("\nDownload: The <plan>\nhttps://example.org/d.pdf\n"), "{look}: {text}");
+        assert!(!text.contains("Watch") && !text.contains("e.mp3") && !text.contains("\n\n\n"));
     }
 }
 
@@ -300,7 +328,9 @@ fn model_slot(name: &str) -> String {
 #[test]
 fn what_templates_get_is_what_the_table_and_the_readme_list() {
     let ada = ada();
-    let page = page(vec![post("Keel", MailContent::Full)]);
+    let url = "https://example.org/a.mp3".to_owned();
+    let file = Enclosure { url, length: None, media_type: "audio/mpeg".to_owned(), duration: None, title: None };
+    let page = page(vec![LetterPost { enclosures: vec![file], ..post("Keel", MailContent::Full) }]);
     let recipient = to(&ada);
     let mut names = BTreeSet::new();
     collect(&values::Letter::new(&page, &recipient, &Uses::default()).to_value(), "", &mut names);
@@ -406,12 +436,13 @@ fn fitted(mut posts: Vec<LetterPost>) -> (usize, Vec<MailContent>, Vec<Diagnosti
     for post in &mut posts {
         post.image = None;
     }
-    let mut page = page(posts);
+    let page = page(posts);
     let templates = Templates::built_in();
     let look = Look::new(&templates, "letter").expect("a look");
-    let (letter, findings) = look.fit(&mut page, &to(&ada()), |at| format!("Text {at}.\n")).expect("a letter");
-    assert_eq!(look.render(&page, &to(&ada())).expect("a letter").html, letter.html);
-    (letter.html.len(), page.posts.iter().map(|post| post.content).collect(), findings)
+    let (letter, posts, findings) = look.fit(&page, &to(&ada())).expect("a letter");
+    let contents = posts.iter().map(|post| post.content).collect();
+    assert_eq!(look.render(&LetterPage { posts, ..page }, &to(&ada())).expect("a letter").html, letter.html);
+    (letter.html.len(), contents, findings)
 }
 
 #[test]
@@ -455,19 +486,30 @@ fn summaries_become_titles_when_that_is_not_enough_and_what_is_done_in_vain_is_n
 }
 
 #[test]
+fn what_a_guess_has_shortened_in_vain_is_full_again() {
+    let mut links = long("Links", 10);
+    links.html = format!("<p>{}</p>", "<b>bold</b> ".repeat(500));
+    let (size, contents, findings) = fitted(vec![long("Keel", 40_000), links.clone(), long("Ribs", 38_000)]);
+    assert!(size < CLIP && contents.iter().all(|content| *content == MailContent::Full), "{size} {contents:?}");
+    assert_eq!(findings, []);
+    links.html = links.html.repeat(3);
+    let (size, contents, _) = fitted(vec![long("Keel", 40_000), links, long("Ribs", 38_000)]);
+    assert!(size < CLIP && contents == [MailContent::Summary, MailContent::Full, MailContent::Full], "{size} {contents:?}");
+}
+
+#[test]
 fn a_letters_only_post_is_cut_between_its_blocks_where_gmail_would_clip_it_and_its_text_is_not() {
     for look in ["letter", "magazine"] {
         let mut only = long("Keel", 10);
         only.html = "<h2>Head</h2><p><a href=\"#n\">1</a> <b>one</b> <code>two</code> words</p>".repeat(2_000) + "<p id=\"n\">Note</p>";
         let templates = Templates::built_in();
         let look = Look::new(&templates, look).expect("a look");
-        let mut page = page(vec![only]);
-        let (letter, findings) = look.fit(&mut page, &to(&ada()), |_| "All of it.\n".to_owned()).expect("a letter");
+        let (letter, posts, findings) = look.fit(&page(vec![only]), &to(&ada())).expect("a letter");
         let size = letter.html.len();
         assert!(size < CLIP && size > CLIP - 2_000, "{size}");
-        assert_eq!(page.posts[0].content, MailContent::Part);
-        assert!(page.posts[0].html.ends_with("words</p>") && !page.posts[0].html.contains("href=\"#n"));
-        assert!(letter.html.contains(">Read more</a>") && letter.text.contains("All of it."));
+        assert_eq!(posts[0].content, MailContent::Part);
+        assert!(posts[0].html.ends_with("words</p>") && !posts[0].html.contains("href=\"#n"));
+        assert!(letter.html.contains(">Read more</a>") && letter.text.contains("All of Keel & more [1]."));
         assert!(findings[0].message.contains("144.0 KB without styles, was shortened to its first"), "{}", findings[0].message);
     }
     let (_, contents, _) = fitted(vec![LetterPost { html: format!("<div>{}</div>", "word ".repeat(40_000)), ..long("Keel", 10) }]);

@@ -1,16 +1,18 @@
 //! What the templates of a letter get.
 
+use super::images::SHOWN;
 use super::page::{LetterPage, LetterPost};
 use super::recipient::Recipient;
 use crate::html;
-use crate::model::MailContent;
 use crate::model::slot::{MARK, Slot};
+use crate::model::{Enclosure, MailContent};
 use crate::template::{self, Use, Uses};
 use crate::text::letter::{LetterWords, fill};
 use crate::text::short::shorten;
 use crate::text::url::safe_url;
 use crate::text::wrap::wrap;
 use crate::text::{chars, language};
+use memchr::memmem;
 use minijinja::context;
 use minijinja::value::{Object, Value};
 use std::collections::BTreeMap;
@@ -48,6 +50,9 @@ pub const VARIABLES: &[&str] = &[
     "posts[].image.alt",
     "posts[].image.width",
     "posts[].image.height",
+    "posts[].files[].url",
+    "posts[].files[].name",
+    "posts[].files[].about",
     "postal_address[]",
     "archive_url",
     "web_url",
@@ -75,9 +80,6 @@ const NAME: usize = 60;
 
 /// How long the beginning of a post is that fits beside a subject.
 const TEASER: usize = 120;
-
-/// How wide pictures are shown.
-const WIDTH: u32 = 536;
 
 /// The values of one letter, but for its own subject and preheader.
 pub(super) struct Letter {
@@ -198,6 +200,7 @@ fn post_slot(post: &LetterPost, words: &LetterWords, letter: &str) -> BTreeMap<&
         ("html", html),
         ("text", "".into()),
         ("image", image_slot(post, has_html)),
+        ("files", files(post, words, has_html)),
     ];
     slots.into_iter().collect()
 }
@@ -207,8 +210,8 @@ fn image_slot(post: &LetterPost, has_html: bool) -> Value {
     let is_shown = |address: &str| has_html && post.html.contains(&format!("src=\"{}\"", quick_xml::escape::escape(address)));
     let is_drawn = |address: &str| html::is_drawing(address);
     let image = post.image.as_ref().filter(|image| post.content != MailContent::Titles && !is_shown(&image.url) && !is_drawn(&image.url));
-    let (width, height) = image.and_then(|image| image.size).map_or((WIDTH, 0), |(width, height)| {
-        let shown = width.clamp(1, WIDTH);
+    let (width, height) = image.and_then(|image| image.size).map_or((SHOWN, 0), |(width, height)| {
+        let shown = width.clamp(1, SHOWN);
         (shown, (u64::from(height) * u64::from(shown) / u64::from(width.max(1))) as u32)
     });
     context! {
@@ -217,6 +220,43 @@ fn image_slot(post: &LetterPost, has_html: bool) -> Value {
         width => width,
         height => height,
     }
+}
+
+/// Returns the post's files, but for those that its own text links to.
+fn files(post: &LetterPost, words: &LetterWords, has_html: bool) -> Value {
+    let is_linked = |address: &str| has_html && post.html.contains(&format!("href=\"{}\"", quick_xml::escape::escape(address)));
+    let wanted = post.enclosures.iter().filter(|file| post.content != MailContent::Titles && !is_linked(&file.url));
+    wanted.map(|file| file_slot(file, words)).collect()
+}
+
+fn file_slot(file: &Enclosure, words: &LetterWords) -> Value {
+    let verb = match file.media_type.split('/').next() {
+        Some("audio") => words.listen,
+        Some("video") => words.watch,
+        _ => words.download,
+    };
+    let path = file.url.split(['?', '#']).next().unwrap_or_default();
+    let title = file.title.as_deref().or_else(|| path.rsplit('/').next()).unwrap_or_default();
+    let name = if title.is_empty() { verb.to_owned() } else { format!("{verb}: {title}") };
+    let size = file.length.filter(|length| *length > 0).map(bytes);
+    let about = [Some(file.media_type.clone()).filter(|kind| !kind.is_empty()), size, file.duration.map(playing_time)];
+    let about: Vec<String> = about.into_iter().flatten().collect();
+    context! { url => url(&file.url), name => text(&name), about => text(&about.join(", ")) }
+}
+
+/// Returns a size as people read it. Without a decimal sign: each language has its own.
+fn bytes(size: u64) -> String {
+    match size {
+        0..1_000 => format!("{size} B"),
+        1_000..1_000_000 => format!("{} KB", (size + 500) / 1_000),
+        _ => format!("{} MB", (size + 500_000) / 1_000_000),
+    }
+}
+
+/// Returns a playing time, `3:05` or `1:02:03`.
+fn playing_time(seconds: u64) -> String {
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours == 0 { format!("{minutes}:{seconds:02}") } else { format!("{hours}:{minutes:02}:{seconds:02}") }
 }
 
 /// Returns a text for a slot, without what could be taken for a mark.
@@ -239,7 +279,9 @@ fn url(raw: &str) -> String {
 }
 
 fn without_marks(raw: &str) -> String {
-    raw.replace(MARK, "\u{fffd}")
+    let mut mark = [0; 4];
+    let mark = MARK.encode_utf8(&mut mark);
+    if memmem::find(raw.as_bytes(), mark.as_bytes()).is_some() { raw.replace(MARK, "\u{fffd}") } else { raw.to_owned() }
 }
 
 /// Returns ready HTML, in which no mark stands, written out or as a reference.
@@ -247,7 +289,7 @@ fn safe_html(raw: &str) -> Value {
     let clean = without_marks(&chars::clean(raw));
     let mut out = String::with_capacity(clean.len());
     let mut done = 0;
-    for (at, _) in clean.match_indices("&#") {
+    for at in memmem::find_iter(clean.as_bytes(), b"&#") {
         if let Some(end) = clean.get(at..).and_then(mark_reference) {
             out.push_str(clean.get(done..at).unwrap_or_default());
             out.push('\u{fffd}');

@@ -96,7 +96,7 @@ impl Cleaner<'_> {
             let before = self.out.len();
             self.write_attributes(tag, id, &facts, &at);
             if row.flags & BARE != 0 && self.out.len() == before {
-                self.out.truncate(from);
+                self.cut_back(from);
                 self.push_raw(id, true, Then::Nothing, from, at);
                 return self.end_self_closing(tag, id);
             }

@@ -64,7 +64,7 @@ impl Cleaner<'_> {
         }
         self.write_attributes(tag, IMG, &facts, at);
         if source.is_none() && !self.out.get(from..).is_some_and(|tag| tag.contains(" srcset=\"")) {
-            self.out.truncate(from);
+            self.cut_back(from);
             return self.image_without_address(&facts.alt);
         }
         self.out.push('>');

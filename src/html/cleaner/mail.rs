@@ -24,6 +24,9 @@ impl Cleaner<'_> {
     pub(super) fn mail_start(&mut self, id: Id, tag: &Tag<'_>, at: &Span) -> bool {
         let from = self.out.len();
         let is_formula = id == ANNOTATION || row_of(id).attributes == row_of(SEMANTICS).attributes;
+        if is_formula || id == MATH {
+            self.has_other_text();
+        }
         if self.is_for_text && is_formula {
             return false;
         }
@@ -70,7 +73,7 @@ impl Cleaner<'_> {
     /// Writes the link in place of what stood in a player: words for browsers that cannot play.
     pub(super) fn end_media(&mut self, from: usize) {
         let Some((url, title)) = self.media.take() else { return };
-        self.out.truncate(from);
+        self.cut_back(from);
         let words = self.context.words;
         let is_audio = [".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac"].iter().any(|ending| {
             let path = url.split(['?', '#']).next().unwrap_or_default();
@@ -124,14 +127,14 @@ impl Cleaner<'_> {
     /// Keeps a formula's source for its end.
     pub(super) fn end_tex(&mut self, from: usize) {
         let source = crate::html::text(self.out.get(from..).unwrap_or_default(), 4000);
-        self.out.truncate(from);
+        self.cut_back(from);
         self.tex = Some(source).filter(|source| !source.is_empty()).or(self.tex.take());
     }
 
     /// Writes a formula as its source, or else as its text.
     pub(super) fn end_formula(&mut self, from: usize, at: Span) {
         let text = crate::html::text(self.out.get(from..).unwrap_or_default(), 4000);
-        self.out.truncate(from);
+        self.cut_back(from);
         let source = self.tex.take().unwrap_or(text);
         if !source.is_empty() {
             self.tell(&codes::MAIL_FORMULA, &at, || format!("the formula `{}` is shown as its source", shown(&source)));

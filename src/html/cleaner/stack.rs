@@ -156,12 +156,12 @@ impl Cleaner<'_> {
             Then::Nothing => self.end_markup(&open, row.name),
             Then::Cut => {
                 self.cutting -= 1;
-                self.out.truncate(open.from);
+                self.cut_back(open.from);
             }
             Then::CutMark => {
                 let label = crate::html::text(self.out.get(open.from..).unwrap_or_default(), 8);
                 if label.chars().filter(|c| c.is_alphanumeric()).count() <= 1 || label == "link" || label == "Link" {
-                    self.out.truncate(open.from);
+                    self.cut_back(open.from);
                 }
             }
             Then::Media => self.end_media(open.from),
@@ -172,7 +172,7 @@ impl Cleaner<'_> {
                 let text = crate::html::text(self.out.get(open.from..).unwrap_or_default(), usize::MAX - 1);
                 if !text.is_empty() {
                     self.heading = Some(text);
-                    self.out.truncate(open.from);
+                    self.cut_back(open.from);
                 }
             }
         }
@@ -183,7 +183,7 @@ impl Cleaner<'_> {
 
     pub(super) fn end_markup(&mut self, open: &Open, name: &str) {
         if !open.silent && self.is_emptied(open) {
-            self.out.truncate(open.from);
+            self.cut_back(open.from);
             self.more = self.more.map(|at| at.min(open.from));
             self.leave_gap();
         } else if !open.silent {

@@ -44,6 +44,11 @@ pub(super) const RULES: &[Rule] = &[
 
 fn bare_line_ends(scene: &Scene<'_>, faults: &mut Faults) {
     let raw = scene.mail.raw;
+    // Nearly every message has none.
+    let ends = memchr::memmem::find_iter(raw, b"\r\n").count();
+    if ends == memchr_iter(b'\r', raw).count() && ends == memchr_iter(b'\n', raw).count() {
+        return;
+    }
     for at in memchr2_iter(b'\r', b'\n', raw) {
         let (is_cr, before, after) = (raw.get(at) == Some(&b'\r'), at.checked_sub(1).and_then(|at| raw.get(at)), raw.get(at + 1));
         if is_cr && after != Some(&b'\n') {

@@ -45,7 +45,6 @@ pub const CODES: &[&Code] = &[
     &MISSING_CONTENT_ID,
     &NO_LIST_ID,
     &BAD_LIST_ID_HEADER,
-    &NO_LIST_UNSUBSCRIBE,
     &BAD_LIST_UNSUBSCRIBE,
     &NO_ONE_CLICK,
     &BAD_ONE_CLICK,
@@ -189,11 +188,6 @@ pub(super) static NO_LIST_ID: Code = Code::warning("no-list-id", "a newsletter h
 /// Bad list id header.
 pub(super) static BAD_LIST_ID_HEADER: Code =
     Code::error("bad-list-id-header", "a List-Id cannot be read, so readers' filters do not know the list.");
-/// No list unsubscribe.
-pub(super) static NO_LIST_UNSUBSCRIBE: Code = Code::warning(
-    "missing-list-unsubscribe",
-    "a newsletter has no List-Unsubscribe; large providers refuse such mail, and readers report it as spam.",
-);
 /// Bad list unsubscribe.
 pub(super) static BAD_LIST_UNSUBSCRIBE: Code =
     Code::error("bad-list-unsubscribe", "a List-Unsubscribe cannot be used, so readers' own button for it is missing.");

@@ -11,9 +11,9 @@ const VOID: [&str; 9] = ["area", "base", "br", "col", "hr", "img", "input", "lin
 #[derive(Debug)]
 pub(super) struct Element<'a> {
     /// The name in lower case.
-    pub(super) name: String,
+    pub(super) name: Cow<'a, str>,
     /// The attributes: name in lower case, value without entities, and where it stands.
-    attributes: Vec<(String, Cow<'a, str>, Span)>,
+    attributes: Vec<(Cow<'a, str>, Cow<'a, str>, Span)>,
     pub(super) span: Span,
 }
 
@@ -23,9 +23,9 @@ impl<'a> Element<'a> {
         let from = span.end.saturating_sub(1 + tag.rest.len());
         let attributes = tag.attributes().map(|attribute| {
             let at = from + attribute.span.start..from + attribute.span.end;
-            (attribute.name.to_ascii_lowercase(), htmlize::unescape_attribute(attribute.value), at)
+            (lower(attribute.name), htmlize::unescape_attribute(attribute.value), at)
         });
-        Element { name: tag.name.to_ascii_lowercase(), attributes: attributes.collect(), span }
+        Element { name: lower(tag.name), attributes: attributes.collect(), span }
     }
 
     /// Returns an attribute's value.
@@ -35,7 +35,7 @@ impl<'a> Element<'a> {
 
     /// Returns its attributes: name, value and where the value stands.
     pub(super) fn attributes(&self) -> impl Iterator<Item = (&str, &str, &Span)> {
-        self.attributes.iter().map(|(name, value, span)| (name.as_str(), value.as_ref(), span))
+        self.attributes.iter().map(|(name, value, span)| (name.as_ref(), value.as_ref(), span))
     }
 
     fn is_hidden(&self) -> bool {
@@ -132,7 +132,7 @@ impl<'a> Page<'a> {
     }
 
     fn start(&mut self, element: Element<'a>, state: &mut State) {
-        let name = element.name.as_str();
+        let name = &*element.name;
         match name {
             "a" if element.get("href").is_some() => {
                 self.links.push(Link { href: element.get("href").unwrap_or_default().trim().to_owned(), text: String::new() });
@@ -172,6 +172,11 @@ impl<'a> Page<'a> {
             link.text.push_str(&htmlize::unescape(text));
         }
     }
+}
+
+/// Returns a name in lower case.
+fn lower(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) }
 }
 
 /// Returns whether a text says something: `&nbsp;` does not.

@@ -2,6 +2,7 @@
 
 use super::read::{Field, Mail};
 use super::{Faults, Rule, Scene, codes, people};
+use crate::mail::MISSING_UNSUBSCRIBE;
 use crate::text::short::shown;
 use crate::text::url::scheme;
 use url::Url;
@@ -18,7 +19,7 @@ pub(super) const RULES: &[Rule] = &[
         judge: bad_list_id,
     },
     Rule {
-        code: &codes::NO_LIST_UNSUBSCRIBE,
+        code: &MISSING_UNSUBSCRIBE,
         spec: Some("RFC 2369 §3.2"),
         help: "add `List-Unsubscribe` with an https URL",
         judge: no_list_unsubscribe,

@@ -30,7 +30,7 @@ fn html<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = (&'a Part<'a>, &'a Pag
 /// Reports the elements that are of some names.
 fn elements(scene: &Scene<'_>, names: &[&str], what: &str, faults: &mut Faults) {
     for (part, page) in html(scene) {
-        for element in page.elements.iter().filter(|element| names.contains(&element.name.as_str())) {
+        for element in page.elements.iter().filter(|element| names.contains(&&*element.name)) {
             faults.at(part.text.origin(&element.span), format!("the HTML holds `<{}>`, {what}", element.name));
         }
     }

@@ -84,9 +84,12 @@ pub fn check(message: &[u8], name: &str) -> Vec<Diagnostic> {
 #[must_use]
 pub fn read(message: &[u8], name: &str) -> (Bodies, Vec<Diagnostic>) {
     let shown = read::same_length(message);
-    let mail = Mail::read(message, &shown);
+    let mut mail = Mail::read(message, &shown);
     let scene = Scene::new(&mail);
-    (Bodies::of(&scene), judge(&scene, &shown, name))
+    let found = judge(&scene, &shown, name);
+    let html_octets = scene.html.as_ref().map_or(0, |(part, _)| part.text.size());
+    let mut text = |media| mail.first_mut(media).map(|part| std::mem::take(&mut part.text.text)).unwrap_or_default();
+    (Bodies { text: text("text/plain"), html: text("text/html"), html_octets }, found)
 }
 
 /// Applies all rules.
@@ -126,21 +129,9 @@ pub struct Bodies {
     pub html_octets: usize,
 }
 
-impl Bodies {
-    fn of(scene: &Scene<'_>) -> Self {
-        let text = |part: &Part<'_>| part.text.text.clone();
-        let html = scene.html.as_ref().map(|(part, _)| *part);
-        Bodies {
-            text: scene.text.map(text).unwrap_or_default(),
-            html: html.map(text).unwrap_or_default(),
-            html_octets: html.map_or(0, |part| part.text.size()),
-        }
-    }
-}
-
 impl<'a> Scene<'a> {
     fn new(mail: &'a Mail<'a>) -> Self {
-        let first = |media: &str| mail.leaves().find(|part| part.media == media && !part.is_attachment());
+        let first = |media| mail.first(media);
         let html = first("text/html").map(|part| (part, html::Page::read(&part.text.text)));
         Scene { mail, text: first("text/plain"), html }
     }

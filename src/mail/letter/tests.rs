@@ -27,12 +27,12 @@ pub(crate) fn keys() -> Keys {
 
 static NO_FIELDS: BTreeMap<String, String> = BTreeMap::new();
 
-pub(crate) fn recipient<'a>(email: &'a str, name: Option<&'a str>) -> Recipient<'a> {
-    Recipient { id: [7; 16], email, name, web_url: Some("https://example.org/letters/1?a=1&b=2"), fields: &NO_FIELDS }
+pub(crate) fn recipient<'a>(email: &'a str, name: Option<&'a str>) -> Addressee<'a> {
+    Addressee { id: [7; 16], email, name, web_url: Some("https://example.org/letters/1?a=1&b=2"), fields: &NO_FIELDS }
 }
 
 /// Returns the whole message as lettre builds it when the values are in their places before it starts.
-fn whole(frame: &Frame, content: &Content<'_>, recipient: &Recipient<'_>, message: &Message) -> Vec<u8> {
+fn whole(frame: &Frame, content: &Content<'_>, recipient: &Addressee<'_>, message: &Message) -> Vec<u8> {
     let prepared = prepare(frame).expect("a frame");
     let token = keys().token(Purpose::Unsubscribe, &recipient.id, "main");
     let link = prepared.unsubscribe.link(&token);
@@ -122,7 +122,7 @@ proptest! {
         // What stands in tags has a test beside the escaping.
         let html = html.replace('<', "&lt;");
         let content = content(&subject, &text, &html);
-        let recipient = Recipient { fields: &fields, ..recipient(email, name.as_deref()) };
+        let recipient = Addressee { fields: &fields, ..recipient(email, name.as_deref()) };
         let letter = Letter::new(&frame(), &content).expect("a letter");
         let keys = keys();
         let message = letter.to(&recipient, Tokens::Keys(&keys)).expect("a message");
@@ -136,7 +136,7 @@ proptest! {
         let subject = format!("For {}", Slot::Name.mark());
         let letter = Letter::new(&frame(), &content(&subject, &text, &text)).expect("a letter");
         let fields = BTreeMap::from([("x".to_owned(), field)]);
-        let recipient = Recipient { id: [1; 16], email: &email, name: Some(&name), web_url: Some(&url), fields: &fields };
+        let recipient = Addressee { id: [1; 16], email: &email, name: Some(&name), web_url: Some(&url), fields: &fields };
         if let Ok(message) = letter.to(&recipient, Tokens::Preview) {
             let message = String::from_utf8_lossy(&message.bytes).into_owned();
             let (head, _) = message.split_once("\r\n\r\n").expect("a body");
@@ -153,7 +153,7 @@ proptest! {
         let boundary = boundary(&frame(), &content);
         let fields = BTreeMap::from([("x".to_owned(), format!("--{boundary}{value}"))]);
         let letter = Letter::new(&frame(), &content).expect("a letter");
-        let message = letter.to(&Recipient { fields: &fields, ..recipient("a@example.org", None) }, Tokens::Preview);
+        let message = letter.to(&Addressee { fields: &fields, ..recipient("a@example.org", None) }, Tokens::Preview);
         let message = message.map(|message| String::from_utf8(message.bytes).expect("ASCII"));
         // Values with line breaks are refused.
         if let Ok(message) = message {
@@ -196,7 +196,7 @@ fn every_fault_of_frame_and_content_is_said_in_one_run() {
             ("unknown-mark", ""),
             ("line-break-in-field", "newsletter.from"),
             ("bad-mail-address", "newsletter.reply_to"),
-            ("no-list-unsubscribe", "newsletter"),
+            ("missing-unsubscribe", "newsletter"),
             ("bad-mail-header", "newsletter.headers.Bcc"),
             ("bad-mail-header", "newsletter.headers.x-a"),
         ]
@@ -207,18 +207,18 @@ fn every_fault_of_frame_and_content_is_said_in_one_run() {
 fn a_value_of_a_list_with_a_line_break_is_refused_and_its_field_named() {
     let text = format!("{} {}", Slot::Name.mark(), Slot::Field("city".to_owned()).mark());
     let letter = Letter::new(&frame(), &content("News", &text, "")).expect("a letter");
-    let refused = |recipient: &Recipient<'_>| letter.to(recipient, Tokens::Preview).expect_err("a finding").message;
+    let refused = |recipient: &Addressee<'_>| letter.to(recipient, Tokens::Preview).expect_err("a finding").message;
     let fields = BTreeMap::from([("city".to_owned(), "Ulm\nBcc: x@y.z".to_owned()), ("unused".to_owned(), "a\nb".to_owned())]);
-    let city = Recipient { fields: &fields, ..recipient("a@example.org", None) };
+    let city = Addressee { fields: &fields, ..recipient("a@example.org", None) };
     assert!(refused(&city).contains("`fields.city`"));
     assert!(refused(&recipient("a@example.org", Some("Eve\rX: y"))).contains("`name`"));
     assert!(refused(&recipient("a@example.org\nX: y", None)).contains("`email`"));
-    assert!(refused(&Recipient { web_url: Some("https://exa\nmple.org/"), ..recipient("a@example.org", None) }).contains("`web_url`"));
+    assert!(refused(&Addressee { web_url: Some("https://exa\nmple.org/"), ..recipient("a@example.org", None) }).contains("`web_url`"));
 }
 
 #[test]
 fn a_link_to_a_page_that_is_not_there_is_refused_unless_the_template_has_another() {
-    let nowhere = Recipient { web_url: None, ..recipient("a@example.org", None) };
+    let nowhere = Addressee { web_url: None, ..recipient("a@example.org", None) };
     let made = |mark: String| Letter::new(&frame(), &content("News", &mark, "")).expect("a letter").to(&nowhere, Tokens::Preview);
     assert_eq!(made(Slot::WebUrl.mark()).expect_err("a finding").code, "bad-web-url");
     assert!(made(Slot::WebUrl.mark_or("https://example.org/").expect("a mark")).is_ok());

@@ -218,8 +218,12 @@ pub(super) fn target(element: &Element<'_>) -> Option<String> {
 
 /// Returns an address as one word.
 fn address(url: &str) -> String {
+    let url = url.trim();
+    if url.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return url.to_owned();
+    }
     let mut out = String::with_capacity(url.len());
-    for c in url.trim().chars() {
+    for c in url.chars() {
         match c {
             c if c.is_whitespace() => out.push_str("%20"),
             c if c.is_control() => {}

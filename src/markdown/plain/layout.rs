@@ -27,8 +27,8 @@ pub(super) struct Layout {
 
 impl Layout {
     /// Begins a post.
-    pub(super) fn new(width: usize, first_reference: usize, words: &'static Words) -> Self {
-        Layout { page: Page::new(width), links: Links::new(first_reference), words, tight: false, owed: None }
+    pub(super) fn new(width: usize, words: &'static Words) -> Self {
+        Layout { page: Page::new(width), links: Links::default(), words, tight: false, owed: None }
     }
 
     /// Lays out some nodes: blocks, and paragraphs of what is between them.
@@ -131,8 +131,10 @@ impl Layout {
         if text.trim().is_empty() {
             return;
         }
+        let level = element.name().trim_start_matches('h').parse().unwrap_or(3);
+        let mark = format!("{} ", "#".repeat(level));
         self.apart(|layout| {
-            layout.page.enter("### ", INDENT);
+            layout.page.enter(&mark, &" ".repeat(mark.len()));
             layout.page.wrapped(text.trim());
             layout.page.leave(false);
         });

@@ -2,6 +2,7 @@
 //!
 //! Control characters stand for what is decided later. No text of an author's has any: they are removed here.
 
+use crate::text::bytes::position;
 use crate::text::wrap::{BREAK, GLUE, width};
 use std::fmt::Write as _;
 
@@ -43,10 +44,10 @@ impl Line {
     pub(super) fn text(&mut self, text: &str) {
         let mut rest = text;
         loop {
-            // Most of a text is words of plain letters, which nothing is asked about.
-            let word = rest.bytes().position(|byte| !byte.is_ascii_graphic()).unwrap_or(rest.len());
-            let (word, after) = rest.split_at(word);
-            self.push_word(word);
+            // Most of a text is plain letters and blanks, which nothing is asked about.
+            let plain = position(rest.as_bytes(), |byte| !matches!(byte, b' '..=b'~')).unwrap_or(rest.len());
+            let (plain, after) = rest.split_at(plain);
+            self.words(plain);
             let mut chars = after.chars();
             let Some(c) = chars.next() else { return };
             rest = chars.as_str();
@@ -141,11 +142,36 @@ impl Line {
         let text = resolve(text, STRONG, "*", reads_well);
         let mut text = resolve(text, EMPHASIS, "_", reads_well);
         // Signs of ours are all that is left of control characters, and they are ASCII.
-        let is_sign = |byte: u8| byte.is_ascii_control() && !matches!(char::from(byte), '\n' | GLUE | BREAK);
-        if text.bytes().any(is_sign) {
+        let is_sign = |byte: u8| (byte < b' ') & (byte != b'\n') & (byte != GLUE as u8) & (byte != BREAK as u8) | (byte == 0x7f);
+        if position(text.as_bytes(), is_sign).is_some() {
             text.retain(|c| !u8::try_from(c).is_ok_and(is_sign));
         }
         text
+    }
+
+    /// Writes words of plain letters.
+    fn words(&mut self, text: &str) {
+        if !self.owed.is_empty() || text.as_bytes().windows(2).any(|pair| pair == b"  ") {
+            for (at, word) in text.split(' ').enumerate() {
+                if at > 0 {
+                    self.blank();
+                }
+                self.push_word(word);
+            }
+            return;
+        }
+        if text.starts_with(' ') {
+            self.blank();
+        }
+        let words = text.trim_matches(' ');
+        if words.is_empty() {
+            return;
+        }
+        self.flush();
+        self.out.push_str(words);
+        if text.ends_with(' ') {
+            self.blank();
+        }
     }
 
     /// Writes some letters without blanks.
@@ -185,7 +211,7 @@ impl Line {
 
 /// Writes the signs of one mark where they read well, and leaves them out elsewhere.
 fn resolve(text: String, (open, close): (char, char), sign: &str, reads_well: fn(&str, &Surroundings<'_>) -> bool) -> String {
-    if !text.contains(open) {
+    if memchr::memchr(open as u8, text.as_bytes()).is_none() {
         return text;
     }
     let mut out = String::with_capacity(text.len());

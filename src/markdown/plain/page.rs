@@ -1,6 +1,6 @@
 //! The page that plain text is written on: lines, what stands before them, and the blank lines between.
 
-use crate::text::wrap::{width, wrap};
+use crate::text::wrap::{each_line, width};
 use unicode_width::UnicodeWidthChar;
 
 /// The longest line in bytes that a mail may have, without its end (RFC 5322 §2.1.1).
@@ -88,11 +88,12 @@ impl Page {
 
     /// Writes a text in as many lines as it needs; returns the columns of the widest.
     pub(super) fn wrapped(&mut self, text: &str) -> usize {
-        let lines = wrap(text, self.room());
-        for line in &lines {
+        let mut widest = 0;
+        each_line(text, self.room(), |line, columns| {
             self.line(line);
-        }
-        lines.iter().map(|line| width(line)).max().unwrap_or(0)
+            widest = widest.max(columns);
+        });
+        widest
     }
 
     /// Writes a line as it is; one that no mail can hold is broken.

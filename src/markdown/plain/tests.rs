@@ -1,8 +1,9 @@
 #![allow(clippy::disallowed_methods, reason = "tests look at the clock and at files")]
 
+use super::super::{body_of, entry_content, mend, open_nested, prepare};
 use super::*;
+use crate::diagnostic::Source;
 use crate::html::{Medium, NoPosts, Scanner, Token};
-use crate::markdown::entry_content;
 use crate::text::{words, wrap};
 use proptest::prelude::*;
 use std::fmt::Write as _;
@@ -25,18 +26,31 @@ fn context(base: &Url) -> ContentContext<'_> {
         title_from_heading: false,
         math: false,
         want_summary: false,
+        want_text: true,
         want_origins: false,
         medium: Medium::Mail,
     }
 }
 
-fn plain(text: &str) -> Plain {
-    let base = base();
-    plain_text(Source::new("a.md", text), 0, &context(&base), &PlainOptions::default())
+/// Returns the text of a post that was rendered for it alone.
+fn alone(post: &str, body: usize, context: &ContentContext<'_>, width: usize) -> String {
+    let (_, text) = body_of(Source::new("a.md", post), body);
+    let whole = open_nested(text, context);
+    let prepared = prepare(&whole.text, context);
+    let mended = mend::apply(&prepared.quoted.text, prepared.edits);
+    set(&rendered(&mended.text, prepared.math, context), width, context)
+}
+
+/// Returns the text of a post that was rendered with its HTML: the same.
+fn text_in(post: &str, body: usize, context: &ContentContext<'_>) -> String {
+    let text = entry_content(Source::new("a.md", post), body, context).0.text;
+    assert_eq!(text, alone(post, body, context, WIDTH), "{post}");
+    text
 }
 
 fn text(markdown: &str) -> String {
-    plain(markdown).text
+    let base = base();
+    text_in(markdown, 0, &context(&base))
 }
 
 fn assert_cases(cases: &[(&str, &str)]) {
@@ -47,23 +61,13 @@ fn assert_cases(cases: &[(&str, &str)]) {
 
 #[test]
 fn a_post_with_every_construct_reads_like_this() {
-    let plain = plain(include_str!("fixtures/every-construct.md"));
-    insta::assert_snapshot!(plain.text);
+    insta::assert_snapshot!(text(include_str!("fixtures/every-construct.md")));
 }
 
 #[test]
 fn a_link_keeps_one_number_for_one_address() {
-    let plain = plain("[a](/x) [b](../y) [c](https://example.org/x)\n");
-    assert_eq!(plain.text, "a [1] b [2] c [1]\n\n[1] https://example.org/x\n[2] https://example.org/blog/y\n");
-    assert_eq!(plain.links, ["https://example.org/x", "https://example.org/blog/y"]);
-}
-
-#[test]
-fn the_first_number_is_the_callers() {
-    let base = base();
-    let options = PlainOptions { first_reference: 8, ..PlainOptions::default() };
-    let plain = plain_text(Source::new("a.md", "[a](/x) [b](/y)"), 0, &context(&base), &options);
-    assert_eq!(plain.text, "a [8] b [9]\n\n[8] https://example.org/x\n[9] https://example.org/y\n");
+    let text = text("[a](/x) [b](../y) [c](https://example.org/x)\n");
+    assert_eq!(text, "a [1] b [2] c [1]\n\n[1] https://example.org/x\n[2] https://example.org/blog/y\n");
 }
 
 #[test]
@@ -127,7 +131,7 @@ fn a_part_for_the_other_medium_is_left_out() {
     let post = "a\n\n<!-- mail:only -->\n\nb\n\n<!-- /mail:only -->\n\n<!-- feed:only -->\n\nc\n\n<!-- /feed:only -->\n";
     let feed = ContentContext { medium: Medium::Feed, ..context(&base) };
     assert_eq!(text(post), "a\n\nb\n");
-    assert_eq!(plain_text(Source::new("a.md", post), 0, &feed, &PlainOptions::default()).text, "a\n\nc\n");
+    assert_eq!(text_in(post, 0, &feed), "a\n\nc\n");
 }
 
 #[test]
@@ -135,7 +139,7 @@ fn the_input_is_mended_as_it_is_for_html() {
     assert_cases(&[("donâ€™t {{ x }}a {% y %}", "don’t a\n"), ("a\u{0}b\u{1b}[31m&#27;\r\nc", "ab[31m c\n")]);
     let base = base();
     let context = ContentContext { title_from_heading: true, ..context(&base) };
-    assert_eq!(plain_text(Source::new("a.md", "# Title\n\na\n"), 0, &context, &PlainOptions::default()).text, "a\n");
+    assert_eq!(text_in("# Title\n\na\n", 0, &context), "a\n");
 }
 
 #[test]
@@ -143,8 +147,7 @@ fn a_post_of_html_needs_no_markdown() {
     let base = base();
     let context = ContentContext { is_html: true, ..context(&base) };
     let html = "<h2>A</h2><p>*b* <a href=/c>d<p>e</a> &amp;lt;<ul><li>f<li>g</ul>";
-    let plain = plain_text(Source::new("a.html", html), 0, &context, &PlainOptions::default());
-    assert_eq!(plain.text, "A\n-\n\n*b* d [1]\n\ne &lt;\n\n- f\n- g\n\n[1] https://example.org/c\n");
+    assert_eq!(text_in(html, 0, &context), "A\n-\n\n*b* d [1]\n\ne &lt;\n\n- f\n- g\n\n[1] https://example.org/c\n");
 }
 
 #[test]
@@ -178,12 +181,11 @@ fn the_seeds_links_are_all_there() {
         let Ok(source) = std::fs::read_to_string(file.path()) else { continue };
         let body = source.get(4..).and_then(|rest| rest.find("\n---")).map_or(0, |at| at + 8);
         let base = base();
-        let plain = plain_text(Source::new("seed.md", &source), body, &context(&base), &PlainOptions::default());
-        assert_eq!(plain.links.len(), 82);
+        let text = text_in(&source, body, &context(&base));
         let is_reference = |line: &&str| line.starts_with('[') && line.contains("] http");
-        assert_eq!(plain.text.lines().filter(is_reference).count(), 82);
-        assert_eq!(plain.text.lines().filter(|line| line.len() > 100 && !is_reference(line)).count(), 0);
-        assert!(!plain.text.contains(['<', '\u{fffd}']) && !plain.text.contains("â€"));
+        assert_eq!(text.lines().filter(is_reference).count(), 82);
+        assert_eq!(text.lines().filter(|line| line.len() > 100 && !is_reference(line)).count(), 0);
+        assert!(!text.contains(['<', '\u{fffd}']) && !text.contains("â€"));
     }
 }
 
@@ -240,15 +242,15 @@ fn hostile_posts_are_cheap() {
     ];
     for piece in pieces {
         for post in [piece.repeat(60_000 / piece.len()), format!("|{piece}|{piece}|\n|-|-|\n{}", "|a|b|\n".repeat(500))] {
-            let plain = plain(&post);
-            assert!(plain.text.len() < 4_000_000, "{piece}: {}", plain.text.len());
+            let text = text(&post);
+            assert!(text.len() < 4_000_000, "{piece}: {}", text.len());
         }
     }
     let nested: String = (0..300).fold(String::new(), |mut nested, depth| {
         let _ = writeln!(nested, "{}- a", "  ".repeat(depth));
         nested
     });
-    assert!(plain(&nested).text.len() < 100_000);
+    assert!(text(&nested).len() < 100_000);
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
 
@@ -258,7 +260,7 @@ fn the_time_grows_with_the_length() {
         let time = |count: usize| {
             let post = format!("|a|b|\n|-|-|\n{}", piece.repeat(count));
             let start = std::time::Instant::now();
-            let _ = plain(&post);
+            let _ = text(&post);
             start.elapsed()
         };
         let least = |count: usize| (0..3).map(|_| time(count)).min().unwrap_or_default();
@@ -305,30 +307,30 @@ proptest! {
     #[test]
     fn no_line_of_prose_is_wider_than_asked(post in prose(), width in 20_usize..90) {
         let base = base();
-        let plain = plain_text(Source::new("a.md", &post), 0, &context(&base), &PlainOptions { width, first_reference: 1 });
-        for line in plain.text.lines() {
+        let text = alone(&post, 0, &context(&base), width);
+        for line in text.lines() {
             prop_assert!(wrap::width(line) <= width || is_one_word(line), "{}\n{}", line, post);
         }
     }
 
     #[test]
     fn every_link_of_the_html_is_in_the_text(post in prose()) {
-        let plain = plain(&post);
+        let text = text(&post);
         for url in links_of_html(&post) {
             let shown = url.strip_prefix("mailto:").unwrap_or(&url);
-            prop_assert!(plain.text.contains(shown), "{}\n{}\n{}", url, post, plain.text);
+            prop_assert!(text.contains(shown), "{}\n{}\n{}", url, post, text);
         }
     }
 
     #[test]
-    fn nothing_breaks_the_text(post in any::<String>(), prose in prose(), body in 0_usize..40, is_html in any::<bool>(), width in 0_usize..300) {
+    fn nothing_breaks_the_text(post in any::<String>(), prose in prose(), body in 0_usize..40, is_html in any::<bool>()) {
         let base = base();
         let context = ContentContext { is_html, title_from_heading: true, math: true, ..context(&base) };
         let post = format!("{post}{prose}");
-        let plain = plain_text(Source::new("a.md", &post), body, &context, &PlainOptions { width, first_reference: 1 });
-        prop_assert!(plain.text.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\t')), "{}", post);
-        prop_assert!(plain.text.is_empty() || plain.text.ends_with('\n') && !plain.text.starts_with('\n'));
-        prop_assert!(!plain.text.contains("\n\n\n") || post.contains("```") || post.contains("    ") || post.contains("pre"), "{}", post);
-        prop_assert!(plain.text.lines().all(|line| line.len() <= 998 && line.trim_end() == line), "{}", post);
+        let text = text_in(&post, body, &context);
+        prop_assert!(text.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\t')), "{}", post);
+        prop_assert!(text.is_empty() || text.ends_with('\n') && !text.starts_with('\n'));
+        prop_assert!(!text.contains("\n\n\n") || post.contains("```") || post.contains("    ") || post.contains("pre"), "{}", post);
+        prop_assert!(text.lines().all(|line| line.len() <= 998 && line.trim_end() == line), "{}", post);
     }
 }

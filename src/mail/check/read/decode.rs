@@ -75,7 +75,12 @@ pub(super) fn decode(raw: &[u8], body: Span, encoding: Encoding, media: &Media, 
     // RFC 2046 §4.1.2: without a charset it is US-ASCII.
     let label = media.param("charset").unwrap_or("us-ascii");
     let charset = Charset::for_label(label.as_bytes());
+    let length = bytes.len();
     let text = match charset {
+        // Nearly every text: nothing is copied.
+        Some(charset) if charset == UTF_8 && !label.eq_ignore_ascii_case("us-ascii") && str::from_utf8(&bytes).is_ok() => {
+            String::from_utf8(bytes).unwrap_or_default()
+        }
         None => {
             flaw(format!("nobody knows the charset `{}`", short(label)));
             String::from_utf8_lossy(&bytes).into_owned()
@@ -95,7 +100,7 @@ pub(super) fn decode(raw: &[u8], body: Span, encoding: Encoding, media: &Media, 
         }
     };
     // What is in another charset has another length: places would be wrong.
-    let is_same = text.len() == bytes.len() && (charset == Some(UTF_8) || text.is_ascii());
+    let is_same = text.len() == length && (charset == Some(UTF_8) || text.is_ascii());
     let origins = if is_same { origins } else { vec![(0, body.start..body.start)] };
     Decoded { text, origins, exact: exact && is_same }
 }
@@ -126,6 +131,11 @@ fn quoted_printable(raw: &[u8], body: Span, flaws: &mut Vec<Flaw>) -> Lines {
     for line in lines(raw, body) {
         origins.push((out.len(), line.span.clone()));
         let text = raw.get(line.span.clone()).unwrap_or_default();
+        if memchr::memchr(b'=', text).is_none() {
+            out.extend_from_slice(text.trim_ascii_end());
+            out.extend(line.is_ended().then_some(b'\n'));
+            continue;
+        }
         if let Some(at) = bad_escape(text) {
             let at = line.span.start + at;
             let message = "`=` begins no code of quoted-printable".to_owned();

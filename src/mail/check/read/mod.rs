@@ -9,6 +9,7 @@ mod words;
 
 use crate::diagnostic::Span;
 use memchr::memchr;
+use std::borrow::Cow;
 
 pub(crate) use decode::{Decoded, Encoding};
 pub(crate) use field::{Field, fields};
@@ -107,6 +108,10 @@ impl Part<'_> {
         self.field("Content-Disposition").is_some_and(|field| field.value.trim_start().to_ascii_lowercase().starts_with("attachment"))
     }
 
+    fn is_shown_as(&self, media: &str) -> bool {
+        self.media == media && !self.is_attachment()
+    }
+
     pub(crate) fn is_multipart(&self) -> bool {
         self.media.starts_with("multipart/")
     }
@@ -147,6 +152,16 @@ impl<'a> Mail<'a> {
     /// Returns the parts that hold no parts.
     pub(crate) fn leaves(&self) -> impl Iterator<Item = &Part<'a>> {
         self.parts.iter().filter(|part| !part.is_multipart())
+    }
+
+    /// Returns the first part of a type that is shown.
+    pub(crate) fn first(&self, media: &str) -> Option<&Part<'a>> {
+        self.parts.iter().find(|part| part.is_shown_as(media))
+    }
+
+    /// Returns the same part, to be taken apart.
+    pub(crate) fn first_mut(&mut self, media: &str) -> Option<&mut Part<'a>> {
+        self.parts.iter_mut().find(|part| part.is_shown_as(media))
     }
 
     /// Returns the body of a part, decoded as far as it can be; for parts that are no text.
@@ -227,16 +242,16 @@ impl<'a> Mail<'a> {
 }
 
 /// Returns bytes as text of the same length, so that places in it are those in the bytes: what is no UTF-8 is a question mark.
-pub(crate) fn same_length(bytes: &[u8]) -> String {
+pub(crate) fn same_length(bytes: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = str::from_utf8(bytes) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         out.push_str(chunk.valid());
         out.extend(chunk.invalid().iter().map(|_| '?'));
     }
-    out
+    Cow::Owned(out)
 }
 
 /// RFC 2046 §5.1.1.
