@@ -274,9 +274,9 @@ fn prose() -> impl Strategy<Value = String> {
     let piece = "(\n\n|\n|> |- |\\* |1\\. |# |\\*|\\*\\*|_|~~|`a b`|\\[a b\\]\\(\\.\\./b\\)|<https://a\\.example/c>|!\\[c d\\]\\(d\\)|\\[\\^1\\]|\\[\\^1\\]: |a \\| b\n-\\|-\n|<div>|</div>|<p>|</p>|<b>|</b>|<a href=https://x\\.example/[a-e]>|<u>|</u>|</a>|<ul><li>|<li>|</ul>|<table><tr><td>|<td>|<tr>|</table>|<h2>|</h2>|<blockquote>|</blockquote>|<dl><dt>|<dd>|</dl>|<figure>|<figcaption>|</figure>|<svg>|</svg>|<video src=v>|<sup>|</sup>|<rp>|<!-- mail:only -->|<!-- /mail:only -->|<!-- feed:only -->|<!-- /feed:only -->|\\{\\{ x \\}\\}|!!! tip \"T\"\n|&amp;|&nbsp;|&#1;|\0|é|Ã©|word |word, |longer words of a sentence |[a-z ]{1,9}|語の文、|\\PC)";
     proptest::collection::vec(proptest::string::string_regex(piece).expect("a valid pattern"), 0..40).prop_map(|pieces| {
         let mut post = pieces.concat();
-        // No blanks that make code.
-        while post.contains("   ") {
-            post = post.replace("   ", " ");
+        // Nothing that makes code: blanks, fences.
+        while post.contains("   ") || post.contains("~~~") {
+            post = post.replace("   ", " ").replace("~~~", "~~ ");
         }
         post
     })
