@@ -153,13 +153,16 @@ pub(super) trait Database: Send {
     fn rollback(&mut self);
 }
 
-/// The words in which the two databases differ. In SQL they stand as `{now}`, `{serial}`, `{skip_locked}`.
+/// The words in which the two databases differ. In SQL they stand as `{now}`, `{serial}`, `{clustered}`,
+/// `{skip_locked}`.
 #[derive(Debug)]
 pub(super) struct Dialect {
     /// The database's clock: milliseconds since 1970.
     pub(super) now: &'static str,
     /// The type of a number that each new row gets by itself.
     pub(super) serial: &'static str,
+    /// What keeps the rows of a table in its key, not beside it.
+    pub(super) clustered: &'static str,
     /// What keeps two senders from choosing the same rows.
     pub(super) skip_locked: &'static str,
     /// The statement that makes whoever decides how much may be sent wait for one another.
@@ -172,7 +175,15 @@ impl Dialect {
         if !sql.contains('{') {
             return Cow::Borrowed(sql);
         }
-        let now = now.map_or(Cow::Borrowed(self.now), |now| Cow::Owned(now.to_string()));
-        Cow::Owned(sql.replace("{now}", &now).replace("{serial}", self.serial).replace("{skip_locked}", self.skip_locked))
+        let told = now.map(|now| now.to_string());
+        let now = told.as_deref().unwrap_or(self.now);
+        let mut sql = Cow::Borrowed(sql);
+        for (word, is) in [("{now}", now), ("{serial}", self.serial), ("{clustered}", self.clustered), ("{skip_locked}", self.skip_locked)]
+        {
+            if sql.contains(word) {
+                sql = Cow::Owned(sql.replace(word, is));
+            }
+        }
+        sql
     }
 }

@@ -123,7 +123,7 @@ const TABLES: &[Table] = &[
     Table {
         kind: "attempt",
         name: "attempts",
-        order: "number",
+        order: "at, newsletter, edition, position",
         columns: &[
             AT,
             NEWSLETTER,

@@ -44,7 +44,7 @@ impl Ledger {
     /// When the ledger cannot be read.
     pub fn history(&mut self, hash: &str) -> Result<Vec<Happened>, LedgerError> {
         let sql = "SELECT at, newsletter, event, detail, NULL, number FROM history WHERE hash = $1 \
-            UNION ALL SELECT a.at, a.newsletter, a.state, a.reply, a.edition, a.number FROM attempts a JOIN deliveries d \
+            UNION ALL SELECT a.at, a.newsletter, a.state, a.reply, a.edition, 0 FROM attempts a JOIN deliveries d \
                 ON d.newsletter = a.newsletter AND d.edition = a.edition AND d.position = a.position WHERE d.hash = $1 \
             ORDER BY 1, 6";
         self.all(sql, values![hash], |row| Happened {

@@ -15,6 +15,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 static DIALECT: Dialect = Dialect {
     now: "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
     serial: "BIGSERIAL PRIMARY KEY",
+    clustered: "",
     skip_locked: "FOR UPDATE SKIP LOCKED",
     lock_rates: Some("SELECT value FROM meta WHERE name = 'rates' FOR UPDATE"),
 };

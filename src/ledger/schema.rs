@@ -120,7 +120,6 @@ CREATE INDEX deliveries_settled ON deliveries (newsletter, edition, state, posit
 CREATE INDEX deliveries_hash ON deliveries (hash);
 
 CREATE TABLE attempts (
-    number {serial},
     at BIGINT NOT NULL,
     newsletter TEXT NOT NULL,
     edition TEXT NOT NULL,
@@ -131,10 +130,10 @@ CREATE TABLE attempts (
     stage TEXT NOT NULL,
     state TEXT NOT NULL,
     code BIGINT,
-    reply TEXT
-);
+    reply TEXT,
+    PRIMARY KEY (newsletter, edition, position, claim, state)
+) {clustered};
 CREATE INDEX attempts_at ON attempts (at, state, domain);
-CREATE INDEX attempts_row ON attempts (newsletter, edition, position);
 
 CREATE TABLE tallies (
     domain TEXT NOT NULL,

@@ -9,6 +9,7 @@ use std::time::Duration;
 static DIALECT: Dialect = Dialect {
     now: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
     serial: "INTEGER PRIMARY KEY",
+    clustered: "WITHOUT ROWID",
     skip_locked: "",
     // Whoever writes is alone.
     lock_rates: None,

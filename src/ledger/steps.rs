@@ -157,7 +157,7 @@ impl Ledger {
 
     fn is_tried_long_enough(&mut self, newsletter: &str, mail: &Claimed) -> Result<bool, LedgerError> {
         let sql = "SELECT min(at) + $4 < {now} FROM attempts WHERE newsletter = $1 AND edition = $2 AND position = $3";
-        let sql = &format!("SELECT CASE WHEN ({sql}) THEN 1 ELSE 0 END");
+        let sql = &format!("SELECT CAST(CASE WHEN ({sql}) THEN 1 ELSE 0 END AS BIGINT)");
         Ok(self.first(sql, values![newsletter, &mail.edition, mail.position, TRIED_FOR], |row| row.int(0))? == Some(1))
     }
 }
@@ -179,7 +179,6 @@ fn noted([subscriber, domain, stage]: [u8; 3]) -> String {
         "INSERT INTO attempts (at, newsletter, edition, position, claim, state, code, reply, subscriber, domain, stage) \
          SELECT {{now}}, $1, $2, $3, $4, $5, $6, CASE WHEN d.address <> '' THEN $7 END, ${subscriber}, \
              CASE WHEN d.address <> '' THEN ${domain} ELSE '' END, ${stage} \
-         FROM deliveries d WHERE d.newsletter = $1 AND d.edition = $2 AND d.position = $3 AND NOT EXISTS (SELECT 1 FROM attempts \
-             WHERE newsletter = $1 AND edition = $2 AND position = $3 AND claim = $4 AND state = $5)"
+         FROM deliveries d WHERE d.newsletter = $1 AND d.edition = $2 AND d.position = $3 ON CONFLICT DO NOTHING"
     )
 }
