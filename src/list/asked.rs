@@ -21,8 +21,7 @@ pub fn asked(message: &[u8], length: usize) -> Vec<String> {
     let Some(root) = mail.root() else { return Vec::new() };
     let is_place = |name: &str| name.eq_ignore_ascii_case("Subject") || RECIPIENTS.iter().any(|known| name.eq_ignore_ascii_case(known));
     let mut texts: Vec<String> = root.fields.iter().filter(|field| is_place(field.name)).map(|field| decode_words(&field.value)).collect();
-    let body = mail.leaves().find(|part| part.media == "text/plain" && !part.is_attachment());
-    texts.extend(body.and_then(|part| only_line(&part.text.text)).map(str::to_owned));
+    texts.extend(mail.first("text/plain").and_then(|part| only_line(&part.text.text)).map(str::to_owned));
     let mut found = Vec::new();
     for token in texts.iter().flat_map(|text| Tokens::of_length(length).push(text.as_bytes())) {
         if !found.contains(&token) {

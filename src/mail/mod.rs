@@ -20,7 +20,6 @@ mod frame;
 mod letter;
 mod list;
 mod part;
-mod printable;
 pub mod token;
 
 pub use codes::{CODES, MISSING_UNSUBSCRIBE};

@@ -4,7 +4,6 @@
 //! made, and lines with one for each recipient; the bytes are those of the whole body encoded with the values in it.
 
 use super::codes::UNKNOWN_MARK;
-use super::printable;
 use crate::diagnostic::Diagnostic;
 use crate::model::slot::{MARK, Piece, Slot, pieces};
 use crate::text::chars;
@@ -154,10 +153,13 @@ enum Chunk {
 impl Chunk {
     /// Returns lines without values, where there are any.
     fn same(lines: &str) -> Option<Self> {
-        let mut bytes = Vec::with_capacity(lines.len() + lines.len() / 16);
-        printable::push(lines, &mut bytes);
-        Some(Chunk::Same(bytes)).filter(|_| !lines.is_empty())
+        Some(lines).filter(|lines| !lines.is_empty()).map(|lines| Chunk::Same(encoded(lines).into_bytes()))
     }
+}
+
+/// Returns lines as quoted-printable, which end with CRLF.
+fn encoded(lines: &str) -> String {
+    quoted_printable::encode_to_str(lines.replace('\n', "\r\n"))
 }
 
 /// Returns a body as it is encoded: without characters that mean nothing in a text, every line end the same.
@@ -209,7 +211,7 @@ impl Part {
                 Chunk::Line(line) => {
                     scratch.clear();
                     line.fill(&value, scratch);
-                    printable::push(scratch, out);
+                    out.extend_from_slice(encoded(scratch).as_bytes());
                 }
             }
         }

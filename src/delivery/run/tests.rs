@@ -288,6 +288,18 @@ fn at_mail(step: At, number: usize, acts: Vec<Act>) -> impl Fn(&Moment<'_>) -> O
     }
 }
 
+/// Returns what says whether somebody is asked for who is gone: those at these places in the order in which they are asked for first.
+fn gone(places: std::ops::Range<usize>) -> impl Fn(&Moment<'_>) -> bool + Send + Sync {
+    let seen: Mutex<Vec<String>> = Mutex::default();
+    move |moment| {
+        let mut seen = lock(&seen);
+        if moment.at == At::Rcpt && !seen.iter().any(|line| line == moment.line) {
+            seen.push(moment.line.to_owned());
+        }
+        moment.at == At::Rcpt && seen.iter().position(|line| line == moment.line).is_some_and(|at| places.contains(&at))
+    }
+}
+
 #[test]
 fn everybody_gets_an_edition_once() {
     for connections in [1, 4] {

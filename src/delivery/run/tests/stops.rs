@@ -17,15 +17,8 @@ fn nobody_is_refused_by_an_answer_that_was_under_way_when_the_alarm_was_raised()
 
 #[test]
 fn the_dead_of_a_list_do_not_stop_every_run() {
-    let dead = Mutex::new(BTreeSet::new());
-    let bench = Bench::new(60, move |moment| {
-        let mut dead = lock(&dead);
-        // The first six that are asked for.
-        if moment.at == At::Rcpt && dead.len() < 6 {
-            dead.insert(moment.line.to_owned());
-        }
-        if moment.at == At::Rcpt && dead.contains(moment.line) { say("550 5.1.1 nobody") } else { None }
-    });
+    let is_gone = gone(0..6);
+    let bench = Bench::new(60, move |moment| if is_gone(moment) { say("550 5.1.1 nobody") } else { None });
     let runs = bench.to_the_end();
     assert!(matches!(runs[..], [Ended::Refusals(..), Ended::Done]), "{runs:?}");
     bench.verify(0);
