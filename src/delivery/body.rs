@@ -1,6 +1,6 @@
 //! The message as it goes over the wire: a dot that begins a line is doubled (RFC 5321 §4.5.2), and no line ends but in CRLF.
 
-use memchr::memchr3_iter;
+use memchr::{memchr, memchr_iter, memmem};
 
 /// What ends a message; the first line end is the message's own last one (RFC 5321 §4.1.1.4).
 pub(super) const END: &[u8] = b"\r\n.\r\n";
@@ -11,24 +11,21 @@ pub(super) const END: &[u8] = b"\r\n.\r\n";
 /// A message without a line that begins with a dot is not copied.
 pub(super) fn stuffed<'a>(message: &'a [u8], room: &'a mut Vec<u8>) -> Option<&'a [u8]> {
     let body = message.strip_suffix(b"\r\n").unwrap_or(message);
+    // As many of each as of both together: none is alone.
+    let line_ends = memmem::find_iter(body, b"\r\n").count();
+    let are_alone = [b'\r', b'\n'].iter().any(|end| memchr_iter(*end, body).count() != line_ends);
+    if are_alone || memchr(0, body).is_some() {
+        return None;
+    }
     room.clear();
     let mut copied = 0;
     if body.first() == Some(&b'.') {
         room.push(b'.');
     }
-    for at in memchr3_iter(b'\r', b'\n', 0, body) {
-        let next = body.get(at + 1);
-        match body.get(at)? {
-            b'\r' if next == Some(&b'\n') => {}
-            b'\n' if at > 0 && body.get(at - 1) == Some(&b'\r') => {
-                if next == Some(&b'.') {
-                    room.extend_from_slice(body.get(copied..=at)?);
-                    room.push(b'.');
-                    copied = at + 1;
-                }
-            }
-            _ => return None,
-        }
+    for at in memmem::find_iter(body, b"\n.") {
+        room.extend_from_slice(body.get(copied..=at)?);
+        room.push(b'.');
+        copied = at + 1;
     }
     if room.is_empty() {
         return Some(body);

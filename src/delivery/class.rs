@@ -23,6 +23,8 @@ pub enum Class {
     Policy,
     /// The connection is over, or cannot be had now; nobody is to blame.
     Gone,
+    /// Likewise, for so much is too much: the whole run slows down.
+    Crowded,
     /// The run stops; nobody is to blame, and all that is left stays pending.
     Stop(Reason),
     /// Nobody knows whether the mail was taken. Never the class of a reply.
@@ -83,6 +85,7 @@ const fn row(
 /// The first row that fits decides.
 const ROWS: &[Row] = &[
     // RFC 5321 §3.8: the server closes, at any time.
+    row(EVERYWHERE, 421..=421, &[], &["rate", "limit", "throttl", "many", "slow"], Class::Crowded),
     row(EVERYWHERE, 421..=421, &[], &[], Class::Gone),
     row(SETTING_UP, 400..=599, &[], &[], Class::Gone),
     row(WINDING_UP, 400..=599, &[], &[], Class::Gone),
@@ -186,6 +189,8 @@ mod tests {
         (Dot, "250 2.0.0 Ok: queued as 4Xy", Class::Taken),
         (Dot, "421 4.7.0 try again later, closing connection", Class::Gone),
         (Mail, "421 4.4.2 timeout", Class::Gone),
+        (Mail, "421 4.7.28 an unusual rate of mail", Class::Crowded),
+        (Greeting, "421 too many connections", Class::Crowded),
         (Greeting, "554 5.7.1 no service for you", Class::Gone),
         (Hello, "502 5.5.1 not implemented", Class::Gone),
         (Tls, "454 4.7.0 TLS not available due to local problem", Class::Gone),

@@ -67,6 +67,12 @@ impl Sendmail {
         let recipients = message.envelope.to().iter().map(AsRef::<str>::as_ref);
         let mut command = Command::new(&self.program);
         command.args(["-i", "-f", sender, "--"]).args(recipients);
+        #[cfg(unix)]
+        {
+            use std::os::unix::process::CommandExt as _;
+            // Who stops us at a terminal does not stop a mail that was handed over.
+            command.process_group(0);
+        }
         let child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         let cannot = |error| format!("cannot run `{}`: {error}; help: see `newsletter.sendmail`", self.program);
         child.map_err(|error| failure(Stage::Connect, Class::Stop(Reason::Login), cannot(error)))

@@ -61,6 +61,8 @@ pub struct Claim {
     pub start: i64,
     /// How long after one the next may leave, in microseconds.
     pub spacing: i64,
+    /// Without mails: whether the edition was paused or cancelled.
+    pub is_held_up: bool,
     /// Without mails: when a limit allows some again, in milliseconds since 1970.
     pub allowed_at: Option<i64>,
 }
@@ -69,8 +71,8 @@ pub struct Claim {
 #[derive(Debug, Default)]
 struct Found {
     now: i64,
-    /// Whether it is being sent.
-    is_open: bool,
+    /// Its state.
+    state: String,
     /// When the first and the last of its deferred mails are due.
     due: Option<(i64, i64)>,
     /// How many mails are in hands whose lease is over.
@@ -107,8 +109,8 @@ impl Ledger {
             }
             let now = found.now;
             let claim = Claim { id: wanted.id.to_owned(), now, start: now, ..Claim::default() };
-            if !found.is_open {
-                return Ok(claim);
+            if found.state != "sending" {
+                return Ok(Claim { is_held_up: found.state == "paused" || found.state == "cancelled", ..claim });
             }
             if found.held > 0 {
                 return Ok(Claim { mails: ledger.held(wanted.id)?, ..claim });
@@ -141,14 +143,14 @@ impl Ledger {
             "0".to_owned()
         };
         let sql = format!(
-            "SELECT {{now}}, (SELECT count(*) FROM editions e WHERE e.newsletter = $1 AND e.edition = $2 AND e.state = 'sending'), \
+            "SELECT {{now}}, (SELECT e.state FROM editions e WHERE e.newsletter = $1 AND e.edition = $2), \
              {}, {}, (SELECT count(*) FROM deliveries WHERE claim = $3 AND state = 'claimed'), {over}",
             due("min"),
             due("max")
         );
         let found = self.first(&sql, values![wanted.newsletter, wanted.edition, wanted.id], |row| Found {
             now: row.int(0),
-            is_open: row.int(1) > 0,
+            state: row.string_if_any(1).unwrap_or_default(),
             due: row.int_if_any(2).zip(row.int_if_any(3)),
             held: row.int(4),
             over: row.int(5),

@@ -8,7 +8,6 @@
 //! Only the step to `attempting` lets a message end with its dot, and it changes one row or none: the same claim, in time, of an
 //! edition that is being sent, to someone who still wants it. Whoever does not get it breaks the connection off.
 
-use super::claims::Claim;
 use super::database::{Durability, Row, values};
 use super::{Ledger, LedgerError, unhex};
 use crate::model::DeliveryState;
@@ -23,6 +22,9 @@ pub(super) const MAIL: &str = "edition, subscriber, letter, address, domain, nam
 
 /// That a mail is in a sender's hands; as the index of claims has it.
 pub(super) const HELD: &str = "claim IS NOT NULL AND (state = 'claimed' OR state = 'attempting')";
+
+/// That a mail counts as leaving, though no try of it is noted: it is in a sender's hands, or was sent out of them just now.
+pub(super) const LEAVING: &str = "claim IS NOT NULL AND (state = 'claimed' OR state = 'attempting' OR state = 'sent')";
 
 /// That a mail came to an end other than the usual one; as the index of such mails has it.
 const SETTLED: &str = "state = 'refused' OR state = 'unknown' OR state = 'skipped' OR state = 'expired'";
@@ -112,19 +114,24 @@ impl Ledger {
     ///
     /// # Errors
     /// When the ledger cannot be written.
-    pub fn renew(&mut self, claim: &Claim, lease: i64) -> Result<bool, LedgerError> {
+    pub fn renew(&mut self, claim: &str, lease: i64) -> Result<bool, LedgerError> {
         if !self.is_shared() {
             return Ok(true);
         }
         let sql = "UPDATE deliveries SET lease = {now} + $2 WHERE claim = $1 AND state = 'claimed' AND lease > {now}";
-        Ok(self.execute(sql, values![&claim.id, lease])? > 0)
+        Ok(self.execute(sql, values![claim, lease])? > 0)
     }
 
-    /// Gives back what a claim holds and was not begun.
+    /// Ends a claim: what it holds and was not begun is given back, and the tries of what was sent are noted (see [`super::steps`]).
     ///
     /// # Errors
     /// When the ledger cannot be written.
     pub fn release(&mut self, claim: &str) -> Result<(), LedgerError> {
+        self.together(Durability::Process, |ledger| ledger.end_claim(claim))
+    }
+
+    fn end_claim(&mut self, claim: &str) -> Result<(), LedgerError> {
+        self.note_sent("claim = $1", values![claim])?;
         let sql = "UPDATE deliveries SET state = 'pending', claim = NULL WHERE claim = $1 AND state = 'claimed'";
         self.execute(sql, values![claim]).map(drop)
     }
@@ -136,7 +143,7 @@ impl Ledger {
     /// When the ledger cannot be written.
     pub fn abandon(&mut self, claim: &str) -> Result<u64, LedgerError> {
         self.together(Durability::Power, |ledger| {
-            ledger.release(claim)?;
+            ledger.end_claim(claim)?;
             let sql = "UPDATE deliveries SET state = 'unknown', changed = {now} WHERE claim = $1 AND state = 'attempting'";
             ledger.execute(sql, values![claim])
         })
@@ -168,6 +175,7 @@ impl Ledger {
             let sql = "UPDATE deliveries SET state = 'unknown', changed = {now} WHERE claim IS NOT NULL AND (state = 'attempting' \
                 OR (state = 'claimed' AND boot IS NOT NULL AND ($1 IS NULL OR boot <> $1)))";
             let unknown = ledger.execute(sql, values![boot])?;
+            ledger.note_sent("claim IS NOT NULL", &[])?;
             ledger.execute("UPDATE deliveries SET state = 'pending', claim = NULL WHERE claim IS NOT NULL AND state = 'claimed'", &[])?;
             Ok(unknown)
         })
@@ -315,16 +323,15 @@ impl Ledger {
         self.all(sql, values![newsletter, edition], state)
     }
 
-    /// For tests of power cuts: forgets what was committed behind the last claim of each block. Returns how many mails that are.
+    /// For tests of power cuts: forgets what was committed behind the last claim. Returns how many mails are in doubt then.
     #[cfg(test)]
     pub(crate) fn set_back_to_claims(&mut self) -> Result<u64, LedgerError> {
-        let sql = "SELECT claim FROM deliveries WHERE state IN ('claimed', 'attempting') LIMIT 1";
-        let claim = self.first(sql, &[], |row| row.string(0))?.unwrap_or_default();
-        let sql = "UPDATE deliveries SET state = 'claimed', claim = $1 WHERE claim = $1 \
-            OR position IN (SELECT position FROM attempts WHERE claim = $1)";
-        let changed = self.execute(sql, values![&claim])?;
-        self.execute("DELETE FROM attempts WHERE claim = $1", values![&claim])?;
-        Ok(changed)
+        let sql = "SELECT claim, changed FROM deliveries WHERE state = 'claimed' ORDER BY changed DESC, claim LIMIT 1";
+        let (claim, at) = self.first(sql, &[], |row| (row.string(0), row.int(1)))?.unwrap_or_default();
+        let sql = "UPDATE deliveries SET state = 'claimed' WHERE claim = $1 OR (claim IS NOT NULL AND changed > $2)";
+        self.execute(sql, values![&claim, at])?;
+        let sql = format!("SELECT count(*) FROM deliveries WHERE {HELD}");
+        Ok(self.first(&sql, &[], |row| row.int(0).unsigned_abs())?.unwrap_or_default())
     }
 }
 

@@ -4,7 +4,7 @@
 //! and only what left since is counted, and where the window begins. Nobody keeps tallies while nobody has a limit.
 
 use super::database::values;
-use super::deliveries::HELD;
+use super::deliveries::LEAVING;
 use super::{Ledger, LedgerError};
 
 const HOUR: i64 = 60 * 60 * 1000;
@@ -136,6 +136,9 @@ impl Ledger {
     /// Brings the tallies up to date; returns until when they tell what left.
     fn tally(&mut self, limits: &Limits, now: i64) -> Result<i64, LedgerError> {
         let until = now - if self.is_shared() { SETTLING } else { 0 };
+        // Tries that are not noted yet come into a slot that is not told.
+        let sql = format!("SELECT min(changed) FROM deliveries WHERE {LEAVING} AND state = 'sent'");
+        let until = self.first(&sql, &[], |row| row.int_if_any(0))?.flatten().map_or(until, |first| first.min(until));
         let until = until - until.rem_euclid(SLOT);
         let told = self.meta("tallied")?.unwrap_or_default();
         let mut words = told.split_whitespace();
@@ -176,7 +179,7 @@ impl Ledger {
             "SELECT CAST((SELECT count(*) FROM attempts WHERE at > $1 AND at < $2 AND {LEFT} {of}) \
              + (SELECT coalesce(sum(number), 0) FROM tallies WHERE domain = $5 AND slot >= $2 AND slot < $3) \
              + (SELECT count(*) FROM attempts WHERE at >= $3 AND at <= $4 AND {LEFT} {of}) \
-             + (SELECT count(*) FROM deliveries WHERE {HELD} {of}) AS BIGINT)"
+             + (SELECT count(*) FROM deliveries WHERE {LEAVING} AND (state <> 'sent' OR changed > $1) {of}) AS BIGINT)"
         );
         let given = values![window.start, window.slots, window.tallied, window.end, domain];
         let gone = self.first(&sql, given, |row| row.int(0))?.unwrap_or_default();
@@ -189,7 +192,8 @@ impl Ledger {
         let sql = format!(
             "SELECT coalesce((SELECT min(at) FROM attempts WHERE at > $1 AND at < $2 AND {LEFT} {of}), \
              (SELECT min(slot) + {SLOT} FROM tallies WHERE domain = $5 AND slot >= $2 AND slot < $3), \
-             (SELECT min(at) FROM attempts WHERE at >= $3 AND at <= $4 AND {LEFT} {of}))"
+             (SELECT min(at) FROM attempts WHERE at >= $3 AND at <= $4 AND {LEFT} {of}), \
+             (SELECT min(changed) FROM deliveries WHERE {LEAVING} AND state = 'sent' AND changed > $1 {of}))"
         );
         let given = values![window.start, window.slots, window.tallied, window.end, domain];
         Ok(self.first(&sql, given, |row| row.int_if_any(0))?.flatten())

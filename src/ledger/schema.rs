@@ -3,9 +3,10 @@
 //! Times are milliseconds since 1970, ids are hexadecimal, lists and maps are JSON. Whoever is mailed belongs to a newsletter, so
 //! every key begins with it; a suppression holds for all of them.
 //!
-//! Sending is what has to be fast, so with SQLite no index changes when a mail is attempted, and none at a place of its own when it is
-//! recorded as sent: mails are claimed in the order of their positions, and what a run writes stands side by side. Therefore a mail is in
-//! `deliveries_pending` or `deliveries_due` only before it is claimed, in `deliveries_claim` until its outcome is known, in
+//! Sending is what has to be fast, so with SQLite no index changes when a mail is attempted, nor when it is recorded as sent: its claim,
+//! and its row in `attempts`, are seen to with those of the others when the claim ends. Mails are claimed in the order of their positions,
+//! so what a run writes stands side by side. Therefore a mail is in
+//! `deliveries_pending` or `deliveries_due` only before it is claimed, in `deliveries_claim` until its claim ends, in
 //! `deliveries_settled` only when it was not sent, and found by its Message-ID through its recipient (`Ledger::mail_of`). What was sent is
 //! in no index by its state: it is what is left of an edition (`Ledger::counts`), whose positions have no gap.
 //!

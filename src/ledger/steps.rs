@@ -3,12 +3,12 @@
 //! Only the first lets a message end with its dot, and it changes one row or none: the same claim, in time, of an edition that is
 //! being sent, to someone who still wants it. Whoever does not get it breaks the connection off.
 
-use super::database::{Durability, values};
+use super::database::{Durability, Value, values};
 use super::deliveries::{Claimed, WANTED};
 use super::{Ledger, LedgerError, hex};
 use crate::model::DeliveryState;
 
-/// For how long a mail is tried: one that is put off later than that after its first try has expired. In milliseconds.
+/// For how long a mail is tried: one that is put off later than that after it was put off first has expired. In milliseconds.
 const TRIED_FOR: i64 = 48 * 60 * 60 * 1000;
 
 /// What is to be written down of a mail.
@@ -36,7 +36,8 @@ pub struct Outcome {
     pub code: Option<u16>,
     /// What the server said.
     pub reply: String,
-    /// For a deferred mail: how long to wait, in milliseconds; it expires instead when it has been tried for two days.
+    /// For a deferred mail: how long to wait, in milliseconds; it expires instead when it was put off for two days. A mail that stays
+    /// pending and waits does so for a fault of ours, for which it never expires.
     pub wait: Option<i64>,
 }
 
@@ -141,22 +142,50 @@ impl Ledger {
         let subscriber = hex(&mail.subscriber);
         let code = outcome.code.map(i64::from);
         let tried = i64::from(outcome.state != DeliveryState::Pending);
-        let is_over = outcome.state == DeliveryState::Deferred && self.is_tried_long_enough(newsletter, mail)?;
-        let state = if is_over { DeliveryState::Expired } else { outcome.state }.name();
+        let is_over = outcome.state == DeliveryState::Deferred && self.is_put_off_long_enough(newsletter, mail)?;
+        let state = match outcome.state {
+            DeliveryState::Deferred if is_over => DeliveryState::Expired,
+            DeliveryState::Pending if outcome.wait.is_some() => DeliveryState::Deferred,
+            state => state,
+        };
+        // A try ends as it ended; what the mail waits for is another matter.
+        let end = if is_over { state } else { outcome.state }.name();
         let reply = outcome.reply.as_str();
-        let both = values![newsletter, &mail.edition, mail.position, claim, state, code, reply];
-        let (of_mail, of_try) = (values![outcome.wait, tried], values![&subscriber, &mail.domain, outcome.stage]);
+        let both = values![newsletter, &mail.edition, mail.position, claim, state.name(), code, reply];
+        let (of_mail, of_try) = (values![outcome.wait, tried], values![&subscriber, &mail.domain, outcome.stage, end]);
         if self.is_shared() {
-            let sql = format!("WITH told AS ({RECORD} RETURNING 1), noted AS ({}) SELECT count(*) FROM told", noted([10, 11, 12]));
+            let sql = format!("WITH told AS ({RECORD} RETURNING 1), noted AS ({}) SELECT count(*) FROM told", noted([10, 11, 12, 13]));
             return Ok(self.first(&sql, &[&both[..], of_mail, of_try].concat(), |row| row.int(0) == 1)?.unwrap_or_default());
         }
+        if outcome.state == DeliveryState::Sent {
+            return self.execute(SENT, both).map(|changed| changed == 1);
+        }
         let changed = self.execute(RECORD, &[&both[..], of_mail].concat())?;
-        self.execute(&noted([8, 9, 10]), &[&both[..], of_try].concat())?;
+        self.execute(&noted([8, 9, 10, 11]), &[&both[..], of_try].concat())?;
         Ok(changed == 1)
     }
 
-    fn is_tried_long_enough(&mut self, newsletter: &str, mail: &Claimed) -> Result<bool, LedgerError> {
-        let sql = "SELECT min(at) + $4 < {now} FROM attempts WHERE newsletter = $1 AND edition = $2 AND position = $3";
+    /// Notes the tries of mails that were sent, where that was put off until their claim ends.
+    pub(super) fn note_sent(&mut self, which: &str, values: &[Value<'_>]) -> Result<(), LedgerError> {
+        if self.is_shared() {
+            return Ok(());
+        }
+        let sql = format!(
+            "INSERT INTO attempts (at, newsletter, edition, position, claim, state, code, reply, subscriber, domain, stage) \
+             SELECT changed, newsletter, edition, position, claim, state, code, reply, subscriber, domain, 'dot' \
+             FROM deliveries WHERE {which} AND state = 'sent' ON CONFLICT DO NOTHING"
+        );
+        if self.execute(&sql, values)? > 0 {
+            self.execute(&format!("UPDATE deliveries SET claim = NULL WHERE {which} AND state = 'sent'"), values)?;
+        }
+        Ok(())
+    }
+
+    fn is_put_off_long_enough(&mut self, newsletter: &str, mail: &Claimed) -> Result<bool, LedgerError> {
+        // Whoever sends it once more by hand begins anew.
+        let sql = "SELECT min(at) + $4 < {now} FROM attempts WHERE newsletter = $1 AND edition = $2 AND position = $3 AND state = 'deferred' \
+            AND at > coalesce((SELECT max(at) FROM attempts WHERE newsletter = $1 AND edition = $2 AND position = $3 \
+                AND state IN ('refused', 'unknown', 'expired')), 0)";
         let sql = &format!("SELECT CAST(CASE WHEN ({sql}) THEN 1 ELSE 0 END AS BIGINT)");
         Ok(self.first(sql, values![newsletter, &mail.edition, mail.position, TRIED_FOR], |row| row.int(0))? == Some(1))
     }
@@ -172,12 +201,18 @@ const RECORD: &str = "UPDATE deliveries SET state = $5, due = {now} + $8, code =
     claim = CASE WHEN $5 = 'unknown' THEN claim END \
     WHERE newsletter = $1 AND edition = $2 AND position = $3 AND coalesce(claim, '') = $4 AND state IN ('claimed', 'attempting', 'unknown')";
 
-/// Returns what notes a try, with the numbers of its further values: subscriber, domain, stage. A claim tries a mail once: who asks
+/// Records that a mail was sent, as [`RECORD`] does, in a file: no index changes, and nothing else is written. Its try is noted with those
+/// of the others when their claim ends; until then it stays the claim's.
+const SENT: &str = "UPDATE deliveries SET state = $5, due = NULL, code = $6, reply = CASE WHEN address <> '' THEN $7 END, tries = tries + 1, \
+    changed = {now} \
+    WHERE newsletter = $1 AND edition = $2 AND position = $3 AND coalesce(claim, '') = $4 AND state IN ('claimed', 'attempting', 'unknown')";
+
+/// Returns what notes a try, with the numbers of its further values: subscriber, domain, stage, state. A claim tries a mail once: who asks
 /// again, for the answer was lost, changes nothing.
-fn noted([subscriber, domain, stage]: [u8; 3]) -> String {
+fn noted([subscriber, domain, stage, end]: [u8; 4]) -> String {
     format!(
         "INSERT INTO attempts (at, newsletter, edition, position, claim, state, code, reply, subscriber, domain, stage) \
-         SELECT {{now}}, $1, $2, $3, $4, $5, $6, CASE WHEN d.address <> '' THEN $7 END, ${subscriber}, \
+         SELECT {{now}}, $1, $2, $3, $4, ${end}, $6, CASE WHEN d.address <> '' THEN $7 END, ${subscriber}, \
              CASE WHEN d.address <> '' THEN ${domain} ELSE '' END, ${stage} \
          FROM deliveries d WHERE d.newsletter = $1 AND d.edition = $2 AND d.position = $3 ON CONFLICT DO NOTHING"
     )

@@ -3,6 +3,7 @@
 //! With one for all, whoever writes takes along what others wait to write: one transaction for several mails costs little more than
 //! for one. Nobody waits for company.
 
+use super::hands::Turn;
 use super::lock;
 use crate::ledger::{Answer, Claimed, Ledger, LedgerError, Note};
 use std::sync::{Arc, Mutex};
@@ -73,12 +74,16 @@ pub(super) struct Context<'a> {
 #[derive(Debug, Clone)]
 pub(super) struct Order {
     /// The claim's id.
-    pub(super) claim: String,
+    pub(super) claim: Arc<str>,
     pub(super) mail: Arc<Claimed>,
     pub(super) note: Note,
 }
 
 impl Order {
+    pub(super) fn of(turn: &Turn, note: Note) -> Self {
+        Order { claim: turn.claim.clone(), mail: turn.mail.clone(), note }
+    }
+
     fn told(&self) -> (&str, &Claimed, &Note) {
         (&self.claim, &self.mail, &self.note)
     }

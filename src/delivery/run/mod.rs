@@ -5,16 +5,18 @@
 //! leaves the mail pending; behind it, unknown until an answer is recorded.
 
 mod desk;
+mod hands;
 mod outcome;
 
 use self::desk::{Common, Context, Desk, Order};
+use self::hands::{Hands, Turn};
 use super::class::{Class, Reason};
 use super::error::Stage;
 use super::guard::Guard;
 use super::pace::Pace;
 use super::stop::Stop;
 use super::transport::{Failure, Line, Sent, Transport};
-use crate::ledger::{Answer, Claim, Claimed, Gone, Ledger, LedgerError, Limits, Note, Step, Wanted, claim_id};
+use crate::ledger::{Answer, Claim, Claimed, Gone, Ledger, LedgerError, Limits, Note, Outcome, Step, Wanted, claim_id};
 use crate::mail::Message;
 use crate::model::DeliveryState;
 use std::collections::{BTreeSet, HashMap};
@@ -30,13 +32,6 @@ const BREAKS: u32 = 3;
 /// After so many mails in a row of which nobody knows whether they were taken, a connection ends the run: something between us and
 /// the server cuts each answer off.
 const SILENCES: u32 = 2;
-
-/// How many mails a connection claims at first.
-const FIRST_BLOCK: usize = 8;
-
-/// For how long a connection claims mails. The ledger makes each claim outlive a power cut, which takes milliseconds: this is long
-/// enough that they do not matter, and short enough that few mails are in doubt afterwards.
-pub(super) const AT_ONCE: Duration = Duration::from_millis(250);
 
 /// What makes the message for a recipient.
 pub trait Mailroom: Send + Sync {
@@ -60,8 +55,8 @@ pub struct Run {
     pub per_connection: Option<u32>,
     /// How much may be sent.
     pub limits: Limits,
-    /// The most mails that are claimed at once, over all connections: a power cut leaves at most so many unknown. A connection
-    /// claims what it sends in a quarter of a second, so on a slow way they are few.
+    /// The most mails that are claimed at once, over all connections: a power cut leaves at most so many unknown. What is sent in a
+    /// quarter of a second is claimed at once, so on a slow way they are few.
     pub block: usize,
     /// This start of the machine, where it can be told.
     pub boot: Option<String>,
@@ -219,7 +214,7 @@ pub fn start(
         tally: Tally::default(),
         total: counts.open(),
         pace: Pace::default(),
-        guard: Mutex::new(Guard::new(decided)),
+        guard: Mutex::new(Guard::new(decided, counts.of(DeliveryState::Sent))),
         ended: Mutex::new(None),
         claims: Mutex::default(),
         breaks: Mutex::default(),
@@ -229,25 +224,35 @@ pub fn start(
         bounces: Mutex::default(),
         working: AtomicUsize::new(connections),
     });
+    let mut workers = Vec::new();
     let common = Arc::new(Common::new(ledger.clone()));
-    let mut desks = Vec::new();
+    let hands = Arc::new(Mutex::new(Hands::of(connections)));
     for _ in 0..connections {
         let ledger_here = lock(ledger);
-        desks.push(if ledger_here.is_shared() { Desk::Own(Box::new(ledger_here.another()?)) } else { Desk::Common(common.clone()) });
+        workers.push(if ledger_here.is_shared() {
+            (Desk::Own(Box::new(ledger_here.another()?)), Arc::new(Mutex::new(Hands::of(1))))
+        } else {
+            (Desk::Common(common.clone()), hands.clone())
+        });
     }
-    let work = |desk: Desk| {
+    drop(hands);
+    let work = |(desk, hands): (Desk, Arc<Mutex<Hands>>)| {
         let shared = shared.clone();
         thread::spawn(move || {
-            let mut worker = Worker::new(&shared, desk);
+            let mut worker = Worker::new(&shared, desk, hands);
             if panic::catch_unwind(AssertUnwindSafe(|| worker.work())).is_err() {
                 shared.end(Ended::Broken);
             }
-            if shared.working.fetch_sub(1, Ordering::SeqCst) == 1 {
-                worker.note_bounces();
+            let is_last = shared.working.fetch_sub(1, Ordering::SeqCst) == 1;
+            if is_last || !worker.desk.gathers() {
+                worker.give_back();
+            }
+            if is_last {
+                worker.end();
             }
         })
     };
-    let threads = desks.into_iter().map(work).collect();
+    let threads = workers.into_iter().map(work).collect();
     Ok(Running { shared, threads })
 }
 
@@ -304,17 +309,13 @@ impl Running {
 }
 
 impl Shared {
-    /// Returns how many mails a connection claims next that is able to send so many: its part of the block, less towards the end,
-    /// so that all have something to do.
-    fn block(&self, able: usize) -> usize {
-        let connections = self.run.connections.max(1);
-        let left = self.total.saturating_sub(self.tally.done()) as usize;
-        (left / (2 * connections)).min(self.run.block / connections).min(able).max(1)
-    }
-
-    /// Ends the run; the first reason stays.
+    /// Ends the run; the first reason stays, unless it was that nothing is left to do now.
     fn end(&self, why: Ended) {
-        lock(&self.ended).get_or_insert(why);
+        let mut ended = lock(&self.ended);
+        if matches!(*ended, None | Some(Ended::Later(_))) {
+            *ended = Some(why);
+        }
+        drop(ended);
         self.stop.say();
     }
 }
@@ -323,6 +324,7 @@ impl Shared {
 struct Worker<'s> {
     shared: &'s Shared,
     desk: Desk,
+    hands: Arc<Mutex<Hands>>,
     line: Option<Box<dyn Line>>,
     /// How many mails went over it.
     on_line: u32,
@@ -330,24 +332,26 @@ struct Worker<'s> {
     breaks: u32,
     /// How many mails in a row it sent of which nobody knows whether they were taken.
     silences: u32,
-    /// How many mails it sends in [`AT_ONCE`].
-    able: usize,
     /// When its last mail began.
     last: Option<Instant>,
-    /// The message of the next mail, which is begun with the end of this one.
-    ahead: Option<(Arc<Claimed>, Message)>,
+    /// The next mail with its message, where there is one: it is begun with the end of this one.
+    next: Option<(Turn, Result<Message, String>)>,
     /// That the last mail was taken, which is written down together with the next step: that one follows at once.
-    owed: Option<Order>,
+    owed: Option<(Turn, Outcome)>,
+    /// When its claim was renewed.
+    renewed: Instant,
 }
 
 impl<'s> Worker<'s> {
-    fn new(shared: &'s Shared, desk: Desk) -> Self {
-        let (line, last, ahead, owed) = (None, None, None, None);
-        Worker { shared, desk, line, on_line: 0, breaks: 0, silences: 0, able: FIRST_BLOCK, last, ahead, owed }
+    fn new(shared: &'s Shared, desk: Desk, hands: Arc<Mutex<Hands>>) -> Self {
+        let (line, last, next, owed) = (None, None, None, None);
+        Worker { shared, desk, hands, line, on_line: 0, breaks: 0, silences: 0, last, next, owed, renewed: Instant::now() }
     }
 
     fn work(&mut self) {
-        if let Err(error) = self.blocks() {
+        let sent = self.mails();
+        let settled = self.settle();
+        if let Err(error) = sent.and(settled) {
             self.shared.end(Ended::Ledger(error));
         }
         if let Some(line) = self.line.take() {
@@ -355,46 +359,126 @@ impl<'s> Worker<'s> {
         }
     }
 
-    fn blocks(&mut self) -> Result<(), LedgerError> {
-        let run = &self.shared.run;
-        let pause = run.timing.reconnect;
+    /// Sends mails until none is left, or somebody says stop.
+    fn mails(&mut self) -> Result<(), LedgerError> {
         while !self.shared.stop.is_said() {
-            let block = self.shared.block(self.able);
-            let lease = millis(run.timing.lease);
-            let wanted = Wanted {
-                id: &claim_id(),
-                newsletter: &run.newsletter,
-                edition: &run.edition,
-                limits: &run.limits,
-                count: block,
-                lease,
-                boot: run.boot.as_deref(),
+            let (turn, message) = match self.next.take() {
+                Some(next) => next,
+                None => match self.take()? {
+                    Ok(turn) => self.with_message(turn),
+                    Err(none) => {
+                        self.settle()?;
+                        if !self.waits(&none)? {
+                            return Ok(());
+                        }
+                        continue;
+                    }
+                },
             };
-            let claim = self.desk.patiently(pause, |ledger| ledger.claim(&wanted))?;
-            if claim.mails.is_empty() {
-                if !self.waits(&claim)? {
-                    return Ok(());
-                }
+            let slowed = self.last.map_or(turn.at, |last| last + turn.spacing + self.shared.pace.extra(turn.spacing));
+            if self.shared.stop.wait_until(turn.at.max(slowed)) {
+                break;
+            }
+            self.last = Some(Instant::now());
+            if !self.renews(&turn)? {
+                lock(&self.hands).drop_claim(&turn.claim);
+                self.done(&turn)?;
                 continue;
             }
-            *lock(&self.shared.idle_since) = None;
-            *lock(&self.shared.waits_until) = None;
-            lock(&self.shared.claims).insert(claim.id.clone());
-            let began = Instant::now();
-            let result = self.block(&claim);
-            let able = claim.mails.len() as u128 * AT_ONCE.as_micros() / began.elapsed().as_micros().max(1);
-            // It grows step by step: one quick block is no promise.
-            self.able = usize::try_from(able).unwrap_or(usize::MAX).clamp(1, self.able.saturating_mul(2));
-            let released = self.desk.patiently(pause, |ledger| ledger.release(&claim.id));
-            lock(&self.shared.claims).remove(&claim.id);
-            result.and(released)?;
+            if self.flows(turn.spacing) {
+                self.next = self.take()?.ok().map(|next| self.with_message(next));
+            }
+            self.mail(&turn, message)?;
         }
         lock(&self.shared.ended).get_or_insert(Ended::Told);
         Ok(())
     }
 
+    fn with_message(&self, turn: Turn) -> (Turn, Result<Message, String>) {
+        let message = self.shared.mailroom.message(&turn.mail);
+        (turn, message)
+    }
+
+    /// Takes the next mail, and claims some where none is at hand; returns the empty claim where there is none.
+    fn take(&mut self) -> Result<Result<Turn, Claim>, LedgerError> {
+        let hands = self.hands.clone();
+        // Whoever comes meanwhile waits for the same claim.
+        let mut hands = lock(&hands);
+        if let Some(turn) = hands.give() {
+            return Ok(Ok(turn));
+        }
+        let run = &self.shared.run;
+        let wanted = Wanted {
+            id: &claim_id(),
+            newsletter: &run.newsletter,
+            edition: &run.edition,
+            limits: &run.limits,
+            count: hands.room(self.share()),
+            lease: millis(run.timing.lease),
+            boot: run.boot.as_deref(),
+        };
+        let claim = self.desk.patiently(run.timing.reconnect, |ledger| ledger.claim(&wanted))?;
+        if claim.mails.is_empty() {
+            return Ok(Err(claim));
+        }
+        self.renewed = Instant::now();
+        *lock(&self.shared.idle_since) = None;
+        *lock(&self.shared.waits_until) = None;
+        lock(&self.shared.claims).insert(claim.id.clone());
+        hands.hold(claim);
+        Ok(hands.give().ok_or_else(Claim::default))
+    }
+
+    /// Returns how many mails may be in the same hands as this connection's: those of one alone are its part, less towards the end, so
+    /// that all have something to do.
+    fn share(&self) -> usize {
+        let run = &self.shared.run;
+        if self.desk.gathers() {
+            return run.block;
+        }
+        let connections = run.connections.max(1);
+        let left = self.shared.total.saturating_sub(self.shared.tally.done()) as usize;
+        (left / (2 * connections)).min(run.block / connections)
+    }
+
+    /// Makes a mail's claim last as long as it takes; returns whether it does.
+    fn renews(&mut self, turn: &Turn) -> Result<bool, LedgerError> {
+        let timing = self.shared.run.timing;
+        if self.renewed.elapsed() <= timing.lease / 2 {
+            return Ok(true);
+        }
+        self.renewed = Instant::now();
+        self.desk.patiently(timing.reconnect, |ledger| ledger.renew(&turn.claim, millis(timing.lease)))
+    }
+
+    /// Notes that nothing is left to do about a mail. With the last one of a claim, that is over.
+    fn done(&mut self, turn: &Turn) -> Result<(), LedgerError> {
+        let is_last = lock(&self.hands).done(turn);
+        if is_last { self.release(&turn.claim) } else { Ok(()) }
+    }
+
+    fn release(&mut self, claim: &str) -> Result<(), LedgerError> {
+        let released = self.desk.patiently(self.shared.run.timing.reconnect, |ledger| ledger.release(claim));
+        lock(&self.shared.claims).remove(claim);
+        released
+    }
+
+    /// Gives back what is left in hand, when all are done that it was for.
+    fn give_back(&mut self) {
+        let claims = lock(&self.hands).claims();
+        for claim in claims {
+            if let Err(error) = self.release(&claim) {
+                self.shared.end(Ended::Ledger(error));
+            }
+        }
+    }
+
     /// Waits for mails that become pending, as long as a run waits; returns whether to look again.
     fn waits(&mut self, claim: &Claim) -> Result<bool, LedgerError> {
+        if claim.is_held_up {
+            self.shared.end(Ended::Paused);
+            return Ok(false);
+        }
         let run = &self.shared.run;
         let due = self.desk.patiently(run.timing.reconnect, |ledger| ledger.next_due(&run.newsletter, &run.edition))?;
         // A limit says when there is more; without one, what is deferred or in other hands does.
@@ -411,86 +495,51 @@ impl<'s> Worker<'s> {
         Ok(true)
     }
 
-    fn block(&mut self, claim: &Claim) -> Result<(), LedgerError> {
-        let result = self.mails(claim);
-        let settled = self.settle();
-        result.and(settled)
-    }
-
-    fn mails(&mut self, claim: &Claim) -> Result<(), LedgerError> {
-        let began = Instant::now();
-        let mut renewed = began;
-        let timing = self.shared.run.timing;
-        let spacing = Duration::from_micros(claim.spacing.unsigned_abs());
-        let start = began + Duration::from_millis(u64::try_from(claim.start - claim.now).unwrap_or_default());
-        for (at, mail) in claim.mails.iter().enumerate() {
-            let turn = start + spacing * at as u32;
-            let slowed = self.last.map_or(turn, |last| last + spacing + self.shared.pace.extra(spacing));
-            if self.shared.stop.wait_until(turn.max(slowed)) {
-                return Ok(());
-            }
-            if renewed.elapsed() > timing.lease / 2 {
-                renewed = Instant::now();
-                if !self.desk.patiently(timing.reconnect, |ledger| ledger.renew(claim, millis(timing.lease)))? {
-                    return Ok(());
-                }
-            }
-            self.last = Some(Instant::now());
-            let message = self.message(mail);
-            self.ahead = claim.mails.get(at + 1).filter(|_| self.flows(spacing)).and_then(|next| {
-                let made = self.shared.mailroom.message(next).ok()?;
-                Some((next.clone(), made))
-            });
-            self.mail(claim, mail, message)?;
-        }
-        Ok(())
-    }
-
     /// Returns whether the mail behind the next one will leave at once, and over the same connection.
     fn flows(&self, spacing: Duration) -> bool {
         let is_last = self.shared.run.per_connection.is_some_and(|most| self.on_line + 1 >= most);
         spacing.is_zero() && self.shared.pace.extra(spacing).is_zero() && !is_last
     }
 
-    /// Returns a mail's message, which may be there already.
-    fn message(&mut self, mail: &Arc<Claimed>) -> Result<Message, String> {
-        match self.ahead.take() {
-            Some((made_for, message)) if Arc::ptr_eq(&made_for, mail) => Ok(message),
-            _ => self.shared.mailroom.message(mail),
-        }
-    }
-
-    fn mail(&mut self, claim: &Claim, mail: &Arc<Claimed>, message: Result<Message, String>) -> Result<(), LedgerError> {
+    fn mail(&mut self, turn: &Turn, message: Result<Message, String>) -> Result<(), LedgerError> {
         let message = match message {
             Ok(message) => message,
             Err(told) => {
                 let failure = Failure { stage: Stage::Body, class: Class::Refused { suppress: false }, code: None, told };
-                return self.failed(claim, mail, failure);
+                return self.failed(turn, failure);
             }
         };
-        let sent = self.send(claim, mail, &message);
-        self.settle()?;
-        match sent? {
+        let mut settled = None;
+        let sent = self.send(turn, &message, &mut settled);
+        // Whatever becomes of the last mail's record, what came of this one is written down, or told.
+        let last = self.settle().and(settled.map_or(Ok(()), |last| self.done(&last)));
+        let this = sent.and_then(|sent| self.sent(turn, sent));
+        last.and(this)
+    }
+
+    fn sent(&mut self, turn: &Turn, sent: Result<Sent, Failure>) -> Result<(), LedgerError> {
+        match sent {
             Ok(Sent::Taken { code, told }) => {
                 self.breaks = 0;
                 self.silences = 0;
                 self.on_line += 1;
                 self.shared.pace.taken();
                 lock(&self.shared.guard).taken();
-                let order = self.outcome(claim, mail, DeliveryState::Sent, Stage::Dot, code, &told);
+                let outcome = self.outcome(&turn.mail, DeliveryState::Sent, Stage::Dot, code, &told);
                 if self.desk.gathers() && self.line.as_ref().is_some_and(|line| line.has_answers_ahead()) {
-                    self.owed = Some(order);
+                    self.owed = Some((turn.clone(), outcome));
                     return Ok(());
                 }
-                self.record(order)
+                self.record(turn, outcome)
             }
-            Ok(Sent::Held) => Ok(()),
-            Err(failure) => self.failed(claim, mail, failure),
+            Ok(Sent::Held) => self.done(turn),
+            Err(failure) => self.failed(turn, failure),
         }
     }
 
-    /// Sends a message over the line, which is opened where there is none.
-    fn send(&mut self, claim: &Claim, mail: &Arc<Claimed>, message: &Message) -> Result<Result<Sent, Failure>, LedgerError> {
+    /// Sends a message over the line, which is opened where there is none; `settled` tells of the last mail that what was owed is written
+    /// down.
+    fn send(&mut self, turn: &Turn, message: &Message, settled: &mut Option<Turn>) -> Result<Result<Sent, Failure>, LedgerError> {
         let run = &self.shared.run;
         let is_used_up = run.per_connection.is_some_and(|most| self.on_line >= most);
         if let Some(line) = self.line.take_if(|line| is_used_up || !line.is_open()) {
@@ -503,17 +552,18 @@ impl<'s> Worker<'s> {
                 Err(failure) => return Ok(Err(failure)),
             }
         }
-        let Worker { line: Some(line), desk, owed, ahead, shared, .. } = self else { return Ok(Ok(Sent::Held)) };
+        let Worker { line: Some(line), desk, owed, next, shared, .. } = self else { return Ok(Ok(Sent::Held)) };
+        let ahead = next.as_ref().and_then(|(_, message)| message.as_ref().ok());
         let mut taken = Ok(Step::Taken);
-        let result = line.send(message, ahead.as_ref().map(|(_, next)| next), &mut || {
+        let result = line.send(message, ahead, &mut || {
             if shared.stop.is_said() {
                 return false;
             }
             let note = Note::Attempt { message_id: message.id.clone(), lease: millis(run.timing.answer) };
-            let attempt = Order { claim: claim.id.clone(), mail: mail.clone(), note };
-            let mut answers = desk.write(&run.context(), owed.iter().cloned().chain([attempt]).collect()).into_iter();
+            let record = owed.as_ref().map(|(turn, outcome)| Order::of(turn, Note::Record(outcome.clone())));
+            let mut answers = desk.write(&run.context(), record.into_iter().chain([Order::of(turn, note)]).collect()).into_iter();
             if owed.is_some() && matches!(answers.next(), Some(Ok(_))) {
-                *owed = None;
+                *settled = owed.take().map(|(last, _)| last);
                 shared.tally.sent.fetch_add(1, Ordering::Relaxed);
             }
             taken = match answers.next() {

@@ -5,15 +5,17 @@ use super::super::error::Stage;
 use super::super::guard::Alarm;
 use super::super::transport::Failure;
 use super::desk::Order;
+use super::hands::Turn;
 use super::{BREAKS, Ended, LONGEST_RETRY, SILENCES, Worker, lock, millis};
-use crate::ledger::{Claim, Claimed, LedgerError, Note, Outcome};
+use crate::ledger::{Claimed, LedgerError, Note, Outcome};
 use crate::model::DeliveryState;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 impl Worker<'_> {
-    pub(super) fn failed(&mut self, claim: &Claim, mail: &Arc<Claimed>, failure: Failure) -> Result<(), LedgerError> {
+    pub(super) fn failed(&mut self, turn: &Turn, failure: Failure) -> Result<(), LedgerError> {
         let Failure { stage, class, code, told } = failure;
+        let mail = &turn.mail;
         let said = format!("{} {}", stage.name(), told.replace(&mail.address, ""));
         match class {
             Class::Deferred { slow } => {
@@ -21,27 +23,27 @@ impl Worker<'_> {
                 if slow {
                     self.shared.pace.slow();
                 }
-                self.record(self.outcome(claim, mail, DeliveryState::Deferred, stage, code, &told))
+                self.record(turn, self.outcome(mail, DeliveryState::Deferred, stage, code, &told))
             }
             Class::Policy => {
                 self.breaks = 0;
-                self.record(self.outcome(claim, mail, DeliveryState::Deferred, stage, code, &told))?;
+                self.record(turn, self.outcome(mail, DeliveryState::Deferred, stage, code, &told))?;
                 let alarm = lock(&self.shared.guard).policy();
                 self.alarm(alarm, &told)
             }
             Class::Refused { suppress } => {
                 self.breaks = 0;
-                self.record(self.outcome(claim, mail, DeliveryState::Refused, stage, code, &told))?;
+                self.record(turn, self.outcome(mail, DeliveryState::Refused, stage, code, &told))?;
                 if suppress {
                     lock(&self.shared.bounces).push(mail.clone());
                 }
-                let alarm = lock(&self.shared.guard).refused(mail, said, mail.tries == 0);
+                let alarm = lock(&self.shared.guard).refused(mail, said, suppress, mail.tries == 0);
                 self.alarm(alarm, &told)
             }
             Class::Unknown => {
                 self.breaks += 1;
                 self.silences += 1;
-                self.record(self.outcome(claim, mail, DeliveryState::Unknown, stage, code, &told))?;
+                self.record(turn, self.outcome(mail, DeliveryState::Unknown, stage, code, &told))?;
                 if self.silences >= SILENCES {
                     self.shared.end(Ended::Refusals("did not say of two mails in a row whether it took them", told));
                     return Ok(());
@@ -49,8 +51,11 @@ impl Worker<'_> {
                 self.back_off(&told);
                 Ok(())
             }
-            Class::Gone | Class::Taken => {
+            Class::Gone | Class::Crowded | Class::Taken => {
                 self.breaks += 1;
+                if class == Class::Crowded {
+                    self.shared.pace.slow();
+                }
                 // It may be open and of no use: a server that refuses RSET.
                 if let Some(line) = self.line.take() {
                     line.close();
@@ -63,14 +68,15 @@ impl Worker<'_> {
                     *count
                 };
                 let state = if breaks >= BREAKS { DeliveryState::Deferred } else { DeliveryState::Pending };
-                self.record(self.outcome(claim, mail, state, stage, code, &told))?;
+                self.record(turn, self.outcome(mail, state, stage, code, &told))?;
                 self.back_off(&told);
                 Ok(())
             }
             Class::Stop(reason) => {
                 // What was said behind MAIL may be about this mail after all: the next run begins with the others.
-                let state = if stage >= Stage::Mail { DeliveryState::Deferred } else { DeliveryState::Pending };
-                self.record(self.outcome(claim, mail, state, stage, code, &told))?;
+                let wait = (stage >= Stage::Mail).then(|| self.wait(mail));
+                let outcome = self.outcome(mail, DeliveryState::Pending, stage, code, &told);
+                self.record(turn, Outcome { wait, ..outcome })?;
                 self.shared.end(Ended::Stopped(reason, told));
                 Ok(())
             }
@@ -93,21 +99,32 @@ impl Worker<'_> {
 
     fn alarm(&mut self, alarm: Option<Alarm<Arc<Claimed>>>, told: &str) -> Result<(), LedgerError> {
         let Some(Alarm { reason, put_back }) = alarm else { return Ok(()) };
+        self.put_back(&put_back)?;
+        self.shared.end(Ended::Refusals(reason, told.to_owned()));
+        Ok(())
+    }
+
+    fn put_back(&mut self, put_back: &[Arc<Claimed>]) -> Result<(), LedgerError> {
         let run = &self.shared.run;
-        for mail in &put_back {
+        for mail in put_back {
             let wait = millis(run.timing.retry);
             if self.desk.patiently(run.timing.reconnect, |ledger| ledger.put_back(&run.newsletter, mail, wait))? {
                 self.shared.tally.refused.fetch_sub(1, Ordering::Relaxed);
                 self.shared.tally.deferred.fetch_add(1, Ordering::Relaxed);
             }
         }
-        self.shared.end(Ended::Refusals(reason, told.to_owned()));
         Ok(())
     }
 
-    /// Notes whose mailboxes are gone, at the end of a run: only then it is known that the fault was not ours.
-    pub(super) fn note_bounces(&mut self) {
-        if matches!(*lock(&self.shared.ended), Some(Ended::Refusals(..))) {
+    /// Looks at the end of a run what all refusals together mean: whether the fault is ours, or whose mailboxes are gone.
+    pub(super) fn end(&mut self) {
+        let alarm = lock(&self.shared.guard).end();
+        if let Some((alarm, said)) = alarm
+            && let Err(error) = self.alarm(Some(alarm), &said)
+        {
+            self.shared.end(Ended::Ledger(error));
+        }
+        if lock(&self.shared.guard).is_raised() || matches!(*lock(&self.shared.ended), Some(Ended::Refusals(..))) {
             return;
         }
         let run = &self.shared.run;
@@ -119,45 +136,44 @@ impl Worker<'_> {
         }
     }
 
-    /// Returns the note of what became of a mail.
-    pub(super) fn outcome(
-        &self,
-        claim: &Claim,
-        mail: &Arc<Claimed>,
-        state: DeliveryState,
-        at: Stage,
-        code: Option<u16>,
-        told: &str,
-    ) -> Order {
-        let wait = (self.shared.run.timing.retry * 2_u32.saturating_pow(mail.tries)).min(LONGEST_RETRY);
-        let wait = (state == DeliveryState::Deferred).then_some(millis(wait));
-        let note = Note::Record(Outcome { state, stage: at.name(), code, reply: told.to_owned(), wait });
-        Order { claim: claim.id.clone(), mail: mail.clone(), note }
+    /// Returns what is to be written down of a mail.
+    pub(super) fn outcome(&self, mail: &Claimed, state: DeliveryState, at: Stage, code: Option<u16>, told: &str) -> Outcome {
+        let wait = (state == DeliveryState::Deferred).then(|| self.wait(mail));
+        Outcome { state, stage: at.name(), code, reply: told.to_owned(), wait }
+    }
+
+    /// Returns how long a mail waits that is put off, in milliseconds: each time twice as long.
+    fn wait(&self, mail: &Claimed) -> i64 {
+        millis((self.shared.run.timing.retry * 2_u32.saturating_pow(mail.tries)).min(LONGEST_RETRY))
     }
 
     /// Writes down what is owed, where no other step took it along.
     pub(super) fn settle(&mut self) -> Result<(), LedgerError> {
-        self.owed.take().map_or(Ok(()), |order| self.record(order))
+        self.owed.take().map_or(Ok(()), |(turn, outcome)| self.record(&turn, outcome))
     }
 
     /// Writes down what became of a mail: what the server said must not be lost because the database is away.
-    pub(super) fn record(&mut self, order: Order) -> Result<(), LedgerError> {
+    pub(super) fn record(&mut self, turn: &Turn, outcome: Outcome) -> Result<(), LedgerError> {
         let run = &self.shared.run;
         let tally = &self.shared.tally;
-        let state = if let Note::Record(outcome) = &order.note { outcome.state } else { DeliveryState::Pending };
+        // Who waits though nobody put them off waits for a fault of ours.
+        let state = if outcome.wait.is_some() { DeliveryState::Deferred } else { outcome.state };
+        let order = Order::of(turn, Note::Record(outcome));
         let result = self.desk.write_patiently(&run.context(), run.timing.reconnect, &order);
         if result.is_err() && state == DeliveryState::Sent {
             lock(&self.shared.unrecorded).push(order.mail);
         }
         result?;
         let count = match state {
-            DeliveryState::Sent => &tally.sent,
-            DeliveryState::Deferred => &tally.deferred,
-            DeliveryState::Refused => &tally.refused,
-            DeliveryState::Unknown => &tally.unknown,
-            _ => return Ok(()),
+            DeliveryState::Sent => Some(&tally.sent),
+            DeliveryState::Deferred => Some(&tally.deferred),
+            DeliveryState::Refused => Some(&tally.refused),
+            DeliveryState::Unknown => Some(&tally.unknown),
+            _ => None,
         };
-        count.fetch_add(1, Ordering::Relaxed);
-        Ok(())
+        if let Some(count) = count {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+        self.done(turn)
     }
 }
