@@ -148,6 +148,18 @@ fn row_31_an_edition_that_was_made_is_sent_as_it_was_made() {
 }
 
 #[test]
+fn a_mail_that_leaves_days_after_its_edition_was_made_has_the_date_of_its_run() {
+    for (sent, date) in [("2026-11-21T06:00:00Z", "20 Nov 2026 09:00:00"), ("2026-11-24T06:00:00Z", "24 Nov 2026 06:00:00")] {
+        let server = MailServer::good(Mode::Clear);
+        let site = ready(&server, 1);
+        newsletter(&site, &["make", "--now", "2026-11-20T09:00:00Z"]).assert(0, &["frozen for 1 recipient"]);
+        newsletter(&site, &["send", "--first", "--yes", "--now", sent]).assert(0, &["1 sent"]);
+        let mails: Vec<String> = server.heard().taken.iter().map(|mail| mail.text()).collect();
+        assert!(mails.len() == 1 && mails.iter().all(|mail| mail.contains(date)), "{sent}: {mails:?}");
+    }
+}
+
+#[test]
 fn a_cancelled_edition_frees_its_posts_only_if_nobody_got_it() {
     let server = MailServer::start(Mode::Clear, |moment| {
         if moment.at == At::Dot && moment.connection < 9 { say("550 5.4.5 daily quota exceeded") } else { None }

@@ -279,7 +279,7 @@ impl<'a> Desk<'a> {
     pub(super) fn press(&self, edition: &Edition) -> anyhow::Result<Press> {
         let sealed: Sealed = serde_json::from_str(&edition.settings)?;
         let letters = self.ledger().letters(self.newsletter(), &edition.key)?;
-        Press::new(&edition.key, &sealed, &letters, self.keys.clone(), self.signers()?)
+        Press::new(&edition.key, &sealed, &letters, self.keys.clone(), self.signers()?, self.now)
     }
 
     /// Returns what signs the mails.

@@ -7,14 +7,19 @@ use crate::mail::token::{Keys, Tokens};
 use crate::mail::{Addressee, Content, Frame, Letter, Message};
 use crate::model::Date;
 use anyhow::{Context, bail};
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
+
+/// How old the date of a mail may be when its run begins, in hours: receivers distrust mails of more than two days ago, and a run may go
+/// on for a day.
+const MOST_HOURS: i64 = 24;
 
 /// What the mails of an edition have in common, as it is written into the ledger when the edition is frozen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Sealed {
     /// The settings.
     pub(super) frame: Frame,
-    /// The mails' date (RFC 3339): when the edition was frozen.
+    /// The mails' date (RFC 3339): when the edition was frozen. Those that leave more than a day later have that of their run.
     pub(super) date: String,
 }
 
@@ -27,12 +32,20 @@ pub(super) struct Press {
 }
 
 impl Press {
-    /// Prepares the letters of an edition.
+    /// Prepares the letters of an edition for a run that begins `now`.
     ///
     /// # Errors
     /// When the ledger holds something else than a postrider wrote.
-    pub(super) fn new(key: &str, sealed: &Sealed, letters: &[EditionLetter], keys: Keys, signers: Vec<Signer>) -> anyhow::Result<Self> {
-        let date = Date::parse_from_rfc3339(&sealed.date).context("the edition's date in the ledger cannot be read")?;
+    pub(super) fn new(
+        key: &str,
+        sealed: &Sealed,
+        letters: &[EditionLetter],
+        keys: Keys,
+        signers: Vec<Signer>,
+        now: Date,
+    ) -> anyhow::Result<Self> {
+        let frozen = Date::parse_from_rfc3339(&sealed.date).context("the edition's date in the ledger cannot be read")?;
+        let date = if now - frozen > TimeDelta::hours(MOST_HOURS) { now } else { frozen };
         let mut prepared = Vec::new();
         for letter in letters {
             let EditionLetter { language, subject, html, text, web_url, .. } = letter;

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The most mails that are claimed at once, over all connections.
-const BLOCK: usize = 512;
+const BLOCK: usize = 256;
 
 /// Arguments of `postrider newsletter make`.
 #[derive(Debug, Args)]
