@@ -1,7 +1,7 @@
 //! `postrider newsletter send` over a server on this machine: everybody gets an edition once, whatever happens to the program.
 
 use crate::builder::{CONFIG, NOW, Run, Site, site};
-use crate::mail_server::{At, MailServer, Mode, Step, say};
+use crate::mail_server::{At, MailServer, Mode, Step, Taken, say};
 use postrider::ledger::{Clock, Ledger, Location};
 use postrider::model::{Status, Subscriber};
 use std::collections::BTreeMap;
@@ -154,7 +154,7 @@ fn a_mail_that_leaves_days_after_its_edition_was_made_has_the_date_of_its_run() 
         let site = ready(&server, 1);
         newsletter(&site, &["make", "--now", "2026-11-20T09:00:00Z"]).assert(0, &["frozen for 1 recipient"]);
         newsletter(&site, &["send", "--first", "--yes", "--now", sent]).assert(0, &["1 sent"]);
-        let mails: Vec<String> = server.heard().taken.iter().map(|mail| mail.text()).collect();
+        let mails: Vec<String> = server.heard().taken.iter().map(Taken::text).collect();
         assert!(mails.len() == 1 && mails.iter().all(|mail| mail.contains(date)), "{sent}: {mails:?}");
     }
 }
