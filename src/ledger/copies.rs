@@ -67,6 +67,7 @@ impl Ledger {
     /// When the ledger cannot be read.
     pub fn last_change(&mut self) -> Result<Option<i64>, LedgerError> {
         let sql = "SELECT max(at) FROM (SELECT max(at) AS at FROM attempts UNION ALL SELECT max(changed) FROM editions \
+            UNION ALL SELECT max(changed) FROM deliveries WHERE claim IS NOT NULL AND state = 'sent' \
             UNION ALL SELECT at FROM history WHERE number = (SELECT max(number) FROM history)) AS changes";
         Ok(self.first(sql, &[], |row| row.int_if_any(0))?.flatten())
     }

@@ -122,7 +122,7 @@ const TABLES: &[Table] = &[
     },
     Table {
         kind: "attempt",
-        name: "attempts",
+        name: "tries",
         order: "at, newsletter, edition, position",
         columns: &[
             AT,

@@ -46,6 +46,7 @@ impl Ledger {
         let sql = "SELECT at, newsletter, event, detail, NULL, number FROM history WHERE hash = $1 \
             UNION ALL SELECT a.at, a.newsletter, a.state, a.reply, a.edition, 0 FROM attempts a JOIN deliveries d \
                 ON d.newsletter = a.newsletter AND d.edition = a.edition AND d.position = a.position WHERE d.hash = $1 \
+            UNION ALL SELECT changed, newsletter, state, reply, edition, 0 FROM deliveries WHERE hash = $1 AND claim IS NOT NULL AND state = 'sent' \
             ORDER BY 1, 6";
         self.all(sql, values![hash], |row| Happened {
             at: row.int(0),

@@ -63,6 +63,8 @@ pub struct Ledger {
     clock: Clock,
     /// The key of the hashes by which addresses are known that must not be kept.
     pepper: ring::hmac::Key,
+    /// What is known already of addresses that are about to be added.
+    ahead: std::collections::HashMap<String, subscribers::Known>,
     /// What need not be looked at again while domains have had their share.
     passed: claims::Passed,
     /// Where it fails, as a test wants it.

@@ -221,6 +221,7 @@ impl Ledger {
             location,
             clock,
             pepper,
+            ahead: std::collections::HashMap::new(),
             passed: super::claims::Passed::default(),
             #[cfg(test)]
             failing: None,

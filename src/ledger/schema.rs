@@ -4,7 +4,7 @@
 //! every key begins with it; a suppression holds for all of them.
 //!
 //! Sending is what has to be fast, so with SQLite no index changes when a mail is attempted, nor when it is recorded as sent: its claim,
-//! and its row in `attempts`, are seen to with those of the others when the claim ends. Mails are claimed in the order of their positions,
+//! and its row in `attempts`, are seen to with those of the others when the claim ends (`tries` has them all). Mails are claimed in the order of their positions,
 //! so what a run writes stands side by side. Therefore a mail is in
 //! `deliveries_pending` or `deliveries_due` only before it is claimed, in `deliveries_claim` until its claim ends, in
 //! `deliveries_settled` only when it was not sent, and found by its Message-ID through its recipient (`Ledger::mail_of`). What was sent is
@@ -135,6 +135,11 @@ CREATE TABLE attempts (
     PRIMARY KEY (newsletter, edition, position, claim, state)
 ) {clustered};
 CREATE INDEX attempts_at ON attempts (at, state, domain);
+
+CREATE VIEW tries (at, newsletter, edition, subscriber, position, domain, claim, stage, state, code, reply) AS
+    SELECT at, newsletter, edition, subscriber, position, domain, claim, stage, state, code, reply FROM attempts
+    UNION ALL SELECT changed, newsletter, edition, subscriber, position, domain, claim, 'dot', state, code, reply FROM deliveries
+        WHERE claim IS NOT NULL AND state = 'sent';
 
 CREATE TABLE tallies (
     domain TEXT NOT NULL,

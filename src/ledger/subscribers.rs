@@ -5,6 +5,7 @@ use super::open::random_id;
 use super::suppressions::HARDEST_FIRST;
 use super::{Ledger, LedgerError, hex, unhex};
 use crate::model::{Consent, Date, Status, Subscriber, SuppressionReason};
+use std::collections::BTreeMap;
 
 /// The columns that [`person`] reads.
 pub(super) const COLUMNS: &str = "id, address, name, language, tags, fields, status, consent, source, added, consented, same, hash";
@@ -38,6 +39,15 @@ pub enum Added {
     Suppressed(SuppressionReason),
 }
 
+/// What is known of an address before somebody is added.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Known {
+    subscriber: Option<Subscriber>,
+    suppressed: Option<SuppressionReason>,
+    /// Whether they left, and were removed then.
+    has_left: bool,
+}
+
 /// Which subscribers are asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -45,6 +55,26 @@ pub struct Filter {
     pub status: Option<Status>,
     /// Only those with this tag.
     pub tag: Option<String>,
+}
+
+/// Returns the question what is known of the addresses that a table `one` has, by what is the same for every spelling and its hash.
+fn known_from(one: &str) -> String {
+    // One question: a list of thousands may be on its way to a server. Whoever was removed when they had left has left still.
+    format!(
+        "SELECT {COLUMNS}, (SELECT reason FROM suppressions WHERE suppressions.hash = one.hashed {HARDEST_FIRST} LIMIT 1), \
+         (SELECT event FROM history WHERE history.hash = one.hashed AND history.newsletter = $1 AND event IN ('unsubscribed', 'confirmed') \
+             ORDER BY number DESC LIMIT 1), one.key \
+         FROM {one} LEFT JOIN subscribers ON newsletter = $1 AND same = one.key"
+    )
+}
+
+fn known(row: &Row) -> Known {
+    let reason = |name: &str| SuppressionReason::from_name(name).unwrap_or(SuppressionReason::Manual);
+    Known {
+        subscriber: row.text_if_any(0).map(|_| person(row).subscriber),
+        suppressed: row.text_if_any(13).map(reason),
+        has_left: row.text(14) == "unsubscribed",
+    }
 }
 
 impl Ledger {
@@ -68,7 +98,10 @@ impl Ledger {
         let (added, merged) = self.weighed(newsletter, given, same, &hash)?;
         if added == Added::New {
             let new = Subscriber { id: random_id(), ..given.clone() };
-            self.insert(newsletter, &Person { subscriber: new, same: same.to_owned(), hash })?;
+            if !self.insert(newsletter, &Person { subscriber: new, same: same.to_owned(), hash })? {
+                // Somebody else added them just now.
+                return self.add(newsletter, given, same);
+            }
         } else if let Some(merged) = merged {
             self.update(newsletter, &merged)?;
             self.tell(newsletter, Some(&merged.id), &hash, "changed", given.source.as_deref())?;
@@ -93,38 +126,60 @@ impl Ledger {
         same: &str,
         hash: &str,
     ) -> Result<(Added, Option<Subscriber>), LedgerError> {
-        // One question: a list of thousands may be on its way to a server. Whoever was removed when they had left has left still.
-        let sql = format!(
-            "SELECT {COLUMNS}, (SELECT reason FROM suppressions WHERE suppressions.hash = $3 {HARDEST_FIRST} LIMIT 1), \
-             (SELECT event FROM history WHERE history.hash = $3 AND history.newsletter = $1 AND event IN ('unsubscribed', 'confirmed') \
-                 ORDER BY number DESC LIMIT 1) \
-             FROM (SELECT 1) AS one LEFT JOIN subscribers ON newsletter = $1 AND same = $2"
-        );
-        let found = self.first(&sql, values![newsletter, same, hash], |row| {
-            let known = row.text_if_any(0).map(|_| person(row).subscriber);
-            let suppressed = row.text_if_any(13).map(|reason| SuppressionReason::from_name(reason).unwrap_or(SuppressionReason::Manual));
-            (known, suppressed, row.text(14) == "unsubscribed")
-        })?;
-        Ok(match found.unwrap_or_default() {
-            (_, Some(reason), _) => (Added::Suppressed(reason), None),
-            (None, _, true) => (Added::Left, None),
-            (None, _, false) => (Added::New, None),
-            (Some(known), ..) if known.status == Status::Unsubscribed => (Added::Left, None),
-            (Some(known), ..) => {
+        let known = match self.ahead.remove(same) {
+            Some(known) => known,
+            None => {
+                let sql = known_from("(SELECT $2 AS key, $3 AS hashed) AS one");
+                self.first(&sql, values![newsletter, same, hash], known)?.unwrap_or_default()
+            }
+        };
+        Ok(match known {
+            Known { suppressed: Some(reason), .. } => (Added::Suppressed(reason), None),
+            Known { subscriber: None, has_left: true, .. } => (Added::Left, None),
+            Known { subscriber: None, .. } => (Added::New, None),
+            Known { subscriber: Some(known), .. } if known.status == Status::Unsubscribed => (Added::Left, None),
+            Known { subscriber: Some(known), .. } => {
                 let merged = merged(&known, given);
                 if merged == known { (Added::Same, None) } else { (Added::Changed, Some(merged)) }
             }
         })
     }
 
-    fn insert(&mut self, newsletter: &str, person: &Person) -> Result<(), LedgerError> {
+    /// Learns in one question what is known of addresses that are about to be added, where each question takes time; what an address is told
+    /// twice may change in between, so that one is left out.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn look_ahead<'k>(&mut self, newsletter: &str, keys: impl Iterator<Item = &'k str>) -> Result<(), LedgerError> {
+        self.ahead.clear();
+        if !self.is_shared() {
+            return Ok(());
+        }
+        let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+        for key in keys {
+            *times.entry(key).or_default() += 1;
+        }
+        let once = times.into_iter().filter(|(_, count)| *count == 1);
+        let pairs: Vec<[String; 2]> = once.map(|(key, _)| [key.to_owned(), self.hash(key)]).collect();
+        let pairs = serde_json::to_string(&pairs).unwrap_or_default();
+        let sql = known_from(
+            "(SELECT pair ->> 0 AS key, pair ->> 1 AS hashed FROM json_array_elements(CAST(CAST($2 AS TEXT) AS JSON)) AS pair) AS one",
+        );
+        let found = self.all(&sql, values![newsletter, &pairs], |row| (row.string(15), known(row)))?;
+        self.ahead.extend(found);
+        Ok(())
+    }
+
+    /// Adds somebody, and returns whether nobody had the address.
+    fn insert(&mut self, newsletter: &str, person: &Person) -> Result<bool, LedgerError> {
         let Subscriber { id, address, name, language, status, consent, source, .. } = &person.subscriber;
         let (tags, fields) = texts(&person.subscriber);
         let id_text = hex(id);
         let (text, at) = consent.as_ref().map(|consent| (consent.text.as_str(), consent.at.timestamp_millis())).unzip();
         let added = person.subscriber.created.map(|date| date.timestamp_millis());
         let sql = "INSERT INTO subscribers (newsletter, id, address, same, hash, name, language, tags, fields, status, consent, source, \
-            added, consented, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, coalesce($13, {now}), $14, {now})";
+            added, consented, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, coalesce($13, {now}), $14, {now}) \
+            ON CONFLICT (newsletter, same) DO NOTHING";
         let (name, language, source) = (name.as_deref(), language.as_deref(), source.as_deref());
         let given: &[Value<'_>] = values![
             newsletter,
@@ -142,12 +197,24 @@ impl Ledger {
             added,
             at
         ];
-        self.execute(sql, given)?;
-        self.tell(newsletter, Some(id), &person.hash, "added", source)?;
-        if *status == Status::Unsubscribed {
+        // On a way to a server each question takes time.
+        let is_new = if self.is_shared() {
+            let sql = format!(
+                "WITH new AS ({sql} RETURNING 1) INSERT INTO history (at, newsletter, subscriber, hash, event, detail) \
+                 SELECT {{now}}, $1, $2, $5, 'added', $12 FROM new"
+            );
+            self.execute(&sql, given)? == 1
+        } else {
+            let is_new = self.execute(sql, given)? == 1;
+            if is_new {
+                self.tell(newsletter, Some(id), &person.hash, "added", source)?;
+            }
+            is_new
+        };
+        if is_new && *status == Status::Unsubscribed {
             self.tell(newsletter, Some(id), &person.hash, "unsubscribed", source)?;
         }
-        Ok(())
+        Ok(is_new)
     }
 
     fn update(&mut self, newsletter: &str, to: &Subscriber) -> Result<(), LedgerError> {

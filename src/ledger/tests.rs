@@ -7,6 +7,7 @@ use crate::model::{Consent, DeliveryState, EditionState, Status, Subscriber, Sup
 use std::collections::BTreeMap;
 use std::path::Path;
 
+mod bulk;
 mod copies;
 mod people;
 

@@ -182,9 +182,10 @@ impl Import<'_> {
             rows.iter().map(|row| given::subscriber(row, &self.consent, Some(&self.source), &self.args.tag)).collect();
         let pairs = || rows.iter().zip(&given);
         let taken: Vec<Taken> = match ledger {
-            Some(ledger) if !self.args.dry_run => {
-                ledger.at_once(|ledger| pairs().map(|(row, given)| given::take(ledger, newsletter, row, given)).collect())?
-            }
+            Some(ledger) if !self.args.dry_run => ledger.at_once(|ledger| {
+                ledger.look_ahead(newsletter, rows.iter().map(|row| row.key.as_str()))?;
+                pairs().map(|(row, given)| given::take(ledger, newsletter, row, given)).collect()
+            })?,
             mut ledger => pairs()
                 .map(|(row, given)| given::weigh(ledger.as_deref_mut(), newsletter, row, given))
                 .collect::<Result<_, LedgerError>>()?,
