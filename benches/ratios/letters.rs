@@ -148,7 +148,7 @@ impl Post {
     }
 
     fn of(blocks: &str) -> Self {
-        let name = Slot::Name.mark_or("reader").unwrap_or_default();
+        let name = Slot::Name.mark();
         let (web, leave) = (Slot::WebUrl.mark(), Slot::UnsubscribeUrl.mark());
         let text = format!("Hello {name},\n\n{blocks}\nUnsubscribe:\n{leave}\n\nRead it on the web:\n{web}\n");
         let mut html = format!("<!DOCTYPE html>\n<html lang=\"en\"><body>\n<p style=\"margin:0 0 16px\">Hello {name},</p>\n");
@@ -177,7 +177,7 @@ impl Post {
             ..Frame::default()
         };
         let date = DateTime::parse_from_rfc3339("2026-11-22T09:00:00+01:00").map_err(io::Error::other)?;
-        let subject = format!("{}, a letter for you", Slot::Name.mark_or("Reader").unwrap_or_default());
+        let subject = format!("{}, a letter for you", Slot::Name.mark());
         let content = Content { key: "2026-11-22", language: "en", date, subject: &subject, html: &self.html, text: &self.text };
         Letter::new(&frame, &content).map_err(|found| faults(&found))
     }

@@ -1,7 +1,7 @@
 //! A letter, prepared once, and the message it becomes for each recipient.
 
 use super::frame::{Frame, Prepared, Sender, header, located, prepare};
-use super::part::{Form, Part, Pattern};
+use super::part::{Part, Pattern};
 use super::token::{Purpose, SubscriberId, Tokens};
 use super::{address, codes, encode, field, list};
 use crate::diagnostic::Diagnostic;
@@ -70,7 +70,7 @@ pub struct Letter {
     subject: Subject,
     /// The fields of the list that are asked for.
     fields: BTreeSet<String>,
-    /// Whether it links to itself on the web, with nothing else to say there.
+    /// Whether it links to itself on the web.
     needs_web_url: bool,
     /// Up to the headers of each recipient, from there to the text, from there to the HTML, and what is behind it.
     fixed: [Vec<u8>; 4],
@@ -91,8 +91,8 @@ impl Letter {
         let mut findings = Vec::new();
         let mut keep = |found: Diagnostic| findings.push(found);
         let subject = subject(content.subject).map_err(&mut keep).ok();
-        let text = Part::new(content.text, Form::Plain, "the text of the letter").map_err(&mut keep).ok();
-        let html = Part::new(content.html, Form::Html, "the HTML of the letter").map_err(&mut keep).ok();
+        let text = Part::text(content.text, "the text of the letter").map_err(&mut keep).ok();
+        let html = Part::html(content.html, "the HTML of the letter").map_err(&mut keep).ok();
         let date = date(content.date).map_err(&mut keep).ok();
         let prepared = prepare(frame).map_err(|found| findings.extend(found)).ok();
         let (Some(subject), Some(text), Some(html), Some(date), Some(prepared)) = (subject, text, html, date, prepared) else {
@@ -121,10 +121,10 @@ impl Letter {
     fn note_slots(&mut self) {
         let subject = if let Subject::Each(pattern) = &self.subject { Some(pattern) } else { None };
         let slots = subject.into_iter().flat_map(Pattern::slots).chain(self.text.slots()).chain(self.html.slots());
-        for (slot, has_fallback) in slots {
+        for slot in slots {
             match slot {
                 Slot::Field(name) => drop(self.fields.insert(name.clone())),
-                Slot::WebUrl if !has_fallback => self.needs_web_url = true,
+                Slot::WebUrl => self.needs_web_url = true,
                 _ => {}
             }
         }
@@ -175,7 +175,7 @@ impl Letter {
                 &codes::BAD_WEB_URL,
                 "web_url",
                 "is missing, and the letter links to it",
-                "give it, or a fallback in the template",
+                "ask for it in the template: `{% if web_url %}`",
             );
             return Err(found);
         }

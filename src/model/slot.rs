@@ -4,13 +4,10 @@
 //!
 //! ```text
 //! U+10FFFD NAME U+10FFFD
-//! U+10FFFD NAME "|" FALLBACK U+10FFFD
 //! NAME = "name" / "email" / "unsubscribe_url" / "web_url" / "fields." 1*( letter / digit / "_" / "-" )
 //! ```
 //!
-//! U+10FFFD, the last private-use character, stands in no post: [`without_marks`] takes it out of every text that is not a
-//! template's. The fallback is what stands there for a recipient without the value. It comes from the template and is put in as
-//! it stands, so in HTML it is escaped already; it holds no line break.
+//! U+10FFFD, the last private-use character, stands in no text but a template's: `edition::render` puts U+FFFD in its place.
 
 use std::borrow::Cow;
 
@@ -62,12 +59,6 @@ impl Slot {
     pub fn mark(&self) -> String {
         format!("{MARK}{}{MARK}", self.name())
     }
-
-    /// Returns the mark with what stands there for a recipient without the value; `None` for a fallback that no mark can hold.
-    #[must_use]
-    pub fn mark_or(&self, fallback: &str) -> Option<String> {
-        is_fallback(fallback).then(|| format!("{MARK}{}|{fallback}{MARK}", self.name()))
-    }
 }
 
 /// Returns a text with the variable that a template has for it in each mark's place: `Hello {{ subscriber.name }}`.
@@ -75,8 +66,8 @@ impl Slot {
 pub fn named(text: &str) -> String {
     let piece = |piece: Piece<'_>| match piece {
         Piece::Text(text) => text.to_owned(),
-        Piece::Slot(slot @ (Slot::UnsubscribeUrl | Slot::WebUrl), _) => format!("{{{{ {} }}}}", slot.name()),
-        Piece::Slot(slot, _) => format!("{{{{ subscriber.{} }}}}", slot.name()),
+        Piece::Slot(slot @ (Slot::UnsubscribeUrl | Slot::WebUrl)) => format!("{{{{ {} }}}}", slot.name()),
+        Piece::Slot(slot) => format!("{{{{ subscriber.{} }}}}", slot.name()),
     };
     pieces(text).map(piece).collect()
 }
@@ -87,23 +78,13 @@ pub fn is_field_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
 }
 
-fn is_fallback(text: &str) -> bool {
-    !text.chars().any(|c| c == MARK || c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
-}
-
-/// Returns the text without the character that marks are made of.
-#[must_use]
-pub fn without_marks(text: &str) -> Cow<'_, str> {
-    if text.contains(MARK) { Cow::Owned(text.replace(MARK, "")) } else { Cow::Borrowed(text) }
-}
-
 /// A part of a text with marks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece<'a> {
     /// What is the same for everyone; may hold [`MARK`] where no mark was meant or a mark is broken.
     Text(&'a str),
-    /// A recipient's value, and what stands there when there is none.
-    Slot(Slot, &'a str),
+    /// A recipient's value.
+    Slot(Slot),
 }
 
 /// Returns the parts of a text, in order; none is empty text.
@@ -113,9 +94,9 @@ pub fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
         if rest.is_empty() {
             return None;
         }
-        if let Some((slot, fallback, after)) = read_mark(rest) {
+        if let Some((slot, after)) = read_mark(rest) {
             rest = after;
-            return Some(Piece::Slot(slot, fallback));
+            return Some(Piece::Slot(slot));
         }
         // Each mark character is tried as an opening one, so a stray one cannot hide the mark behind it.
         let starts = rest.match_indices(MARK).map(|(at, _)| at).filter(|at| *at > 0);
@@ -127,11 +108,9 @@ pub fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
 }
 
 /// Reads the mark that a text begins with: the slot, the fallback, and the text behind it.
-fn read_mark(text: &str) -> Option<(Slot, &str, &str)> {
-    let (inner, after) = text.strip_prefix(MARK)?.split_once(MARK)?;
-    let (name, fallback) = inner.split_once('|').unwrap_or((inner, ""));
-    let slot = Slot::from_name(name)?;
-    is_fallback(fallback).then_some((slot, fallback, after))
+fn read_mark(text: &str) -> Option<(Slot, &str)> {
+    let (name, after) = text.strip_prefix(MARK)?.split_once(MARK)?;
+    Some((Slot::from_name(name)?, after))
 }
 
 #[cfg(test)]
@@ -145,10 +124,10 @@ mod tests {
 
     #[test]
     fn a_text_falls_into_what_is_the_same_for_all_and_the_values_of_each() {
-        let text = format!("Hello {},\nleave: {}", Slot::Name.mark_or("friend").expect("a fallback"), Slot::UnsubscribeUrl.mark());
+        let text = format!("Hello {},\nleave: {}", Slot::Name.mark(), Slot::UnsubscribeUrl.mark());
         assert_eq!(
             all(&text),
-            [Piece::Text("Hello "), Piece::Slot(Slot::Name, "friend"), Piece::Text(",\nleave: "), Piece::Slot(Slot::UnsubscribeUrl, ""),]
+            [Piece::Text("Hello "), Piece::Slot(Slot::Name), Piece::Text(",\nleave: "), Piece::Slot(Slot::UnsubscribeUrl)]
         );
     }
 
@@ -172,33 +151,18 @@ mod tests {
         let text = format!("a{MARK}b {name}{MARK}nobody{MARK}");
         let nobody = format!("{MARK}nobody{MARK}");
         let stray = format!("a{MARK}b ");
-        assert_eq!(all(&text), [Piece::Text(stray.as_str()), Piece::Slot(Slot::Name, ""), Piece::Text(nobody.as_str())]);
-    }
-
-    #[test]
-    fn a_fallback_holds_no_line_break_and_no_mark() {
-        for fallback in ["a\nb", "a\rb", "a\0b", "a\u{2028}b", "a\u{10FFFD}b"] {
-            assert_eq!(Slot::Name.mark_or(fallback), None);
-        }
-    }
-
-    #[test]
-    fn a_foreign_text_can_be_freed_of_marks() {
-        assert_eq!(without_marks(&format!("x{}y", Slot::Email.mark())), "xemaily");
-        assert!(matches!(without_marks("plain"), Cow::Borrowed("plain")));
+        assert_eq!(all(&text), [Piece::Text(stray.as_str()), Piece::Slot(Slot::Name), Piece::Text(nobody.as_str())]);
     }
 
     proptest! {
         #[test]
-        fn the_pieces_put_together_are_the_text(parts in prop::collection::vec("[\u{10FFFD}|a-e.\n]{0,6}|\u{10FFFD}name\u{10FFFD}|\u{10FFFD}fields.x\\|y\u{10FFFD}", 0..12)) {
+        fn the_pieces_put_together_are_the_text(parts in prop::collection::vec("[\u{10FFFD}|a-e.\n]{0,6}|\u{10FFFD}name\u{10FFFD}|\u{10FFFD}fields.x\u{10FFFD}", 0..12)) {
             let text = parts.concat();
             let again: String = pieces(&text).map(|piece| match piece {
                 Piece::Text(text) => text.to_owned(),
-                Piece::Slot(slot, "") => slot.mark(),
-                Piece::Slot(slot, fallback) => slot.mark_or(fallback).expect("a fallback"),
+                Piece::Slot(slot) => slot.mark(),
             }).collect();
-            // `name|` is read as `name`: an empty fallback is none.
-            prop_assert_eq!(again.replace("|\u{10FFFD}", "\u{10FFFD}"), text.replace("|\u{10FFFD}", "\u{10FFFD}"));
+            prop_assert_eq!(again, text);
         }
     }
 }

@@ -39,7 +39,7 @@ fn frame() -> Frame {
 }
 
 fn letter() -> Letter {
-    let name = Slot::Name.mark_or("friend").expect("a mark");
+    let name = Slot::Name.mark();
     let leave = Slot::UnsubscribeUrl.mark();
     let text = format!("Hello {name},\n\n.\n..\n.x\nFrom  here \t on: grüße, 日本語. \n\nLeave: {leave}\n\n\n");
     let html = format!("<!DOCTYPE html>\n<p>Hello {name},</p>\n<p>grüße &amp; 日本語</p>\n<a href=\"{leave}\">Leave</a>\n");

@@ -75,13 +75,34 @@ fn text_for(letters: &Letters, subscriber: &Subscriber) -> String {
     bodies(&letters.message(subscriber, Tokens::Preview).expect("a message").1.bytes).text
 }
 
-/// Returns the HTML that somebody gets of a letter that prints these values, and whether they were swapped in.
-fn html_with(values: [&str; 4], person: &Subscriber) -> (bool, String) {
-    let [name, email, city, web] = values;
+/// What templates may hold, with places for values: comments and style sheets with signs that mean something elsewhere, too.
+const PLACES: [&str; 14] = [
+    "<p title=\"of NAME\">NAME &#39; EMAIL</p>",
+    "<a href=\"WEB\">CITY WEB</a>",
+    "<a href=\"https://example.org/?NAME\">x</a>",
+    "<td align='left' title='it is \"NAME\"'>",
+    "<!-- do not put a <td here, it's too wide -->",
+    "<!-- \" NAME 'CITY -->",
+    "<!--[if mso]><td title=\"NAME>EMAIL<![endif]-->",
+    "<!x 'NAME>",
+    "</ \">",
+    "<style data-css-inline=\"keep\">/* it's <p \" NAME */ a > b { color: red }</style>",
+    "<style>p { margin: 0 }</style>",
+    "<title>It's <p \" NAME</title>",
+    "1 < 2 \"NAME' > <b>CITY</b>",
+    "<textarea><p title='NAME</textarea>",
+];
+
+/// Returns the HTML that somebody gets of a letter with these places, where values are printed with `filter`, and whether they were
+/// swapped in.
+fn html_with(places: &[&str], filter: &str, person: &Subscriber) -> (bool, String) {
+    let mut text = format!("<!doctype html>{}<p>Hi NAME!</p>", places.concat());
+    for (place, value) in
+        [("NAME", "subscriber.name"), ("EMAIL", "subscriber.email"), ("CITY", "subscriber.fields.city"), ("WEB", "web_url")]
+    {
+        text = text.replace(place, &format!("{{{{ {value}{filter} }}}}"));
+    }
     let mut templates = Templates::built_in();
-    let text = format!(
-        "<!doctype html><p title=\"of {name}\">{name} &#39; {email}</p><a href=\"{web}\">{city}{web}</a><a href=\"https://example.org/?{name}\">x</a>"
-    );
     templates.put("mine/message.html", "templates/mine/message.html", text);
     let look = Look::new(&templates, "mine").expect("a look");
     let made = Made::of("{{ unsubscribe_url }}");
@@ -100,21 +121,27 @@ fn html_with(values: [&str; 4], person: &Subscriber) -> (bool, String) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
     fn a_value_that_is_swapped_in_stands_as_in_a_rendering_of_its_own(
         name in "[a-zA-Z&<>\"'|{}%;#\u{a0}é-][a-zA-Z&<>\"' |{}%;#\u{a0}é-]{0,12}", city in prop::option::of("[a-z&<>\"' ]{0,9}"),
+        places in prop::collection::vec(prop::sample::select(PLACES.to_vec()), 1..6),
     ) {
         let fields = city.into_iter().map(|city| ("city".to_owned(), city)).collect();
         let person = Subscriber { fields, ..subscriber(Some(&name)) };
-        let swapped = html_with(["{{ subscriber.name }}", "{{ subscriber.email }}", "{{ subscriber.fields.city }}", "{{ web_url }}"], &person);
-        let rendered = html_with(
-            ["{{ subscriber.name|string }}", "{{ subscriber.email|string }}", "{{ subscriber.fields.city|string }}", "{{ web_url|string }}"],
-            &person,
-        );
+        let (swapped, rendered) = (html_with(&places, "", &person), html_with(&places, "|string", &person));
         prop_assert_eq!((swapped.0, rendered.0), (true, false));
         prop_assert_eq!(swapped.1, rendered.1);
+    }
+}
+
+#[test]
+fn a_name_is_no_html_whatever_stands_before_its_place() {
+    let person = subscriber(Some("Eve <b>x</b>"));
+    for place in PLACES {
+        let (_, html) = html_with(&[place], "", &person);
+        assert!(html.contains("Hi Eve &lt;b&gt;x&lt;/b&gt;!"), "{html}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! What strict mail clients leave of a letter: it still holds every text and link, and reads well.
 
-use super::tests::{html_of, page, post, to};
+use super::tests::{html_of, page, post, render, to};
 use super::*;
 use crate::html::{self, Scanner, Token};
 use crate::model::{MailContent, Subscriber};
@@ -71,8 +71,8 @@ fn letters() -> Vec<String> {
     ];
     RICH.clone_into(&mut posts[0].html);
     let templates = Templates::built_in();
-    let render = |name| Look::new(&templates, name)?.render(&page(posts.clone()), &to(&subscriber));
-    ["letter", "magazine"].map(|name| html_of(&render(name).expect("a letter"), &to(&subscriber))).into()
+    let letter = |name| render(&Look::new(&templates, name)?, &page(posts.clone()), &to(&subscriber));
+    ["letter", "magazine"].map(|name| html_of(&letter(name).expect("a letter"), &to(&subscriber))).into()
 }
 
 /// Returns HTML with each tag changed, and without the content of `<style>`.

@@ -119,13 +119,13 @@ impl Look<'_> {
 
     /// Returns the letter without its text part, and the number of octets of its HTML part when it arrives.
     fn measured(&self, page: &LetterPage<'_>, recipient: &Recipient<'_>) -> Result<(Drawn, usize), Diagnostic> {
-        let drawn = self.draw(page, recipient, &self.uses)?;
+        let drawn = self.draw(page, recipient)?;
         let octets = |text: &str| text.len() + memchr::memchr_iter(b'\n', text.as_bytes()).count();
         let pieces = pieces(&drawn.html).map(|piece| match piece {
             Piece::Text(text) => octets(text),
             // Tokens are of one length, so these links are.
-            Piece::Slot(slot @ (Slot::UnsubscribeUrl | Slot::WebUrl), _) => escape(recipient.value(&slot).unwrap_or_default()).len(),
-            Piece::Slot(_, fallback) => VALUE.max(fallback.len()),
+            Piece::Slot(slot @ (Slot::UnsubscribeUrl | Slot::WebUrl)) => escape(recipient.value(&slot).unwrap_or_default()).len(),
+            Piece::Slot(_) => VALUE,
         });
         let size = pieces.sum();
         Ok((drawn, size))

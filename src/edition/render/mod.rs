@@ -17,7 +17,7 @@ mod values;
 
 pub use images::{MAX_BYTES, MAX_WIDTH, measure};
 pub use page::{Intro, LetterPage, LetterPost};
-pub use recipient::{Recipient, Variant, filled};
+pub use recipient::{Recipient, Variant};
 pub use values::VARIABLES;
 
 use crate::diagnostic::{Code, Diagnostic, Place};
@@ -77,20 +77,9 @@ impl<'t> Look<'t> {
         Ok(Look { templates, parts, uses, styles: RefCell::default() })
     }
 
-    /// Returns what a rendering depends on: recipients with the same answer share one.
-    #[must_use]
-    pub fn variant(&self, recipient: &Recipient<'_>) -> Variant {
-        Variant::of(&self.uses, recipient)
-    }
-
     /// Returns how the look uses what differs for each recipient.
     pub(in crate::edition) fn uses(&self) -> &Uses {
         &self.uses
-    }
-
-    /// Returns the letter for a recipient and all others of the same [`Look::variant`].
-    pub fn render(&self, page: &LetterPage<'_>, recipient: &Recipient<'_>) -> Result<Rendered, Diagnostic> {
-        self.render_with(page, recipient, &self.uses)
     }
 
     /// Returns a subject that a header can hold.
@@ -98,15 +87,10 @@ impl<'t> Look<'t> {
         if has_break(filled) { Err(broken(self.templates, &self.parts[0])) } else { Ok(one_line(filled)) }
     }
 
-    fn render_with(&self, page: &LetterPage<'_>, recipient: &Recipient<'_>, uses: &Uses) -> Result<Rendered, Diagnostic> {
-        let drawn = self.draw(page, recipient, uses)?;
-        self.write(drawn, page)
-    }
-
     /// Makes all but the text part.
-    fn draw(&self, page: &LetterPage<'_>, recipient: &Recipient<'_>, uses: &Uses) -> Result<Drawn, Diagnostic> {
+    fn draw(&self, page: &LetterPage<'_>, recipient: &Recipient<'_>) -> Result<Drawn, Diagnostic> {
         let [subject, preheader, html, _] = &self.parts;
-        let mut values = values::Letter::new(page, recipient, uses);
+        let mut values = values::Letter::new(page, recipient, &self.uses);
         values.subject = self.subject(self.fill(subject, &values)?.trim())?;
         values.preheader = one_line(&self.fill(preheader, &values)?);
         let filled = self.fill(html, &values)?;

@@ -2,7 +2,7 @@
 
 use crate::mail::tidy;
 use crate::model::Subscriber;
-use crate::model::slot::{Piece, Slot, pieces};
+use crate::model::slot::Slot;
 use crate::template::{EVERYTHING, Use, Uses};
 use crate::text::url::safe_url;
 use std::collections::{BTreeMap, BTreeSet};
@@ -91,14 +91,4 @@ fn held(name: &str, how: Use, recipient: &Recipient<'_>) -> Held {
             if how == Use::Printed { Held::Mark(value.is_some()) } else { Held::Values(value.into_iter().collect()) }
         }
     }
-}
-
-/// Returns a text with the values of a recipient in the places of its marks; `escape` makes them fit where they go.
-#[must_use]
-pub fn filled(text: &str, recipient: &Recipient<'_>, escape: impl Fn(&str) -> String) -> String {
-    let piece = |piece: Piece<'_>| match piece {
-        Piece::Text(text) => text.to_owned(),
-        Piece::Slot(slot, fallback) => recipient.value(&slot).map_or_else(|| fallback.to_owned(), |value| escape(&value)),
-    };
-    pieces(text).map(piece).collect()
 }

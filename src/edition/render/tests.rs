@@ -1,5 +1,6 @@
 use super::*;
 use crate::mail::CLIP;
+use crate::model::slot::{Piece, pieces};
 use crate::model::{Enclosure, Image, MailContent, Subscriber};
 use crate::template::Templates;
 use crate::text::{words, wrap};
@@ -58,13 +59,27 @@ pub(super) fn to(subscriber: &Subscriber) -> Recipient<'_> {
     }
 }
 
+/// Returns the letter for a recipient and all others of the same variant.
+pub(super) fn render(look: &Look<'_>, page: &LetterPage<'_>, recipient: &Recipient<'_>) -> Result<Rendered, Diagnostic> {
+    look.fit(page, recipient).map(|(letter, ..)| letter)
+}
+
+/// Returns a text with the values of a recipient in the places of its marks; `escape` makes them fit where they go.
+fn filled(text: &str, recipient: &Recipient<'_>, escape: impl Fn(&str) -> String) -> String {
+    let piece = |piece: Piece<'_>| match piece {
+        Piece::Text(text) => text.to_owned(),
+        Piece::Slot(slot) => recipient.value(&slot).map(|value| escape(&value)).unwrap_or_default(),
+    };
+    pieces(text).map(piece).collect()
+}
+
 pub(super) fn html_of(letter: &Rendered, recipient: &Recipient<'_>) -> String {
     filled(&letter.html, recipient, |value| escape(value).into_owned())
 }
 
 fn built_in(look: &str, page: &LetterPage<'_>) -> Rendered {
     let templates = Templates::built_in();
-    Look::new(&templates, look).expect("a look").render(page, &to(&ada())).expect("a letter")
+    render(&Look::new(&templates, look).expect("a look"), page, &to(&ada())).expect("a letter")
 }
 
 fn own<'t>(files: &[(&'static str, &'static str)]) -> Templates<'t> {
@@ -189,7 +204,7 @@ fn what_is_not_there_leaves_no_trace() {
     let nobody = Subscriber { address: "a@example.org".into(), ..Subscriber::default() };
     let recipient = Recipient { subscriber: &nobody, unsubscribe_url: None, web_url: None };
     let templates = Templates::built_in();
-    let letter = Look::new(&templates, "letter").expect("a look").render(&page, &recipient).expect("a letter");
+    let letter = render(&Look::new(&templates, "letter").expect("a look"), &page, &recipient).expect("a letter");
     for part in ["Unsubscribe", "View in browser", "All editions", "No."] {
         assert!(!letter.html.contains(part) && !letter.text.contains(part), "{part}");
     }
@@ -262,7 +277,7 @@ fn styles_are_in_the_elements_and_only_what_none_can_carry_stays() {
 fn a_look_of_the_sites_own_takes_what_it_does_not_have_from_the_letter() {
     let templates = own(&[("subject.txt", "Mail of {{ key }}\n")]);
     let look = Look::new(&templates, "mine").expect("a look");
-    let letter = look.render(&page(vec![post("Keel", MailContent::Full)]), &to(&ada())).expect("a letter");
+    let letter = render(&look, &page(vec![post("Keel", MailContent::Full)]), &to(&ada())).expect("a letter");
     assert_eq!(letter.subject, "Mail of 2026-11-22");
     assert!(letter.html.contains("<title>Mail of 2026-11-22</title>"));
 }
@@ -272,7 +287,7 @@ fn a_subject_of_several_lines_is_refused_and_one_line_among_empty_ones_is_fine()
     let subject = |text: &'static str| {
         let templates = own(&[("subject.txt", text)]);
         let look = Look::new(&templates, "mine").expect("a look");
-        look.render(&page(vec![post("Keel", MailContent::Full)]), &to(&ada())).map(|letter| letter.subject)
+        render(&look, &page(vec![post("Keel", MailContent::Full)]), &to(&ada())).map(|letter| letter.subject)
     };
     assert_eq!(subject("\n  {{ key }}  and more \n\n").as_deref(), Ok("2026-11-22 and more"));
     for text in ["News\nBcc: x@example.org", "News\r\nBcc: x@example.org", "a\0b", "a\u{2028}b"] {
@@ -297,7 +312,7 @@ fn a_look_that_is_not_there_is_named_with_those_that_are() {
 fn a_fault_in_a_look_is_reported_at_its_line() {
     let templates = own(&[("message.html", "<p>\n{{ posts[0].titel }}</p>")]);
     let look = Look::new(&templates, "mine").expect("a look");
-    let fault = look.render(&page(vec![post("Keel", MailContent::Full)]), &to(&ada())).expect_err("a fault");
+    let fault = render(&look, &page(vec![post("Keel", MailContent::Full)]), &to(&ada())).expect_err("a fault");
     let place = fault.place.expect("a place");
     assert_eq!((&*place.path, place.start.line), ("templates/mine/message.html", 2));
     assert!(fault.help.expect("help").starts_with("did you mean `posts[].title`?"));
@@ -361,9 +376,9 @@ fn the_built_in_looks_ask_for_links_only_so_one_rendering_serves_all() {
     let eve = Subscriber { address: "eve@example.org".into(), ..Subscriber::default() };
     for name in ["letter", "magazine"] {
         let look = Look::new(&templates, name).expect("a look");
-        assert_eq!(look.variant(&to(&ada())), look.variant(&to(&eve)));
+        assert_eq!(Variant::of(look.uses(), &to(&ada())), Variant::of(look.uses(), &to(&eve)));
         let nowhere = Recipient { unsubscribe_url: None, ..to(&eve) };
-        assert_ne!(look.variant(&to(&eve)), look.variant(&nowhere));
+        assert_ne!(Variant::of(look.uses(), &to(&eve)), Variant::of(look.uses(), &nowhere));
     }
 }
 
@@ -399,8 +414,8 @@ proptest! {
         let templates = own(PERSONAL);
         let look = Look::new(&templates, "mine").expect("a look");
         let page = page(vec![post("Keel", MailContent::Full)]);
-        let marked = look.render(&page, &recipient).expect("a letter");
-        let real = look.render_with(&page, &recipient, &Uses::of_everything()).expect("a letter");
+        let marked = render(&look, &page, &recipient).expect("a letter");
+        let real = render(&Look { uses: Uses::of_everything(), ..look.clone() }, &page, &recipient).expect("a letter");
         let raw = |text: &str| filled(text, &recipient, str::to_owned);
         prop_assert_eq!(raw(&marked.subject), real.subject);
         prop_assert_eq!(raw(&marked.preheader), real.preheader);
@@ -420,8 +435,8 @@ proptest! {
             Subscriber { address: "a@example.org".into(), name: Some(name), tags, fields, ..Subscriber::default() }
         };
         let (a, b) = (make(a), make(b));
-        if look.variant(&to(&a)) == look.variant(&to(&b)) {
-            prop_assert_eq!(look.render(&page, &to(&a)), look.render(&page, &to(&b)));
+        if Variant::of(look.uses(), &to(&a)) == Variant::of(look.uses(), &to(&b)) {
+            prop_assert_eq!(render(&look, &page, &to(&a)), render(&look, &page, &to(&b)));
         }
     }
 }
@@ -441,7 +456,7 @@ fn fitted(mut posts: Vec<LetterPost>) -> (usize, Vec<MailContent>, Vec<Diagnosti
     let look = Look::new(&templates, "letter").expect("a look");
     let (letter, posts, findings) = look.fit(&page, &to(&ada())).expect("a letter");
     let contents = posts.iter().map(|post| post.content).collect();
-    assert_eq!(look.render(&LetterPage { posts, ..page }, &to(&ada())).expect("a letter").html, letter.html);
+    assert_eq!(look.draw(&LetterPage { posts, ..page }, &to(&ada())).expect("a letter").html, letter.html);
     (letter.html.len(), contents, findings)
 }
 

@@ -328,7 +328,7 @@ fn many_faults_of_one_kind_are_counted() {
 /// Returns a letter's text and HTML as templates make them, and further text in both.
 fn bodies(more: &str) -> (String, String) {
     let link = Slot::UnsubscribeUrl.mark();
-    let name = Slot::Name.mark_or("reader").expect("a mark");
+    let name = Slot::Name.mark();
     let escaped = more.replace('&', "&amp;").replace('<', "&lt;");
     let text = format!("Hello {name},\n\n{more}\n\nUnsubscribe:\n{link}\n");
     let html = format!(
