@@ -76,6 +76,8 @@ pub struct Letters {
     pub findings: Vec<Diagnostic>,
     /// The posts in order, whole.
     pub posts: Vec<LetterPost>,
+    /// The addresses of all pictures whose files are at hand, and the files, relative to the site's root.
+    pub pictures: BTreeMap<String, String>,
     /// The language (RFC 5646).
     pub language: Option<String>,
     /// The same where it is not the site's own.
@@ -108,6 +110,7 @@ impl Draft<'_> {
             versions: Vec::new(),
             findings: Vec::new(),
             posts: self.page.posts.clone(),
+            pictures: pictures(self.page),
             language: self.page.language.map(str::to_owned),
             further_language: self.further_language.map(str::to_owned),
             hash: String::new(),
@@ -194,6 +197,10 @@ impl Draft<'_> {
         parts.add(&rendered.text);
         Ok(parts.into_hex())
     }
+}
+
+fn pictures(page: &LetterPage<'_>) -> BTreeMap<String, String> {
+    page.intro.iter().flat_map(|intro| intro.pictures).chain(page.posts.iter().flat_map(|post| &post.pictures)).cloned().collect()
 }
 
 fn too_many<'v>(variants: impl IntoIterator<Item = &'v Variant>) -> Diagnostic {

@@ -95,7 +95,7 @@ impl Group<'_> {
             title: opening.and_then(|opening| opening.title.as_deref()),
             number: u32::try_from(number).ok(),
             date: self.date().unwrap_or_default(),
-            intro: opening.map(|opening| Intro { html: &opening.html, text: &opening.text }),
+            intro: opening.map(|opening| Intro { html: &opening.html, text: &opening.text, pictures: &opening.pictures }),
             posts,
             postal_address: match &settings.newsletter.postal_address {
                 Some(PostalAddress::Of(address)) => Some(address),

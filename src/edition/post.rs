@@ -1,11 +1,11 @@
 //! A post and the author's opening, rendered for mail.
 
-use super::render::{LetterPost, measure};
-use crate::diagnostic::{Diagnostic, Source};
+use super::render::{LetterPost, measure, too_large};
+use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter::{Split, split};
-use crate::html::Medium;
+use crate::html::{ImageUse, Medium, is_drawing};
 use crate::markdown::{self, ContentContext};
-use crate::model::{Assets, MailContent, Settings};
+use crate::model::{Asset, Assets, Entry, MailContent, Settings};
 use crate::site::entry::{self, Purpose};
 use crate::site::{Neighbours, Placed, Site};
 use crate::text::words;
@@ -19,6 +19,8 @@ pub struct Opening {
     pub html: String,
     /// The same as plain text.
     pub text: String,
+    /// The addresses of its pictures whose files are at hand, and the files, relative to the site's root.
+    pub pictures: Vec<(String, String)>,
 }
 
 /// Makes a post of a letter; with its plain text where letters hold whole posts. `text` is the whole decoded file.
@@ -26,18 +28,22 @@ pub struct Opening {
 pub fn letter_post(placed: &Placed, text: &str, site: &Site, settings: &Settings, assets: &dyn Assets) -> (LetterPost, Vec<Diagnostic>) {
     let content = settings.newsletter.content;
     let built = entry::build(placed, text, site, settings, assets, Purpose::Mail { want_text: content == MailContent::Full });
-    let mut findings = built.findings;
-    let (uses, files): (Vec<_>, Vec<_>) = built.images.into_iter().unzip();
-    let source = Source::new(&placed.post.path, text);
-    let own = built.entry.image.iter().map(|image| image.url.clone()).zip(built.image_file);
-    let known = uses.iter().zip(&files).filter_map(|(image, file)| Some((image.src.clone(), file.as_ref()?.path.clone())));
-    let pictures = own.chain(known).collect();
-    let look = |image: &crate::html::ImageUse| uses.iter().position(|other| other.src == image.src).and_then(|at| files[at].clone());
-    let (html, found) = measure(built.entry.content.as_deref().unwrap_or_default(), &uses, source, look);
+    // What is wrong with a content that is not mailed is for the build to say.
+    let mut findings: Vec<Diagnostic> =
+        built.findings.into_iter().filter(|found| content == MailContent::Full || found.is_error()).collect();
+    let (entry, images) = (built.entry, built.images);
+    let own = entry.image.iter().map(|image| image.url.clone()).zip(built.image_file);
+    let pictures = own.chain(files(&images)).collect();
+    let is_own = |image: &ImageUse| entry.image.as_ref().is_some_and(|own| own.url == image.src);
+    let is_shown = |image: &ImageUse| content == MailContent::Full || content == MailContent::Summary && is_own(image);
+    let shown: Vec<_> = images.iter().filter(|(image, _)| is_shown(image)).cloned().collect();
+    let (html, found) = measure(entry.content.as_deref().unwrap_or_default(), &shown, Source::new(&placed.post.path, text));
     findings.extend(found);
-    let entry = built.entry;
+    if content != MailContent::Titles && !shown.iter().any(|(image, _)| is_own(image)) {
+        findings.extend(large_own_image(placed, &entry));
+    }
     let authors = if entry.authors.is_empty() { &settings.authors } else { &entry.authors };
-    let alt = |url: &str| uses.iter().find(|image| image.src == url).map(|image| image.alt.clone());
+    let alt = |url: &str| images.iter().find(|(image, _)| image.src == url).map(|(image, _)| image.alt.clone());
     let post = LetterPost {
         path: placed.post.path.clone(),
         title: entry.title,
@@ -58,6 +64,18 @@ pub fn letter_post(placed: &Placed, text: &str, site: &Site, settings: &Settings
     (post, findings)
 }
 
+/// Returns the addresses of pictures whose files are at hand, and the files.
+fn files(images: &[(ImageUse, Option<Asset>)]) -> impl Iterator<Item = (String, String)> {
+    images.iter().filter_map(|(image, asset)| Some((image.src.clone(), asset.as_ref()?.path.clone())))
+}
+
+/// Says that the picture which stands for a post is too large.
+fn large_own_image(placed: &Placed, entry: &Entry) -> Option<Diagnostic> {
+    let image = entry.image.as_ref().filter(|image| !is_drawing(&image.url))?;
+    let written = placed.post.image.as_deref().unwrap_or(&image.url);
+    Some(too_large(written, image.bytes?, image.size)?.at(Place::key(&placed.post.path, "image")))
+}
+
 /// Says of a tag in an opening what nobody runs there.
 fn tag_in_opening(found: Diagnostic) -> Diagnostic {
     let tag = found.message.split('`').nth(1).unwrap_or("{{ … }}");
@@ -70,7 +88,13 @@ fn tag_in_opening(found: Diagnostic) -> Diagnostic {
 /// Renders the author's opening: Markdown, whose first `#` heading is the edition's title. Front matter is skipped. `language` is
 /// one of [`Site::languages`].
 #[must_use]
-pub fn opening(source: Source<'_>, language: Option<usize>, site: &Site, settings: &Settings) -> (Opening, Vec<Diagnostic>) {
+pub fn opening(
+    source: Source<'_>,
+    language: Option<usize>,
+    site: &Site,
+    settings: &Settings,
+    assets: &dyn Assets,
+) -> (Opening, Vec<Diagnostic>) {
     let body = match split(source.text, true) {
         Split::Front { body, .. } => body,
         _ => 0,
@@ -93,7 +117,9 @@ pub fn opening(source: Source<'_>, language: Option<usize>, site: &Site, setting
         medium: Medium::Mail,
     };
     let (rendered, findings) = markdown::entry_content(source, body, &context);
-    let findings =
-        findings.into_iter().map(|found| if found.code == markdown::LIQUID.name { tag_in_opening(found) } else { found }).collect();
-    (Opening { title: rendered.heading, html: rendered.html, text: rendered.text }, findings)
+    let (images, missing) = entry::pictures(source, rendered.images, settings, assets);
+    let (html, large) = measure(&rendered.html, &images, source);
+    let findings = findings.into_iter().map(|found| if found.code == markdown::LIQUID.name { tag_in_opening(found) } else { found });
+    let findings = findings.chain(missing).chain(large).collect();
+    (Opening { title: rendered.heading, html, text: rendered.text, pictures: files(&images).collect() }, findings)
 }

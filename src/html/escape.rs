@@ -14,6 +14,13 @@ pub(crate) fn push_value(out: &mut String, value: &str) {
     push(out, value, |byte| is_special(byte) | (byte == b'>') | (byte == b'"'));
 }
 
+/// Returns an attribute as the clean-up writes it.
+pub(crate) fn attribute(name: &str, value: &str) -> String {
+    let mut out = format!("{name}=\"");
+    push_value(&mut out, value);
+    out + "\""
+}
+
 /// Appends HTML text as its author wrote it: sound entities stay, a bare `&` or `<` is escaped; returns as [`push_text`] does.
 pub(super) fn push_source(out: &mut String, text: &str) -> bool {
     let mut rest = text;

@@ -22,7 +22,7 @@ pub use posts::{NoPosts, Posts};
 pub use scan::{Attribute, Attributes, Scanner, Tag, Token};
 
 pub(crate) use cleaner::{Cleaner, GONE, Offsets};
-pub(crate) use escape::{decode_value, push_value};
+pub(crate) use escape::{attribute, decode_value, push_value};
 pub(crate) use findings::Findings;
 pub(crate) use formula::is_void;
 pub(crate) use plain::{has_words, is_blank};

@@ -1,7 +1,7 @@
 //! A placed post and its text become an [`Entry`].
 
 use super::links::Neighbours;
-use super::media::{INVALID_REFERENCE, Known, MISSING_IMAGE, Media, measured, media_type};
+use super::media::{Files, INVALID_REFERENCE, Known, MISSING_IMAGE, Media, measured, media_type};
 use super::{EMPTY_POST, Placed, Site};
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::frontmatter::locate_field;
@@ -74,9 +74,10 @@ pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, asse
     let base = placed.base(settings);
     let rendering = Rendering { placed, base: &base, site, settings, purpose };
     let (mut content, mut findings) = rendering.content(source);
-    let media = Media { settings, placed, base: &base, assets };
-    check_images(&media, source, &content, &mut findings);
-    let image = media.image(&mut findings).or_else(|| media.bundle_image()).or_else(|| first_image(&media, &content));
+    let files = Files { settings, assets, path: &post.path };
+    let media = Media { files, placed, base: &base };
+    check_images(&files, source, &content.images, &mut findings);
+    let image = media.image(&mut findings).or_else(|| media.bundle_image()).or_else(|| first_image(&files, &content));
     let excerpt = rendering.excerpt(source);
     let enclosures = media.enclosures(&mut findings);
     let external_url = post.external_url.as_deref().and_then(|url| absolute(&base, url));
@@ -113,14 +114,10 @@ pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, asse
     if !purpose.is_mail() {
         return Built { entry, findings, origins: content.origins, images: Vec::new(), image_file: None, text: String::new() };
     }
-    let known = |image: ImageUse| {
-        let asset = if let Known::Here(asset) = media.look(&image.written, &image.src) { Some(asset) } else { None };
-        (image, asset)
-    };
-    let images = content.images.into_iter().map(known).collect();
+    let images = known(&files, content.images);
     let file_of = |image: &Image| {
         let written = post.image.as_deref().or_else(|| image.url.rsplit('/').next()).unwrap_or_default();
-        if let Known::Here(asset) = media.look(written, &image.url) { Some(asset.path) } else { None }
+        if let Known::Here(asset) = files.look(written, &image.url) { Some(asset.path) } else { None }
     };
     let image_file = entry.image.as_ref().and_then(file_of);
     Built { entry, findings, origins: content.origins, images, image_file, text: content.text }
@@ -279,14 +276,37 @@ fn absolute(base: &Url, reference: &str) -> Option<String> {
     resolve(base, reference).map(Cow::into_owned).filter(|url| url.starts_with("http://") || url.starts_with("https://"))
 }
 
+/// Returns the images that a text beside the posts shows, in order, with what is known of their files, and reports those that are not
+/// there. Its relative references are to the site's root.
+#[must_use]
+pub fn pictures(
+    source: Source<'_>,
+    images: Vec<ImageUse>,
+    settings: &Settings,
+    assets: &dyn Assets,
+) -> (Vec<(ImageUse, Option<Asset>)>, Vec<Diagnostic>) {
+    let files = Files { settings, assets, path: "" };
+    let mut findings = Vec::new();
+    check_images(&files, source, &images, &mut findings);
+    (known(&files, images), findings)
+}
+
+fn known(files: &Files<'_>, images: Vec<ImageUse>) -> Vec<(ImageUse, Option<Asset>)> {
+    let known = |image: ImageUse| {
+        let asset = if let Known::Here(asset) = files.look(&image.written, &image.src) { Some(asset) } else { None };
+        (image, asset)
+    };
+    images.into_iter().map(known).collect()
+}
+
 /// Reports images that should be files of this site and are not there: each once, and of very many the first.
-fn check_images(media: &Media<'_>, source: Source<'_>, content: &Content, findings: &mut Vec<Diagnostic>) {
+fn check_images(files: &Files<'_>, source: Source<'_>, images: &[ImageUse], findings: &mut Vec<Diagnostic>) {
     let distinct = || {
         let mut seen = BTreeSet::new();
-        content.images.iter().filter(move |image| seen.insert((image.written.as_str(), image.src.as_str())))
+        images.iter().filter(move |image| seen.insert((image.written.as_str(), image.src.as_str())))
     };
-    let missing: Vec<&ImageUse> = distinct().filter(|image| matches!(media.look(&image.written, &image.src), Known::Missing)).collect();
-    for (image, meant) in distinct().filter_map(|image| Some((image, media.meant_by_root(&image.written)?))).take(MOST_MISSING) {
+    let missing: Vec<&ImageUse> = distinct().filter(|image| matches!(files.look(&image.written, &image.src), Known::Missing)).collect();
+    for (image, meant) in distinct().filter_map(|image| Some((image, files.meant_by_root(&image.written)?))).take(MOST_MISSING) {
         let message = format!("`{}` leads out of the site, to `{}`", image.written, image.src);
         let place = source.place(written_at(source.text, image));
         findings.push(Diagnostic::new(&MISSING_IMAGE, message).at(place).help(format!("did you mean `{meant}`?")));
@@ -317,8 +337,8 @@ fn written_at(text: &str, image: &ImageUse) -> Span {
 }
 
 /// Returns the first image that the content shows and whose file is at hand or whose size is written.
-fn first_image(media: &Media<'_>, content: &Content) -> Option<Image> {
-    content.images.iter().find_map(|image| match media.look(&image.written, &image.src) {
+fn first_image(files: &Files<'_>, content: &Content) -> Option<Image> {
+    content.images.iter().find_map(|image| match files.look(&image.written, &image.src) {
         Known::Here(asset) => Some(measured(image.src.clone(), Some(asset))),
         Known::Elsewhere => media_type(&image.src).filter(|t| t.starts_with("image/")).map(|_| measured(image.src.clone(), None)),
         Known::Missing => None,

@@ -25,12 +25,20 @@ const STATIC_FOLDERS: [&str; 7] = ["", "static/", "public/", "source/", "src/", 
 /// What the name of a bundle's picture holds, the first that is found.
 const BUNDLE_IMAGES: [&[&str]; 2] = [&["feature"], &["cover", "thumbnail"]];
 
+/// Looks up files by what refers to them.
+#[derive(Clone, Copy)]
+pub(super) struct Files<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) assets: &'a dyn Assets,
+    /// The file beside which they may lie.
+    pub(super) path: &'a str,
+}
+
 /// Looks up what a post refers to.
 pub(super) struct Media<'a> {
-    pub(super) settings: &'a Settings,
+    pub(super) files: Files<'a>,
     pub(super) placed: &'a Placed,
     pub(super) base: &'a Url,
-    pub(super) assets: &'a dyn Assets,
 }
 
 /// What is known of a reference.
@@ -43,11 +51,11 @@ pub(super) enum Known {
     Elsewhere,
 }
 
-impl Media<'_> {
+impl Files<'_> {
     /// Looks for the file behind a reference: beside the post, then where the site keeps its files.
     pub(super) fn look(&self, reference: &str, absolute: &str) -> Known {
         let relative = !reference.contains("://") && !reference.starts_with("//") && !reference.starts_with('/');
-        let beside = relative.then(|| beside(&self.placed.post.path, reference)).flatten();
+        let beside = relative.then(|| beside(self.path, reference)).flatten();
         let Some(path) = self.path_in_site(absolute) else { return Known::Elsewhere };
         let output = format!("{}/", self.settings.output.trim_end_matches('/'));
         let folders = STATIC_FOLDERS.iter().copied().chain([output.as_str()]);
@@ -71,7 +79,9 @@ impl Media<'_> {
         let path = rest.split(['?', '#']).next().unwrap_or_default();
         Some(decode(path))
     }
+}
 
+impl Media<'_> {
     /// Returns the post's image: the one its front matter names.
     pub(super) fn image(&self, findings: &mut Vec<Diagnostic>) -> Option<Image> {
         let written = self.placed.post.image.as_deref()?;
@@ -84,7 +94,7 @@ impl Media<'_> {
             );
             return None;
         };
-        let asset = match self.look(written, &url) {
+        let asset = match self.files.look(written, &url) {
             Known::Here(asset) => Some(asset),
             Known::Elsewhere => None,
             Known::Missing => {
@@ -107,13 +117,13 @@ impl Media<'_> {
         if !file.starts_with("index.") || self.placed.post.slug == "index" {
             return None;
         }
-        let files = self.assets.names(folder);
+        let files = self.files.assets.names(folder);
         let is_image = |name: &str| media_type(name).is_some_and(|kind| kind.starts_with("image/"));
         let named =
             |words: &[&str]| files.iter().find(|name| is_image(name) && words.iter().any(|word| name.to_ascii_lowercase().contains(word)));
         let name = BUNDLE_IMAGES.iter().find_map(|words| named(words))?;
         let url = self.base.join(&format!("./{}", super::permalink::encode_all(name))).ok()?;
-        Some(measured(url.into(), self.assets.file(&format!("{folder}/{name}"))))
+        Some(measured(url.into(), self.files.assets.file(&format!("{folder}/{name}"))))
     }
 
     /// Returns the attached files, measured.
@@ -133,7 +143,7 @@ impl Media<'_> {
             findings.push(missing(format!("`{}` is no address of a file", written.url)));
             return None;
         };
-        let length = match self.look(&written.url, &url) {
+        let length = match self.files.look(&written.url, &url) {
             Known::Here(asset) => Some(asset.bytes),
             Known::Missing => {
                 findings.push(missing(format!("there is no file `{}`", written.url)));
@@ -159,7 +169,7 @@ impl Media<'_> {
     fn absolute(&self, written: &str) -> Option<String> {
         let root = written.strip_prefix('/').filter(|rest| !rest.starts_with('/'));
         let url = match root {
-            Some(rest) if !written.starts_with(self.settings.url.path()) => self.settings.url.join(rest).ok()?.to_string(),
+            Some(rest) if !written.starts_with(self.files.settings.url.path()) => self.files.settings.url.join(rest).ok()?.to_string(),
             _ => resolve(self.base, written)?.into_owned(),
         };
         (url.starts_with("http://") || url.starts_with("https://")).then_some(url)

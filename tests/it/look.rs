@@ -1,9 +1,10 @@
 //! Letters of real posts, to be looked at: `POSTRIDER_LOOK_DIR=FOLDER` keeps what is made here.
 
 use postrider::diagnostic::Source;
-use postrider::edition::render::{Intro, LetterPage, LetterPost, Look, Recipient, filled, measure};
+use postrider::edition::render::{Intro, LetterPage, LetterPost, Look, Recipient, measure};
 use postrider::html::{self, Medium, NoPosts};
 use postrider::markdown::{ContentContext, entry_content};
+use postrider::model::slot::{Piece, pieces};
 use postrider::model::{Asset, Image, MailContent, Subscriber};
 use postrider::template::Templates;
 use postrider::text::words;
@@ -50,7 +51,8 @@ fn post(path: &Path, part: MailContent) -> LetterPost {
         let file = folder.join(&image.written);
         Some(Asset { path: image.written.clone(), bytes: fs::metadata(&file).ok()?.len(), size: Some((1200, 500)) })
     };
-    let (html, _) = measure(&made.html, &made.images, source, look);
+    let images: Vec<_> = made.images.iter().map(|image| (image.clone(), look(image))).collect();
+    let (html, _) = measure(&made.html, &images, source);
     let first = made.images.first().map(|image| Image { url: image.src.clone(), media_type: None, bytes: None, size: Some((1200, 500)) });
     LetterPost {
         path: path.to_string_lossy().into_owned(),
@@ -100,6 +102,7 @@ fn page(posts: Vec<LetterPost>) -> LetterPage<'static> {
         intro: Some(Intro {
             html: "<p>Good morning. This month’s bag is a heavy one: <a href=\"https://postrider.example/\">four long letters</a> and three short ones.</p>",
             text: "Good morning. This month’s bag is a heavy one: four long letters [1] and\nthree short ones.\n\n[1] https://postrider.example/",
+            pictures: &[],
         }),
         posts,
         postal_address: Some("The postrider authors\nOld Mail Yard 1\n12345 Relay"),
@@ -116,9 +119,15 @@ fn render(page: &LetterPage<'_>, name: &str) -> (String, String) {
         web_url: Some("https://postrider.example/letters/2026-11-22/"),
     };
     let look = Look::new(&templates, name).expect("a look");
-    let letter = look.render(page, &recipient).expect("a letter");
-    let html = filled(&letter.html, &recipient, |value| value.replace('&', "&amp;"));
-    let text = filled(&letter.text, &recipient, str::to_owned);
+    let (letter, ..) = look.fit(page, &recipient).expect("a letter");
+    let filled = |text: &str| -> String {
+        let piece = |piece: Piece<'_>| match piece {
+            Piece::Text(text) => text.to_owned(),
+            Piece::Slot(slot) => recipient.value(&slot).unwrap_or_default(),
+        };
+        pieces(text).map(piece).collect()
+    };
+    let (html, text) = (filled(&letter.html), filled(&letter.text));
     (html, format!("Subject: {}\nPreheader: {}\n\n{text}", letter.subject, letter.preheader))
 }
 

@@ -13,6 +13,7 @@ mod mail;
 mod mail_server;
 mod newsletter;
 mod outputs;
+mod pictures;
 #[cfg(unix)]
 mod readme;
 mod seed;

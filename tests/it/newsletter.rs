@@ -6,10 +6,11 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread::{JoinHandle, spawn};
 
-const NEWSLETTER: &str = "newsletter: {from: Ada Example <ada@example.org>, postal_address: none, unsubscribe_mailto: leave@example.org}\n";
+pub(crate) const NEWSLETTER: &str =
+    "newsletter: {from: Ada Example <ada@example.org>, postal_address: none, unsubscribe_mailto: leave@example.org}\n";
 
 /// A site with a sender and two posts; the clock says 22 November 2026.
-fn letters() -> Site {
+pub(crate) fn letters() -> Site {
     let site = site().file("postrider.yaml", format!("{CONFIG}{NEWSLETTER}"));
     site.post("first", "2026-11-10", "The *first* post with a [link](https://example.net/).").post(
         "second",
@@ -18,7 +19,7 @@ fn letters() -> Site {
     )
 }
 
-fn preview(site: &Site, args: &[&str]) -> crate::builder::Run {
+pub(crate) fn preview(site: &Site, args: &[&str]) -> crate::builder::Run {
     site.run(&[&["newsletter", "preview", "--out", "preview"], args].concat())
 }
 

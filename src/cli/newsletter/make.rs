@@ -8,7 +8,7 @@ use crate::edition::{self, Asked, Audience, Chosen, Draft, Edition, Group, Lette
 use crate::ledger::EditionEntry;
 use crate::mail::token::Tokens;
 use crate::mail::{Frame, MISSING_UNSUBSCRIBE};
-use crate::model::{Date, MailContent, Mailbox, Settings, Taxonomy};
+use crate::model::{Date, Mailbox, Settings, Taxonomy};
 use crate::site::{self, Placed, Site, View};
 use crate::source::{self, Disk};
 use crate::template::Templates;
@@ -239,9 +239,7 @@ impl Maker<'_> {
         for placed in &group.posts {
             let (post, found) = posts::with_text(&self.workplace.root, &placed.post.path, |text, mut found| {
                 let (post, more) = edition::letter_post(placed, text, site, self.settings, &disk);
-                // What is wrong with a content that is not mailed is for the build to say.
-                let is_whole = self.settings.newsletter.content == MailContent::Full;
-                found.extend(more.into_iter().filter(|found| is_whole || found.is_error()));
+                found.extend(more);
                 hashes.insert(placed.post.path.clone(), edition::content_hash(&placed.post, text));
                 (post, found)
             })?;
@@ -308,7 +306,8 @@ impl Maker<'_> {
         let bytes = source::read(&self.workplace.root, &path)?;
         let (text, found) = posts::decoded(&path, bytes);
         findings.extend(found);
-        let (opening, found) = edition::opening(Source::new(&path, &text), group.index, site, self.settings);
+        let (opening, found) =
+            edition::opening(Source::new(&path, &text), group.index, site, self.settings, &Disk::new(&self.workplace.root));
         findings.extend(found);
         Ok(Some(opening))
     }

@@ -6,7 +6,7 @@ use super::{EarlyArgs, EditionArgs};
 use crate::diagnostic::Diagnostic;
 use crate::edition::render::LetterPost;
 use crate::edition::{Letters, Version, reader, subscriber_id};
-use crate::html::{Scanner, Token};
+use crate::html::{Scanner, Token, push_value};
 use crate::mail::check::{self, Bodies};
 use crate::mail::token::Tokens;
 use crate::mail::{CLIP, Message};
@@ -15,7 +15,6 @@ use crate::output;
 use crate::report::{Action, EditionLine, LetterLine, OutputLine, Report};
 use anyhow::{Context, bail};
 use clap::Args;
-use quick_xml::escape::escape;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -187,16 +186,25 @@ impl Preview {
 
 /// Returns the HTML part with the pictures that are in the site's folder, which need not be on the web yet.
 fn with_pictures<'s>(shown: &'s Shown<'_>, root: &Path, folder: &Path) -> Cow<'s, str> {
-    let mut html = Cow::Borrowed(shown.bodies.html.as_str());
+    let html = shown.bodies.html.as_str();
     let url = |path: &Path| std::path::absolute(path).ok().and_then(|path| Url::from_file_path(path).ok());
-    let Some(page) = url(&folder.join("edition.html")) else { return html };
-    for (address, file) in shown.letters.posts.iter().flat_map(|post| &post.pictures) {
-        let here = url(&root.join(file)).and_then(|file| page.make_relative(&file));
+    let Some(page) = url(&folder.join("edition.html")) else { return html.into() };
+    let (mut out, mut done, mut scanner) = (String::new(), 0, Scanner::new(html));
+    while let Some(token) = scanner.next() {
+        let Token::Start(tag) = token else { continue };
+        let Some(source) = tag.attributes().find(|attribute| tag.name == "img" && attribute.name == "src") else { continue };
+        let file = shown.letters.pictures.get(&*htmlize::unescape_attribute(source.value));
+        let here = file.and_then(|file| url(&root.join(file))).and_then(|file| page.make_relative(&file));
         if let Some(here) = here {
-            html = Cow::Owned(html.replace(&format!("src=\"{}\"", escape(address)), &format!("src=\"{}\"", escape(&here))));
+            // The bracket stands behind the rest of the tag.
+            let start = scanner.offset() - 1 - tag.rest.len();
+            out.push_str(html.get(done..start + source.span.start).unwrap_or_default());
+            push_value(&mut out, &here);
+            done = start + source.span.end;
         }
     }
-    html
+    out.push_str(html.get(done..).unwrap_or_default());
+    out.into()
 }
 
 fn bytes(text: Cow<'_, str>) -> Cow<'_, [u8]> {

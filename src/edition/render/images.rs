@@ -21,42 +21,35 @@ pub(super) static LARGE_IMAGE: Code = Code::warning(
     "A picture of a mail has more than 1 MB or 2,000 pixels: it comes late, costs on the road, and Outlook cuts it.",
 );
 
-/// Returns a post's HTML with width and height in its `<img>`, and a warning for each picture that is too large. `look` tells
-/// what is known of a picture's file; the places of `images` are bytes of `source`.
-pub fn measure(
-    html: &str,
-    images: &[ImageUse],
-    source: Source<'_>,
-    look: impl Fn(&ImageUse) -> Option<Asset>,
-) -> (String, Vec<Diagnostic>) {
+/// Returns some HTML with width and height in its `<img>`, and a warning for each picture that is too large. `images` are its pictures
+/// with what is known of their files; their places are bytes of `source`.
+pub fn measure(html: &str, images: &[(ImageUse, Option<Asset>)], source: Source<'_>) -> (String, Vec<Diagnostic>) {
     let mut findings = Vec::new();
     let mut sizes: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
     let mut seen = BTreeSet::new();
-    for image in images {
-        if !seen.insert(image.src.as_str()) {
-            continue;
-        }
-        let Some(asset) = look(image) else { continue };
+    for (image, asset) in images {
+        let Some(asset) = asset.as_ref().filter(|_| seen.insert(image.src.as_str())) else { continue };
         if let Some(size) = asset.size.filter(|(width, height)| *width > 0 && *height > 0) {
             sizes.insert(&image.src, size);
         }
-        findings.extend(too_large(image, &asset, source));
+        let at = source.text.floor_char_boundary(image.offset.min(source.text.len()));
+        findings.extend(too_large(&image.written, asset.bytes, asset.size).map(|found| found.at(source.place(at..at))));
     }
     (with_sizes(html, &sizes), findings)
 }
 
-fn too_large(image: &ImageUse, asset: &Asset, source: Source<'_>) -> Option<Diagnostic> {
-    let width = asset.size.map_or(0, |(width, _)| width);
-    let message = if asset.bytes > MAX_BYTES {
-        format!("the image `{}` has {}.{} MB", image.written, asset.bytes / 1_000_000, asset.bytes % 1_000_000 / 100_000)
+/// Says that a picture is too large, as it is written.
+pub(in crate::edition) fn too_large(written: &str, bytes: u64, size: Option<(u32, u32)>) -> Option<Diagnostic> {
+    let width = size.map_or(0, |(width, _)| width);
+    let message = if bytes > MAX_BYTES {
+        format!("the image `{written}` has {}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000)
     } else if width > MAX_WIDTH {
-        format!("the image `{}` is {width} pixels wide", image.written)
+        format!("the image `{written}` is {width} pixels wide")
     } else {
         return None;
     };
     let help = format!("make it smaller: a mail shows it {SHOWN} pixels wide, so twice that is plenty");
-    let at = source.text.floor_char_boundary(image.offset.min(source.text.len()));
-    Some(Diagnostic::new(&LARGE_IMAGE, message).at(source.place(at..at)).help(help))
+    Some(Diagnostic::new(&LARGE_IMAGE, message).help(help))
 }
 
 /// Writes a width that fits, and a height in proportion, into each image whose size is known and none is written, and makes
@@ -126,7 +119,8 @@ mod tests {
     }
 
     fn measured(html: &str, asset: Option<&Asset>) -> (String, Vec<Diagnostic>) {
-        measure(html, &[image("a.png", 0), image("a.png", 12)], Source::new("posts/a.md", POST), |_| asset.cloned())
+        let images = [image("a.png", 0), image("a.png", 12)].map(|image| (image, asset.cloned()));
+        measure(html, &images, Source::new("posts/a.md", POST))
     }
 
     #[test]

@@ -39,6 +39,8 @@ pub struct Intro<'a> {
     pub html: &'a str,
     /// The same as plain text.
     pub text: &'a str,
+    /// The addresses of its pictures whose files are at hand, and the files, relative to the site's root.
+    pub pictures: &'a [(String, String)],
 }
 
 /// A post in a letter.

@@ -192,7 +192,7 @@ fn the_preheader_is_the_beginning_of_the_opening_or_of_the_names_and_never_long(
     let names = built_in("letter", &page(posts())).preheader;
     assert!(names.starts_with("Post number 1 · Post number 2 · ") && names.chars().count() <= 121, "{names}");
     let html = format!("<h2>First</h2><p>with <a href=\"https://b.example/\">b</a> <strong>bold</strong> {}</p>", "word ".repeat(99));
-    let intro = Some(Intro { html: &html, text: "First\n-----\n\nwith b [1] *bold*" });
+    let intro = Some(Intro { html: &html, text: "First\n-----\n\nwith b [1] *bold*", pictures: &[] });
     let opening = built_in("letter", &LetterPage { intro, ..page(posts()) }).preheader;
     assert!(opening.starts_with("First with b bold word ") && opening.chars().count() <= 121, "{opening}");
 }

@@ -207,7 +207,7 @@ fn post_slot(post: &LetterPost, words: &LetterWords, letter: &str) -> BTreeMap<&
 
 /// Returns the post's picture, unless the letter shows it anyway.
 fn image_slot(post: &LetterPost, has_html: bool) -> Value {
-    let is_shown = |address: &str| has_html && post.html.contains(&format!("src=\"{}\"", quick_xml::escape::escape(address)));
+    let is_shown = |address: &str| has_html && post.html.contains(&html::attribute("src", address));
     let is_drawn = |address: &str| html::is_drawing(address);
     let image = post.image.as_ref().filter(|image| post.content != MailContent::Titles && !is_shown(&image.url) && !is_drawn(&image.url));
     let (width, height) = image.and_then(|image| image.size).map_or((SHOWN, 0), |(width, height)| {
@@ -224,7 +224,7 @@ fn image_slot(post: &LetterPost, has_html: bool) -> Value {
 
 /// Returns the post's files, but for those that its own text links to.
 fn files(post: &LetterPost, words: &LetterWords, has_html: bool) -> Value {
-    let is_linked = |address: &str| has_html && post.html.contains(&format!("href=\"{}\"", quick_xml::escape::escape(address)));
+    let is_linked = |address: &str| has_html && post.html.contains(&html::attribute("href", address));
     let wanted = post.enclosures.iter().filter(|file| post.content != MailContent::Titles && !is_linked(&file.url));
     wanted.map(|file| file_slot(file, words)).collect()
 }
