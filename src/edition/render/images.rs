@@ -23,6 +23,7 @@ pub(super) static LARGE_IMAGE: Code = Code::warning(
 
 /// Returns some HTML with width and height in its `<img>`, and a warning for each picture that is too large. `images` are its pictures
 /// with what is known of their files; their places are bytes of `source`.
+#[must_use]
 pub fn measure(html: &str, images: &[(ImageUse, Option<Asset>)], source: Source<'_>) -> (String, Vec<Diagnostic>) {
     let mut findings = Vec::new();
     let mut sizes: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
