@@ -80,6 +80,8 @@ pub enum Kind {
     Mailbox,
     /// An e-mail address that may hold `{token}`.
     Bounces,
+    /// An e-mail address that may hold `{token}`, itself or in a subject.
+    Leaving,
     /// A host name.
     Domain,
     /// An https URL that holds `{token}`.
@@ -310,7 +312,20 @@ pub const KEYS: &[Key] = &[
         "https://example.org/unsubscribe/{token}",
         "The address of the unsubscribe link, https, with `{token}`.",
     ),
-    key("newsletter.unsubscribe_mailto", Kind::Mailbox, "", "unsubscribe@example.org", "The address that takes unsubscribe mails."),
+    key(
+        "newsletter.unsubscribe_mailto",
+        Kind::Leaving,
+        "",
+        "unsubscribe@example.org",
+        "The address that takes unsubscribe mails; it or its `?subject=` may hold `{token}`, and an address alone gets a subject with it.",
+    ),
+    key(
+        "newsletter.archive",
+        Kind::Url,
+        "",
+        "https://example.org/letters/",
+        "Where earlier editions can be read: a link at the foot of each mail, and List-Archive.",
+    ),
     key(
         "newsletter.schedule",
         Kind::Schedule,

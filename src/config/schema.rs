@@ -30,7 +30,7 @@ pub(super) fn noun(kind: Kind) -> String {
         Kind::Permalink => "a pattern",
         Kind::FeedFolder => "a pattern with `:slug`, `true` or `false`",
         Kind::Codes => "a name of a finding or a list of them",
-        Kind::Mailbox | Kind::Bounces => "an e-mail address",
+        Kind::Mailbox | Kind::Bounces | Kind::Leaving => "an e-mail address",
         Kind::Domain => "a host name",
         Kind::TokenUrl => "an https URL with `{token}`",
         Kind::Date => "a date",

@@ -86,6 +86,7 @@ pub(super) fn check(key: &Key, node: &Node, raw: Option<&str>) -> Checked {
         Kind::Codes => each(key, node, |text| code_name(&text)),
         Kind::Mailbox => one(word(key, node).and_then(|text| mail::mailbox(&text).map(|_| text)).map(Value::Text)),
         Kind::Bounces => one(word(key, node).and_then(|text| mail::bounces(&text)).map(Value::Text)),
+        Kind::Leaving => one(word(key, node).and_then(|text| mail::leaving(&text)).map(Value::Text)),
         Kind::Domain => one(word(key, node).and_then(|text| mail::domain(&text)).map(Value::Text)),
         Kind::TokenUrl => one(word(key, node).and_then(|text| mail::token_url(&text)).map(Value::Text)),
         Kind::Date => one(word(key, node).and_then(|text| mail::date(&text)).map(Value::Text)),

@@ -206,7 +206,15 @@ fn pictures(page: &LetterPage<'_>) -> BTreeMap<String, String> {
 fn too_many<'v>(variants: impl IntoIterator<Item = &'v Variant>) -> Diagnostic {
     let name = Variant::most_different(variants);
     let message = format!("`{name}` makes more than {MOST_LETTERS} different letters");
-    Diagnostic::new(&TOO_MANY_LETTERS, message).help(format!("print it as it is, `{{{{ {name} }}}}`, without filters, conditions or loops"))
+    let help = match name.as_str() {
+        "subscriber" | "subscriber.fields" => {
+            "name each field that is printed: `{{ subscriber.fields.city }}`, or `{{ subscriber.fields[\"sign-up\"] }}`; a name for that holds \
+             letters, digits, `-` and `_`"
+                .to_owned()
+        }
+        name => format!("print it as it is, `{{{{ {name} }}}}`, without filters, conditions or loops"),
+    };
+    Diagnostic::new(&TOO_MANY_LETTERS, message).help(help)
 }
 
 impl Letters {

@@ -81,7 +81,7 @@ impl Group<'_> {
         &'a self,
         settings: &'a Settings,
         key: &'a str,
-        number: usize,
+        number: Option<usize>,
         opening: Option<&'a Opening>,
         posts: Vec<LetterPost>,
     ) -> LetterPage<'a> {
@@ -93,7 +93,7 @@ impl Group<'_> {
             words: words::of(language),
             key,
             title: opening.and_then(|opening| opening.title.as_deref()),
-            number: u32::try_from(number).ok(),
+            number: number.and_then(|number| u32::try_from(number).ok()),
             date: self.date().unwrap_or_default(),
             intro: opening.map(|opening| Intro { html: &opening.html, text: &opening.text, pictures: &opening.pictures }),
             posts,
@@ -101,8 +101,7 @@ impl Group<'_> {
                 Some(PostalAddress::Of(address)) => Some(address),
                 _ => None,
             },
-            // Nothing writes an archive yet.
-            archive_url: None,
+            archive_url: settings.newsletter.archive.as_deref(),
         }
     }
 

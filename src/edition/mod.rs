@@ -59,6 +59,8 @@ pub struct Mailed {
     pub first: Option<Date>,
     /// When the last one was made.
     pub last: Option<Date>,
+    /// Whether there may have been others, of which nothing is known.
+    pub has_gaps: bool,
 }
 
 /// Returns the reader that previews are made for, and tests where nobody says another name.

@@ -4,6 +4,7 @@ use super::render::{LetterPost, measure, too_large};
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter::{Split, split};
 use crate::html::{ImageUse, Medium, is_drawing};
+use crate::mail;
 use crate::markdown::{self, ContentContext};
 use crate::model::{Asset, Assets, Entry, MailContent, Settings};
 use crate::site::entry::{self, Purpose};
@@ -31,6 +32,8 @@ pub fn letter_post(placed: &Placed, text: &str, site: &Site, settings: &Settings
     // What is wrong with a content that is not mailed is for the build to say.
     let mut findings: Vec<Diagnostic> =
         built.findings.into_iter().filter(|found| content == MailContent::Full || found.is_error()).collect();
+    let break_in = |key: &String| mail::line_break(key).at(Place::key(&placed.post.path, key));
+    findings.extend(placed.post.breaks.iter().map(break_in));
     let (entry, images) = (built.entry, built.images);
     let own = entry.image.iter().map(|image| image.url.clone()).zip(built.image_file);
     let pictures = own.chain(files(&images)).collect();

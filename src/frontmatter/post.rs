@@ -16,6 +16,7 @@ use crate::text::{language, slug};
 use chrono_tz::Tz;
 
 mod authors;
+mod breaks;
 mod checks;
 mod inline;
 mod media;
@@ -158,6 +159,7 @@ impl Reader<'_> {
             slug,
             slug_given,
             id: self.required_text(Field::Id),
+            breaks: self.breaks(),
             tags: self.tags(body),
             categories: self.categories(facts),
             authors: self.authors(),

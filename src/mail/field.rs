@@ -9,7 +9,7 @@ use lettre::Address;
 use std::borrow::Cow;
 
 /// Returns the finding for a value with a line break; `field` is the user's word for where it comes from.
-pub(super) fn line_break(field: &str) -> Diagnostic {
+pub(crate) fn line_break(field: &str) -> Diagnostic {
     about(&LINE_BREAK_IN_FIELD, field, format!("`{field}` holds a line break or control character"))
         .help("write it on one line")
         .spec("RFC 5322 §2.2")

@@ -178,7 +178,7 @@ fn in_header(url: &Url) -> Option<String> {
 
 /// Returns the value of List-Archive.
 pub(super) fn archive(value: &str) -> Result<String, Diagnostic> {
-    const FIELD: &str = "the archive's URL";
+    const FIELD: &str = "newsletter.archive";
     let bad = |what: &str| flaw(&BAD_LIST_URL, FIELD, what, "write it like `https://example.org/archive/`").spec("RFC 2369 §3.6");
     let url = Url::parse(one_line(FIELD, value)?).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let url = url.ok_or_else(|| bad("is no http or https URL"))?;

@@ -23,7 +23,7 @@ mod part;
 pub mod token;
 
 pub use codes::{CODES, MISSING_UNSUBSCRIBE};
-pub(crate) use field::{one_line, tidy};
+pub(crate) use field::{line_break, one_line, tidy};
 pub use frame::Frame;
 pub use letter::{Addressee, Content, Letter, Message};
 pub use list::LeaveLinks;

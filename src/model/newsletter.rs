@@ -31,8 +31,10 @@ pub struct NewsletterSettings {
     pub postal_address: Option<PostalAddress>,
     /// The address of the unsubscribe link, https, with `{token}` (RFC 8058).
     pub unsubscribe_url: Option<String>,
-    /// The address that takes unsubscribe mails (RFC 2369 §3.2).
+    /// The address that takes unsubscribe mails, which may hold `{token}` (RFC 2369 §3.2).
     pub unsubscribe_mailto: Option<String>,
+    /// Where earlier editions can be read (RFC 2369 §3.6).
+    pub archive: Option<String>,
     /// When editions are due.
     pub schedule: Option<Schedule>,
     /// Who signs the mails.
@@ -189,6 +191,7 @@ impl NewsletterSettings {
             postal_address: None,
             unsubscribe_url: None,
             unsubscribe_mailto: None,
+            archive: None,
             schedule: None,
             dkim: None,
             smtp,

@@ -34,6 +34,9 @@ pub struct Post {
     pub slug_given: bool,
     /// `guid` or `id` from the front matter.
     pub id: Option<String>,
+    /// The keys of titles, names and terms that are written with a line break or another control character. Feeds get them mended;
+    /// what may stand in the header of a mail must not be.
+    pub breaks: Vec<String>,
     /// Tags: trimmed, without duplicates, in the author's order.
     pub tags: Vec<String>,
     /// Categories: likewise.
@@ -123,6 +126,7 @@ impl Post {
             section: None,
             math: false,
             has_liquid: true,
+            breaks: Vec::new(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! How templates use the values that differ for each recipient: which must be known when a letter is rendered, and which
 //! are only printed, so that one rendering serves many.
 
+use crate::model::slot::is_field_name;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The variables that differ for each recipient; the properties of the first are told apart.
@@ -189,16 +190,21 @@ fn path(tokens: &[Token], at: usize) -> Option<(String, usize)> {
     if !at_root(root) {
         return Some((root.clone(), at + 1));
     }
-    let property = |at: usize| match (tokens.get(at), tokens.get(at + 1)) {
-        (Some(Token::Sign('.')), Some(Token::Name(name))) => Some(name.as_str()),
-        _ => None,
-    };
-    match property(at + 1)? {
-        "fields" => match property(at + 3) {
-            Some(field) => Some((format!("fields.{field}"), at + 5)),
-            None => Some(("fields".to_owned(), at + 3)),
+    match property(tokens, at + 1)? {
+        ("fields", next) => match property(tokens, next).filter(|(field, _)| is_field_name(field)) {
+            Some((field, next)) => Some((format!("fields.{field}"), next)),
+            None => Some(("fields".to_owned(), next)),
         },
-        name @ ("name" | "email" | "tags") => Some((name.to_owned(), at + 3)),
+        (name @ ("name" | "email" | "tags"), next) => Some((name.to_owned(), next)),
+        _ => None,
+    }
+}
+
+/// Returns the property that is asked for at a place, `.name` or `["name"]`, and where that ends.
+fn property(tokens: &[Token], at: usize) -> Option<(&str, usize)> {
+    match tokens.get(at..)? {
+        [Token::Sign('.'), Token::Name(name), ..] => Some((name, at + 2)),
+        [Token::Sign('['), Token::Text(name), Token::Sign(']'), ..] => Some((name, at + 3)),
         _ => None,
     }
 }
@@ -312,6 +318,8 @@ mod tests {
             ("{% if subscriber.name %}", "name"),
             ("{%- elif not subscriber.email -%}", "email"),
             ("{{ subscriber.fields.city }}", "fields.city"),
+            ("{{ subscriber.fields['sign-up'] or 'x' }}", "fields.sign-up"),
+            ("{% if subscriber['fields']['city'] %}", "fields.city"),
             ("<a href=\"{{ unsubscribe_url }}\">", "unsubscribe_url"),
             ("{{ web_url or \"https://example.org/\" }}", "web_url"),
         ] {
@@ -330,7 +338,10 @@ mod tests {
             ("{% if 'vip' in subscriber.tags %}", "tags"),
             ("{{ subscriber.tags }}", "tags"),
             ("{% for field in subscriber.fields %}", "fields"),
-            ("{{ subscriber['name'] }}", EVERYTHING),
+            ("{{ subscriber['name']|upper }}", "name"),
+            ("{{ subscriber.fields['no name'] }}", "fields"),
+            ("{{ subscriber.fields['a' ~ 'b'] }}", "fields"),
+            ("{{ subscriber[x] }}", EVERYTHING),
             ("{% with s = subscriber %}", EVERYTHING),
             ("{{ {'a': subscriber.name} }}", "name"),
             ("{{ web_url|length }}", "web_url"),

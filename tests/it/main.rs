@@ -8,6 +8,7 @@ mod dialects;
 mod endurance;
 mod explain;
 mod house;
+mod letters;
 mod look;
 mod mail;
 mod mail_server;

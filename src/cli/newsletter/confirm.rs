@@ -15,6 +15,8 @@ pub(super) struct Leaving {
     hash: String,
     subject: Option<String>,
     posts: Vec<String>,
+    /// The files of its openings, while it is not frozen.
+    openings: Option<Vec<String>>,
     recipients: Vec<(DeliveryState, u64)>,
 }
 
@@ -31,6 +33,9 @@ impl Leaving {
         }
         for post in &self.posts {
             writeln!(told, "  post        {post}")?;
+        }
+        if let Some(openings) = &self.openings {
+            writeln!(told, "  opening     {}", if openings.is_empty() { "none".to_owned() } else { openings.join(", ") })?;
         }
         let recipients: Vec<String> = self.recipients.iter().map(|(state, count)| format!("{count} {}", state.name())).collect();
         writeln!(told, "  recipients  {}", recipients.join(", "))
@@ -52,6 +57,7 @@ impl Desk<'_> {
             hash: made.edition.hash.clone(),
             subject: subject.map(|version| version.rendered.subject.replace(MARK, "")),
             posts: titles(&made.entries),
+            openings: Some(made.openings.clone()),
             recipients: vec![(DeliveryState::Pending, count)],
         })
     }
@@ -69,6 +75,7 @@ impl Desk<'_> {
             hash: edition.hash.clone(),
             subject: letters.first().map(|letter| letter.subject.replace(MARK, "")),
             posts: titles(&entries),
+            openings: None,
             recipients: counts.0.into_iter().filter(|(_, count)| *count > 0).collect(),
         }))
     }

@@ -1,8 +1,9 @@
 //! Making an edition: the site's posts and the record of earlier editions become letters for some recipients.
 
 use super::super::{Workplace, posts};
+use super::openings::Openings;
 use super::{EarlyArgs, EditionArgs, codes};
-use crate::diagnostic::{Diagnostic, Place, Severity, Source};
+use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::edition::render::{LetterPost, Look};
 use crate::edition::{self, Asked, Audience, Chosen, Draft, Edition, Group, Letters, Mailed, Opening};
 use crate::ledger::EditionEntry;
@@ -15,19 +16,17 @@ use crate::template::Templates;
 use crate::text::{dates, language, words};
 use anyhow::bail;
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// The key of the template that stands in the settings.
 const SUBJECT: &str = "newsletter.subject";
-
-/// The folder of the authors' openings.
-const INTROS: &str = "newsletter";
 
 /// An edition, and what it does not hold.
 pub(super) struct Made {
     pub(super) edition: Edition,
     /// Its posts, as the ledger knows them.
     pub(super) entries: Vec<EditionEntry>,
+    /// The files of its openings.
+    pub(super) openings: Vec<String>,
     /// How many editions there were before.
     pub(super) after: usize,
     /// What its mails have in common.
@@ -175,8 +174,10 @@ impl Maker<'_> {
         let looks = Looks { plain, with_subject };
         let frame = frame(self.settings, self.config, findings);
         let (mut letters, mut hashes) = (Vec::new(), BTreeMap::new());
+        let Maker { workplace, settings, args, .. } = *self;
+        let mut openings = Openings { workplace, settings, args, key: &key, is_alone: groups.len() == 1, used: Vec::new() };
         for group in &groups {
-            let opening = self.opening(&key, site, group, groups.len() == 1, findings)?;
+            let opening = openings.of(group, site, findings)?;
             findings.extend(group.further_language().or(self.settings.language.as_deref()).and_then(no_words));
             findings.extend(strangers(site, group, self.settings));
             let posts = self.posts(site, group, &mut hashes, findings)?;
@@ -188,13 +189,15 @@ impl Maker<'_> {
                 Err(found) => findings.extend(found.into_iter().map(|found| self.placed(found))),
             }
         }
+        findings.extend(openings.unused(&groups, site, self.mailed));
+        let openings = openings.used;
         if findings.iter().any(Diagnostic::is_error) {
             return Ok(None);
         }
         let entry = |index: &usize| entry(&site.posts[*index], &mut hashes);
         let entries = chosen.posts.iter().map(entry).collect();
         let after = self.mailed.keys.len();
-        Ok(Some(Made { edition: Edition::new(key, letters), entries, after, frame, left_out: left_out(site, chosen) }))
+        Ok(Some(Made { edition: Edition::new(key, letters), entries, openings, after, frame, left_out: left_out(site, chosen) }))
     }
 
     /// Places a finding about the template in the settings there.
@@ -222,6 +225,11 @@ impl Maker<'_> {
         };
         if let Some(reason) = edition::check_key(key) {
             bail!("`--edition {key}`: the key {reason}; help: write a key such as `2026-11-22` or `no-42`");
+        }
+        if self.mailed.keys.contains(key) {
+            bail!(
+                "there is an edition {key} already; help: give another key with `--edition`, or see `postrider newsletter status --edition {key}`"
+            );
         }
         Ok(key.clone())
     }
@@ -265,7 +273,8 @@ impl Maker<'_> {
             None => Ok(look),
         });
         let look = look.map_err(|found| vec![found])?;
-        let page = group.page(self.settings, key, self.mailed.keys.len() + 1, opening, posts);
+        let number = Some(self.mailed.keys.len() + 1).filter(|_| !self.mailed.has_gaps);
+        let page = group.page(self.settings, key, number, opening, posts);
         let draft = Draft {
             look: &look,
             page: &page,
@@ -276,40 +285,6 @@ impl Maker<'_> {
             tokens: self.tokens,
         };
         draft.letters(self.recipients)
-    }
-
-    /// Reads the author's opening: the file that is asked for, else `newsletter/KEY.md`. For one of several letters in a further
-    /// language the file's name ends in `.TAG.md`.
-    fn opening(
-        &self,
-        key: &str,
-        site: &Site,
-        group: &Group<'_>,
-        alone: bool,
-        findings: &mut Vec<Diagnostic>,
-    ) -> anyhow::Result<Option<Opening>> {
-        let tag = group.further_language();
-        let path = match (&self.args.intro, tag) {
-            (Some(path), None) => path.display().to_string(),
-            (Some(path), Some(_)) if alone => path.display().to_string(),
-            (Some(path), Some(tag)) => path.with_extension(format!("{tag}.md")).display().to_string(),
-            (None, None) => format!("{INTROS}/{key}.md"),
-            (None, Some(tag)) => format!("{INTROS}/{key}.{tag}.md"),
-        };
-        if !self.workplace.path(Path::new(&path)).is_file() {
-            if self.args.intro.is_some() && (tag.is_none() || alone) {
-                let finding = Diagnostic::new(&codes::MISSING_INTRO, format!("there is no file `{path}`"));
-                findings.push(finding.help("`--intro` takes the path of a Markdown file"));
-            }
-            return Ok(None);
-        }
-        let bytes = source::read(&self.workplace.root, &path)?;
-        let (text, found) = posts::decoded(&path, bytes);
-        findings.extend(found);
-        let (opening, found) =
-            edition::opening(Source::new(&path, &text), group.index, site, self.settings, &Disk::new(&self.workplace.root));
-        findings.extend(found);
-        Ok(Some(opening))
     }
 }
 
@@ -353,8 +328,7 @@ fn frame(settings: &Settings, config: &str, findings: &mut Vec<Diagnostic>) -> F
         list_domain: domain.to_owned(),
         unsubscribe_url: newsletter.unsubscribe_url.clone(),
         unsubscribe_mailto,
-        // Nothing writes an archive yet.
-        archive: None,
+        archive: newsletter.archive.clone(),
         headers: newsletter.headers.clone(),
     }
 }

@@ -9,7 +9,7 @@ use crate::output;
 use anyhow::{Context, bail};
 use std::path::Path;
 
-const FILE: &str = "postrider.lock";
+pub(super) const FILE: &str = "postrider.lock";
 
 /// How many editions postrider.lock remembers: more than are sent between two backups.
 pub(in crate::cli) const REMEMBERED: usize = 10;
@@ -71,7 +71,7 @@ pub(in crate::cli) fn write(workplace: &Workplace, newsletter: &str, ledger: &mu
     Ok(())
 }
 
-fn read(workplace: &Workplace) -> anyhow::Result<Lock> {
+pub(super) fn read(workplace: &Workplace) -> anyhow::Result<Lock> {
     match std::fs::read_to_string(workplace.path(Path::new(FILE))) {
         Ok(text) => Ok(lock::read(&text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Lock::default()),

@@ -1,8 +1,8 @@
 //! `postrider newsletter preview`: the next edition as files that a person, a browser and a mail program can open.
 
-use super::super::{Exit, Format, Workplace, records};
+use super::super::{Exit, Format, Workplace};
 use super::make::{Made, Maker};
-use super::{EarlyArgs, EditionArgs};
+use super::{EarlyArgs, EditionArgs, known};
 use crate::diagnostic::Diagnostic;
 use crate::edition::render::LetterPost;
 use crate::edition::{Letters, Version, reader, subscriber_id};
@@ -81,7 +81,7 @@ struct Shown<'a> {
 impl Preview {
     fn run(&mut self, workplace: &Workplace, args: &PreviewArgs) -> anyhow::Result<Exit> {
         let Some(settings) = super::super::load(workplace, &mut self.findings)? else { return Ok(Exit::CouldNotRun) };
-        let mailed = records::mailed(workplace, &settings)?;
+        let mailed = known::mailed(workplace, &settings, &mut self.findings)?;
         let maker = Maker {
             workplace,
             settings: &settings,

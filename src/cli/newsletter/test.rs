@@ -1,9 +1,9 @@
 //! `postrider newsletter test`: the next edition, sent to an address of one's own. The only command here that connects, and only
 //! to the configured server.
 
-use super::super::{Exit, Format, Workplace, records};
+use super::super::{Exit, Format, Workplace};
 use super::make::Maker;
-use super::{EarlyArgs, EditionArgs, server, sign};
+use super::{EarlyArgs, EditionArgs, known, server, sign};
 use crate::delivery::{Direct, Server, Session, Timeouts};
 use crate::diagnostic::Diagnostic;
 use crate::edition::{Edition, subscriber_id};
@@ -71,7 +71,7 @@ fn send(workplace: &Workplace, args: &TestArgs, findings: &mut Vec<Diagnostic>, 
     let signers = sign::signers(workplace, &settings, &config, findings)?;
     let to = |address: &String| Subscriber { address: address.clone(), name: args.name.clone(), ..Subscriber::default() };
     let recipients: Vec<Subscriber> = args.to.iter().map(to).collect();
-    let mailed = records::mailed(workplace, &settings)?;
+    let mailed = known::mailed(workplace, &settings, findings)?;
     let maker = Maker {
         workplace,
         settings: &settings,

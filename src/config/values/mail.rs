@@ -26,6 +26,21 @@ pub(super) fn bounces(text: &str) -> Result<String, Fault> {
     })
 }
 
+/// Checks where one unsubscribes by mail (RFC 6068). A subject of the user's own has to hold the token: without it nobody knows who leaves.
+pub(super) fn leaving(text: &str) -> Result<String, Fault> {
+    let whole = text.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:")).map_or(text, |scheme| &text[scheme.len()..]);
+    let (address, query) = whole.split_once('?').map_or((whole, None), |(address, query)| (address, Some(query)));
+    let example = "write `leave@example.org`, `leave+{token}@example.org` or `leave@example.org?subject=stop%20{token}`";
+    if email(&address.replace(TOKEN, "token")).is_err() {
+        return Err(Fault::value(format!("`{text}` is no e-mail address"), example));
+    }
+    match whole.matches(TOKEN).count() {
+        0 if query.is_some() => Err(Fault::value("the unsubscribe mail holds no `{token}`, so nobody would know whose it is", example)),
+        0 | 1 => Ok(text.to_owned()),
+        _ => Err(Fault::value("the unsubscribe mail holds `{token}` more than once", "write it once")),
+    }
+}
+
 /// Checks the number of a port.
 pub(super) fn port(number: Value) -> Result<Value, Fault> {
     match number {
@@ -99,6 +114,23 @@ mod tests {
             ("https://example.org/{token}/{token}", "the unsubscribe link holds `{token}` more than once"),
         ] {
             assert_eq!(token_url(text).expect_err(text).message, message);
+        }
+    }
+
+    #[test]
+    fn an_unsubscribe_mail_tells_whose_it_is() {
+        for text in
+            ["a@b.example", "mailto:a@b.example", "a+{token}@b.example", "a+{token}@b.example?subject=stop", "a@b.example?subject={token}"]
+        {
+            assert_eq!(leaving(text).ok().as_deref(), Some(text));
+        }
+        for (text, message) in [
+            ("a@b.example?subject=stop", "the unsubscribe mail holds no `{token}`, so nobody would know whose it is"),
+            ("a+{token}@b.example?subject={token}", "the unsubscribe mail holds `{token}` more than once"),
+            ("https://b.example/", "`https://b.example/` is no e-mail address"),
+            ("?subject={token}", "`?subject={token}` is no e-mail address"),
+        ] {
+            assert_eq!(leaving(text).expect_err(text).message, message);
         }
     }
 

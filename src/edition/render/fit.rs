@@ -41,7 +41,8 @@ impl Look<'_> {
     ) -> Result<(Rendered, Vec<LetterPost>, Vec<Diagnostic>), Diagnostic> {
         let mut page = whole.clone();
         let (drawn, fits) = self.fitted(&mut page, recipient)?;
-        let findings = whole.posts.iter().zip(&page.posts).filter_map(|(whole, post)| shortened(whole, post));
+        let is_alone = whole.posts.len() == 1;
+        let findings = whole.posts.iter().zip(&page.posts).filter_map(|(whole, post)| shortened(whole, post, is_alone));
         let findings = if fits { findings.collect() } else { Vec::new() };
         Ok((self.write(drawn, whole)?, page.posts, findings))
     }
@@ -212,7 +213,7 @@ fn shorten(page: &mut LetterPage<'_>, content: MailContent, growth: usize) -> Op
 }
 
 /// Says that a post was shortened.
-fn shortened(whole: &LetterPost, post: &LetterPost) -> Option<Diagnostic> {
+fn shortened(whole: &LetterPost, post: &LetterPost, is_alone: bool) -> Option<Diagnostic> {
     let to = match post.content {
         content if content == whole.content => return None,
         MailContent::Part => format!("its first {}", kilobytes(post.html.len())),
@@ -227,10 +228,20 @@ fn shortened(whole: &LetterPost, post: &LetterPost) -> Option<Diagnostic> {
             "Gmail clips a mail at 102 KB, styles included; a post with fewer elements (table cells, emphasis, code) is shorter, or part it in two"
                 .to_owned()
         }
+        (MailContent::Full, _) if is_alone || first_is_too_long(whole) => {
+            "the first of its paragraphs, tables, lists and code blocks is too long for a mail by itself: part that one".to_owned()
+        }
         (MailContent::Full, _) => format!("`--posts {path}` mails it as a letter of its own, with as much of it as fits; `newsletter.content: summary` shortens all posts alike"),
         _ => "`--limit` mails fewer posts".to_owned(),
     };
     Some(Diagnostic::new(&SHORTENED, message).at(Place::file(path)).help(help))
+}
+
+/// Returns whether not even the first block of a post fits into a letter.
+fn first_is_too_long(post: &LetterPost) -> bool {
+    ends(&post.html)
+        .first()
+        .is_none_or(|end| post.html.get(..*end).is_some_and(|block| LOOK + POST + block.len() + tags(block) * GROWTH > CLIP))
 }
 
 fn kilobytes(size: usize) -> String {

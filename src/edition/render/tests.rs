@@ -532,6 +532,21 @@ fn a_letters_only_post_is_cut_between_its_blocks_where_gmail_would_clip_it_and_i
 }
 
 #[test]
+fn a_post_that_cannot_be_cut_is_not_told_to_be_mailed_alone() {
+    let table = || {
+        let mut table = long("Table", 10);
+        table.html = format!("<table><tbody>{}</tbody></table>", "<tr><td>1</td><td>2</td></tr>".repeat(4_000));
+        table
+    };
+    for posts in [vec![table()], vec![table(), long("Keel", 50)]] {
+        let help = fitted(posts).2.remove(0).help.expect("help");
+        assert!(help.starts_with("the first of its paragraphs, tables, lists and code blocks is too long"), "{help}");
+    }
+    let (_, _, findings) = fitted(vec![long("Keel", 50), LetterPost { html: "<p>Words.</p>".repeat(8_000), ..table() }]);
+    assert!(findings[0].help.as_deref().is_some_and(|help| help.starts_with("`--posts posts/table.md` mails it")), "{findings:?}");
+}
+
+#[test]
 fn a_small_post_stays_whole_beside_a_huge_table() {
     let mut table = long("Table", 10);
     table.html = format!("<table><tbody>{}</tbody></table>", "<tr><td>1</td><td>2</td></tr>".repeat(900));

@@ -3,7 +3,7 @@
 use super::images::SHOWN;
 use super::page::{LetterPage, LetterPost};
 use super::recipient::Recipient;
-use crate::html;
+use crate::html::{self, Scanner, Token};
 use crate::model::slot::{MARK, Slot};
 use crate::model::{Enclosure, MailContent};
 use crate::template::{self, Use, Uses};
@@ -178,6 +178,7 @@ fn post_slot(post: &LetterPost, words: &LetterWords, letter: &str) -> BTreeMap<&
     let has_html = post.content >= MailContent::Part;
     let own = post.language.as_deref().unwrap_or_default();
     let teaser = if summary.is_empty() { beginning(&post.html) } else { shorten(&summary, TEASER) };
+    let teaser = if teaser.is_empty() { shorten(&text(&first_picture(&post.html)), TEASER) } else { teaser };
     let name = match (title.is_empty(), teaser.is_empty()) {
         (false, _) => title.clone(),
         (true, false) => shorten(&teaser, NAME),
@@ -203,6 +204,18 @@ fn post_slot(post: &LetterPost, words: &LetterWords, letter: &str) -> BTreeMap<&
         ("files", files(post, words, has_html)),
     ];
     slots.into_iter().collect()
+}
+
+/// Returns what the first picture of some HTML shows that says it.
+fn first_picture(html: &str) -> String {
+    let shown = Scanner::new(html).find_map(|token| match token {
+        Token::Start(tag) if tag.name == "img" => {
+            let text = tag.attributes().find(|attribute| attribute.name == "alt")?.value;
+            Some(chars::one_line(&html::decode_value(text))).filter(|text| !text.is_empty())
+        }
+        _ => None,
+    });
+    shown.unwrap_or_default()
 }
 
 /// Returns the post's picture, unless the letter shows it anyway.

@@ -25,7 +25,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         code: &codes::NO_PREHEADER,
         spec: None,
-        help: "begin the HTML with a line in an element with `display:none`",
+        help: "begin the HTML with some words in an element with `display:none`; in the built-in looks they are what preheader.txt makes",
         judge: no_preheader,
     },
     Rule { code: &codes::UNFILLED_MARK, spec: None, help: "make the message anew", judge: unfilled_marks },
