@@ -12,6 +12,7 @@ mod math;
 mod mend;
 mod nested;
 mod origins;
+mod parts;
 mod plain;
 mod raw;
 mod render;
@@ -90,6 +91,9 @@ pub struct Content {
 #[must_use]
 pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'_>) -> (Content, Vec<Diagnostic>) {
     let (start, text) = body_of(source, body);
+    let mut forbidden = Findings::default();
+    // What we put in ourselves is none of the author's.
+    report_forbidden(text, context.is_html, &mut forbidden);
     let whole = open_nested(text, context);
     let Prepared { quoted, edits, math, opened, found } = prepare(&whole.text, context);
     let mended = mend::apply(&quoted.text, edits);
@@ -111,7 +115,8 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     let opened = opened.finish();
     let first = found.finish().into_iter().map(|finding| back(&quoted, finding));
     let second = result.findings.into_iter().map(|finding| back(&quoted, back(&mended, finding)));
-    let all = opened.into_iter().chain(first).chain(second).map(|finding| back(&whole, finding));
+    let mended = opened.into_iter().chain(first).chain(second).map(|finding| back(&whole, finding));
+    let all = forbidden.finish().into_iter().chain(mended);
     let mut diagnostics: Vec<Diagnostic> = all.map(|finding| diagnose(source, start, finding)).collect();
     diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let summary = if context.want_summary { summary::of(&result.html, result.more) } else { None };
@@ -141,9 +146,10 @@ fn body_of(source: Source<'_>, body: usize) -> (usize, &str) {
     (start, source.text.get(start..).unwrap_or_default())
 }
 
-/// Returns a body whose elements that ask for Markdown have it where a parser reads it.
+/// Returns a body whose elements that ask for Markdown, and whose parts for mail or feeds only, have it where a parser reads it.
 fn open_nested<'a>(text: &'a str, context: &ContentContext<'_>) -> Mended<'a> {
-    mend::apply(text, if context.is_html { Vec::new() } else { nested::find(text) })
+    let edits = if context.is_html { Vec::new() } else { nested::find(text).into_iter().chain(parts::find(text)).collect() };
+    mend::apply(text, edits)
 }
 
 /// Finds what is to be mended in such a body: the same for HTML and for plain text.
@@ -194,7 +200,6 @@ fn diagnose(source: Source<'_>, shift: usize, finding: Finding) -> Diagnostic {
 
 /// Returns what is to be changed in a source before it is rendered, and whether it has formulas.
 fn edits(text: &str, context: &ContentContext<'_>, found: &mut Findings) -> (Vec<Edit>, bool) {
-    report_forbidden(text, context.is_html, found);
     let mut edits = Vec::new();
     for item in mojibake::find(text) {
         let wrong = text.get(item.span.clone()).unwrap_or_default();

@@ -2,6 +2,7 @@
 
 mod leftovers;
 mod nested;
+mod parts;
 
 use super::*;
 use crate::html::NoPosts;

@@ -113,3 +113,9 @@ fn hostile_nesting_is_cheap() {
     }
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
+
+#[test]
+fn what_begins_a_paragraph_in_a_tags_place_is_not_told_as_the_authors() {
+    assert_eq!(found("<p markdown=\"1\">*a* b</p>\n"), [] as [&str; 0]);
+    assert_eq!(found("<p markdown=\"1\">*a* \u{fffe}b</p>\n"), ["forbidden-character 1:21"]);
+}
