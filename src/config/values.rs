@@ -238,7 +238,7 @@ fn duration(text: &str) -> Result<Value, Fault> {
     if good && number.len() <= 10 {
         Ok(Value::Text(text.to_owned()))
     } else {
-        Err(Fault::value(format!("`{text}` is no span of time"), "write a number and `d`, `h` or `m`, such as `30d`"))
+        Err(Fault::value(format!("`{text}` is no span of time"), "write a number and `w`, `d`, `h` or `m`, such as `30d`"))
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::hash::Parts;
 use super::reader;
-use super::render::{LetterPage, LetterPost, Look, Recipient, Rendered, Variant};
+use super::render::{LetterPage, LetterPost, Look, Recipient, Rendered, SHORTENED, Variant};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::mail::check::NEARLY_CLIPPED;
 use crate::mail::token::Tokens;
 use crate::mail::{self, Content, Frame, LeaveLinks, Letter, Message};
 use crate::model::{Date, MailContent, Subscriber};
@@ -224,6 +225,15 @@ impl Letters {
         let unsubscribe_url = self.links.url(&subscriber.id, tokens);
         let recipient = Recipient { subscriber, unsubscribe_url: Some(&unsubscribe_url), web_url: self.web_url.as_deref() };
         self.by_variant.get(&Variant::of(&self.uses, &recipient)).copied()
+    }
+
+    /// Returns what the checklist finds of a message, without what shortening has chosen: that it is nearly as long as it may be.
+    #[must_use]
+    pub fn checked(&self, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        if self.findings.iter().any(|found| found.code == SHORTENED.name) {
+            found.retain(|found| found.code != NEARLY_CLIPPED.name);
+        }
+        found
     }
 
     /// Returns where they can be read on the web.

@@ -83,9 +83,12 @@ impl Group<'_> {
         key: &'a str,
         number: Option<usize>,
         opening: Option<&'a Opening>,
-        posts: Vec<LetterPost>,
+        mut posts: Vec<LetterPost>,
     ) -> LetterPage<'a> {
         let language = self.further_language().or(settings.language.as_deref());
+        for post in posts.iter_mut().filter(|post| post.language.as_deref() == language) {
+            post.language = None;
+        }
         LetterPage {
             site_title: self.known.and_then(|known| known.title.as_deref()).unwrap_or(&settings.title),
             site_url: self.home.as_str(),

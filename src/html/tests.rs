@@ -471,6 +471,12 @@ fn in_a_mail_a_player_is_a_link_to_what_it_plays() {
 }
 
 #[test]
+fn in_a_mail_a_drawing_without_words_leaves_no_empty_link() {
+    assert_eq!(mailed("<p>a <a href=\"https://a.example/\"><img src=\"x.svg\" alt=\"\"></a> b</p>").0, "<p>a  b</p>");
+    assert_eq!(mailed("<p><a href=\"https://a.example/\"><img src=\"x.svg\"> c</a></p>").0, "<p><a href=\"https://a.example/\"> c</a></p>");
+}
+
+#[test]
 fn in_a_mail_an_image_has_one_address_and_is_no_drawing() {
     for (input, output) in [
         (

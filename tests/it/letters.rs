@@ -33,10 +33,9 @@ fn where_the_ledger_is_elsewhere_a_preview_counts_what_the_lock_remembers_and_sa
     ];
     preview(&site, &[]).assert(0, &said);
     assert_eq!((hash(&site), site.read("preview/edition.txt")), first);
-    let lines: String = (1..=9)
-        .map(|day| format!("mailed main 2026-10-0{day} 2026-10-0{day}T00:00:00.000Z posts/{day}.md https://example.org/{day} -\n"))
-        .collect();
-    site.write("postrider.lock", format!("{}{lines}", site.read("postrider.lock")));
+    let line = |day| format!("mailed main 2026-10-0{day} 2026-10-0{day}T00:00:00.000Z posts/{day}.md https://example.org/{day} -\n");
+    let lines: Vec<String> = (1..=9).map(line).collect();
+    site.write("postrider.lock", site.read("postrider.lock") + &lines.concat());
     preview(&site, &[]).assert(0, &["only the last 10 are known"]);
     assert!(!site.read("preview/edition.txt").contains("No. "), "its number is not known");
 }
@@ -141,4 +140,24 @@ fn a_line_break_in_what_may_reach_a_header_is_refused_at_its_key() {
         site.write("posts/a.md", format!("---\ntitle: {title}\ndate: 2026-11-20\ntags: |\n  a\n  b\n---\n\nText.\n"));
         preview(&site, &[]).assert(0, &[]);
     }
+}
+
+#[test]
+fn a_letter_that_was_shortened_is_not_told_to_be_nearly_too_long() {
+    let body = format!("{}\n\n", "word ".repeat(40)).repeat(600);
+    let site = site().file("postrider.yaml", format!("{CONFIG}{NEWSLETTER}")).post("a", "2026-11-20", &body);
+    let run = preview(&site, &[]);
+    run.assert(0, &["shortened-post"]);
+    assert!(site.read("preview/edition.html").len() > 95_000);
+    assert_eq!(run.count("nearly-clipped-message"), 0);
+}
+
+#[test]
+fn a_post_in_the_language_of_its_letter_says_no_language_of_its_own() {
+    let config = format!("{CONFIG}languages: {{de: {{title: Beispiel}}}}\n{NEWSLETTER}");
+    let site = letters().file("postrider.yaml", config).post("second.de", "2026-11-20", "Der zweite.");
+    let site = site.file("templates/letter/preheader.txt", "[{{ posts[0].language }}] in {{ language }}\n");
+    preview(&site, &[]).assert(0, &[]);
+    let letters = &site.json("preview/edition.json")["letters"];
+    assert_eq!((letters[0]["preheader"].as_str(), letters[1]["preheader"].as_str()), (Some("[] in en"), Some("[] in de")));
 }

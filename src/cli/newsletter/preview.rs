@@ -229,7 +229,7 @@ fn show<'l>(letters: &'l Letters, file: &str) -> Result<(Shown<'l>, Vec<Diagnost
     let reader = Subscriber { id: subscriber_id([letters.language.as_deref().unwrap_or_default()]), ..reader() };
     let (version, message) = letters.message(&reader, Tokens::Preview)?;
     let (bodies, found) = check::read(&message.bytes, file);
-    Ok((Shown { letters, version, message, bodies }, found))
+    Ok((Shown { letters, version, message, bodies }, letters.checked(found)))
 }
 
 /// Returns the files of an earlier preview in a folder: those that its report tells of and that are there.

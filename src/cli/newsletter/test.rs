@@ -138,7 +138,7 @@ fn messages(
             match letters.message(&Subscriber { id, ..recipient.clone() }, Tokens::Preview) {
                 Ok((_, mut message)) => {
                     dkim::sign(&mut message, signers, Some(now));
-                    findings.extend(check(&message.bytes, "the mail"));
+                    findings.extend(letters.checked(check(&message.bytes, "the mail")));
                     messages.push((format!("{which}to {}", recipient.address), message));
                 }
                 Err(found) => findings.push(found),

@@ -24,7 +24,7 @@ const GROWTH: usize = 50;
 const PATIENCE: usize = 3;
 
 /// A post that was too long for the letter.
-pub(super) static SHORTENED: Code = Code::warning(
+pub(in crate::edition) static SHORTENED: Code = Code::warning(
     "shortened-post",
     "A post was shortened in a mail, for Gmail hides what is behind the first 102 KB, the unsubscribe link too.",
 );

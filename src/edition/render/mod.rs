@@ -15,6 +15,7 @@ mod recipient;
 mod shapes;
 mod values;
 
+pub(super) use fit::SHORTENED;
 pub(super) use images::too_large;
 pub use images::{MAX_BYTES, MAX_WIDTH, measure};
 pub use page::{Intro, LetterPage, LetterPost};

@@ -112,7 +112,7 @@ impl Cleaner<'_> {
         let message = || if name.is_empty() { format!("{what} was left out") } else { format!("{what} became the link `{name}`") };
         self.tell(&codes::MAIL_IMAGE, at, message);
         if alt.trim().is_empty() {
-            return;
+            return self.leave_gap();
         }
         let is_link = self.open[usize::from(A)] == 0;
         if is_link {

@@ -98,7 +98,7 @@ pub(super) static EIGHT_BIT_TRANSFER: Code =
 pub(super) static CLIPPED: Code =
     Code::error("clipped-message", "the HTML of a mail is longer than Gmail shows; the end, where one unsubscribes, is cut off.");
 /// Nearly clipped message.
-pub(super) static NEARLY_CLIPPED: Code =
+pub(crate) static NEARLY_CLIPPED: Code =
     Code::warning("nearly-clipped-message", "the HTML of a mail is nearly as long as Gmail shows, and servers on the way may add to it.");
 /// Bad header line.
 pub(super) static BAD_HEADER_LINE: Code =

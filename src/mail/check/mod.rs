@@ -20,6 +20,7 @@ use crate::diagnostic::{Code, Diagnostic, Index, Place, Source, Span};
 use read::{Mail, Part};
 
 pub use codes::CODES;
+pub(crate) use codes::NEARLY_CLIPPED;
 
 /// The most findings of one rule; the last of them counts the rest.
 const MOST: usize = 20;
