@@ -83,7 +83,7 @@ const PLACES: [&str; 14] = [
     "<td align='left' title='it is \"NAME\"'>",
     "<!-- do not put a <td here, it's too wide -->",
     "<!-- \" NAME 'CITY -->",
-    "<!--[if mso]><td title=\"NAME>EMAIL<![endif]-->",
+    "<!--[if mso]><td title=\"NAME\">it's EMAIL<![endif]-->",
     "<!x 'NAME>",
     "</ \">",
     "<style data-css-inline=\"keep\">/* it's <p \" NAME */ a > b { color: red }</style>",
@@ -125,7 +125,7 @@ proptest! {
 
     #[test]
     fn a_value_that_is_swapped_in_stands_as_in_a_rendering_of_its_own(
-        name in "[a-zA-Z&<>\"'|{}%;#\u{a0}é-][a-zA-Z&<>\"' |{}%;#\u{a0}é-]{0,12}", city in prop::option::of("[a-z&<>\"' ]{0,9}"),
+        name in "[a-zA-Z&<>\"'|{}%;#é-][a-zA-Z&<>\"' |{}%;#\u{a0}é-]{0,12}", city in prop::option::of("[a-z&<>\"' ]{0,9}"),
         places in prop::collection::vec(prop::sample::select(PLACES.to_vec()), 1..6),
     ) {
         let fields = city.into_iter().map(|city| ("city".to_owned(), city)).collect();
