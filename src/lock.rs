@@ -36,7 +36,11 @@ fn take(lock: &mut Lock, line: &str) -> Option<()> {
     match *words.as_slice() {
         ["ledger", newsletter, id, generation] => {
             let mark = LedgerMark { id: id.to_owned(), generation: generation.parse().ok()? };
-            lock.ledgers.insert(newsletter.to_owned(), mark);
+            // Two branches that were put together may each have a line: of one ledger the higher count is true.
+            let known = lock.ledgers.get(newsletter).filter(|known| known.id == mark.id && known.generation > mark.generation);
+            if known.is_none() {
+                lock.ledgers.insert(newsletter.to_owned(), mark);
+            }
         }
         ["mailed", newsletter, edition, at, path, id, hash] => {
             let at = DateTime::parse_from_rfc3339(at).ok()?.timestamp_millis();
@@ -121,6 +125,14 @@ mod tests {
         let rest = "mailed main 2026-11-20 soon a b c\n";
         assert_eq!(again, format!("{HEAD}future thing 1\nledger main 5f0c 12\nledger weekly 00ff 3\n{entry}{rest}"));
         assert_eq!(read(&again), lock);
+    }
+
+    #[test]
+    fn of_two_lines_for_one_ledger_the_higher_count_is_true() {
+        for text in ["ledger main 5f0c 12\nledger main 5f0c 9\n", "ledger main 5f0c 9\nledger main 5f0c 12\n"] {
+            assert_eq!(read(text).ledgers["main"].generation, 12);
+        }
+        assert_eq!(read("ledger main 5f0c 12\nledger main 77aa 1\n").ledgers["main"].id, "77aa", "another ledger has counts of its own");
     }
 
     proptest! {

@@ -73,8 +73,13 @@ const NEVER: [(&str, &str, &str); 8] = [
 /// What to do about a damaged file.
 const DAMAGED: &str = "put the last backup in its place, then run `postrider ledger accept`, which says what the backup does not know";
 
-/// The editions that were done before a time.
-const DONE: &str = "SELECT e.newsletter, e.edition FROM editions e WHERE e.state IN ('closed', 'cancelled') AND e.changed < $1";
+/// That an edition was done before a time.
+const DONE: &str = "e.state IN ('closed', 'cancelled') AND e.changed < $1";
+
+/// That nobody knows of some mails of an edition whether they arrived, or will know: they can be named as long as they are there.
+const UNSETTLED: &str = "(EXISTS (SELECT 1 FROM deliveries d WHERE d.newsletter = e.newsletter AND d.edition = e.edition AND d.state = 'unknown') \
+    OR EXISTS (SELECT 1 FROM deliveries d WHERE d.claim IS NOT NULL AND (d.state = 'claimed' OR d.state = 'attempting') \
+        AND d.newsletter || '' = e.newsletter AND d.edition || '' = e.edition))";
 
 /// How many mails become counts in one step; between two of them others may write.
 const PIECE: i64 = 10_000;
@@ -120,20 +125,33 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn prunable(&mut self, older_than: i64) -> Result<u64, LedgerError> {
-        let sql = format!("SELECT count(*) FROM deliveries WHERE (newsletter, edition) IN ({DONE})");
+        let sql = format!(
+            "SELECT count(*) FROM deliveries WHERE (newsletter, edition) IN \
+             (SELECT e.newsletter, e.edition FROM editions e WHERE {DONE} AND NOT {UNSETTLED})"
+        );
         Ok(self.first(&sql, values![older_than], |row| row.int(0).unsigned_abs())?.unwrap_or_default())
     }
 
+    /// Returns the editions that are old enough for [`Ledger::prune`], and stay for mails of which nobody knows whether they arrived.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn unsettled(&mut self, older_than: i64) -> Result<Vec<String>, LedgerError> {
+        let sql = format!("SELECT e.edition FROM editions e WHERE {DONE} AND {UNSETTLED} ORDER BY e.frozen, e.edition");
+        self.all(&sql, values![older_than], |row| row.string(0))
+    }
+
     /// Turns the rows of editions that were done before a time into counts, piece by piece: a sender at work has to wait for none of it
-    /// for long. Returns how many mails were forgotten.
+    /// for long. What nobody knows stays, with its whole edition. Returns how many mails were forgotten.
     ///
     /// # Errors
     /// When the ledger cannot be written; what was done until then stays so.
     pub fn prune(&mut self, older_than: i64) -> Result<u64, LedgerError> {
         let mut forgotten = 0;
-        for (newsletter, edition) in self.all(DONE, values![older_than], |row| (row.string(0), row.string(1)))? {
+        let sql = format!("SELECT e.newsletter, e.edition FROM editions e WHERE {DONE}");
+        for (newsletter, edition) in self.all(&sql, values![older_than], |row| (row.string(0), row.string(1)))? {
             loop {
-                let piece = self.at_once(|ledger| ledger.prune_piece(&newsletter, &edition))?;
+                let piece = self.at_once(|ledger| ledger.prune_piece(&newsletter, &edition, older_than))?;
                 forgotten += piece;
                 if piece < PIECE.unsigned_abs() {
                     break;
@@ -144,8 +162,17 @@ impl Ledger {
         Ok(forgotten)
     }
 
-    /// Turns the first rows of an edition into counts; from the first on, so that what is left has no gap.
-    fn prune_piece(&mut self, newsletter: &str, edition: &str) -> Result<u64, LedgerError> {
+    /// Turns the first rows of an edition into counts; from the first on, so that what is left has no gap. Nothing of one that is sent again
+    /// by now.
+    pub(super) fn prune_piece(&mut self, newsletter: &str, edition: &str, older_than: i64) -> Result<u64, LedgerError> {
+        // Whoever wants to send it again waits for this transaction, or this one for them.
+        if !self.hold(newsletter, edition, "'closed', 'cancelled'")? {
+            return Ok(0);
+        }
+        let sql = format!("SELECT 1 FROM editions e WHERE {DONE} AND NOT {UNSETTLED} AND e.newsletter = $2 AND e.edition = $3");
+        if self.first(&sql, values![older_than, newsletter, edition], |_| ())?.is_none() {
+            return Ok(0);
+        }
         let sql = "SELECT min(position) FROM deliveries WHERE newsletter = $1 AND edition = $2";
         let first = self.first(sql, values![newsletter, edition], |row| row.int(0))?.unwrap_or_default();
         let given = values![newsletter, edition, first + PIECE];

@@ -187,7 +187,7 @@ impl Ledger {
             );
             self.execute(&sql, &[])?;
         }
-        Ok(())
+        self.skip_cancelled().map(drop)
     }
 
     /// Takes what is pending, and gives `mails` what of it may be sent; returns whether there was anything. Who has left meanwhile is

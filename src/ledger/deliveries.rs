@@ -1,8 +1,8 @@
 //! Each mail of an edition: claimed in blocks, written down before its end leaves, recorded behind the answer.
 //!
 //! ```text
-//! pending → claimed → attempting → sent | refused | deferred | unknown
-//! deferred → pending | expired        pending, claimed → skipped
+//! pending → claimed → attempting → sent | refused | deferred | expired | unknown
+//! deferred → pending        pending, claimed, deferred → skipped
 //! ```
 //!
 //! Only the step to `attempting` lets a message end with its dot, and it changes one row or none: the same claim, in time, of an
@@ -13,9 +13,10 @@ use super::{Ledger, LedgerError, unhex};
 use crate::model::DeliveryState;
 use std::collections::BTreeMap;
 
-/// The state of a mail's subscriber: still on the list, and not suppressed.
-pub(super) const WANTED: &str = "EXISTS (SELECT 1 FROM subscribers s WHERE s.newsletter = deliveries.newsletter AND s.id = deliveries.subscriber \
-    AND s.status = 'active') AND NOT EXISTS (SELECT 1 FROM suppressions p WHERE p.hash = deliveries.hash)";
+/// Whether a mail's reader still wants it: the address is on the list, also where it was taken off and put on again since, and not
+/// suppressed. `|| ''` keeps the database from going through the whole list in place of the index of hashes.
+pub(super) const WANTED: &str = "deliveries.address <> '' AND EXISTS (SELECT 1 FROM subscribers s WHERE s.hash = deliveries.hash \
+    AND s.newsletter || '' = deliveries.newsletter AND s.status = 'active') AND NOT EXISTS (SELECT 1 FROM suppressions p WHERE p.hash = deliveries.hash)";
 
 /// What a message is made of, as [`claimed`] reads it.
 pub(super) const MAIL: &str = "edition, subscriber, letter, address, domain, name, fields, tries, hash, position";
@@ -71,10 +72,13 @@ impl Counts {
         self.0.values().sum()
     }
 
-    /// Returns whether somebody got a mail, or may have: nobody can say that nobody got what may have arrived.
+    /// Returns whether somebody got a mail, or may have: nobody can say that nobody got what may have arrived. That holds for what is in
+    /// a sender's hands, too: after a power cut it may have been sent.
     #[must_use]
     pub fn has_reached(&self) -> bool {
-        [DeliveryState::Sent, DeliveryState::Unknown, DeliveryState::Attempting].iter().any(|state| self.of(*state) > 0)
+        [DeliveryState::Sent, DeliveryState::Unknown, DeliveryState::Attempting, DeliveryState::Claimed]
+            .iter()
+            .any(|state| self.of(*state) > 0)
     }
 
     /// Returns how many are neither done nor given up.
@@ -150,14 +154,26 @@ impl Ledger {
     }
 
     /// Puts a mail off that was written down as refused, when it turned out that the fault is not its recipient's; returns whether
-    /// it was.
+    /// it was. Its edition is sent again, if it was closed meanwhile.
     ///
     /// # Errors
     /// When the ledger cannot be written.
     pub fn put_back(&mut self, newsletter: &str, mail: &Claimed, wait: i64) -> Result<bool, LedgerError> {
-        let sql = "UPDATE deliveries SET state = 'deferred', due = {now} + $4, changed = {now} \
-            WHERE newsletter = $1 AND edition = $2 AND position = $3 AND state = 'refused'";
-        self.execute(sql, values![newsletter, &mail.edition, mail.position, wait]).map(|changed| changed > 0)
+        self.together(Durability::Process, |ledger| {
+            // The edition first: whoever closes it waits, and finds the mail.
+            if !ledger.hold(newsletter, &mail.edition, "'sending', 'paused', 'closed'")? {
+                return Ok(false);
+            }
+            let sql = "UPDATE deliveries SET state = 'deferred', due = {now} + $4, changed = {now} \
+                WHERE newsletter = $1 AND edition = $2 AND position = $3 AND state = 'refused'";
+            let is_put_off = ledger.execute(sql, values![newsletter, &mail.edition, mail.position, wait])? > 0;
+            if is_put_off {
+                let sql =
+                    "UPDATE editions SET state = 'sending', changed = {now} WHERE newsletter = $1 AND edition = $2 AND state = 'closed'";
+                ledger.execute(sql, values![newsletter, &mail.edition])?;
+            }
+            Ok(is_put_off)
+        })
     }
 
     /// Tidies up after senders that died; whoever holds the sender's lock calls it first. Returns how many mails are unknown now.
@@ -177,6 +193,7 @@ impl Ledger {
             let unknown = ledger.execute(sql, values![boot])?;
             ledger.note_sent("claim IS NOT NULL", &[])?;
             ledger.execute("UPDATE deliveries SET state = 'pending', claim = NULL WHERE claim IS NOT NULL AND state = 'claimed'", &[])?;
+            ledger.skip_cancelled()?;
             Ok(unknown)
         })
     }

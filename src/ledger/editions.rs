@@ -31,6 +31,21 @@ pub struct Edition {
     pub settings: String,
 }
 
+impl Edition {
+    /// Returns whether it was sent with another copy of the ledger, and only its entries are known here: `ledger accept` took it from
+    /// postrider.lock.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        self.settings.is_empty()
+    }
+
+    /// Says so.
+    #[must_use]
+    pub fn sent_elsewhere(&self) -> String {
+        format!("edition {} was sent with another copy of the ledger", self.key)
+    }
+}
+
 /// An edition that is to be frozen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NewEdition {
@@ -81,6 +96,8 @@ pub struct EditionLetter {
 pub enum Frozen {
     /// The edition is there, for so many recipients.
     For(u64),
+    /// Nobody is to get it, so there is none: a post that nobody got is no mailed one.
+    ForNobody,
     /// There is one of that key already.
     Known,
     /// Another edition was made since its posts were chosen.
@@ -102,7 +119,8 @@ impl Ledger {
         mut letter_of: impl FnMut(&Person) -> Result<Option<usize>, E>,
         letters: impl FnOnce() -> Vec<EditionLetter>,
     ) -> Result<Frozen, E> {
-        let mut failed = None;
+        // What is told where the transaction is given up.
+        let mut instead = None;
         let frozen = self.together(Durability::Power, |ledger| {
             // One sender after another, on all machines.
             ledger.execute("UPDATE meta SET value = value WHERE name = 'id'", &[])?;
@@ -127,7 +145,7 @@ impl Ledger {
                         Ok(Some(letter)) => waiting.push((letter, person)),
                         Ok(None) => {}
                         Err(error) => {
-                            failed = Some(error);
+                            instead = Some(Err(error));
                             return Err(LedgerError::Missing);
                         }
                     }
@@ -138,6 +156,10 @@ impl Ledger {
                 }
             }
             count += ledger.put_deliveries(newsletter, &new.key, count, &waiting)?;
+            if count == 0 {
+                instead = Some(Ok(Frozen::ForNobody));
+                return Err(LedgerError::Missing);
+            }
             ledger.put_letters(newsletter, &new.key, &letters())?;
             Ok(Frozen::For(count as u64))
         });
@@ -145,10 +167,7 @@ impl Ledger {
             // Without it, a server may go through all of them to find the first.
             self.execute("ANALYZE deliveries", &[]).ok();
         }
-        match failed {
-            Some(error) => Err(error),
-            None => frozen.map_err(E::from),
-        }
+        instead.unwrap_or_else(|| frozen.map_err(E::from))
     }
 
     /// Shows everybody whom an edition would be frozen for now.
@@ -307,12 +326,57 @@ impl Ledger {
         })
     }
 
-    /// Closes an edition of which no mail is left to be sent; returns whether it is closed now.
+    /// Gives an edition up: what was not begun is skipped, also what senders give back later. Where it was given up before, what is left is
+    /// finished. Returns how many mails were skipped; `None` for an edition that is closed.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn cancel(&mut self, newsletter: &str, key: &str) -> Result<Option<u64>, LedgerError> {
+        self.together(Durability::Power, |ledger| {
+            let sql = "UPDATE editions SET changed = CASE WHEN state = 'cancelled' THEN changed ELSE {now} END, state = 'cancelled' \
+                WHERE newsletter = $1 AND edition = $2 AND state <> 'closed'";
+            if ledger.execute(sql, values![newsletter, key])? == 0 {
+                return Ok(None);
+            }
+            ledger.skip_cancelled().map(Some)
+        })
+    }
+
+    /// Skips what waits to be sent in editions that were given up; returns how many mails that are.
+    pub(super) fn skip_cancelled(&mut self) -> Result<u64, LedgerError> {
+        let mut skipped = 0;
+        for state in ["pending", "deferred"] {
+            // The state stands in the text: only so the database sees which index knows it.
+            let sql = format!(
+                "UPDATE deliveries SET state = 'skipped', changed = {{now}} WHERE state = '{state}' AND (newsletter, edition) IN \
+                 (SELECT e.newsletter, e.edition FROM editions e WHERE e.state = 'cancelled')"
+            );
+            skipped += self.execute(&sql, &[])?;
+        }
+        Ok(skipped)
+    }
+
+    /// Holds an edition, if it is in one of some states, until the transaction ends: what is asked of its mails behind that is true as
+    /// long. Returns whether it is in one of them.
+    pub(super) fn hold(&mut self, newsletter: &str, key: &str, states: &str) -> Result<bool, LedgerError> {
+        let sql = format!("UPDATE editions SET state = state WHERE newsletter = $1 AND edition = $2 AND state IN ({states})");
+        Ok(self.execute(&sql, values![newsletter, key])? > 0)
+    }
+
+    /// Closes an edition of which no mail is left to be sent; returns whether it is closed now. Of one that was given up meanwhile, what its
+    /// senders gave back is skipped.
     ///
     /// # Errors
     /// When the ledger cannot be written.
     pub fn close(&mut self, newsletter: &str, key: &str) -> Result<bool, LedgerError> {
         self.together(Durability::Power, |ledger| {
+            if !ledger.hold(newsletter, key, "'sending'")? {
+                if ledger.hold(newsletter, key, "'cancelled'")? {
+                    ledger.skip_cancelled()?;
+                }
+                return Ok(false);
+            }
+            // A statement of its own: it sees what was committed by whoever had the edition before.
             // In an order that an index has: else a server looks for the first where there is none.
             let none = |state: &str, order: &str| {
                 format!(
@@ -327,6 +391,18 @@ impl Ledger {
             );
             ledger.execute(&sql, values![newsletter, key]).map(|changed| changed > 0)
         })
+    }
+
+    /// Returns the editions that have mails of which nobody knows whether they arrived, with their number, in the order in which they were
+    /// frozen.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn unknowns(&mut self, newsletter: &str) -> Result<Vec<(String, u64)>, LedgerError> {
+        let sql = "SELECT e.edition, u.number FROM editions e JOIN (SELECT d.edition, count(*) AS number FROM deliveries d \
+            WHERE d.newsletter = $1 AND d.state = 'unknown' GROUP BY d.edition) AS u ON u.edition = e.edition \
+            WHERE e.newsletter = $1 ORDER BY e.frozen, e.edition";
+        self.all(sql, values![newsletter], |row| (row.string(0), row.int(1).unsigned_abs()))
     }
 
     /// Returns what was mailed before: the entries of all editions but those that were cancelled before anybody got them, and

@@ -24,8 +24,10 @@ static DIALECT: Dialect = Dialect {
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What every connection begins with: whoever is suspended in the middle of a step, or cut off, must not hold up the others; and what is
-/// committed outlives a crash of the server, whatever it is set to. Where it is set to more, that holds.
+/// committed outlives a crash of the server, whatever it is set to. Where it is set to more, that holds. Each statement sees what others
+/// have committed, also one that stands alone.
 const SESSION: &str = "SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '60s'; \
+    SET default_transaction_isolation = 'read committed'; \
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')";
 
 /// A connection to the server, which is opened again when it was lost.
@@ -102,12 +104,15 @@ fn tls() -> Result<ClientConfig, DatabaseError> {
     Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }
 
+/// Somebody else had their hands on the same rows.
+const BUSY: [SqlState; 3] = [SqlState::LOCK_NOT_AVAILABLE, SqlState::T_R_DEADLOCK_DETECTED, SqlState::T_R_SERIALIZATION_FAILURE];
+
 fn told(error: &Error) -> DatabaseError {
     let fault = match error.code() {
         Some(code) if *code == SqlState::DISK_FULL => Fault::Full,
         Some(code) if *code == SqlState::READ_ONLY_SQL_TRANSACTION => Fault::ReadOnly,
         Some(code) if *code == SqlState::DATA_CORRUPTED || *code == SqlState::INDEX_CORRUPTED => Fault::Corrupt,
-        Some(code) if *code == SqlState::LOCK_NOT_AVAILABLE || *code == SqlState::T_R_DEADLOCK_DETECTED => Fault::Busy,
+        Some(code) if BUSY.contains(code) => Fault::Busy,
         Some(code) if *code == SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => Fault::Lost,
         Some(code) if code.code().starts_with("57P") || code.code().starts_with("08") => Fault::Lost,
         Some(_) => Fault::Other,
@@ -176,7 +181,7 @@ impl Database for Postgres {
 
     /// Every commit is durable here: other machines build on it.
     fn begin(&mut self, _: Durability) -> Result<(), DatabaseError> {
-        // Each statement sees what others have committed, whatever the database is configured to.
+        // Said once more, for poolers that forget what a session was told.
         self.script("BEGIN ISOLATION LEVEL READ COMMITTED")?;
         self.is_in_transaction = true;
         Ok(())

@@ -108,13 +108,15 @@ impl Ledger {
     }
 
     /// Forgets an address in all newsletters: its subscribers, what mails to it held, what servers said to them, and what its
-    /// history tells; its hash alone stays, suppressed. Returns whether there was anything.
+    /// history tells; its hash alone stays, suppressed. Returns whether there was anything. [`Ledger::empty_log`] belongs behind it.
     ///
     /// # Errors
     /// When the ledger cannot be written.
     pub fn erase(&mut self, newsletter: &str, same: &str) -> Result<bool, LedgerError> {
         let hash = self.hash(same);
-        let found = self.together(Durability::Power, |ledger| {
+        self.together(Durability::Power, |ledger| {
+            // As whoever freezes an edition does: no mail to them comes behind it.
+            ledger.execute("UPDATE meta SET value = value WHERE name = 'id'", &[])?;
             let mut found = ledger.execute("DELETE FROM subscribers WHERE hash = $1", values![&hash])?;
             let sql = "UPDATE deliveries SET state = CASE WHEN state IN ('pending', 'deferred') THEN 'skipped' ELSE state END, \
                 address = '', domain = '', name = NULL, fields = '', reply = NULL \
@@ -132,12 +134,19 @@ impl Ledger {
             }
             ledger.execute(FORGET, values![&hash])?;
             Ok(found > 0)
-        })?;
-        if !self.is_shared() {
-            // What was overwritten with zeros in the log reaches the file now.
-            self.query("PRAGMA wal_checkpoint(TRUNCATE)", &[], |_| ())?;
+        })
+    }
+
+    /// Has what was overwritten in the log of a file reach the file, and empties the log, which may still tell what was erased. Returns
+    /// whether it is empty: who reads in it keeps it.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn empty_log(&mut self) -> Result<bool, LedgerError> {
+        if self.is_shared() {
+            return Ok(true);
         }
-        Ok(found)
+        Ok(self.first("PRAGMA wal_checkpoint(TRUNCATE)", &[], |row| row.int(0) == 0)?.unwrap_or_default())
     }
 
     /// Writes a line of an address's history, to which nothing is ever done but adding (and erasing its details).

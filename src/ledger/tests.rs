@@ -140,6 +140,7 @@ fn an_erased_address_is_nowhere_in_the_file() {
     let outcome = Outcome { state: DeliveryState::Refused, stage: "rcpt", code: Some(550), reply, wait: None };
     write_down(&mut ledger, &claim, 0, &Note::Record(outcome));
     ledger.erase("main", "augusta@example.org").expect("an answer");
+    assert!(ledger.empty_log().expect("an answer"));
     let holds = |path: &Path| {
         let bytes = std::fs::read(path).expect("a file");
         let text = String::from_utf8_lossy(&bytes).to_lowercase();

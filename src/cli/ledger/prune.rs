@@ -29,6 +29,11 @@ fn span(text: &str) -> Result<TimeDelta, String> {
 pub(super) fn run(workplace: &Workplace, settings: &Settings, args: &PruneArgs) -> anyhow::Result<Exit> {
     let mut ledger = records::open(workplace, settings, false)?;
     let before = ledger.now()?.saturating_sub(args.older_than.num_milliseconds());
+    for edition in ledger.unsettled(before)? {
+        workplace.note(&crate::report::tame(&format!(
+            "edition {edition} stays, for nobody knows of some of its mails whether they arrived; help: `postrider newsletter settle {edition} --as sent` or `retry {edition} --resend-unknown` ends that"
+        )));
+    }
     let mails = |count: u64| summary::plural(usize::try_from(count).unwrap_or(usize::MAX), "mail", "mails");
     let count = ledger.prunable(before)?;
     if !args.yes && count > 0 {

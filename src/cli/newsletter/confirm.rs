@@ -3,8 +3,8 @@
 use super::desk::Desk;
 use super::make::Made;
 use crate::ledger::{Edition, EditionEntry};
+use crate::model::DeliveryState;
 use crate::model::slot::MARK;
-use crate::model::{DeliveryState, EditionState};
 use anyhow::bail;
 use std::fmt::Write as _;
 use std::io::{self, BufRead, Write as _};
@@ -49,8 +49,8 @@ fn titles(entries: &[EditionEntry]) -> Vec<String> {
 impl Desk<'_> {
     /// Returns what leaves of an edition that is not frozen yet.
     pub(super) fn leaving_new(&self, made: &Made) -> anyhow::Result<Leaving> {
-        let mut count = 0;
-        self.ledger().audience(self.newsletter(), |_| count += 1)?;
+        let (readers, mut count) = (self.readers(), 0);
+        self.ledger().audience(self.newsletter(), |person| count += u64::from(readers.letters(made, &person.subscriber).is_some()))?;
         let subject = made.edition.letters.iter().flat_map(|letters| &letters.versions).next();
         Ok(Leaving {
             key: made.edition.key.clone(),
@@ -83,10 +83,8 @@ impl Desk<'_> {
     /// Returns what leaves of the edition at hand and, with it, of all whose mails were put off.
     pub(super) fn leaving_all(&self, at_hand: Option<&Edition>) -> anyhow::Result<Vec<Leaving>> {
         let mut leaving: Vec<Leaving> = at_hand.map(|edition| self.leaving(edition)).transpose()?.flatten().into_iter().collect();
-        let editions = self.ledger().editions(self.newsletter())?;
-        let is_other = |edition: &&Edition| at_hand.is_none_or(|at_hand| at_hand.key != edition.key);
-        for edition in editions.iter().filter(|edition| edition.state == EditionState::Sending).filter(is_other) {
-            leaving.extend(self.leaving(edition)?);
+        for edition in self.others(at_hand.map(|edition| edition.key.as_str()))? {
+            leaving.extend(self.leaving(&edition)?);
         }
         Ok(leaving)
     }

@@ -8,7 +8,7 @@ use super::progress::number;
 use super::{EarlyArgs, EditionArgs, eml, marks, server, sign};
 use crate::delivery::{self, Direct, Sendmail, Smtp, Transport as Way};
 use crate::diagnostic::Diagnostic;
-use crate::edition::{Audience, language_for};
+use crate::edition::{Audience, Letters, language_for};
 use crate::ledger::{self, Edition, EditionLetter, Frozen, Ledger, LedgerError, NewEdition, SenderLock};
 use crate::list;
 use crate::mail::dkim::Signer;
@@ -51,9 +51,32 @@ impl Audience for Readers<'_> {
     }
 }
 
+impl Readers<'_> {
+    /// Returns the letters of an edition of which a reader gets one, if any.
+    pub(super) fn letters<'m>(&self, made: &'m Made, reader: &Subscriber) -> Option<&'m Letters> {
+        let language = language_for(reader, self.main, &self.languages);
+        made.edition.letters.iter().find(|letters| Some(letters.further_language.as_deref()) == language)
+    }
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+/// Tidies up after senders that died, and says what nobody knows of their mails. They could not say it themselves, so the status that
+/// comes of it is this run's.
+pub(super) fn recover(ledger: &mut Ledger, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
+    let unknown = ledger.recover(ledger::boot().as_deref())?;
+    if unknown == 0 {
+        return Ok(Exit::Fine);
+    }
+    notes.push(format!(
+        "{} of an earlier run that was killed: nobody knows whether they arrived; see `postrider newsletter status`",
+        plural(unknown as usize, "mail", "mails")
+    ));
+    Ok(Exit::Open)
+}
+
 impl<'a> Desk<'a> {
     /// Reads configuration, keys and ledger; `None` when the configuration has errors.
     pub(super) fn new(workplace: &'a Workplace, now: Option<&str>, findings: &mut Vec<Diagnostic>) -> anyhow::Result<Option<Self>> {
@@ -95,18 +118,8 @@ impl<'a> Desk<'a> {
         Ok(self.ledger().lock()?)
     }
 
-    /// Tidies up after senders that died, and says what nobody knows of their mails. They could not say it themselves, so the status
-    /// that comes of it is this run's.
     pub(super) fn recover(&self, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
-        let unknown = self.ledger().recover(ledger::boot().as_deref())?;
-        if unknown == 0 {
-            return Ok(Exit::Fine);
-        }
-        notes.push(format!(
-            "{} of an earlier run that was killed: nobody knows whether they arrived; see `postrider newsletter status`",
-            plural(unknown as usize, "mail", "mails")
-        ));
-        Ok(Exit::Open)
+        recover(&mut self.ledger(), notes)
     }
 
     pub(super) fn edition(&self, key: &str) -> anyhow::Result<Option<Edition>> {
@@ -125,6 +138,12 @@ impl<'a> Desk<'a> {
             }
         }
         Ok(None)
+    }
+
+    /// Returns the editions that are being sent, the newest first, but for one: their deferred mails leave with it.
+    pub(super) fn others(&self, but: Option<&str>) -> anyhow::Result<Vec<Edition>> {
+        let editions = self.ledger().editions(self.newsletter())?.into_iter().rev();
+        Ok(editions.filter(|edition| edition.state == EditionState::Sending && Some(edition.key.as_str()) != but).collect())
     }
 
     /// Returns the edition that there is to go on with: the one that is asked for, else the one that is not finished.
@@ -227,7 +246,7 @@ impl<'a> Desk<'a> {
                 .collect()
         };
         match self.ledger().freeze::<anyhow::Error>(&self.settings.newsletter.id, &new, letter_of, all)? {
-            Frozen::For(0) => {
+            Frozen::ForNobody => {
                 bail!("nobody is subscribed whom this edition could be sent to; help: `postrider subscribers import FILE --consent TEXT`")
             }
             Frozen::For(count) => Ok(count),
@@ -277,6 +296,9 @@ impl<'a> Desk<'a> {
     }
 
     pub(super) fn press(&self, edition: &Edition) -> anyhow::Result<Press> {
+        if edition.is_foreign() {
+            bail!("{}: there is nothing to make mails of", edition.sent_elsewhere());
+        }
         let sealed: Sealed = serde_json::from_str(&edition.settings)?;
         let letters = self.ledger().letters(self.newsletter(), &edition.key)?;
         Press::new(&edition.key, &sealed, &letters, self.keys.clone(), self.signers()?, self.now)

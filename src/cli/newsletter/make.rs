@@ -13,7 +13,7 @@ use crate::model::{Date, Mailbox, Settings, Taxonomy};
 use crate::site::{self, Placed, Site, View};
 use crate::source::{self, Disk};
 use crate::template::Templates;
-use crate::text::{dates, language, words};
+use crate::text::{language, words};
 use anyhow::bail;
 use std::collections::BTreeMap;
 
@@ -88,13 +88,7 @@ impl Maker<'_> {
 
     /// Returns whether an edition is to be made now at all.
     fn is_due(&self, notes: &mut Vec<String>) -> anyhow::Result<bool> {
-        if let Some(limit) = &self.args.not_after
-            && self.is_after(limit)?
-        {
-            bail!(
-                "it is later than `--not-after {limit}`, so nothing was made; help: the job came late, run it again with a later time if the edition is still wanted"
-            );
-        }
+        self.args.in_time(self.now, self.settings.timezone)?;
         if !self.args.if_due {
             return Ok(true);
         }
@@ -147,19 +141,7 @@ impl Maker<'_> {
     }
 
     fn date(&self, option: &str, text: &str) -> anyhow::Result<Date> {
-        self.parsed(option, text).map(|parsed| parsed.date)
-    }
-
-    /// Returns whether it is later than `--not-after` says; a day is over at its end.
-    fn is_after(&self, limit: &str) -> anyhow::Result<bool> {
-        let limit = self.parsed("--not-after", limit)?;
-        let day = |date: Date| date.with_timezone(&self.settings.timezone).date_naive();
-        Ok(if limit.has_time { self.now > limit.date } else { day(self.now) > limit.date.date_naive() })
-    }
-
-    fn parsed(&self, option: &str, text: &str) -> anyhow::Result<dates::Parsed> {
-        dates::parse(text, self.settings.timezone)
-            .map_err(|fault| anyhow::anyhow!("`{option} {text}`: the date {}; help: {}", fault.reason, fault.help))
+        super::parsed(option, text, self.settings.timezone).map(|parsed| parsed.date)
     }
 
     fn edition(&self, site: &Site, chosen: &Chosen, findings: &mut Vec<Diagnostic>) -> anyhow::Result<Option<Made>> {

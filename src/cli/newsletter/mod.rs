@@ -3,6 +3,7 @@
 mod codes;
 mod confirm;
 mod desk;
+mod dry_run;
 mod eml;
 mod known;
 mod mailroom;
@@ -11,6 +12,7 @@ pub(super) mod marks;
 mod openings;
 mod preview;
 mod progress;
+mod run;
 mod send;
 mod server;
 mod sign;
@@ -20,6 +22,10 @@ mod steer;
 mod test;
 
 use super::{Exit, Workplace};
+use crate::model::Date;
+use crate::text::dates;
+use anyhow::bail;
+use chrono_tz::Tz;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -98,12 +104,33 @@ pub(super) struct EditionArgs {
     /// Do nothing unless an edition is due by `newsletter.schedule`
     #[arg(long)]
     if_due: bool,
-    /// Refuse to make the edition after this time, or after this day: a job that comes late mails nothing stale
+    /// Refuse to make or send the edition after this time, or after this day: a job that comes late mails nothing stale
     #[arg(long, value_name = "DATE")]
     not_after: Option<String>,
     /// Act as if it were this time
     #[arg(long, value_name = "DATE", env = "POSTRIDER_NOW")]
     now: Option<String>,
+}
+
+impl EditionArgs {
+    /// Refuses when it is later than `--not-after` says; a day is over at its end.
+    fn in_time(&self, now: Date, zone: Tz) -> anyhow::Result<()> {
+        let Some(limit) = &self.not_after else { return Ok(()) };
+        let last = parsed("--not-after", limit, zone)?;
+        let day = |date: Date| date.with_timezone(&zone).date_naive();
+        let is_late = if last.has_time { now > last.date } else { day(now) > last.date.date_naive() };
+        if is_late {
+            bail!(
+                "it is later than `--not-after {limit}`, so nothing was made or sent; help: the job came late, run it again with a later time if the edition is still wanted"
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Reads the date of an option.
+fn parsed(option: &str, text: &str, zone: Tz) -> anyhow::Result<dates::Parsed> {
+    dates::parse(text, zone).map_err(|fault| anyhow::anyhow!("`{option} {text}`: the date {}; help: {}", fault.reason, fault.help))
 }
 
 /// What is not published yet and can be looked at all the same.

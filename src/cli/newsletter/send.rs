@@ -3,23 +3,14 @@
 use super::super::summary::plural;
 use super::super::{Exit, Workplace};
 use super::desk::Desk;
-use super::progress::{Signals, Watch, Watched};
-use super::{EditionArgs, marks};
-use crate::delivery::{self, Ended, Run, Stop, Timing};
+use super::progress::Signals;
+use super::{EditionArgs, marks, status};
 use crate::diagnostic::Diagnostic;
-use crate::ledger::{self, Counts, Edition, Limits, hex};
-use crate::list;
+use crate::ledger::Edition;
 use crate::model::{DeliveryState, EditionState, Transport};
 use crate::report::Report;
 use anyhow::bail;
 use clap::{Args, ValueEnum};
-use serde_json::json;
-use std::io::{self, Write};
-use std::sync::Arc;
-use std::time::Duration;
-
-/// The most mails that are claimed at once, over all connections.
-const BLOCK: usize = 256;
 
 /// Arguments of `postrider newsletter make`.
 #[derive(Debug, Args)]
@@ -36,16 +27,16 @@ pub(in crate::cli) struct MakeArgs {
 #[allow(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(in crate::cli) struct SendArgs {
     #[command(flatten)]
-    edition: EditionArgs,
+    pub(super) edition: EditionArgs,
     /// Refuse an edition whose hash is another one than `preview` told
     #[arg(long, value_name = "HASH")]
-    expect: Option<String>,
+    pub(super) expect: Option<String>,
     /// Say what would be sent, and send nothing
     #[arg(long)]
     dry_run: bool,
-    /// With --dry-run: name everybody who would get it; who is masked, with the id that `subscribers list --format json` tells
+    /// With --dry-run: name everybody who would get what; who is masked, with the id that `subscribers list --format json` tells
     #[arg(long, requires = "dry_run")]
-    diff: bool,
+    pub(super) diff: bool,
     /// Send the first edition of this ledger; only while no edition is closed
     #[arg(long)]
     first: bool,
@@ -53,7 +44,7 @@ pub(in crate::cli) struct SendArgs {
     #[arg(long)]
     yes: bool,
     #[command(flatten)]
-    how: HowArgs,
+    pub(super) how: HowArgs,
 }
 
 /// How a run is watched and told.
@@ -61,10 +52,10 @@ pub(in crate::cli) struct SendArgs {
 pub(super) struct HowArgs {
     /// Show addresses in full, also where nobody looks on
     #[arg(long)]
-    show_addresses: bool,
+    pub(super) show_addresses: bool,
     /// How long the answers to mails that have left are waited for when a signal comes, in seconds; a second one ends it at once
     #[arg(long, value_name = "SECONDS", default_value_t = 8)]
-    grace: u64,
+    pub(super) grace: u64,
     /// How to report
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub(super) format: SendFormat,
@@ -85,10 +76,11 @@ pub(super) fn make(workplace: &Workplace, args: &MakeArgs) -> anyhow::Result<Exi
     reported(workplace, |findings, notes| {
         let Some(desk) = Desk::new(workplace, args.edition.now.as_deref(), findings)? else { return Ok(Exit::CouldNotRun) };
         let _lock = desk.hold()?;
+        let found = desk.recover(notes)?;
         if let Some(open) = desk.open_edition()? {
             bail!("edition {} is {} and not finished; help: `postrider newsletter send` goes on with it", open.key, open.state.name());
         }
-        let Some(made) = desk.plan(&args.edition, findings, notes)? else { return Ok(exit_of(findings)) };
+        let Some(made) = desk.plan(&args.edition, findings, notes)? else { return Ok(exit_of(findings).or(found)) };
         expect(&made.edition.hash, args.expect.as_deref())?;
         let count = desk.freeze(&made)?;
         let recipients = plural(count as usize, "recipient", "recipients");
@@ -96,7 +88,7 @@ pub(super) fn make(workplace: &Workplace, args: &MakeArgs) -> anyhow::Result<Exi
             "edition {} is frozen for {recipients}: {}; `postrider newsletter send` sends it",
             made.edition.key, made.edition.hash
         ));
-        Ok(Exit::Fine)
+        Ok(found)
     })
 }
 
@@ -104,6 +96,7 @@ pub(super) fn make(workplace: &Workplace, args: &MakeArgs) -> anyhow::Result<Exi
 pub(super) fn send(workplace: &Workplace, args: &SendArgs) -> anyhow::Result<Exit> {
     reported(workplace, |findings, notes| {
         let Some(desk) = Desk::new(workplace, args.edition.now.as_deref(), findings)? else { return Ok(Exit::CouldNotRun) };
+        args.edition.in_time(desk.now, desk.settings.timezone)?;
         if args.dry_run {
             return desk.dry_run(args, findings, notes);
         }
@@ -112,44 +105,27 @@ pub(super) fn send(workplace: &Workplace, args: &SendArgs) -> anyhow::Result<Exi
         }
         let _lock = desk.hold()?;
         let found = desk.recover(notes)?;
-        let edition = match desk.at_hand(args.edition.edition.as_deref())? {
-            Some(edition) => {
-                expect(&edition.hash, args.expect.as_deref())?;
-                desk.may_begin(args)?;
-                if !desk.confirmed(args.yes, || desk.leaving_all(Some(&edition)))? {
-                    return Ok(Exit::CouldNotRun);
-                }
-                Some(edition)
-            }
-            None => match desk.plan(&args.edition, findings, notes)? {
-                Some(made) => {
-                    expect(&made.edition.hash, args.expect.as_deref())?;
-                    desk.may_begin(args)?;
-                    let leaving = || {
-                        let others = desk.leaving_all(None)?;
-                        Ok(std::iter::once(desk.leaving_new(&made)?).chain(others).collect())
-                    };
-                    if !desk.confirmed(args.yes, leaving)? {
-                        return Ok(Exit::CouldNotRun);
-                    }
-                    desk.freeze(&made)?;
-                    desk.edition(&made.edition.key)?
-                }
-                None if findings.iter().any(Diagnostic::is_error) => return Ok(Exit::Errors),
-                None if !desk.confirmed(args.yes, || desk.leaving_all(None))? => return Ok(Exit::CouldNotRun),
-                None => None,
-            },
+        let new = match desk.ready(args, findings, notes)? {
+            Ready::For(key) => key,
+            Ready::Not(exit) => return Ok(exit),
         };
-        let new = edition.as_ref().map(|edition| edition.key.clone());
-        let goes_on = |edition: &Edition| edition.state == EditionState::Sending;
-        if new.is_none() && !desk.ledger().editions(desk.newsletter())?.iter().any(goes_on) {
-            return Ok(found);
-        }
+        let others = desk.others(new.as_deref())?.into_iter().map(|edition| edition.key);
+        let keys: Vec<String> = new.iter().cloned().chain(others).collect();
         if let Some(key) = &new {
             desk.begin(key)?;
         }
-        Ok(desk.marked(|| desk.send_open(new.as_deref(), &args.how, notes))?.or(found))
+        let exit = if keys.is_empty() { Exit::Fine } else { desk.marked(|| desk.send_all(&keys, &args.how, notes))? };
+        desk.tell_unknown(&keys, notes)?;
+        Ok(exit.or(found))
     })
+}
+
+/// Whether there is something to send.
+enum Ready {
+    /// An edition, by its key; without one, mails of earlier ones that were put off, if anything.
+    For(Option<String>),
+    /// Nothing may leave.
+    Not(Exit),
 }
 
 /// Arguments of `postrider newsletter retry`.
@@ -182,10 +158,13 @@ pub(super) fn retry(workplace: &Workplace, args: &RetryArgs) -> anyhow::Result<E
         let Some(key) = desk.to_retry(args.edition.as_deref(), &wanted)? else {
             let names: Vec<&str> = wanted.iter().map(|state| state.name()).collect();
             notes.push(format!("no edition has {} mails", names.join(" or ")));
+            desk.tell_unknown(&[], notes)?;
             return Ok(found);
         };
         desk.ledger().reopen(desk.newsletter(), &key, &wanted)?;
-        Ok(desk.marked(|| Ok(desk.send_edition(&key, &args.how, &Signals::listen()?, notes)?.exit))?.or(found))
+        let exit = desk.marked(|| Ok(desk.send_edition(&key, &args.how, &Signals::listen()?, notes)?.exit))?;
+        desk.tell_unknown(&[key], notes)?;
+        Ok(exit.or(found))
     })
 }
 
@@ -203,7 +182,7 @@ pub(super) fn reported(
     result
 }
 
-fn exit_of(findings: &[Diagnostic]) -> Exit {
+pub(super) fn exit_of(findings: &[Diagnostic]) -> Exit {
     if findings.iter().any(Diagnostic::is_error) { Exit::Errors } else { Exit::Fine }
 }
 
@@ -216,22 +195,32 @@ pub(super) fn expect(hash: &str, expected: Option<&str>) -> anyhow::Result<()> {
     }
 }
 
-/// What came of sending an edition.
-struct Came {
-    exit: Exit,
-    /// Whether the status counts also where the edition only rode along: this run left something unknown, or stopped.
-    counts: bool,
-    /// Whether the next edition would fare no better.
-    stopped: bool,
-}
-
-impl Came {
-    fn with(exit: Exit) -> Self {
-        Came { exit, counts: false, stopped: false }
-    }
-}
-
 impl Desk<'_> {
+    /// Finds the edition that is to be sent, or makes it, and asks whether it may leave.
+    fn ready(&self, args: &SendArgs, findings: &mut Vec<Diagnostic>, notes: &mut Vec<String>) -> anyhow::Result<Ready> {
+        if let Some(edition) = self.at_hand(args.edition.edition.as_deref())? {
+            expect(&edition.hash, args.expect.as_deref())?;
+            self.may_begin(args)?;
+            let may_leave = self.confirmed(args.yes, || self.leaving_all(Some(&edition)))?;
+            return Ok(if may_leave { Ready::For(Some(edition.key)) } else { Ready::Not(Exit::CouldNotRun) });
+        }
+        let Some(made) = self.plan(&args.edition, findings, notes)? else {
+            if findings.iter().any(Diagnostic::is_error) {
+                return Ok(Ready::Not(Exit::Errors));
+            }
+            let may_leave = self.confirmed(args.yes, || self.leaving_all(None))?;
+            return Ok(if may_leave { Ready::For(None) } else { Ready::Not(Exit::CouldNotRun) });
+        };
+        expect(&made.edition.hash, args.expect.as_deref())?;
+        self.may_begin(args)?;
+        let leaving = || Ok(std::iter::once(self.leaving_new(&made)?).chain(self.leaving_all(None)?).collect());
+        if !self.confirmed(args.yes, leaving)? {
+            return Ok(Ready::Not(Exit::CouldNotRun));
+        }
+        self.freeze(&made)?;
+        Ok(Ready::For(Some(made.edition.key)))
+    }
+
     /// Returns the edition whose mails in some states are to be sent again: the one that is asked for, else the newest that has any.
     fn to_retry(&self, asked: Option<&str>, wanted: &[DeliveryState]) -> anyhow::Result<Option<String>> {
         let goes_on = |edition: &Edition| matches!(edition.state, EditionState::Sending | EditionState::Closed);
@@ -246,9 +235,7 @@ impl Desk<'_> {
             return Ok(None);
         };
         match self.edition(key)? {
-            Some(edition) if edition.settings.is_empty() => {
-                bail!("edition {key} was sent with another copy of the ledger: this one does not know who got it")
-            }
+            Some(edition) if edition.is_foreign() => bail!("{}: this one does not know who got it", edition.sent_elsewhere()),
             Some(edition) if goes_on(&edition) => Ok(Some(edition.key)),
             Some(edition) if edition.state == EditionState::Cancelled => bail!("edition {key} was cancelled: nothing more of it is sent"),
             Some(edition) => {
@@ -279,8 +266,9 @@ impl Desk<'_> {
         let mark = || marks::write(self.workplace, self.newsletter(), &mut self.ledger());
         mark()?;
         let exit = send();
-        mark()?;
-        exit
+        let marked = mark();
+        // What went wrong with the run is said first.
+        exit.and_then(|exit| marked.map(|()| exit))
     }
 
     /// Moves an edition into the state of being sent.
@@ -290,17 +278,14 @@ impl Desk<'_> {
         Ok(())
     }
 
-    /// Sends every edition that has mails to send: the one at hand first, then the deferred mails of earlier ones.
-    fn send_open(&self, at_hand: Option<&str>, how: &HowArgs, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
-        let editions = self.ledger().editions(&self.settings.newsletter.id)?;
-        let mut keys: Vec<String> = at_hand.map(str::to_owned).into_iter().collect();
-        let others = editions.into_iter().filter(|edition| edition.state == EditionState::Sending).map(|edition| edition.key);
-        keys.extend(others.filter(|key| Some(key.as_str()) != at_hand));
+    /// Sends every edition that has mails to send: the one at hand first, then the deferred mails of earlier ones. With nothing new, the
+    /// newest of them is the one at hand, by which the status goes.
+    fn send_all(&self, keys: &[String], how: &HowArgs, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
         let signals = Signals::listen()?;
         let mut exit = Exit::Fine;
-        for key in keys {
-            let came = self.send_edition(&key, how, &signals, notes)?;
-            if Some(key.as_str()) == at_hand || came.counts || !matches!(came.exit, Exit::Open) {
+        for (at, key) in keys.iter().enumerate() {
+            let came = self.send_edition(key, how, &signals, notes)?;
+            if at == 0 || came.counts || !matches!(came.exit, Exit::Open) {
                 exit = exit.max(came.exit);
             }
             if came.stopped || exit > Exit::Open || exit == Exit::CouldNotRun {
@@ -310,184 +295,12 @@ impl Desk<'_> {
         Ok(exit)
     }
 
-    fn send_edition(&self, key: &str, how: &HowArgs, signals: &Signals, notes: &mut Vec<String>) -> anyhow::Result<Came> {
-        let newsletter = self.newsletter();
-        let Some(edition) = self.edition(key)? else { return Ok(Came::with(Exit::Fine)) };
-        let before = self.ledger().counts(newsletter, key)?;
-        let transport = self.transport()?;
-        let press = self.press(&edition)?;
-        let smtp = &self.settings.newsletter.smtp;
-        let run = Run {
-            newsletter: newsletter.to_owned(),
-            edition: key.to_owned(),
-            connections: smtp.connections,
-            per_connection: smtp.per_connection,
-            limits: Limits {
-                per_second: smtp.per_second,
-                per_hour: smtp.per_hour,
-                per_day: smtp.per_day,
-                per_domain: smtp.per_domain.clone(),
-            },
-            block: BLOCK,
-            boot: ledger::boot(),
-            timing: Timing::default(),
-        };
-        let stop = Arc::new(Stop::default());
-        let running = delivery::start(&self.ledger, transport, Arc::new(press), Arc::clone(&stop), run)?;
-        let watch = Watch {
-            desk: self,
-            events: how.format == SendFormat::Json,
-            edition: key,
-            total: before.open(),
-            grace: Duration::from_secs(how.grace),
-        };
-        let watched = watch.wait(&running, &stop, signals);
-        let (ended, unrecorded) = match watched {
-            Watched::Signal { left: true, .. } => {
-                let unrecorded = running.unrecorded();
-                running.abandon(&self.ledger)?;
-                (Ended::Told, unrecorded)
-            }
-            Watched::Signal { left: false, .. } | Watched::Over => running.join(),
-        };
-        for mail in &unrecorded {
-            let address = self.shown(&mail.address, how.show_addresses);
-            notes.push(format!("the server took the mail to {address}, and the ledger could not record it: it will be told to be unknown; `postrider newsletter settle {key} --as sent` settles that"));
-        }
-        self.ledger().close(newsletter, key)?;
-        if let Watched::Signal { number, .. } = watched {
-            if let Ended::Ledger(error) = ended {
-                notes.push(format!("error: {error}"));
-            }
-            notes.push(self.summary(key)?);
-            return Ok(Came::with(if number == signal_hook::consts::SIGINT { Exit::Interrupted } else { Exit::Terminated }));
-        }
-        let after = self.ledger().counts(newsletter, key)?;
-        let stopped = matches!(ended, Ended::Unreachable(_) | Ended::Stopped(..) | Ended::Refusals(..));
-        let exit = match ended {
-            // What was waited for is done by now.
-            Ended::Later(_) if after.open() == 0 => Exit::Fine,
-            ended => self.told(key, ended, notes)?,
-        };
-        notes.push(self.summary(key)?);
-        let new_unknown = after.of(DeliveryState::Unknown) > before.of(DeliveryState::Unknown);
-        let exit = if exit == Exit::Fine && (after.open() > 0 || new_unknown) { Exit::Open } else { exit };
-        Ok(Came { exit, counts: new_unknown || stopped, stopped })
-    }
-
-    /// Says why a run ended before its edition.
-    fn told(&self, key: &str, ended: Ended, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
-        let tame = |text: &str| crate::report::tame(&list::address::left_out(text));
-        let (exit, note) = match ended {
-            Ended::Done => return Ok(Exit::Fine),
-            Ended::Told => (Exit::Open, "stopped".to_owned()),
-            Ended::Paused => (Exit::Open, format!("edition {key} was paused or cancelled meanwhile")),
-            Ended::Later(due) => {
-                let due = chrono::DateTime::from_timestamp_millis(due).map(|due| due.with_timezone(&self.settings.timezone).to_rfc3339());
-                (Exit::Open, format!("the rest is due at {}; help: run the command again then", due.unwrap_or_default()))
-            }
-            Ended::Unreachable(told) => (Exit::Open, format!("the mail server cannot be reached: {}", tame(&told))),
-            Ended::Stopped(reason, told) => {
-                let what = match reason {
-                    delivery::Reason::Unsafe => bail!("{}", tame(&told)),
-                    delivery::Reason::Login if told.contains("help: ") => bail!("{}", tame(&told)),
-                    delivery::Reason::Login => {
-                        bail!(
-                            "the server wants another login: {}; help: check `newsletter.smtp.username` and POSTRIDER_SMTP_PASSWORD",
-                            tame(&told)
-                        )
-                    }
-                    delivery::Reason::TooBig => {
-                        "the mails are too big for the server; help: set `newsletter.content: summary`, or ask the provider"
-                    }
-                    delivery::Reason::Quota => {
-                        "the provider's quota is used up; help: run the command again when it is renewed, and set `newsletter.smtp.per_day`"
-                    }
-                    delivery::Reason::Sender => {
-                        "the server does not take mails from this sender; help: see `newsletter.from` and `newsletter.envelope_from`"
-                    }
-                };
-                (Exit::Open, format!("{what}; the server said: {}", tame(&told)))
-            }
-            Ended::Refusals(what, told) => {
-                (Exit::Open, format!("stopped, for the server {what}; nobody is blamed; the last words were: {}", tame(&told)))
-            }
-            Ended::Ledger(error) => return Err(error.into()),
-            Ended::Broken => {
-                bail!("postrider itself failed, as it said above; help: please report it; every mail is recorded as far as it came")
-            }
-        };
-        notes.push(note);
-        Ok(exit)
-    }
-
-    fn summary(&self, key: &str) -> anyhow::Result<String> {
-        let counts = self.ledger().counts(self.newsletter(), key)?;
-        Ok(format!("edition {key}: {}", words(&counts)))
-    }
-
-    /// Says what would be sent, and to whom.
-    fn dry_run(&self, args: &SendArgs, findings: &mut Vec<Diagnostic>, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
-        let frozen = self.at_hand(args.edition.edition.as_deref())?;
-        let (key, hash) = match &frozen {
-            Some(edition) => (edition.key.clone(), edition.hash.clone()),
-            None => match self.plan(&args.edition, findings, notes)? {
-                Some(made) => (made.edition.key, made.edition.hash),
-                None => return Ok(exit_of(findings)),
-            },
-        };
-        expect(&hash, args.expect.as_deref())?;
-        // A list may be long, so it is told while it is read.
-        let (mut out, mut result, mut count) = (io::stdout().lock(), Ok(()), 0);
-        let is_json = args.how.format == SendFormat::Json;
-        if is_json {
-            let begin = json!({"version": 1, "event": "dry-run", "edition": key, "hash": hash}).to_string();
-            write!(out, "{},\"to\":[", begin.strip_suffix('}').unwrap_or(&begin))?;
-        }
-        let see = |address: &str, id: &[u8; 16]| {
-            count += 1;
-            if args.diff && result.is_ok() {
-                // Who is masked is known by the id that `subscribers list --format json` tells.
-                let (shown, id) = (self.shown(address, args.how.show_addresses), hex(id));
-                let comma = if count == 1 { "" } else { "," };
-                result = if is_json {
-                    write!(out, "{comma}{}", json!({"subscriber": id, "address": shown}))
-                } else if shown == address {
-                    writeln!(out, "+ {key} {shown}")
-                } else {
-                    writeln!(out, "+ {key} {shown}  {id}")
-                };
-            }
-        };
-        self.each_recipient(frozen.as_ref(), see)?;
-        result?;
-        let left = match &frozen {
-            Some(edition) => self.ledger().counts(self.newsletter(), &edition.key)?.open().saturating_sub(count),
-            None => 0,
-        };
-        if is_json {
-            writeln!(out, "],\"recipients\":{count},\"left\":{left}}}")?;
-            return Ok(Exit::Fine);
-        }
-        let recipients = plural(usize::try_from(count).unwrap_or(usize::MAX), "recipient", "recipients");
-        let left = if left == 0 { String::new() } else { format!(" ({left} more left since it was made)") };
-        notes.push(format!("edition {key} would go to {recipients}{left} through {}: {hash}; nothing was sent", self.through()));
-        Ok(Exit::Fine)
-    }
-
-    /// Shows everybody who is to get an edition that is frozen, or a new one, by address and id.
-    fn each_recipient(&self, frozen: Option<&Edition>, mut see: impl FnMut(&str, &[u8; 16])) -> anyhow::Result<()> {
-        let newsletter = self.newsletter();
-        match frozen {
-            Some(edition) => self.ledger().open_mails(newsletter, &edition.key, |mail| see(&mail.address, &mail.subscriber))?,
-            None => self.ledger().audience(newsletter, |person| see(&person.subscriber.address, &person.subscriber.id))?,
-        }
+    /// Says which other editions than those that were told of have mails of which nobody knows whether they arrived. They change no status.
+    fn tell_unknown(&self, told: &[String], notes: &mut Vec<String>) -> anyhow::Result<()> {
+        let lines = status::unknown_elsewhere(&mut self.ledger(), self.newsletter(), told)?;
+        // What came of the command stays the last line.
+        let last = notes.len().saturating_sub(1);
+        notes.splice(last..last, lines);
         Ok(())
     }
-}
-
-/// Returns the counts of an edition in words, in the order of reports.
-pub(super) fn words(counts: &Counts) -> String {
-    let each = DeliveryState::ALL.iter().filter(|(state, _)| counts.of(*state) > 0 || *state == DeliveryState::Sent);
-    each.map(|(state, name)| format!("{} {name}", counts.of(*state))).collect::<Vec<_>>().join(", ")
 }

@@ -1,7 +1,8 @@
 //! `postrider newsletter status` and `history`: what became of editions.
 
 use super::super::{Exit, Workplace, records};
-use super::send::{SendFormat, words};
+use super::run::words;
+use super::send::SendFormat;
 use crate::ledger::{Counts, Edition, Ledger, hex};
 use crate::list;
 use crate::model::DeliveryState;
@@ -113,6 +114,11 @@ pub(super) fn status(workplace: &Workplace, args: &StatusArgs) -> anyhow::Result
         })?;
         result?;
     }
+    if args.edition.is_none() {
+        for line in unknown_elsewhere(&mut ledger, &newsletter, &[edition.key])? {
+            writeln!(out, "{line}")?;
+        }
+    }
     Ok(Exit::Fine)
 }
 
@@ -147,7 +153,20 @@ fn line(ledger: &mut Ledger, newsletter: &str, edition: &Edition, zone: Tz, form
 /// Returns what became of an edition's mails, in words.
 fn outcome(edition: &Edition, counts: &Counts) -> String {
     // `ledger accept` took it from postrider.lock.
-    if edition.settings.is_empty() { "sent with another copy of the ledger".to_owned() } else { words(counts) }
+    if edition.is_foreign() { "sent with another copy of the ledger".to_owned() } else { words(counts) }
+}
+
+/// Returns a line for each edition that has mails of which nobody knows whether they arrived, but for those that are told of already.
+pub(super) fn unknown_elsewhere(ledger: &mut Ledger, newsletter: &str, told: &[String]) -> anyhow::Result<Vec<String>> {
+    let others = ledger.unknowns(newsletter)?.into_iter().filter(|(key, _)| !told.contains(key));
+    let line = |(key, count): (String, u64)| {
+        let mails = super::super::summary::plural(usize::try_from(count).unwrap_or(usize::MAX), "mail", "mails");
+        let they = if count == 1 { "it" } else { "they" };
+        format!(
+            "edition {key}: {mails} of which nobody knows whether {they} arrived; `postrider newsletter status --edition {key}` names them"
+        )
+    };
+    Ok(others.map(line).collect())
 }
 
 /// Opens the ledger of a site; `None` when its configuration has errors, which are printed then.

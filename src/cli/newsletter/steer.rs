@@ -3,8 +3,8 @@
 use super::super::summary::plural;
 use super::super::{Exit, Workplace};
 use super::send::reported;
-use super::status;
-use crate::ledger::Ledger;
+use super::{desk, status};
+use crate::ledger::{Ledger, LedgerError};
 use crate::model::{DeliveryState, EditionState};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
@@ -39,44 +39,48 @@ enum Settled {
 
 /// Runs `newsletter pause`.
 pub(super) fn pause(workplace: &Workplace, args: &KeyArgs) -> anyhow::Result<Exit> {
-    with_edition(workplace, args.edition.as_deref(), |ledger, newsletter, key| {
+    with_edition(workplace, args.edition.as_deref(), |ledger, newsletter, key, notes| {
         let from = [EditionState::Frozen, EditionState::Sending];
         if !ledger.move_edition(newsletter, key, &from, EditionState::Paused)? {
             bail!("edition {key} is not being sent");
         }
-        Ok(format!("edition {key} is paused: no further mail leaves; `postrider newsletter send --edition {key}` goes on"))
+        notes.push(format!("edition {key} is paused: no further mail leaves; `postrider newsletter send --edition {key}` goes on"));
+        Ok(Exit::Fine)
     })
 }
 
 /// Runs `newsletter cancel`.
 pub(super) fn cancel(workplace: &Workplace, args: &KeyArgs) -> anyhow::Result<Exit> {
-    with_edition(workplace, args.edition.as_deref(), |ledger, newsletter, key| {
-        let from = [EditionState::Frozen, EditionState::Sending, EditionState::Paused];
-        if !ledger.move_edition(newsletter, key, &from, EditionState::Cancelled)? {
-            bail!("edition {key} is closed or cancelled already");
-        }
-        let left = [DeliveryState::Pending, DeliveryState::Deferred];
-        let skipped = ledger.settle(newsletter, key, &left, DeliveryState::Skipped)?;
+    with_edition(workplace, args.edition.as_deref(), |ledger, newsletter, key, notes| {
+        // Where nobody sends, what is in hands was left by who died; what becomes of the posts depends on it.
+        let found = match ledger.lock() {
+            Ok(_lock) => desk::recover(ledger, notes)?,
+            Err(LedgerError::Held(_)) => Exit::Fine,
+            Err(error) => return Err(error.into()),
+        };
+        let Some(skipped) = ledger.cancel(newsletter, key)? else { bail!("edition {key} is closed: everybody got it who is to get it") };
         let counts = ledger.counts(newsletter, key)?;
         let posts = if counts.has_reached() {
             "its posts count as mailed, for some got them or may have"
         } else {
             "its posts are free for another edition"
         };
-        Ok(format!("edition {key} is cancelled: {} were not sent; {posts}", plural(skipped as usize, "mail", "mails")))
+        notes.push(format!("edition {key} is cancelled: {} were not sent; {posts}", plural(skipped as usize, "mail", "mails")));
+        Ok(found)
     })
 }
 
 /// Runs `newsletter settle`.
 pub(super) fn settle(workplace: &Workplace, args: &SettleArgs) -> anyhow::Result<Exit> {
-    with_edition(workplace, Some(&args.edition), |ledger, newsletter, key| {
+    with_edition(workplace, Some(&args.edition), |ledger, newsletter, key, notes| {
         let to = match args.state {
             Settled::Sent => DeliveryState::Sent,
             Settled::Refused => DeliveryState::Refused,
         };
         let moved = ledger.settle(newsletter, key, &[DeliveryState::Unknown], to)?;
         ledger.close(newsletter, key)?;
-        Ok(format!("edition {key}: {} settled as {}", plural(moved as usize, "unknown mail", "unknown mails"), to.name()))
+        notes.push(format!("edition {key}: {} settled as {}", plural(moved as usize, "unknown mail", "unknown mails"), to.name()));
+        Ok(Exit::Fine)
     })
 }
 
@@ -84,7 +88,7 @@ pub(super) fn settle(workplace: &Workplace, args: &SettleArgs) -> anyhow::Result
 fn with_edition(
     workplace: &Workplace,
     key: Option<&str>,
-    act: impl FnOnce(&mut Ledger, &str, &str) -> anyhow::Result<String>,
+    act: impl FnOnce(&mut Ledger, &str, &str, &mut Vec<String>) -> anyhow::Result<Exit>,
 ) -> anyhow::Result<Exit> {
     reported(workplace, |_, notes| {
         let Some((newsletter, _, mut ledger)) = status::open(workplace)? else { return Ok(Exit::CouldNotRun) };
@@ -100,7 +104,6 @@ fn with_edition(
                 None => bail!("every edition is finished; help: name one, `postrider newsletter history` lists them all"),
             }
         };
-        notes.push(act(&mut ledger, &newsletter, &edition.key)?);
-        Ok(Exit::Fine)
+        act(&mut ledger, &newsletter, &edition.key, notes)
     })
 }

@@ -7,7 +7,7 @@ use super::super::ledger::{ReportFormat, print_json};
 use super::super::{Exit, print_lines, secrets};
 use super::{Desk, Tally};
 use crate::ledger::{FoundMail, Ledger, LedgerError, Person};
-use crate::list::bounce::{Action, Delivery, Feedback, Report, Returned};
+use crate::list::bounce::{Action, Delivery, Feedback, Recipient, Report, Returned};
 use crate::list::{self, Messages};
 use crate::mail::token::{Keys, Purpose};
 use crate::model::{Date, Status, SuppressionReason};
@@ -158,16 +158,12 @@ impl Mailroom<'_> {
     /// Notes what became of a mail. What it was sent as stays: the server did take it.
     fn delivery(&mut self, mail: &Match, delivery: &Delivery) -> anyhow::Result<()> {
         let who = self.who(mail)?;
-        let Some(failed) = delivery
-            .recipients
-            .iter()
-            .find(|one| one.is_gone())
-            .or_else(|| delivery.recipients.iter().find(|one| one.action == Action::Failed))
-        else {
-            self.tally.count(NOT_FINAL, "");
-            return Ok(());
-        };
-        if !failed.is_gone() {
+        let is_gone = delivery.recipients.iter().any(|one| one.is_gone() && self.is_theirs(mail, one));
+        if !is_gone {
+            let Some(failed) = delivery.recipients.iter().find(|one| one.action == Action::Failed) else {
+                self.tally.count(NOT_FINAL, "");
+                return Ok(());
+            };
             let status = failed.status.map(|[class, subject, detail]| format!(" {class}.{subject}.{detail}")).unwrap_or_default();
             let is_new = self.ledger.note(&mail.newsletter, &mail.hash, "returned", &format!("{}{status}", mail.edition))?;
             self.tally.count(if is_new { RETURNED } else { KNOWN }, &who);
@@ -182,6 +178,14 @@ impl Mailroom<'_> {
         };
         self.tally.count(outcome, &who);
         Ok(())
+    }
+
+    /// Returns whether what became of a mail at an address says something of its reader: who has it forwarded has a mailbox still when the
+    /// other one is gone.
+    fn is_theirs(&self, mail: &Match, recipient: &Recipient) -> bool {
+        let told: Vec<String> =
+            [&recipient.original, &recipient.last].into_iter().flatten().filter_map(|address| list::address::key(address).ok()).collect();
+        told.is_empty() || told.iter().any(|key| self.ledger.hash(key) == mail.hash)
     }
 
     fn feedback(&mut self, mail: &Match, feedback: &Feedback) -> anyhow::Result<()> {

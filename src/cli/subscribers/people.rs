@@ -237,6 +237,12 @@ pub(super) fn erase(desk: &Desk<'_>, args: &EraseArgs) -> anyhow::Result<Exit> {
         let outcome = if ledger.erase(desk.newsletter(), &address.key)? { "erased" } else { "nothing was known of" };
         tally.count(outcome, &desk.shown(&address.text));
     }
+    if !ledger.empty_log()? {
+        tally.advise(
+            "note: another program reads the ledger, and its log may still hold the address until that ends; erase once more then"
+                .to_owned(),
+        );
+    }
     for backup in ledger.backups()? {
         tally.advise(format!(
             "note: `{}` lies beside the ledger and may still hold the address; delete it when it is not needed",
