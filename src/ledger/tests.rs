@@ -9,6 +9,7 @@ use std::path::Path;
 
 mod bulk;
 mod copies;
+mod meanwhile;
 mod people;
 
 const NOW: i64 = 1_795_000_000_000;
@@ -34,12 +35,14 @@ fn add(ledger: &mut Ledger, address: &str) -> Added {
     ledger.add("main", &active(address), &address.to_lowercase()).expect("an answer")
 }
 
+fn post(key: &str) -> EditionEntry {
+    EditionEntry { id: format!("id of {key}"), path: format!("posts/{key}.md"), hash: format!("hash of {key}"), title: key.into() }
+}
+
 /// Freezes an edition for everybody and begins to send it.
 fn freeze(ledger: &mut Ledger, key: &str) -> Frozen {
     let after = ledger.editions("main").expect("an answer").len();
-    let entry =
-        EditionEntry { id: format!("id of {key}"), path: format!("posts/{key}.md"), hash: format!("hash of {key}"), title: key.into() };
-    let new = NewEdition { key: key.into(), hash: "0".into(), settings: "{}".into(), entries: vec![entry], after };
+    let new = NewEdition { key: key.into(), hash: "0".into(), settings: "{}".into(), entries: vec![post(key)], after };
     let letters = || vec![EditionLetter { subject: "Hello".into(), ..EditionLetter::default() }];
     let frozen = ledger.freeze::<LedgerError>("main", &new, |_| Ok(Some(0)), letters).expect("an answer");
     ledger.move_edition("main", key, &[EditionState::Frozen], EditionState::Sending).expect("an answer");
@@ -294,6 +297,22 @@ fn an_edition_is_frozen_once_for_all_who_are_active_then() {
 }
 
 #[test]
+fn an_edition_that_nobody_is_to_get_is_not_there() {
+    each(|ledger, _| {
+        let new = NewEdition { key: "one".into(), settings: "{}".into(), entries: vec![post("one")], ..NewEdition::default() };
+        let frozen = |ledger: &mut Ledger, letter| {
+            let letters = || vec![EditionLetter::default()];
+            ledger.freeze::<LedgerError>("main", &new, |_| Ok(letter), letters).expect("an answer")
+        };
+        assert_eq!(frozen(ledger, Some(0)), Frozen::ForNobody);
+        add(ledger, "ada@example.org");
+        assert_eq!(frozen(ledger, None), Frozen::ForNobody, "nobody reads its language");
+        assert_eq!((ledger.editions("main").expect("an answer"), ledger.mailed("main").expect("an answer").paths.len()), (vec![], 0));
+        assert_eq!(frozen(ledger, Some(0)), Frozen::For(1));
+    });
+}
+
+#[test]
 fn a_mail_goes_from_hand_to_hand_once() {
     each(|ledger, _| {
         with_edition(ledger, 5);
@@ -329,6 +348,59 @@ fn who_left_meanwhile_is_not_mailed() {
         assert_eq!(self::claim(ledger, 1).mails, [], "the suppressed ones are skipped when they are claimed");
         assert_eq!(count(ledger, DeliveryState::Skipped), 3, "all of them, though one was asked for");
     });
+}
+
+#[test]
+fn who_was_taken_off_the_list_and_put_on_again_gets_what_was_frozen_before() {
+    each(|ledger, _| {
+        with_edition(ledger, 3);
+        let find =
+            |ledger: &mut Ledger, at: usize| ledger.find("main", &format!("reader00{at}@example.org")).expect("an answer").expect("one");
+        for at in [0, 1] {
+            let reader = find(ledger, at);
+            ledger.remove("main", &reader, None).expect("an answer");
+        }
+        add(ledger, "reader000@example.org");
+        let mut open = Vec::new();
+        ledger.open_mails("main", "one", |mail| open.push(mail.address)).expect("an answer");
+        assert_eq!(open, ["reader000@example.org", "reader002@example.org"]);
+        let held = claim(ledger, 3);
+        assert_eq!((held.mails.len(), count(ledger, DeliveryState::Skipped)), (2, 1));
+        assert_eq!(attempt(ledger, &held, 0), Step::Taken);
+        assert!(record(ledger, &held, 0, DeliveryState::Sent));
+        let last = find(ledger, 2);
+        ledger.remove("main", &last, None).expect("an answer");
+        assert_eq!(attempt(ledger, &held, 1), Step::Not(Gone::Unwanted));
+        let other = Ledger::add(ledger, "other", &active("reader002@example.org"), "reader002@example.org").expect("an answer");
+        assert_eq!((other, count(ledger, DeliveryState::Skipped)), (Added::New, 2), "another newsletter's list is another");
+    });
+}
+
+#[test]
+fn who_was_erased_and_came_back_gets_no_mail_without_an_address() {
+    each(|ledger, _| {
+        with_edition(ledger, 1);
+        let held = claim(ledger, 1);
+        ledger.erase("main", "reader000@example.org").expect("an answer");
+        let consent = Consent { text: "by mail".into(), at: chrono::DateTime::from_timestamp_millis(NOW).expect("a date").fixed_offset() };
+        ledger.opt_in("main", "reader000@example.org", "reader000@example.org", &consent).expect("an answer");
+        assert_eq!(attempt(ledger, &held, 0), Step::Not(Gone::Unwanted));
+        assert_eq!(count(ledger, DeliveryState::Skipped), 1);
+    });
+}
+
+#[test]
+fn a_log_that_somebody_reads_is_told_not_to_be_empty() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut ledger = Ledger::open(&Location::of("ledger.db", folder.path()), true, Clock::Database).expect("a ledger");
+    ledger.database.script("PRAGMA busy_timeout = 20").expect("an answer");
+    let mut reader = ledger.another().expect("the same ledger");
+    reader.database.script("BEGIN").expect("a step");
+    reader.id().expect("an answer");
+    add(&mut ledger, "ada@example.org");
+    assert!(!ledger.empty_log().expect("an answer"));
+    reader.database.rollback();
+    assert!(ledger.empty_log().expect("an answer"));
 }
 
 #[test]
