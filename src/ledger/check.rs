@@ -169,7 +169,7 @@ impl Ledger {
         if !self.hold(newsletter, edition, "'closed', 'cancelled'")? {
             return Ok(0);
         }
-        let sql = format!("SELECT 1 FROM editions e WHERE {DONE} AND NOT {UNSETTLED} AND e.newsletter = $2 AND e.edition = $3");
+        let sql = format!("SELECT e.edition FROM editions e WHERE {DONE} AND NOT {UNSETTLED} AND e.newsletter = $2 AND e.edition = $3");
         if self.first(&sql, values![older_than, newsletter, edition], |_| ())?.is_none() {
             return Ok(0);
         }

@@ -190,6 +190,25 @@ fn complaint(id: &str) -> String {
 }
 
 #[test]
+fn that_a_mailbox_is_gone_where_somebody_has_their_mail_forwarded_to_says_nothing_of_theirs() {
+    let site = folder();
+    import(&site, "email\na@example.org\n", &[]);
+    for key in ["one", "two"] {
+        send(&site, key);
+        let report = postfix(&format!("<{key}-a@example.org>"), "elsewhere@example.net", "5.1.1");
+        site.write("report.eml", report.replace("Original-Recipient: rfc822;elsewhere@example.net\n", ""));
+        subscribers(&site, &["bounced", "report.eml"]).assert(0, &["1 returned for other reasons (a…@example.org)"]);
+    }
+    assert!(!subscribers(&site, &["list"]).stdout.contains("suppressed"));
+    let report = postfix("<two-a@example.org>", "elsewhere@example.net", "5.1.1");
+    site.write(
+        "report.eml",
+        report.replace("Original-Recipient: rfc822;elsewhere", "Original-Recipient: rfc822;A").replace("A@example.net", "A@example.org"),
+    );
+    subscribers(&site, &["bounced", "report.eml"]).assert(0, &["1 bounced (a…@example.org)"]);
+}
+
+#[test]
 fn what_comes_back_is_matched_and_counted_once() {
     let site = folder();
     import(&site, "email\na@example.org\nb@example.org\nc@example.org\nd@example.org\n", &[]);

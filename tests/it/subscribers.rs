@@ -329,6 +329,10 @@ fn the_ledger_is_checked_exported_and_pruned() {
     site.run(&["ledger", "prune", "--older-than", "a year"]).assert(2, &["365d"]);
     std::thread::sleep(std::time::Duration::from_millis(5));
     site.run(&["ledger", "prune", "--older-than", "0d"]).assert(2, &["2 mails would become counts", "--yes"]);
+    ledger(&site).settle("main", "one", &[DeliveryState::Sent], DeliveryState::Unknown).expect("an answer");
+    site.run(&["ledger", "prune", "--older-than", "0d", "--yes"])
+        .assert(0, &["edition one stays, for nobody knows", "settle one --as sent", "nothing so old"]);
+    ledger(&site).settle("main", "one", &[DeliveryState::Unknown], DeliveryState::Sent).expect("an answer");
     site.run(&["ledger", "prune", "--older-than", "0d", "--yes"]).assert(0, &["2 mails became counts"]);
 }
 
