@@ -6,8 +6,10 @@ use postrider::ledger::{Answer, Clock, Ledger, Limits, Location, Note, Outcome, 
 use postrider::model::{DeliveryState, EditionState, Status, Subscriber};
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -185,6 +187,27 @@ fn row_04_a_wrong_password_stops_before_anybody_is_attempted() {
     run.assert(2, &["refused the login"]);
     assert!(!run.stderr.contains("wrong guess"), "{}", run.stderr);
     assert_eq!(counts(&site, "2026-11-20"), [("pending".to_owned(), 3)].into());
+}
+
+#[test]
+fn what_went_wrong_with_a_run_is_told_also_where_the_lock_cannot_be_written_behind_it() {
+    let lock = Arc::new(Mutex::new(PathBuf::new()));
+    let path = Arc::clone(&lock);
+    let server = MailServer::start(Mode::Clear, move |moment| {
+        if moment.at == At::Hello {
+            // Something else stands in its place by now.
+            let path = path.lock().expect("a path");
+            std::fs::remove_file(&*path).ok();
+            std::fs::create_dir_all(&*path).expect("a folder");
+        }
+        None
+    });
+    let site = ready(&server, 1);
+    site.write("postrider.yaml", config(server.port).replace("tls: none", "tls: none, username: ada"));
+    *lock.lock().expect("a path") = site.path("postrider.lock");
+    let run = site.run_with(&["newsletter", "send", "--first", "--yes"], &[KEY, ("POSTRIDER_SMTP_PASSWORD", "wrong guess")]);
+    run.assert(2, &["refused the login"]);
+    assert!(!run.stderr.contains("postrider.lock"), "{}", run.stderr);
 }
 
 #[cfg(unix)]
