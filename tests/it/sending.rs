@@ -2,8 +2,8 @@
 
 use crate::builder::{CONFIG, NOW, Run, Site, site};
 use crate::mail_server::{At, MailServer, Mode, Step, Taken, say};
-use postrider::ledger::{Answer, Clock, Ledger, Limits, Location, Note, Outcome, Wanted, claim_id};
-use postrider::model::{DeliveryState, EditionState, Status, Subscriber};
+use postrider::ledger::{Clock, Ledger, Location};
+use postrider::model::{Status, Subscriber};
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
@@ -44,7 +44,7 @@ pub(crate) fn subscribe(site: &Site, readers: usize) {
     added.expect("readers");
 }
 
-fn reader(address: &str) -> Subscriber {
+pub(crate) fn reader(address: &str) -> Subscriber {
     Subscriber { address: address.to_owned(), status: Status::Active, ..Subscriber::default() }
 }
 
@@ -297,112 +297,6 @@ fn the_run_that_finds_what_a_kill_left_says_so_by_its_status() {
     assert!(!says(&["status", "--edition", "2026-11-21"], "8 sent"), "one edition was asked for");
     newsletter(&site, &["settle", "2026-11-20", "--as", "sent"]).assert(0, &["4 unknown mails settled"]);
     assert!(!says(&["send", "--yes"], "nothing new to mail") && !says(&["status"], "8 sent"));
-}
-
-#[test]
-fn an_edition_for_nobody_is_not_made_and_its_posts_are_mailed_when_somebody_is_there() {
-    let server = MailServer::good(Mode::Clear);
-    let site = ready(&server, 0);
-    for _ in 0..2 {
-        newsletter(&site, &["send", "--first", "--yes"]).assert(2, &["nobody is subscribed", "subscribers import"]);
-        newsletter(&site, &["make"]).assert(2, &["nobody is subscribed"]);
-    }
-    assert_eq!(newsletter(&site, &["history"]).stdout, "");
-    subscribe(&site, 3);
-    newsletter(&site, &["send", "--first", "--yes"]).assert(0, &["edition 2026-11-20: 3 sent"]);
-}
-
-/// Makes an edition of which one mail was put off for two hours, so that no run waits for it.
-fn with_a_deferred_mail(site: &Site, key: &str) {
-    newsletter(site, &["make"]).assert(0, &[key, "is frozen"]);
-    let (mut ledger, limits) = (ledger(site), Limits::default());
-    ledger.move_edition("main", key, &[EditionState::Frozen], EditionState::Sending).expect("an answer");
-    let wanted = Wanted { id: &claim_id(), newsletter: "main", edition: key, limits: &limits, count: 1, lease: 60_000, boot: None };
-    let claim = ledger.claim(&wanted).expect("a claim");
-    let reply = "450 not now".to_owned();
-    let outcome = Outcome { state: DeliveryState::Deferred, stage: "rcpt", code: Some(450), reply, wait: Some(7_200_000) };
-    let answers = ledger.write_down("main", false, &[(claim.id.as_str(), &*claim.mails[0], &Note::Record(outcome))]);
-    assert!(matches!(answers.as_slice(), [Ok(Answer::Recorded(true))]), "{answers:?}");
-    ledger.release(&claim.id).expect("an answer");
-}
-
-#[test]
-fn the_status_says_that_mails_were_put_off_as_long_as_no_newer_edition_is_at_hand() {
-    let server = MailServer::good(Mode::Clear);
-    let site = ready(&server, 3);
-    with_a_deferred_mail(&site, "2026-11-20");
-    let rest = ["the rest is due at", "2 sent, 1 deferred"];
-    newsletter(&site, &["send", "--first", "--yes"]).assert(3, &rest);
-    newsletter(&site, &["send", "--first", "--yes"]).assert(3, &[&rest[..], &["nothing new to mail"]].concat());
-    newsletter(&site, &["send", "--first", "--dry-run", "--diff", "--show-addresses"])
-        .assert(0, &["nothing new to mail", "+ 2026-11-20 reader", "edition 2026-11-20 would go to 1 recipient through"]);
-    site.write("posts/third.md", "---\ntitle: Third\ndate: 2026-11-21\n---\n\nThe third post.\n");
-    let diff = newsletter(&site, &["send", "--first", "--dry-run", "--diff"]);
-    let lines = |key: &str| diff.stdout.lines().filter(|line| line.starts_with(&format!("+ {key} r…@example.net  "))).count();
-    assert_eq!((lines("2026-11-21"), lines("2026-11-20")), (3, 1), "{diff:?}");
-    diff.assert(0, &["edition 2026-11-21 would go to 3 recipients", "edition 2026-11-20 would go to 1 recipient"]);
-    let json = newsletter(&site, &["send", "--first", "--dry-run", "--diff", "--format", "json"]).stdout;
-    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
-    let of: Vec<&str> = json["to"].as_array().expect("a list").iter().filter_map(|mail| mail["edition"].as_str()).collect();
-    assert_eq!((of, &json["recipients"]), (vec!["2026-11-21", "2026-11-21", "2026-11-21", "2026-11-20"], &4.into()));
-    newsletter(&site, &["send", "--first", "--yes"]).assert(0, &["edition 2026-11-21: 3 sent", "2 sent, 1 deferred"]);
-    newsletter(&site, &["send", "--yes"]).assert(3, &rest);
-    newsletter(&site, &["retry"]).assert(0, &["edition 2026-11-20: 3 sent"]);
-    newsletter(&site, &["send", "--yes"]).assert(0, &["nothing new to mail"]);
-}
-
-#[test]
-fn a_dry_run_names_the_letter_of_each_reader_and_nobody_who_gets_none() {
-    let server = MailServer::good(Mode::Clear);
-    let site = ready(&server, 1);
-    site.write("postrider.yaml", format!("{}languages: {{de: {{title: Beispiel}}}}\n", config(server.port)));
-    site.write("posts/neu.de.md", "---\ntitle: Neu\ndate: 2026-11-20\n---\n\nDer erste.\n");
-    let german = Subscriber { language: Some("de".into()), ..reader("d@example.net") };
-    ledger(&site).add("main", &german, "d@example.net").expect("an answer");
-    let expected = ["+ 2026-11-20 d@example.net  de", "+ 2026-11-20 reader0000@example.net  en"];
-    let dry_run = |args: &[&str]| {
-        let run = newsletter(&site, &[&["send", "--dry-run", "--diff", "--show-addresses"], args].concat());
-        let mut lines: Vec<String> = run.stdout.lines().filter(|line| line.starts_with('+')).map(str::to_owned).collect();
-        lines.sort();
-        (lines, run)
-    };
-    assert_eq!(dry_run(&[]).0, expected);
-    let (lines, run) = dry_run(&["--language", "de"]);
-    assert_eq!(lines, ["+ 2026-11-20 d@example.net"]);
-    run.assert(0, &["would go to 1 recipient "]);
-    newsletter(&site, &["make"]).assert(0, &["is frozen for 2 recipients"]);
-    assert_eq!(dry_run(&[]).0, expected);
-    let json = newsletter(&site, &["send", "--dry-run", "--diff", "--show-addresses", "--format", "json"]).stdout;
-    assert!(json.contains("\"address\":\"d@example.net\",\"edition\":\"2026-11-20\",\"language\":\"de\""), "{json}");
-}
-
-#[test]
-fn an_edition_that_waits_is_not_sent_too_late() {
-    let server = MailServer::good(Mode::Clear);
-    let site = ready(&server, 2);
-    newsletter(&site, &["make"]).assert(0, &["is frozen for 2 recipients"]);
-    newsletter(&site, &["send", "--first", "--yes", "--not-after", "2026-11-21"]).assert(2, &["it is later than `--not-after 2026-11-21`"]);
-    assert_eq!(server.heard().connections, 0);
-    newsletter(&site, &["send", "--first", "--yes", "--not-after", "2026-11-22"]).assert(0, &["2 sent"]);
-}
-
-#[test]
-fn an_edition_that_is_given_up_where_a_kill_left_it_says_what_nobody_knows() {
-    let server =
-        MailServer::start(Mode::Clear, |moment| (moment.at == At::Dot && moment.connection <= 4).then(|| vec![Step::Keep, Step::Stall]));
-    let site = ready(&server, 30);
-    let mut child = start(&site, &["send", "--first", "--yes"]);
-    while server.heard().count("DATA") < 4 || server.taken() < 4 {
-        thread::sleep(Duration::from_millis(2));
-    }
-    child.kill().expect("a process");
-    child.wait().expect("a process");
-    newsletter(&site, &["cancel"])
-        .assert(3, &["4 mails of an earlier run that was killed", "26 mails were not sent; its posts count as mailed"]);
-    assert_eq!(counts(&site, "2026-11-20"), [("skipped".to_owned(), 26), ("unknown".to_owned(), 4)].into());
-    newsletter(&site, &["cancel", "2026-11-20"]).assert(0, &["0 mails were not sent"]);
-    newsletter(&site, &["send", "--first", "--yes"]).assert(0, &["nothing new to mail", "4 mails of which nobody knows"]);
-    assert_eq!(server.taken(), 4);
 }
 
 #[test]

@@ -133,6 +133,22 @@ fn a_mail_that_is_put_back_reopens_its_edition_unless_that_was_given_up() {
 }
 
 #[test]
+fn a_mail_that_is_put_back_while_its_edition_is_closed_reopens_it() {
+    each(|ledger, _| {
+        with_edition(ledger, 1);
+        let held = claim(ledger, 1);
+        attempt(ledger, &held, 0);
+        record(ledger, &held, 0, DeliveryState::Refused);
+        let close = |ledger: &mut Ledger| {
+            ledger.execute("UPDATE editions SET state = 'closed' WHERE state = 'sending'", &[]).expect("an answer");
+        };
+        let mail = &held.mails[0];
+        assert!(between(ledger, close, |_| (), |other| other.put_back("main", mail, 1000).expect("an answer")));
+        assert_eq!((state(ledger), count(ledger, DeliveryState::Deferred)), (EditionState::Sending, 1));
+    });
+}
+
+#[test]
 fn a_cancelled_edition_keeps_no_mail_to_send_whoever_gives_it_back() {
     each(|ledger, _| {
         with_edition(ledger, 6);
