@@ -54,6 +54,7 @@ pub(crate) fn send(site: &Site, key: &str) {
         let id = format!("<{key}-{}@example.org>", mail.address.chars().next().expect("a letter"));
         deliver(&mut ledger, &claim, mail, id);
     }
+    ledger.release(&claim.id).expect("an answer");
     assert!(ledger.close("main", key).expect("an answer"));
 }
 

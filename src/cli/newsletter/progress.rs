@@ -144,10 +144,12 @@ impl Watch<'_> {
                     self.tell(&seen, over);
                 }
             }
+            // Where the ledger did not answer, what is waited for is told at the next glance.
+            let waits = seen.waits_until.is_some();
             if let Some(bar) = bar.as_ref().filter(|_| is_due) {
                 bar.set_position(seen.done());
                 bar.set_message(seen.line(zone));
-            } else if bar.is_none() && !over && line.map_or(began_to_wait || began.elapsed() >= LINE, |line| line.elapsed() >= LINE) {
+            } else if bar.is_none() && !over && line.map_or(waits || began.elapsed() >= LINE, |line| line.elapsed() >= LINE) {
                 line = Some(Instant::now());
                 self.look(running, &mut seen);
                 self.desk.workplace.note(&format!("edition {}: {}", self.edition, seen.line(zone)));
