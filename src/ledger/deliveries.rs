@@ -334,6 +334,7 @@ impl Ledger {
     ///
     /// # Errors
     /// When the ledger cannot be read.
+    #[doc(hidden)]
     pub fn states(&mut self, newsletter: &str, edition: &str) -> Result<Vec<(String, DeliveryState)>, LedgerError> {
         let sql = "SELECT address, state FROM deliveries WHERE newsletter = $1 AND edition = $2 ORDER BY position";
         let state = |row: &Row| (row.string(0), DeliveryState::from_name(row.text(1)).unwrap_or(DeliveryState::Unknown));

@@ -114,8 +114,9 @@ pub(super) fn send(workplace: &Workplace, args: &SendArgs) -> anyhow::Result<Exi
         if let Some(key) = &new {
             desk.begin(key)?;
         }
-        let exit = if keys.is_empty() { Exit::Fine } else { desk.marked(|| desk.send_all(&keys, &args.how, notes))? };
-        desk.tell_unknown(&keys, notes)?;
+        let mut told = Vec::new();
+        let exit = if keys.is_empty() { Exit::Fine } else { desk.marked(|| desk.send_all(keys, &args.how, &mut told, notes))? };
+        desk.tell_unknown(&told, notes)?;
         Ok(exit.or(found))
     })
 }
@@ -199,7 +200,8 @@ impl Desk<'_> {
     /// Finds the edition that is to be sent, or makes it, and asks whether it may leave.
     fn ready(&self, args: &SendArgs, findings: &mut Vec<Diagnostic>, notes: &mut Vec<String>) -> anyhow::Result<Ready> {
         if let Some(edition) = self.at_hand(args.edition.edition.as_deref())? {
-            expect(&edition.hash, args.expect.as_deref())?;
+            // Of one that was sent elsewhere nothing leaves, and its hash is not known.
+            expect(&edition.hash, args.expect.as_deref().filter(|_| !edition.is_foreign()))?;
             self.may_begin(args)?;
             let may_leave = self.confirmed(args.yes, || self.leaving_all(Some(&edition)))?;
             return Ok(if may_leave { Ready::For(Some(edition.key)) } else { Ready::Not(Exit::CouldNotRun) });
@@ -279,13 +281,14 @@ impl Desk<'_> {
     }
 
     /// Sends every edition that has mails to send: the one at hand first, then the deferred mails of earlier ones. With nothing new, the
-    /// newest of them is the one at hand, by which the status goes.
-    fn send_all(&self, keys: &[String], how: &HowArgs, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
+    /// newest of them is the one at hand, by which the status goes. What came of those in `told` is told.
+    fn send_all(&self, keys: Vec<String>, how: &HowArgs, told: &mut Vec<String>, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
         let signals = Signals::listen()?;
         let mut exit = Exit::Fine;
-        for (at, key) in keys.iter().enumerate() {
-            let came = self.send_edition(key, how, &signals, notes)?;
-            if at == 0 || came.counts || !matches!(came.exit, Exit::Open) {
+        for key in keys {
+            let came = self.send_edition(&key, how, &signals, notes)?;
+            told.push(key);
+            if told.len() == 1 || came.counts || !matches!(came.exit, Exit::Open) {
                 exit = exit.max(came.exit);
             }
             if came.stopped || exit > Exit::Open || exit == Exit::CouldNotRun {
