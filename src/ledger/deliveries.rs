@@ -126,7 +126,7 @@ impl Ledger {
         Ok(self.execute(sql, values![claim, lease])? > 0)
     }
 
-    /// Ends a claim: what it holds and was not begun is given back, and the tries of what was sent are noted (see [`super::steps`]).
+    /// Ends a claim: what it holds and was not begun is given back, and the tries of what was sent are noted.
     ///
     /// # Errors
     /// When the ledger cannot be written.

@@ -1,8 +1,9 @@
 //! What happened to an address, and to each mail to it.
 
-use super::database::{Row, values};
+use super::database::{Row, Value, values};
 use super::{Ledger, LedgerError, unhex};
 use crate::model::DeliveryState;
+use std::collections::HashMap;
 
 /// What the history calls it that a mail, or a line, about an address was read; its detail is a hash.
 pub const READ: &str = "read";
@@ -37,6 +38,9 @@ pub struct FoundMail {
     pub state: Option<DeliveryState>,
 }
 
+/// What [`found`] reads, and the Message-ID.
+const FOUND: &str = "newsletter, edition, subscriber, hash, state, message_id";
+
 impl Ledger {
     /// Returns what happened to an address, oldest first: on the list, and to every mail.
     ///
@@ -57,24 +61,24 @@ impl Ledger {
         })
     }
 
-    /// Returns the mail with a Message-ID, brackets and all, to an address that is known by its hash. Who does not know the address
-    /// has the ledger look at every mail.
+    /// Returns the mail with a Message-ID, brackets and all, to an address that is known by its hash.
     ///
     /// # Errors
     /// When the ledger cannot be read.
-    pub fn mail_of(&mut self, message_id: &str, recipient: Option<&str>) -> Result<Option<FoundMail>, LedgerError> {
-        let sql = "SELECT newsletter, edition, subscriber, hash, state FROM deliveries WHERE message_id = $1";
-        let found = |row: &Row| FoundMail {
-            newsletter: row.string(0),
-            edition: row.string(1),
-            subscriber: unhex(row.text(2)).unwrap_or_default(),
-            hash: row.string(3),
-            state: DeliveryState::from_name(row.text(4)),
-        };
-        match recipient {
-            Some(hash) => self.first(&format!("{sql} AND hash = $2"), values![message_id, hash], found),
-            None => self.first(sql, values![message_id], found),
-        }
+    pub fn mail_of(&mut self, message_id: &str, recipient: &str) -> Result<Option<FoundMail>, LedgerError> {
+        let sql = format!("SELECT {FOUND} FROM deliveries WHERE message_id = $1 AND hash = $2");
+        self.first(&sql, values![message_id, recipient], found)
+    }
+
+    /// Returns the mails with these Message-IDs, some hundreds at most, whoever they were to: the ledger looks at every mail for them.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn mails_of<'a>(&mut self, message_ids: impl Iterator<Item = &'a str>) -> Result<HashMap<String, FoundMail>, LedgerError> {
+        let ids: Vec<Value<'_>> = message_ids.map(Value::from).collect();
+        let places: Vec<String> = (1..=ids.len()).map(|at| format!("${at}")).collect();
+        let sql = format!("SELECT {FOUND} FROM deliveries WHERE message_id IN ({})", places.join(", "));
+        Ok(self.all(&sql, &ids, |row| (row.string(5), found(row)))?.into_iter().collect())
     }
 
     /// Notes that something happened to an address; once, however often it is told. Returns whether that is new.
@@ -131,5 +135,15 @@ impl Ledger {
         let sql = "SELECT edition FROM deliveries WHERE hash = $1 AND newsletter = $2 AND message_id IS NOT NULL \
             ORDER BY changed DESC, edition DESC LIMIT 1";
         self.first(sql, values![hash, newsletter], |row| row.string(0))
+    }
+}
+
+fn found(row: &Row) -> FoundMail {
+    FoundMail {
+        newsletter: row.string(0),
+        edition: row.string(1),
+        subscriber: unhex(row.text(2)).unwrap_or_default(),
+        hash: row.string(3),
+        state: DeliveryState::from_name(row.text(4)),
     }
 }

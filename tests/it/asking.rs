@@ -209,6 +209,34 @@ fn that_a_mailbox_is_gone_where_somebody_has_their_mail_forwarded_to_says_nothin
 }
 
 #[test]
+fn reports_that_name_nobody_of_the_list_are_matched_by_message_id_however_many_there_are() {
+    let site = folder();
+    import(&site, "email\na@example.org\nb@example.org\n", &[]);
+    send(&site, "one");
+    let report = |id: &str| postfix(id, "elsewhere@example.net", "5.7.1").replace("MAILER-DAEMON", &id.replace(['<', '>', '@'], "-"));
+    let forged = (0..1100).map(|at| report(&format!("<forged{at}@example.org>")));
+    let ours = ["<one-a@example.org>", "<one-b@example.org>", "<one-a@example.org>"].map(report);
+    let mails: Vec<String> = ours[..1].iter().cloned().chain(forged).chain(ours[1..].iter().cloned()).collect();
+    let mbox = format!("From x Mon\n{}", mails.join("\nFrom x Mon\n"));
+    site.write("mbox", mbox);
+    let run = subscribers(&site, &["bounced", "mbox"]);
+    run.assert(0, &["read 1103 messages: 2 returned for other reasons", "1 known already (a…@example.org), 1100 not matched"]);
+    assert!(run.stderr.contains("mbox, message 2: not matched: it returns no mail of this ledger"), "{}", run.stderr);
+}
+
+#[test]
+fn a_complaint_of_somebody_who_was_put_on_the_list_again_since_takes_them_off() {
+    let site = folder();
+    import(&site, "email\nc@example.org\n", &[]);
+    send(&site, "one");
+    subscribers(&site, &["remove", "c@example.org"]).assert(0, &[]);
+    import(&site, "email\nc@example.org\n", &[]);
+    site.write("arf.eml", complaint("<one-c@example.org>"));
+    subscribers(&site, &["bounced", "arf.eml"]).assert(0, &["1 complained"]);
+    subscribers(&site, &["list"]).assert(0, &["unsubscribed"]);
+}
+
+#[test]
 fn what_comes_back_is_matched_and_counted_once() {
     let site = folder();
     import(&site, "email\na@example.org\nb@example.org\nc@example.org\nd@example.org\n", &[]);

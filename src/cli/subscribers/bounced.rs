@@ -10,10 +10,11 @@ use crate::ledger::{FoundMail, Ledger, LedgerError, Person};
 use crate::list::bounce::{Action, Delivery, Feedback, Recipient, Report, Returned};
 use crate::list::{self, Messages};
 use crate::mail::token::{Keys, Purpose};
-use crate::model::{Date, Status, SuppressionReason};
+use crate::model::{Date, SuppressionReason};
 use anyhow::Context as _;
 use clap::Args;
 use serde_json::json;
+use std::collections::HashMap;
 use std::io::BufReader;
 use std::path::PathBuf;
 
@@ -46,6 +47,23 @@ struct Match {
     hash: String,
 }
 
+impl From<FoundMail> for Match {
+    fn from(FoundMail { newsletter, edition, subscriber, hash, .. }: FoundMail) -> Self {
+        Match { newsletter, edition, subscriber, hash }
+    }
+}
+
+/// How many mails are looked for together that are known by nothing but their Message-IDs.
+const TOGETHER: usize = 500;
+
+/// A report about a mail that is known by nothing but its Message-ID, for which the ledger has to look at every mail.
+struct Waiting {
+    place: String,
+    report: Report,
+    message_id: String,
+    known_by: String,
+}
+
 /// The reports at work.
 struct Mailroom<'a> {
     desk: &'a Desk<'a>,
@@ -55,6 +73,7 @@ struct Mailroom<'a> {
     tally: Tally,
     /// What could not be matched: where it is, and why.
     unmatched: Vec<(String, String)>,
+    waiting: Vec<Waiting>,
     read: usize,
 }
 
@@ -66,7 +85,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &BouncedArgs) -> anyhow::Result<Exit> {
     let has_keys = secrets::secret(desk.workplace, secrets::UNSUBSCRIBE_KEY)?.is_some();
     let keys = has_keys.then(|| secrets::unsubscribe_keys(desk.workplace)).transpose()?;
     let tally = Tally::of(&[BOUNCED, SUPPRESSED, RETURNED, COMPLAINED, NOT_FINAL, KNOWN, NOT_MATCHED]);
-    let mut room = Mailroom { desk, ledger, keys, now, tally, unmatched: Vec::new(), read: 0 };
+    let mut room = Mailroom { desk, ledger, keys, now, tally, unmatched: Vec::new(), waiting: Vec::new(), read: 0 };
     for file in desk.files(&args.mailbox)? {
         let told = || format!("cannot read `{}`", file.display());
         for (at, message) in Messages::new(BufReader::new(desk.input(&file)?)).enumerate() {
@@ -75,6 +94,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &BouncedArgs) -> anyhow::Result<Exit> {
             room.take(&place, &message)?;
         }
     }
+    room.take_waiting()?;
     room.report(args.format)
 }
 
@@ -94,24 +114,49 @@ impl Mailroom<'_> {
                 return Ok(());
             }
         };
-        let Some(mail) = self.matched(returned, &recipients)? else {
+        let known_by = list::known_by(message);
+        if let Some(mail) = self.matched(returned, &recipients)? {
+            return self.apply(&mail, &report, &known_by);
+        }
+        let Some(message_id) = returned.message_id.clone() else {
             self.not_matched(place, NO_MAIL.to_owned());
             return Ok(());
         };
-        // A report that was read before says nothing new, whatever became of its reader since.
-        let known_by = list::known_by(message);
-        if self.ledger.was_read(&mail.newsletter, &mail.hash, &known_by)? {
-            let who = self.who(&mail)?;
+        self.waiting.push(Waiting { place: place.to_owned(), report, message_id, known_by });
+        if self.waiting.len() < TOGETHER { Ok(()) } else { self.take_waiting() }
+    }
+
+    /// Takes the reports about mails that are known by nothing but their Message-IDs.
+    fn take_waiting(&mut self) -> anyhow::Result<()> {
+        let waiting = std::mem::take(&mut self.waiting);
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let found = self.ledger.mails_of(waiting.iter().map(|one| one.message_id.as_str()))?;
+        let found: HashMap<String, Match> = found.into_iter().map(|(id, mail)| (id, Match::from(mail))).collect();
+        for Waiting { place, report, message_id, known_by } in waiting {
+            match found.get(&message_id) {
+                Some(mail) => self.apply(mail, &report, &known_by)?,
+                None => self.not_matched(&place, NO_MAIL.to_owned()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes what a report says of a mail. One that was read before says nothing new, whatever became of its reader since.
+    fn apply(&mut self, mail: &Match, report: &Report, known_by: &str) -> anyhow::Result<()> {
+        if self.ledger.was_read(&mail.newsletter, &mail.hash, known_by)? {
+            let who = self.who(mail)?;
             self.tally.count(KNOWN, &who);
             return Ok(());
         }
-        match &report {
-            Report::Delivery(delivery) => self.delivery(&mail, delivery)?,
-            Report::Feedback(feedback) => self.feedback(&mail, feedback)?,
+        match report {
+            Report::Delivery(delivery) => self.delivery(mail, delivery)?,
+            Report::Feedback(feedback) => self.feedback(mail, feedback)?,
             Report::Unknown(_) => {}
         }
         // Behind all else: what ends before it is read again.
-        self.ledger.read_once(&mail.newsletter, &mail.hash, &known_by)?;
+        self.ledger.read_once(&mail.newsletter, &mail.hash, known_by)?;
         Ok(())
     }
 
@@ -120,27 +165,21 @@ impl Mailroom<'_> {
         self.unmatched.push((place.to_owned(), why));
     }
 
-    /// Returns the mail that came back: by its Message-ID and one of those to whom it was, by a token of its own, or else by its
-    /// Message-ID alone, for which the ledger has to look at every mail.
+    /// Returns the mail that came back: by its Message-ID and one of those to whom it was, or else by a token of its own.
     fn matched(&mut self, returned: &Returned, recipients: &[String]) -> anyhow::Result<Option<Match>> {
         let keys = returned.to.iter().chain(recipients).filter_map(|address| list::address::key(address).ok());
         let to: Vec<String> = keys.map(|key| self.ledger.hash(&key)).collect();
         let bearer = self.bearer(returned)?;
         for hash in to.iter().chain(bearer.as_ref().map(|person| &person.hash)) {
-            if let Some(found) = self.by_id(returned, Some(hash.as_str()))? {
-                return Ok(Some(found));
+            let Some(id) = &returned.message_id else { break };
+            if let Some(found) = self.ledger.mail_of(id, hash)? {
+                return Ok(Some(found.into()));
             }
         }
-        let Some(person) = bearer else { return self.by_id(returned, None) };
+        let Some(person) = bearer else { return Ok(None) };
         let newsletter = self.desk.newsletter().to_owned();
         let edition = self.ledger.last_edition(&newsletter, &person.hash)?.unwrap_or_default();
         Ok(Some(Match { newsletter, edition, subscriber: person.subscriber.id, hash: person.hash }))
-    }
-
-    fn by_id(&mut self, returned: &Returned, recipient: Option<&str>) -> anyhow::Result<Option<Match>> {
-        let Some(id) = &returned.message_id else { return Ok(None) };
-        let found = self.ledger.mail_of(id, recipient)?;
-        Ok(found.map(|FoundMail { newsletter, edition, subscriber, hash, .. }| Match { newsletter, edition, subscriber, hash }))
     }
 
     /// Returns the subscriber whose token the mail bears.
@@ -196,9 +235,7 @@ impl Mailroom<'_> {
         let who = self.who(mail)?;
         let is_new = self.ledger.at_once(|ledger: &mut Ledger| {
             let mut is_new = ledger.suppress(&mail.newsletter, &mail.hash, SuppressionReason::Complained, None)?;
-            if let Some(person) = ledger.subscriber(&mail.newsletter, &mail.subscriber)? {
-                is_new |= ledger.set_status(&mail.newsletter, &person, Status::Unsubscribed, Some("complaint"))?;
-            }
+            is_new |= ledger.leave(&mail.newsletter, Some(&mail.subscriber), &mail.hash, "complaint")?;
             Ok::<bool, LedgerError>(is_new)
         })?;
         self.tally.count(if is_new { COMPLAINED } else { KNOWN }, &who);
