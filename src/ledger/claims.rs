@@ -93,12 +93,13 @@ pub(super) struct Passed {
 }
 
 impl Ledger {
-    /// Claims the next mails of an edition, as many as the limits allow.
+    /// Claims the next mails of an edition, as many as the limits allow. With a file, [`Ledger::log`] has to reach the disk before any of
+    /// them is attempted; a server has seen to that.
     ///
     /// # Errors
     /// When the ledger cannot be written.
     pub fn claim(&mut self, wanted: &Wanted<'_>) -> Result<Claim, LedgerError> {
-        self.together(Durability::Power, |ledger| {
+        self.together(Durability::Process, |ledger| {
             let limits = wanted.limits;
             if limits.is_any() {
                 ledger.decide_alone()?;

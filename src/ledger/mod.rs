@@ -43,6 +43,7 @@ pub use subscribers::{Added, Filter, Person};
 pub use suppressions::Suppression;
 
 use database::{Database, Durability, Row, Value};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -73,6 +74,15 @@ pub struct Ledger {
 }
 
 impl Ledger {
+    /// Returns the file in which all that was committed stands until it comes into the ledger's own; `None` for a server.
+    #[must_use]
+    pub fn log(&self) -> Option<PathBuf> {
+        let Location::File(path) = &self.location else { return None };
+        let mut log = path.clone().into_os_string();
+        log.push("-wal");
+        Some(log.into())
+    }
+
     /// Returns the time, in milliseconds since 1970.
     pub fn now(&mut self) -> Result<i64, LedgerError> {
         let mut now = 0;

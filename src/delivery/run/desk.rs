@@ -5,7 +5,9 @@
 
 use super::hands::Turn;
 use super::lock;
-use crate::ledger::{Answer, Claimed, Ledger, LedgerError, Note};
+use crate::ledger::{Answer, Claim, Claimed, Ledger, LedgerError, Note, Wanted};
+use std::fs::File;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread::{self, Thread};
 use std::time::Duration;
@@ -26,6 +28,18 @@ impl Desk {
             Desk::Common(common) => work(&mut lock(&common.ledger)),
             Desk::Own(ledger) => work(ledger),
         })
+    }
+
+    /// Claims mails. They are claimed also after a power cut when this returns; others may write until the disk has that.
+    pub(super) fn claim(&mut self, pause: Duration, wanted: &Wanted<'_>) -> Result<Claim, LedgerError> {
+        let claim = self.patiently(pause, |ledger| ledger.claim(wanted))?;
+        if let Desk::Common(common) = self
+            && let Some(log) = common.log.as_ref().filter(|_| !claim.mails.is_empty())
+        {
+            let reached = File::open(log).and_then(|log| log.sync_data());
+            reached.map_err(|error| LedgerError::Other { place: log.display().to_string(), told: error.to_string() })?;
+        }
+        Ok(claim)
     }
 
     /// Writes down notes about mails of claims, see [`Ledger::write_down`].
@@ -92,6 +106,7 @@ impl Order {
 /// The ledger that all connections share.
 pub(super) struct Common {
     ledger: Arc<Mutex<Ledger>>,
+    log: Option<PathBuf>,
     queue: Mutex<Queue>,
 }
 
@@ -125,7 +140,8 @@ impl Waiting {
 
 impl Common {
     pub(super) fn new(ledger: Arc<Mutex<Ledger>>) -> Self {
-        Common { ledger, queue: Mutex::default() }
+        let log = lock(&ledger).log();
+        Common { ledger, log, queue: Mutex::default() }
     }
 
     fn write(&self, context: &Context<'_>, orders: Vec<Order>) -> Vec<Result<Answer, LedgerError>> {

@@ -9,7 +9,7 @@ mod hands;
 mod outcome;
 
 use self::desk::{Common, Context, Desk, Order};
-use self::hands::{Hands, Turn};
+use self::hands::{Given, Pool, Turn};
 use super::class::{Class, Reason};
 use super::error::Stage;
 use super::guard::Guard;
@@ -226,17 +226,17 @@ pub fn start(
     });
     let mut workers = Vec::new();
     let common = Arc::new(Common::new(ledger.clone()));
-    let hands = Arc::new(Mutex::new(Hands::of(connections)));
+    let hands = Arc::new(Pool::of(connections));
     for _ in 0..connections {
         let ledger_here = lock(ledger);
         workers.push(if ledger_here.is_shared() {
-            (Desk::Own(Box::new(ledger_here.another()?)), Arc::new(Mutex::new(Hands::of(1))))
+            (Desk::Own(Box::new(ledger_here.another()?)), Arc::new(Pool::of(1)))
         } else {
             (Desk::Common(common.clone()), hands.clone())
         });
     }
     drop(hands);
-    let work = |(desk, hands): (Desk, Arc<Mutex<Hands>>)| {
+    let work = |(desk, hands): (Desk, Arc<Pool>)| {
         let shared = shared.clone();
         thread::spawn(move || {
             let mut worker = Worker::new(&shared, desk, hands);
@@ -324,7 +324,7 @@ impl Shared {
 struct Worker<'s> {
     shared: &'s Shared,
     desk: Desk,
-    hands: Arc<Mutex<Hands>>,
+    hands: Arc<Pool>,
     line: Option<Box<dyn Line>>,
     /// How many mails went over it.
     on_line: u32,
@@ -343,7 +343,7 @@ struct Worker<'s> {
 }
 
 impl<'s> Worker<'s> {
-    fn new(shared: &'s Shared, desk: Desk, hands: Arc<Mutex<Hands>>) -> Self {
+    fn new(shared: &'s Shared, desk: Desk, hands: Arc<Pool>) -> Self {
         let (line, last, next, owed) = (None, None, None, None);
         Worker { shared, desk, hands, line, on_line: 0, breaks: 0, silences: 0, last, next, owed, renewed: Instant::now() }
     }
@@ -365,8 +365,8 @@ impl<'s> Worker<'s> {
             let (turn, message) = match self.next.take() {
                 Some(next) => next,
                 None => match self.take()? {
-                    Ok(turn) => self.with_message(turn),
-                    Err(none) => {
+                    Given::Mail(turn) => self.with_message(turn),
+                    Given::Nothing(none) => {
                         self.settle()?;
                         if !self.waits(&none)? {
                             return Ok(());
@@ -381,12 +381,12 @@ impl<'s> Worker<'s> {
             }
             self.last = Some(Instant::now());
             if !self.renews(&turn)? {
-                lock(&self.hands).drop_claim(&turn.claim);
+                self.hands.drop_claim(&turn.claim);
                 self.done(&turn)?;
                 continue;
             }
             if self.flows(turn.spacing) {
-                self.next = self.take()?.ok().map(|next| self.with_message(next));
+                self.next = if let Given::Mail(next) = self.take()? { Some(self.with_message(next)) } else { None };
             }
             self.mail(&turn, message)?;
         }
@@ -399,34 +399,24 @@ impl<'s> Worker<'s> {
         (turn, message)
     }
 
-    /// Takes the next mail, and claims some where none is at hand; returns the empty claim where there is none.
-    fn take(&mut self) -> Result<Result<Turn, Claim>, LedgerError> {
+    /// Takes the next mail, and claims some where few are at hand.
+    fn take(&mut self) -> Result<Given, LedgerError> {
         let hands = self.hands.clone();
-        // Whoever comes meanwhile waits for the same claim.
-        let mut hands = lock(&hands);
-        if let Some(turn) = hands.give() {
-            return Ok(Ok(turn));
-        }
+        hands.take(self.share(), |count| self.claim(count))
+    }
+
+    fn claim(&mut self, count: usize) -> Result<Claim, LedgerError> {
         let run = &self.shared.run;
-        let wanted = Wanted {
-            id: &claim_id(),
-            newsletter: &run.newsletter,
-            edition: &run.edition,
-            limits: &run.limits,
-            count: hands.room(self.share()),
-            lease: millis(run.timing.lease),
-            boot: run.boot.as_deref(),
-        };
-        let claim = self.desk.patiently(run.timing.reconnect, |ledger| ledger.claim(&wanted))?;
-        if claim.mails.is_empty() {
-            return Ok(Err(claim));
+        let (newsletter, edition, limits, boot) = (&run.newsletter, &run.edition, &run.limits, run.boot.as_deref());
+        let wanted = Wanted { id: &claim_id(), newsletter, edition, limits, count, lease: millis(run.timing.lease), boot };
+        let claim = self.desk.claim(run.timing.reconnect, &wanted)?;
+        if !claim.mails.is_empty() {
+            self.renewed = Instant::now();
+            *lock(&self.shared.idle_since) = None;
+            *lock(&self.shared.waits_until) = None;
+            lock(&self.shared.claims).insert(claim.id.clone());
         }
-        self.renewed = Instant::now();
-        *lock(&self.shared.idle_since) = None;
-        *lock(&self.shared.waits_until) = None;
-        lock(&self.shared.claims).insert(claim.id.clone());
-        hands.hold(claim);
-        Ok(hands.give().ok_or_else(Claim::default))
+        Ok(claim)
     }
 
     /// Returns how many mails may be in the same hands as this connection's: those of one alone are its part, less towards the end, so
@@ -453,7 +443,7 @@ impl<'s> Worker<'s> {
 
     /// Notes that nothing is left to do about a mail. With the last one of a claim, that is over.
     fn done(&mut self, turn: &Turn) -> Result<(), LedgerError> {
-        let is_last = lock(&self.hands).done(turn);
+        let is_last = self.hands.done(turn);
         if is_last { self.release(&turn.claim) } else { Ok(()) }
     }
 
@@ -465,8 +455,7 @@ impl<'s> Worker<'s> {
 
     /// Gives back what is left in hand, when all are done that it was for.
     fn give_back(&mut self) {
-        let claims = lock(&self.hands).claims();
-        for claim in claims {
+        for claim in self.hands.claims() {
             if let Err(error) = self.release(&claim) {
                 self.shared.end(Ended::Ledger(error));
             }
