@@ -27,13 +27,14 @@ pub(super) static NO_LETTER: Code =
 
 /// Who gets an edition.
 pub trait Audience {
-    /// Shows each of those who get the letter in a language: a further one of the site (RFC 5646), or its own.
-    fn each(&self, further_language: Option<&str>, see: &mut dyn FnMut(&Subscriber));
+    /// Shows each of those who get the letter in a language: a further one (RFC 5646), or the site's own; `all` are the further ones in
+    /// which the edition has letters.
+    fn each(&self, further_language: Option<&str>, all: &[&str], see: &mut dyn FnMut(&Subscriber));
 }
 
 /// A few, who get the letter in every language.
 impl Audience for Vec<Subscriber> {
-    fn each(&self, _: Option<&str>, see: &mut dyn FnMut(&Subscriber)) {
+    fn each(&self, _: Option<&str>, _: &[&str], see: &mut dyn FnMut(&Subscriber)) {
         self.iter().for_each(see);
     }
 }
@@ -57,6 +58,8 @@ pub struct Draft<'a> {
     pub page: &'a LetterPage<'a>,
     /// Their language where it is not the site's own (RFC 5646).
     pub further_language: Option<&'a str>,
+    /// All further languages in which the edition has letters.
+    pub languages: &'a [&'a str],
     /// Where they can be read on the web.
     pub web_url: Option<&'a str>,
     /// What all mails of the newsletter have in common.
@@ -121,7 +124,7 @@ impl Draft<'_> {
             web_url: self.web_url.map(str::to_owned),
         };
         let mut first: Vec<Subscriber> = Vec::new();
-        audience.each(self.further_language, &mut |subscriber| {
+        audience.each(self.further_language, self.languages, &mut |subscriber| {
             // One more than may be is enough to know that they are too many.
             if first.len() > MOST_LETTERS {
                 return;

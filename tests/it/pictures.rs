@@ -28,6 +28,14 @@ fn pictures_of_the_opening_are_sized_measured_looked_for_and_shown_as_those_of_p
     let mail = site.read("preview/edition.eml").replace("=\r\n", "").replace("=3D", "=");
     assert!(mail.contains("alt=\"o\" width=\"536\" height=\"67\""), "{mail}");
     assert!(site.read("preview/edition.html").contains("src=\"../big.png\" alt=\"o\" width=\"536\""));
+    // Also from a folder beside the site's.
+    let beside = format!("../{}-beside", site.root().file_name().expect("a name").to_string_lossy());
+    site.run(&["newsletter", "preview", "--edition", "no-7", "--out", &beside]).assert(0, &[]);
+    let home = site.root().canonicalize().expect("a folder");
+    let folder = home.parent().expect("a folder").join(beside.trim_start_matches("../"));
+    let html = std::fs::read_to_string(folder.join("edition.html")).expect("a letter");
+    std::fs::remove_dir_all(&folder).expect("a folder");
+    assert!(html.contains(&format!("src=\"../{}/big.png\"", home.file_name().expect("a name").to_string_lossy())), "{html}");
 }
 
 #[test]

@@ -162,6 +162,30 @@ fn a_dry_run_names_the_letter_of_each_reader_and_nobody_who_gets_none() {
 }
 
 #[test]
+fn a_letter_in_a_language_that_only_its_posts_tell_of_goes_to_the_readers_of_that_language() {
+    let server = MailServer::good(Mode::Clear);
+    let site = ready(&server, 1);
+    site.write("posts/second.de.md", "---\ntitle: Neu\ndate: 2026-11-20\n---\n\nDer erste.\n");
+    let told = "nobody gets the letter in `de`: no reader has that language";
+    newsletter(&site, &["send", "--dry-run", "--diff"]).assert(0, &[told, "would go to 1 recipient "]);
+    let german = Subscriber { language: Some("de-AT".into()), ..reader("d@example.net") };
+    ledger(&site).add("main", &german, "d@example.net").expect("an answer");
+    let run = newsletter(&site, &["send", "--first", "--yes"]);
+    run.assert(0, &["2 sent"]);
+    assert_eq!(run.count(told), 0);
+    let subject = |to: &str| {
+        let taken = server.heard().taken;
+        let mail = taken.iter().find(|mail| mail.to == [to]).expect("a mail").text();
+        mail.lines().find_map(|line| line.strip_prefix("Subject: ")).map(str::to_owned).expect("a subject")
+    };
+    assert_eq!(subject("d@example.net"), "Neu");
+    assert_ne!(subject("reader0000@example.net"), "Neu");
+    // What is in one language goes to everybody who has none of their own.
+    site.write("posts/third.md", "---\ntitle: Third\ndate: 2026-11-21\n---\n\nThe third.\n");
+    newsletter(&site, &["send", "--yes"]).assert(0, &["edition 2026-11-21: 2 sent"]);
+}
+
+#[test]
 fn an_edition_that_waits_is_not_sent_too_late() {
     let server = MailServer::good(Mode::Clear);
     let site = ready(&server, 2);

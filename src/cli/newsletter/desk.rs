@@ -33,15 +33,16 @@ pub(super) struct Readers<'a> {
     ledger: &'a Mutex<Ledger>,
     newsletter: &'a str,
     main: Option<&'a str>,
-    /// The languages that the site has.
-    languages: Vec<Option<&'a str>>,
+    /// The further languages that the site is configured for.
+    languages: Vec<&'a str>,
     pub(super) failed: RefCell<Option<LedgerError>>,
 }
 
 impl Audience for Readers<'_> {
-    fn each(&self, further_language: Option<&str>, see: &mut dyn FnMut(&Subscriber)) {
+    fn each(&self, further_language: Option<&str>, all: &[&str], see: &mut dyn FnMut(&Subscriber)) {
+        let languages = self.languages(all.iter().copied());
         let result = lock(self.ledger).audience(self.newsletter, |person| {
-            if language_for(&person.subscriber, self.main, &self.languages) == Some(further_language) {
+            if language_for(&person.subscriber, self.main, &languages) == Some(further_language) {
                 see(&person.subscriber);
             }
         });
@@ -54,7 +55,21 @@ impl Audience for Readers<'_> {
 impl Readers<'_> {
     /// Returns the letters of an edition of which a reader gets one, if any.
     pub(super) fn letters<'m>(&self, made: &'m Made, reader: &Subscriber) -> Option<&'m Letters> {
-        let language = language_for(reader, self.main, &self.languages);
+        self.letters_in(made, reader, &self.languages_of(made))
+    }
+
+    /// Returns the languages by which readers are told apart: those that the site is configured for, and those that an edition has letters
+    /// in.
+    fn languages<'l>(&'l self, edition: impl Iterator<Item = &'l str>) -> Vec<Option<&'l str>> {
+        std::iter::once(None).chain(self.languages.iter().copied().chain(edition).map(Some)).collect()
+    }
+
+    fn languages_of<'l>(&'l self, made: &'l Made) -> Vec<Option<&'l str>> {
+        self.languages(made.edition.letters.iter().filter_map(|letters| letters.further_language.as_deref()))
+    }
+
+    fn letters_in<'m>(&self, made: &'m Made, reader: &Subscriber, languages: &[Option<&str>]) -> Option<&'m Letters> {
+        let language = language_for(reader, self.main, languages);
         made.edition.letters.iter().find(|letters| Some(letters.further_language.as_deref()) == language)
     }
 }
@@ -192,6 +207,12 @@ impl<'a> Desk<'a> {
         if let Some(error) = readers.failed.into_inner() {
             return Err(error.into());
         }
+        let letters = made.iter().flat_map(|made| &made.edition.letters);
+        for tag in letters.filter(|letters| letters.versions.is_empty()).filter_map(|letters| letters.further_language.as_deref()) {
+            notes.push(format!(
+                "nobody gets the letter in `{tag}`: no reader has that language; its posts count as mailed all the same. help: `newsletter: false` in a post keeps it for later"
+            ));
+        }
         Ok(made)
     }
 
@@ -201,7 +222,7 @@ impl<'a> Desk<'a> {
             ledger: &self.ledger,
             newsletter: self.newsletter(),
             main: self.settings.language.as_deref(),
-            languages: std::iter::once(None).chain(self.settings.languages.iter().map(|known| Some(known.tag.as_str()))).collect(),
+            languages: self.settings.languages.iter().map(|known| known.tag.as_str()).collect(),
             failed: RefCell::new(None),
         }
     }
@@ -216,7 +237,8 @@ impl<'a> Desk<'a> {
             entries: made.entries.clone(),
             after: made.after,
         };
-        let Readers { main, languages, .. } = self.readers();
+        let readers = self.readers();
+        let languages = readers.languages_of(made);
         let mut first = 0;
         let mut groups = Vec::new();
         for letters in &made.edition.letters {
@@ -224,9 +246,10 @@ impl<'a> Desk<'a> {
             first += letters.versions.len();
         }
         let letter_of = |person: &ledger::Person| {
-            let language = language_for(&person.subscriber, main, &languages);
-            let group = groups.iter().find(|(letters, _)| Some(letters.further_language.as_deref()) == language);
-            let Some((letters, first)) = group else { return Ok(None) };
+            let own = readers.letters_in(made, &person.subscriber, &languages);
+            let Some((letters, first)) = groups.iter().find(|(letters, _)| own.is_some_and(|own| std::ptr::eq(own, *letters))) else {
+                return Ok(None);
+            };
             match letters.index(&person.subscriber, Tokens::Keys(&self.keys)) {
                 Some(index) => Ok(Some(first + index)),
                 None => bail!("the list was changed while the edition was made; help: run the command again"),

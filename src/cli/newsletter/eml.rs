@@ -117,8 +117,9 @@ impl Desk<'_> {
                 let signers = self.signers()?;
                 let mut folder = self.folder(&made.edition.key)?;
                 let readers = self.readers();
+                let languages: Vec<&str> = made.edition.letters.iter().filter_map(|letters| letters.further_language.as_deref()).collect();
                 for letters in &made.edition.letters {
-                    readers.each(letters.further_language.as_deref(), &mut |person| {
+                    readers.each(letters.further_language.as_deref(), &languages, &mut |person| {
                         let message = letters.message(person, Tokens::Keys(&self.keys)).map(|(_, mut message)| {
                             dkim::sign(&mut message, &signers, Some(self.now));
                             message

@@ -158,12 +158,13 @@ impl Maker<'_> {
         let (mut letters, mut hashes) = (Vec::new(), BTreeMap::new());
         let Maker { workplace, settings, args, .. } = *self;
         let mut openings = Openings { workplace, settings, args, key: &key, is_alone: groups.len() == 1, used: Vec::new() };
+        let languages: Vec<&str> = groups.iter().filter_map(Group::further_language).collect();
         for group in &groups {
             let opening = openings.of(group, site, findings)?;
             findings.extend(group.further_language().or(self.settings.language.as_deref()).and_then(no_words));
             findings.extend(strangers(site, group, self.settings));
             let posts = self.posts(site, group, &mut hashes, findings)?;
-            match self.letters(group, posts, (&key, opening.as_ref()), &looks, &frame) {
+            match self.letters((group, &languages), posts, (&key, opening.as_ref()), &looks, &frame) {
                 Ok(made) => {
                     findings.extend(made.findings.iter().cloned());
                     letters.push(made);
@@ -242,7 +243,7 @@ impl Maker<'_> {
     /// Makes the letters of one language.
     fn letters(
         &self,
-        group: &Group<'_>,
+        (group, languages): (&Group<'_>, &[&str]),
         posts: Vec<LetterPost>,
         (key, opening): (&str, Option<&Opening>),
         looks: &Looks<'_>,
@@ -261,6 +262,7 @@ impl Maker<'_> {
             look: &look,
             page: &page,
             further_language: group.further_language(),
+            languages,
             web_url: group.web_url(),
             frame,
             date: self.date.unwrap_or(page.date),
@@ -334,7 +336,7 @@ fn no_words(tag: &str) -> Option<Diagnostic> {
 fn strangers(site: &Site, group: &Group<'_>, settings: &Settings) -> Vec<Diagnostic> {
     let tag = |placed: &Placed| placed.post.language.as_deref().and_then(language::normalize);
     let first = site.posts.first().and_then(tag);
-    if settings.language.is_some() || site.posts.iter().all(|placed| tag(placed) == first) {
+    if settings.language.is_some() || group.further_language().is_some() || site.posts.iter().all(|placed| tag(placed) == first) {
         return Vec::new();
     }
     let mut posts: BTreeMap<String, Vec<&str>> = BTreeMap::new();

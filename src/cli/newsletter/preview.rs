@@ -187,7 +187,8 @@ impl Preview {
 /// Returns the HTML part with the pictures that are in the site's folder, which need not be on the web yet.
 fn with_pictures<'s>(shown: &'s Shown<'_>, root: &Path, folder: &Path) -> Cow<'s, str> {
     let html = shown.bodies.html.as_str();
-    let url = |path: &Path| std::path::absolute(path).ok().and_then(|path| Url::from_file_path(path).ok());
+    // Read once more, the URL has no `..` within.
+    let url = |path: &Path| Url::parse(Url::from_file_path(std::path::absolute(path).ok()?).ok()?.as_str()).ok();
     let Some(page) = url(&folder.join("edition.html")) else { return html.into() };
     let (mut out, mut done, mut scanner) = (String::new(), 0, Scanner::new(html));
     while let Some(token) = scanner.next() {
