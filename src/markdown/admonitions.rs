@@ -149,6 +149,12 @@ impl Head<'_> {
     }
 }
 
+/// Returns whether a text begins with an admonition; a tab is none.
+pub(super) fn is_one(text: &str) -> bool {
+    let text = text.trim_start();
+    text.starts_with("!!! ") || text.starts_with("???")
+}
+
 /// Reads the first line of an admonition.
 fn head(line: &str) -> Option<Head<'_>> {
     let line = line.trim_end();

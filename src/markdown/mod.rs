@@ -97,6 +97,12 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     let whole = open_nested(text, context);
     let Prepared { quoted, edits, math, opened, found } = prepare(&whole.text, context);
     let mended = mend::apply(&quoted.text, edits);
+    let is_callout = |at: usize| {
+        // Obsidian's line was made bold by one edit, that of an admonition by the one before.
+        let quoted_at = mended.origin(at);
+        quoted.text.get(quoted_at..).is_some_and(|line| line.starts_with("[!"))
+            || admonitions::is_one(whole.text.get(quoted.origin(quoted_at)..).unwrap_or_default())
+    };
     let mut cleaner = Cleaner::new(clean_context(context), mended.text.len());
     if context.want_origins {
         cleaner.keep_origins();
@@ -104,7 +110,7 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     if context.want_text {
         cleaner.keep_text();
     }
-    fill(&mended.text, math, context, Form::Html, &mut cleaner);
+    fill(render::Source { text: &mended.text, math, is_callout: &is_callout }, context, Form::Html, &mut cleaner);
     let mut result = cleaner.finish();
     let text = if context.want_text { plain::text(&mended.text, math, result.for_text.take(), context) } else { String::new() };
     for image in &mut result.images {
@@ -163,12 +169,13 @@ fn prepare<'a>(text: &'a str, context: &ContentContext<'_>) -> Prepared<'a> {
 }
 
 /// Takes a mended text into the cleaner.
-fn fill<'c>(text: &'c str, math: bool, context: &ContentContext<'_>, form: Form, cleaner: &mut Cleaner<'c>) {
+fn fill<'c>(source: render::Source<'c>, context: &ContentContext<'_>, form: Form, cleaner: &mut Cleaner<'c>) {
+    let text = source.text;
     if context.is_html {
         cleaner.html(text, Offsets::Shift(0));
     } else {
         cleaner.show_unknown(text);
-        render::render(text, render::options(math), context, form, cleaner);
+        render::render(source, context, form, cleaner);
     }
 }
 

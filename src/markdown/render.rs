@@ -41,10 +41,22 @@ pub(super) enum Form {
 /// The class of the list of footnotes in [`Form::Plain`]; no author's list has a class.
 pub(super) const NOTES: &str = "notes";
 
+/// A mended text, and what is known of it besides.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub text: &'a str,
+    /// Whether it has formulas.
+    pub math: bool,
+    /// Says whether the heading of a callout stands at a place, in other words than Markdown has for it.
+    pub is_callout: &'a dyn Fn(usize) -> bool,
+}
+
 /// Renders a Markdown text into the cleaner.
-pub(super) fn render(body: &str, options: Options, context: &ContentContext<'_>, form: Form, cleaner: &mut Cleaner<'_>) {
+pub(super) fn render(source: Source<'_>, context: &ContentContext<'_>, form: Form, cleaner: &mut Cleaner<'_>) {
+    let body = source.text;
     let mut renderer = Renderer {
         body,
+        is_callout: source.is_callout,
         context,
         form,
         cleaner,
@@ -59,7 +71,7 @@ pub(super) fn render(body: &str, options: Options, context: &ContentContext<'_>,
         linked: 0..0,
         notes: Notes::default(),
     };
-    for (event, range) in Parser::new_ext(body, options).into_offset_iter() {
+    for (event, range) in Parser::new_ext(body, options(source.math)).into_offset_iter() {
         renderer.take(event, range);
     }
     renderer.write_notes();
@@ -67,6 +79,7 @@ pub(super) fn render(body: &str, options: Options, context: &ContentContext<'_>,
 
 pub(super) struct Renderer<'a, 'r, 'c> {
     pub(super) body: &'a str,
+    is_callout: &'a dyn Fn(usize) -> bool,
     context: &'r ContentContext<'r>,
     form: Form,
     pub(super) cleaner: &'r mut Cleaner<'c>,
@@ -194,7 +207,7 @@ impl<'a> Renderer<'a, '_, '_> {
         let serial = match tag {
             Tag::Paragraph => self.cleaner.start(P, at),
             Tag::Heading { level, id, .. } => self.heading(level, id.as_deref(), at),
-            Tag::BlockQuote(kind) => self.quote(kind, at),
+            Tag::BlockQuote(kind) => self.quote(kind, range),
             Tag::CodeBlock(kind) => self.code_block(&kind, at),
             Tag::HtmlBlock => {
                 self.html = RawHtml::new(at);
@@ -292,9 +305,10 @@ impl<'a> Renderer<'a, '_, '_> {
         }
     }
 
-    fn quote(&mut self, kind: Option<BlockQuoteKind>, at: usize) -> u32 {
+    fn quote(&mut self, kind: Option<BlockQuoteKind>, range: Span) -> u32 {
+        let at = range.start;
         // A look gives callouts a colour; readers of feeds drop classes.
-        let is_marked = kind.is_some() && self.context.medium == Medium::Mail;
+        let is_marked = self.context.medium == Medium::Mail && (kind.is_some() || self.has_title(range));
         let serial = self.cleaner.start_with(QUOTE, at, if is_marked { &[("class", "callout")] } else { &[] });
         self.cleaner.literal("\n");
         if let Some(kind) = kind {
@@ -311,6 +325,13 @@ impl<'a> Renderer<'a, '_, '_> {
             self.cleaner.literal("</strong></p>\n");
         }
         serial
+    }
+
+    /// Returns whether a quotation is a callout with a title, which stands there as a bold line.
+    fn has_title(&self, range: Span) -> bool {
+        let quote = self.body.get(range.clone()).unwrap_or_default();
+        let inner = quote.strip_prefix('>').unwrap_or_default().trim_start_matches(' ');
+        inner.starts_with("**") && (self.is_callout)(range.end - inner.len())
     }
 
     fn code_block(&mut self, kind: &CodeBlockKind<'_>, at: usize) -> u32 {

@@ -41,6 +41,11 @@ fn html(text: &str) -> String {
     render(text).0.html
 }
 
+fn mailed(text: &str) -> String {
+    let base = base();
+    entry_content(Source::new("a.md", text), 0, &ContentContext { medium: Medium::Mail, ..context(&base) }).0.html
+}
+
 /// Returns the findings as `code line:column`.
 fn found(text: &str) -> Vec<String> {
     let place = |d: &Diagnostic| d.place.as_ref().map_or((0, 0), |place| (place.start.line, place.start.column));
@@ -90,6 +95,27 @@ fn callouts_become_quotes_with_a_heading() {
         ("> [!tip] My title\n> a\n", "<blockquote>\n<p><strong>My title</strong></p>\n<p>a</p>\n</blockquote>\n"),
         ("> [!abstract]-\n> a\n", "<blockquote>\n<p><strong>Abstract</strong></p>\n<p>a</p>\n</blockquote>\n"),
     ]);
+}
+
+#[test]
+fn callouts_with_titles_are_callouts_in_mails_too() {
+    for (text, is_callout) in [
+        ("> [!NOTE]\n> a\n", true),
+        ("a\n\n> [!WARNING] Own *title*\n> a\n", true),
+        ("> [!faq]- Why?\n> a\n", true),
+        ("- b\n\n  > c\n  >\n  > > [!tip] T\n  > > a\n", true),
+        ("!!! danger \"Own\"\n    a\n", true),
+        ("??? abstract\n    a\n", true),
+        ("=== \"Tab\"\n    a\n", false),
+        ("> **Own title**\n> a\n", false),
+        ("> [!] a\n", false),
+        ("> > [!tip] T\n> > a\n", true),
+    ] {
+        assert_eq!(mailed(text).contains("<blockquote class=\"callout\">"), is_callout, "{text}");
+        assert!(!html(text).contains("callout"), "{text}");
+    }
+    let titled = mailed("> [!WARNING] Own *title*\n> a\n");
+    assert_eq!(titled, "<blockquote class=\"callout\">\n<p><strong>Own <em>title</em></strong></p>\n<p>a</p>\n</blockquote>\n");
 }
 
 #[test]

@@ -166,7 +166,9 @@ impl<'a> Finder<'a, '_> {
             return None;
         }
         let title = if title.is_empty() { capitalised(kind) } else { title.to_owned() };
-        self.edit(at + open..at + line.len(), format!("**{}**\n{before}{}", title.trim_matches('*'), prefix.trim_end()));
+        // It may be bold already.
+        let title = title.strip_prefix("**").and_then(|title| title.strip_suffix("**")).unwrap_or(&title);
+        self.edit(at + open..at + line.len(), format!("**{title}**\n{before}{}", prefix.trim_end()));
         Some(at + line.len())
     }
 }

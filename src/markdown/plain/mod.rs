@@ -13,7 +13,7 @@ mod page;
 mod table;
 mod tree;
 
-use super::render::Form;
+use super::render::{Form, Source};
 use super::{ContentContext, clean_context, fill};
 use crate::html::Cleaner;
 use layout::Layout;
@@ -31,7 +31,9 @@ pub(super) fn text(mended: &str, math: bool, clean: Option<String>, context: &Co
 fn rendered(mended: &str, math: bool, context: &ContentContext<'_>) -> String {
     let mut cleaner = Cleaner::new(clean_context(context), mended.len());
     cleaner.set_for_text();
-    fill(mended, math, context, Form::Plain, &mut cleaner);
+    // Text has no colours.
+    let source = Source { text: mended, math, is_callout: &|_| false };
+    fill(source, context, Form::Plain, &mut cleaner);
     cleaner.finish().html
 }
 
