@@ -40,9 +40,21 @@ pub static TAG_IN_OPENING: Code = Code::error(
     "The author's opening holds a tag such as `{{ subscriber.name }}`: it is no template, so readers would get it as it stands, or nothing.",
 );
 
+/// A post with nothing to read in mails.
+pub static NOTHING_TO_MAIL: Code =
+    Code::warning("nothing-to-mail", "A post has nothing to read in mails, so that its readers get a letter with a title and a link.");
+
 /// The findings of this room, but for those of the rendering.
-pub const CODES: &[&Code] =
-    &[&OLD_POST, &TOO_MANY_POSTS, &UNKNOWN_POST, &UNMAILABLE_POST, &TAG_IN_OPENING, &letters::TOO_MANY_LETTERS, &letters::NO_LETTER];
+pub const CODES: &[&Code] = &[
+    &OLD_POST,
+    &TOO_MANY_POSTS,
+    &UNKNOWN_POST,
+    &UNMAILABLE_POST,
+    &TAG_IN_OPENING,
+    &NOTHING_TO_MAIL,
+    &letters::TOO_MANY_LETTERS,
+    &letters::NO_LETTER,
+];
 
 /// What is known of earlier editions of a newsletter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::render::{LetterPost, measure, too_large};
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter::{Split, split};
-use crate::html::{ImageUse, Medium, is_drawing};
+use crate::html::{self, ImageUse, Medium, is_drawing};
 use crate::mail;
 use crate::markdown::{self, ContentContext};
 use crate::model::{Asset, Assets, Entry, MailContent, Settings};
@@ -35,6 +35,9 @@ pub fn letter_post(placed: &Placed, text: &str, site: &Site, settings: &Settings
     let break_in = |key: &String| mail::line_break(key).at(Place::key(&placed.post.path, key));
     findings.extend(placed.post.breaks.iter().map(break_in));
     let (entry, images) = (built.entry, built.images);
+    if content != MailContent::Titles && !findings.iter().any(Diagnostic::is_error) && is_empty(&entry, &images) {
+        findings.push(nothing_to_mail(placed, text));
+    }
     let own = entry.image.iter().map(|image| image.url.clone()).zip(built.image_file);
     let pictures = own.chain(files(&images)).collect();
     let is_own = |image: &ImageUse| entry.image.as_ref().is_some_and(|own| own.url == image.src);
@@ -70,6 +73,22 @@ pub fn letter_post(placed: &Placed, text: &str, site: &Site, settings: &Settings
 /// Returns the addresses of pictures whose files are at hand, and the files.
 fn files(images: &[(ImageUse, Option<Asset>)]) -> impl Iterator<Item = (String, String)> {
     images.iter().filter_map(|(image, asset)| Some((image.src.clone(), asset.as_ref()?.path.clone())))
+}
+
+/// Returns whether a mail shows nothing of a post but its title.
+fn is_empty(entry: &Entry, images: &[(ImageUse, Option<Asset>)]) -> bool {
+    let has_text = !html::text(entry.content.as_deref().unwrap_or_default(), 1).is_empty() || entry.summary.is_some();
+    !has_text && images.is_empty() && entry.image.is_none() && entry.enclosures.is_empty()
+}
+
+/// Says that a post has nothing to read in mails.
+fn nothing_to_mail(placed: &Placed, text: &str) -> Diagnostic {
+    let body = placed.post.body;
+    let is_for_feeds = text.get(body..).is_some_and(|body| body.contains("feed:only"));
+    let why = if is_for_feeds { ": its text is for feeds only" } else { "" };
+    let message = format!("the post has nothing to read in mails{why}, so the letter shows its title and a link");
+    let help = "write something for mails, or keep the post out of them with `newsletter: false` in its front matter";
+    Diagnostic::new(&super::NOTHING_TO_MAIL, message).at(Source::new(&placed.post.path, text).place(body..body)).help(help)
 }
 
 /// Says that the picture which stands for a post is too large.
