@@ -110,6 +110,17 @@ impl<'a> Templates<'a> {
         self.by_name.keys().filter_map(|name| folder(name)).collect()
     }
 
+    /// Returns the names of the files in a folder, sorted.
+    pub fn files_in(&self, folder: &str) -> impl Iterator<Item = &str> {
+        self.by_name.keys().filter_map(move |name| name.strip_prefix(folder)?.strip_prefix('/'))
+    }
+
+    /// Returns whether a template names another, as those do that include one.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        self.by_name.values().any(|template| template.text.contains(name))
+    }
+
     /// Returns how some templates, and all that they include, use the values that differ for each recipient.
     #[must_use]
     pub fn uses(&self, names: &[&str]) -> Uses {

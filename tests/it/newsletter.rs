@@ -101,6 +101,27 @@ fn an_opening_says_how_readers_are_greeted_where_it_tries_itself() {
 }
 
 #[test]
+fn a_post_without_text_for_mails_is_named() {
+    let post = |text: &str| format!("---\ntitle: Storm\ndate: 2026-11-20\n---\n\n{text}\n");
+    let site = letters().file("posts/2026-11-20-storm.md", post("<!-- feed:only -->\nx\n<!-- /feed:only -->"));
+    let place = "posts/2026-11-20-storm.md:5:1";
+    preview(&site, &[]).assert(0, &["nothing-to-mail", place, "its text is for feeds only", "newsletter: false"]);
+    site.write("posts/2026-11-20-storm.md", post("![Waves](https://example.org/waves.jpg)"));
+    let seen = preview(&site, &[]);
+    assert!(!seen.stderr.contains("nothing-to-mail"), "{}", seen.stderr);
+}
+
+#[test]
+fn a_file_of_the_sites_look_that_is_misspelt_is_named() {
+    let settings = NEWSLETTER.replace('}', ", template: mine}");
+    let site = letters()
+        .file("postrider.yaml", format!("{CONFIG}{settings}"))
+        .file("templates/mine/subject.txt", "S")
+        .file("templates/mine/mesage.html", "x");
+    preview(&site, &[]).assert(0, &["unused-template", "templates/mine/mesage.html", "did you mean `message.html`?"]);
+}
+
+#[test]
 fn a_fault_in_the_subject_of_the_settings_is_placed_there() {
     let site = letters().file("postrider.yaml", format!("{CONFIG}{}", NEWSLETTER.replace('}', ", subject: '{{ titel }}'}")));
     let line = site.read("postrider.yaml").lines().position(|line| line.contains("titel")).expect("a line") + 1;

@@ -153,6 +153,7 @@ impl Maker<'_> {
         if let Some(subject) = &self.settings.newsletter.subject {
             with_subject.put(format!("{}/subject.txt", self.settings.newsletter.look), SUBJECT, subject.as_str());
         }
+        findings.extend(Look::unused(&plain, &self.settings.newsletter.look));
         let looks = Looks { plain, with_subject };
         let frame = frame(self.settings, self.config, findings);
         let (mut letters, mut hashes) = (Vec::new(), BTreeMap::new());

@@ -29,11 +29,17 @@ use crate::text::suggest;
 use std::cell::RefCell;
 
 /// Every code of the rendering of letters.
-pub const CODES: &[&Code] = &[&UNKNOWN_LOOK, &BAD_SUBJECT, &inline::BAD_STYLE, &fit::SHORTENED, &images::LARGE_IMAGE];
+pub const CODES: &[&Code] = &[&UNKNOWN_LOOK, &UNUSED_TEMPLATE, &BAD_SUBJECT, &inline::BAD_STYLE, &fit::SHORTENED, &images::LARGE_IMAGE];
 
 /// A look that is not there.
 static UNKNOWN_LOOK: Code =
     Code::error("unknown-look", "The newsletter's look is neither a built-in one nor a folder of the site's templates.");
+
+/// A file of a look that no letter is made with.
+static UNUSED_TEMPLATE: Code = Code::warning(
+    "unused-template",
+    "A file in the folder of the newsletter's look has no name that looks have, and no template includes it: the letter is made without it.",
+);
 
 /// A subject of several lines.
 static BAD_SUBJECT: Code = Code::error("broken-subject", "The subject of a mail holds a line break, with which it could add headers.");
@@ -77,6 +83,20 @@ impl<'t> Look<'t> {
         let parts = PARTS.map(|part| own(part).unwrap_or_else(|| format!("{FALLBACK}/{part}")));
         let uses = templates.uses(&parts.each_ref().map(String::as_str));
         Ok(Look { templates, parts, uses, styles: RefCell::default() })
+    }
+
+    /// Says which files of a look's folder no letter is made with: their names are no look's, and no template names them.
+    #[must_use]
+    pub fn unused(templates: &Templates<'_>, name: &str) -> Vec<Diagnostic> {
+        let files = templates.files_in(name).filter(|file| !PARTS.contains(file) && !templates.is_named(&format!("{name}/{file}")));
+        let finding = |file: &str| {
+            let path = format!("{name}/{file}");
+            let near = suggest::did_you_mean(file, PARTS).map(|advice| format!("{advice} "));
+            let help = format!("{}a look has {}; what else is there is for `include`", near.unwrap_or_default(), listed(&PARTS));
+            let message = format!("no letter is made with `{path}`");
+            Diagnostic::new(&UNUSED_TEMPLATE, message).at(Place::file(templates.path(&path).unwrap_or(&path))).help(help)
+        };
+        files.map(finding).collect()
     }
 
     /// Returns how the look uses what differs for each recipient.
@@ -138,9 +158,13 @@ fn broken(templates: &Templates<'_>, name: &str) -> Diagnostic {
 fn unknown(templates: &Templates<'_>, name: &str) -> Diagnostic {
     let looks = templates.folders_with(PARTS[2]);
     let near = suggest::did_you_mean(name, looks.iter().map(String::as_str)).map(|advice| format!("{advice} "));
-    let known: Vec<String> = looks.iter().map(|look| format!("`{look}`")).collect();
-    let help = format!("{}write one of {} at `newsletter.template`", near.unwrap_or_default(), known.join(", "));
+    let help = format!("{}write one of {} at `newsletter.template`", near.unwrap_or_default(), listed(&looks));
     Diagnostic::new(&UNKNOWN_LOOK, format!("there is no look `{name}`")).help(help)
+}
+
+/// Returns names in back-ticks.
+fn listed(names: &[impl AsRef<str>]) -> String {
+    names.iter().map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
