@@ -234,6 +234,43 @@ fn a_post_without_a_title_is_called_by_its_beginning() {
 }
 
 #[test]
+fn a_post_of_which_nothing_else_is_shown_is_called_by_its_name() {
+    for look in ["letter", "magazine"] {
+        for content in [MailContent::Titles, MailContent::Summary] {
+            let note = LetterPost { summary: None, html: "<p>Just a thought.</p>".to_owned(), ..post("", content) };
+            let letter = built_in(look, &page(vec![post("First", content), note]));
+            assert!(letter.html.matches("Just a thought.</a>").count() == 1, "{look}: {}", letter.html);
+            assert!(letter.text.contains("\nJust a thought.\n"), "{}", letter.text);
+        }
+        let whole =
+            LetterPost { html: "<p>Just a thought.</p>".to_owned(), text: "Just a thought.\n".to_owned(), ..post("", MailContent::Full) };
+        let letter = built_in(look, &page(vec![post("First", MailContent::Full), whole]));
+        assert!(!letter.html.contains("Just a thought.</a>") && letter.text.matches("Just a thought.").count() == 1, "{}", letter.text);
+    }
+}
+
+#[test]
+fn a_date_stands_in_the_letters_direction_and_language_in_a_post_of_another() {
+    for look in ["letter", "magazine"] {
+        let arabic = LetterPost { language: Some("ar".to_owned()), ..post("A", MailContent::Full) };
+        let letter = built_in(look, &page(vec![arabic, post("B", MailContent::Full)]));
+        let dates: Vec<_> =
+            letter.html.match_indices("<time ").map(|(at, _)| letter.html[at..].split_once('>').expect("an end").0).collect();
+        assert_eq!(dates, ["<time datetime=\"2026-11-20\" lang=\"en-GB\" dir=\"ltr\"", "<time datetime=\"2026-11-20\""]);
+    }
+}
+
+#[test]
+fn a_file_of_a_look_that_no_letter_is_made_with_is_named_with_the_nearest_name() {
+    let files = [("mesage.html", "x"), ("message.txt", "x"), ("subject.txt", "{% include 'mine/part.txt' %}"), ("part.txt", "x")];
+    let found = Look::unused(&own(&files), "mine");
+    let told: Vec<_> = found.iter().map(|found| (found.code, found.message.as_str())).collect();
+    assert_eq!(told, [("unused-template", "no letter is made with `mine/mesage.html`")]);
+    assert!(found[0].help.as_deref().is_some_and(|help| help.starts_with("did you mean `message.html`?")), "{found:?}");
+    assert_eq!(Look::unused(&Templates::built_in(), "letter"), []);
+}
+
+#[test]
 fn the_letter_is_in_its_own_language_and_direction() {
     let mut page = page(vec![post("Keel", MailContent::Full)]);
     (page.language, page.words) = (Some("de"), words::of(Some("de")));
