@@ -172,7 +172,9 @@ fn a_cancelled_edition_frees_its_posts_only_if_nobody_got_it() {
     // More than there are connections: each of these may put off the mail that it had in hand.
     let site = ready(&server, 12);
     newsletter(&site, &["send", "--first", "--yes"]).assert(3, &["quota is used up", "0 sent"]);
+    newsletter(&site, &["send", "--yes"]).assert(2, &["the first edition, 2026-11-20, is not finished", "send --first"]);
     newsletter(&site, &["pause"]).assert(0, &["is paused"]);
+    newsletter(&site, &["make"]).assert(2, &["is paused and not finished", "send --edition 2026-11-20"]);
     newsletter(&site, &["send", "--first", "--yes"]).assert(2, &["is paused", "--edition 2026-11-20"]);
     newsletter(&site, &["cancel", "2026-11-20"]).assert(0, &["12 mails were not sent", "free for another edition"]);
     newsletter(&site, &["send", "--first", "--yes", "--dry-run"]).assert(0, &["edition 2026-11-20-2 would go to 12 recipients"]);

@@ -78,7 +78,8 @@ pub(super) fn make(workplace: &Workplace, args: &MakeArgs) -> anyhow::Result<Exi
         let _lock = desk.hold()?;
         let found = desk.recover(notes)?;
         if let Some(open) = desk.open_edition()? {
-            bail!("edition {} is {} and not finished; help: `postrider newsletter send` goes on with it", open.key, open.state.name());
+            let key = if open.state == EditionState::Paused { format!(" --edition {}", open.key) } else { String::new() };
+            bail!("edition {} is {} and not finished; help: `postrider newsletter send{key}` goes on with it", open.key, open.state.name());
         }
         let Some(made) = desk.plan(&args.edition, findings, notes)? else { return Ok(exit_of(findings).or(found)) };
         expect(&made.edition.hash, args.expect.as_deref())?;
@@ -255,6 +256,9 @@ impl Desk<'_> {
             bail!("`--first` is for the first edition, and the ledger has one that is closed; help: leave `--first` out");
         }
         if !is_closed && !args.first {
+            if let Some(begun) = editions.iter().find(|edition| edition.state == EditionState::Sending) {
+                bail!("the first edition, {}, is not finished; help: `postrider newsletter send --first` goes on with it", begun.key);
+            }
             bail!(
                 "no edition was ever sent with this ledger; help: if that is right, add `--first`; if not, see that the ledger is the one of last time: {}",
                 self.ledger().location()
