@@ -43,6 +43,7 @@ pub use subscribers::{Added, Filter, Person};
 pub use suppressions::Suppression;
 
 use database::{Database, Durability, Row, Value};
+use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -73,14 +74,29 @@ pub struct Ledger {
     failing: Option<failing::Failing>,
 }
 
+/// The file in which all that was committed stands until it comes into the ledger's own.
+#[derive(Debug, Clone)]
+pub struct Log(PathBuf);
+
+impl Log {
+    /// Returns when the disk has all that was committed by now; nobody who writes waits for it.
+    ///
+    /// # Errors
+    /// When the disk cannot be written.
+    pub fn reach_disk(&self) -> Result<(), LedgerError> {
+        let reached = File::open(&self.0).and_then(|log| log.sync_data());
+        reached.map_err(|error| LedgerError::Other { place: self.0.display().to_string(), told: error.to_string() })
+    }
+}
+
 impl Ledger {
-    /// Returns the file in which all that was committed stands until it comes into the ledger's own; `None` for a server.
+    /// Returns the log of a file's ledger; `None` for a server, which sees to its own.
     #[must_use]
-    pub fn log(&self) -> Option<PathBuf> {
+    pub fn log(&self) -> Option<Log> {
         let Location::File(path) = &self.location else { return None };
         let mut log = path.clone().into_os_string();
         log.push("-wal");
-        Some(log.into())
+        Some(Log(log.into()))
     }
 
     /// Returns the time, in milliseconds since 1970.

@@ -5,9 +5,7 @@
 
 use super::hands::Turn;
 use super::lock;
-use crate::ledger::{Answer, Claim, Claimed, Ledger, LedgerError, Note, Wanted};
-use std::fs::File;
-use std::path::PathBuf;
+use crate::ledger::{Answer, Claim, Claimed, Ledger, LedgerError, Log, Note, Wanted};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, Thread};
 use std::time::Duration;
@@ -36,8 +34,7 @@ impl Desk {
         if let Desk::Common(common) = self
             && let Some(log) = common.log.as_ref().filter(|_| !claim.mails.is_empty())
         {
-            let reached = File::open(log).and_then(|log| log.sync_data());
-            reached.map_err(|error| LedgerError::Other { place: log.display().to_string(), told: error.to_string() })?;
+            log.reach_disk()?;
         }
         Ok(claim)
     }
@@ -106,7 +103,7 @@ impl Order {
 /// The ledger that all connections share.
 pub(super) struct Common {
     ledger: Arc<Mutex<Ledger>>,
-    log: Option<PathBuf>,
+    log: Option<Log>,
     queue: Mutex<Queue>,
 }
 
