@@ -57,7 +57,8 @@ pub struct Filter {
     pub tag: Option<String>,
 }
 
-/// The newest first, of few: `+ 0` keeps PostgreSQL from going through all of the history by its numbers.
+/// The newest first, of the few with a hash: `+ 0` keeps PostgreSQL from going through all of the history by its numbers. SQLite would go
+/// through all of a newsletter then, which `|| ''` beside it forbids.
 const NEWEST: &str = "ORDER BY number + 0 DESC LIMIT 1";
 
 /// Returns the question what is known of the addresses that a table `one` has, by what is the same for every spelling and its hash.
@@ -65,7 +66,7 @@ fn known_from(one: &str) -> String {
     // One question: a list of thousands may be on its way to a server. Whoever was removed when they had left has left still.
     format!(
         "SELECT {COLUMNS}, (SELECT reason FROM suppressions WHERE suppressions.hash = one.hashed {HARDEST_FIRST} LIMIT 1), \
-         (SELECT event FROM history WHERE history.hash = one.hashed AND history.newsletter = $1 AND event IN ('unsubscribed', 'confirmed') \
+         (SELECT event FROM history WHERE history.hash = one.hashed AND history.newsletter || '' = $1 AND event IN ('unsubscribed', 'confirmed') \
              {NEWEST}), one.key \
          FROM {one} LEFT JOIN subscribers ON newsletter = $1 AND same = one.key"
     )
@@ -347,8 +348,9 @@ impl Ledger {
         if let Some(person) = self.first(&sql, values![newsletter, hash], person)? {
             return self.set_status(newsletter, &person, Status::Unsubscribed, Some(why));
         }
-        let sql =
-            format!("SELECT event FROM history WHERE hash = $1 AND newsletter = $2 AND event IN ('unsubscribed', 'confirmed') {NEWEST}");
+        let sql = format!(
+            "SELECT event FROM history WHERE hash = $1 AND newsletter || '' = $2 AND event IN ('unsubscribed', 'confirmed') {NEWEST}"
+        );
         let is_known = self.first(&sql, values![hash, newsletter], |row| row.text(0) == "unsubscribed")?.unwrap_or_default();
         if !is_known {
             self.tell(newsletter, id, hash, "unsubscribed", Some(why))?;
