@@ -392,12 +392,13 @@ impl Offered<'_> {
             }
             session.ahead = ahead;
         }
-        session.wire.allow(session.timeouts.dot);
+        session.wire.allow(session.timeouts.block);
         let written = session.wire.write(&end);
         session.body = end;
         if let Err(fault) = written {
             return Err(session.closing(Stage::Dot, fault));
         }
+        session.wire.allow(session.timeouts.dot);
         let reply = session.hear(Stage::Dot)?;
         session.judge(Stage::Dot, reply)
     }

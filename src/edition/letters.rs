@@ -12,6 +12,7 @@ use crate::template::Uses;
 use crate::text::language::same;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::ops::ControlFlow;
 
 /// The most letters of an edition in one language. Recipients are many; what is said to them in different ways is not.
 pub const MOST_LETTERS: usize = 1_000;
@@ -28,14 +29,14 @@ pub(super) static NO_LETTER: Code =
 /// Who gets an edition.
 pub trait Audience {
     /// Shows each of those who get the letter in a language: a further one (RFC 5646), or the site's own; `all` are the further ones in
-    /// which the edition has letters.
-    fn each(&self, further_language: Option<&str>, all: &[&str], see: &mut dyn FnMut(&Subscriber));
+    /// which the edition has letters. Whoever has seen enough breaks off.
+    fn each(&self, further_language: Option<&str>, all: &[&str], see: &mut dyn FnMut(&Subscriber) -> ControlFlow<()>);
 }
 
 /// A few, who get the letter in every language.
 impl Audience for Vec<Subscriber> {
-    fn each(&self, _: Option<&str>, _: &[&str], see: &mut dyn FnMut(&Subscriber)) {
-        self.iter().for_each(see);
+    fn each(&self, _: Option<&str>, _: &[&str], see: &mut dyn FnMut(&Subscriber) -> ControlFlow<()>) {
+        let _ = self.iter().try_for_each(see);
     }
 }
 
@@ -125,15 +126,14 @@ impl Draft<'_> {
         };
         let mut first: Vec<Subscriber> = Vec::new();
         audience.each(self.further_language, self.languages, &mut |subscriber| {
-            // One more than may be is enough to know that they are too many.
-            if first.len() > MOST_LETTERS {
-                return;
-            }
             let variant = self.with_links(&letters.links, subscriber, |recipient| Variant::of(&letters.uses, recipient));
             if let Entry::Vacant(entry) = letters.by_variant.entry(variant) {
                 entry.insert(first.len());
                 first.push(subscriber.clone());
             }
+            // One more than may be is enough to know that they are too many.
+            let is_enough = first.len() > MOST_LETTERS || letters.uses.are_the_same_for_all();
+            if is_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         if first.len() > MOST_LETTERS {
             return Err(vec![too_many(letters.by_variant.keys())]);
@@ -225,6 +225,9 @@ impl Letters {
     /// Returns the number of the letter that a recipient gets; `None` when none of them is for theirs.
     #[must_use]
     pub fn index(&self, subscriber: &Subscriber, tokens: Tokens<'_>) -> Option<usize> {
+        if self.uses.are_the_same_for_all() {
+            return self.by_variant.values().next().copied();
+        }
         let unsubscribe_url = self.links.url(&subscriber.id, tokens);
         let recipient = Recipient { subscriber, unsubscribe_url: Some(&unsubscribe_url), web_url: self.web_url.as_deref() };
         self.by_variant.get(&Variant::of(&self.uses, &recipient)).copied()

@@ -7,6 +7,7 @@ use super::{Ledger, LedgerError, Person, hex};
 use crate::edition::Mailed;
 use crate::model::{DeliveryState, EditionState, Subscriber};
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 /// How many subscribers are looked at together.
 const PAGE: i64 = 1000;
@@ -170,17 +171,19 @@ impl Ledger {
         instead.unwrap_or_else(|| frozen.map_err(E::from))
     }
 
-    /// Shows everybody whom an edition would be frozen for now.
+    /// Shows everybody whom an edition would be frozen for now, until whoever looks breaks off.
     ///
     /// # Errors
     /// When the ledger cannot be read.
-    pub fn audience(&mut self, newsletter: &str, mut see: impl FnMut(&Person)) -> Result<(), LedgerError> {
+    pub fn audience(&mut self, newsletter: &str, mut see: impl FnMut(&Person) -> ControlFlow<()>) -> Result<(), LedgerError> {
         let mut last = String::new();
         loop {
             let page = self.wanting(newsletter, &last)?;
             let Some(end) = page.last() else { return Ok(()) };
             last = hex(&end.subscriber.id);
-            page.iter().for_each(&mut see);
+            if page.iter().try_for_each(&mut see).is_break() {
+                return Ok(());
+            }
         }
     }
 

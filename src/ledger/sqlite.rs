@@ -1,6 +1,7 @@
 //! The ledger in a file of its own.
 
 use super::database::{Cell, Database, DatabaseError, Dialect, Durability, Fault, Row, Value};
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Error, ErrorCode, OpenFlags, ToSql, params_from_iter};
 use std::path::Path;
@@ -36,6 +37,8 @@ impl Sqlite {
         let connection = Connection::open_with_flags(path, flags).map_err(|error| told(&error))?;
         connection.busy_timeout(PATIENCE).map_err(|error| told(&error))?;
         connection.set_prepared_statement_cache_capacity(64);
+        // A plan is made once for all values that a statement is asked with, not again for others.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(|error| told(&error))?;
         let mut sqlite = Sqlite { connection, durability: Durability::Process };
         // A killed process loses nothing in WAL mode; a power cut only what came behind the last commit with FULL. What is deleted
         // is overwritten with zeros: an erased address is not to be found in the file.

@@ -48,6 +48,12 @@ impl Uses {
         self.by_name.iter().map(|(name, how)| (name.as_str(), *how))
     }
 
+    /// Returns whether a rendering for one recipient is one for all: at most their links are printed, which everybody has.
+    #[must_use]
+    pub fn are_the_same_for_all(&self) -> bool {
+        self.iter().all(|(name, how)| how == Use::Printed && matches!(name, "unsubscribe_url" | "web_url"))
+    }
+
     /// Returns uses of everything in any way.
     #[cfg(test)]
     pub(crate) fn of_everything() -> Self {
@@ -307,6 +313,14 @@ mod tests {
 
     fn one(text: &'static str) -> Vec<(String, Use)> {
         uses(&[("a", text)])
+    }
+
+    #[test]
+    fn a_letter_that_shows_nothing_of_its_reader_is_the_same_for_all() {
+        let is_one_for_all = |text: &'static str| scan(&["a"], |_| Some(text)).are_the_same_for_all();
+        assert!(is_one_for_all("<a href=\"{{ unsubscribe_url }}\">leave</a> {% if web_url %}{{ web_url }}{% endif %}"));
+        assert!(!is_one_for_all("Dear {{ subscriber.name or 'reader' }}"), "not everybody has a name");
+        assert!(!is_one_for_all("{{ unsubscribe_url|length }}"));
     }
 
     #[test]

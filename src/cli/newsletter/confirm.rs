@@ -8,6 +8,7 @@ use crate::model::slot::MARK;
 use anyhow::bail;
 use std::fmt::Write as _;
 use std::io::{self, BufRead, Write as _};
+use std::ops::ControlFlow;
 
 /// An edition of which mails are about to leave.
 pub(super) struct Leaving {
@@ -50,7 +51,10 @@ impl Desk<'_> {
     /// Returns what leaves of an edition that is not frozen yet.
     pub(super) fn leaving_new(&self, made: &Made) -> anyhow::Result<Leaving> {
         let (readers, mut count) = (self.readers(), 0);
-        self.ledger().audience(self.newsletter(), |person| count += u64::from(readers.letters(made, &person.subscriber).is_some()))?;
+        self.ledger().audience(self.newsletter(), |person| {
+            count += u64::from(readers.letters(made, &person.subscriber).is_some());
+            ControlFlow::Continue(())
+        })?;
         let subject = made.edition.letters.iter().flat_map(|letters| &letters.versions).next();
         Ok(Leaving {
             key: made.edition.key.clone(),

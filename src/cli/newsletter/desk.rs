@@ -16,6 +16,7 @@ use crate::mail::token::{Keys, Tokens};
 use crate::model::{Date, DeliveryState, EditionState, Settings, Subscriber, Transport};
 use anyhow::bail;
 use std::cell::RefCell;
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What sending needs, brought together.
@@ -39,12 +40,11 @@ pub(super) struct Readers<'a> {
 }
 
 impl Audience for Readers<'_> {
-    fn each(&self, further_language: Option<&str>, all: &[&str], see: &mut dyn FnMut(&Subscriber)) {
+    fn each(&self, further_language: Option<&str>, all: &[&str], see: &mut dyn FnMut(&Subscriber) -> ControlFlow<()>) {
         let languages = self.languages(all.iter().copied());
         let result = lock(self.ledger).audience(self.newsletter, |person| {
-            if language_for(&person.subscriber, self.main, &languages) == Some(further_language) {
-                see(&person.subscriber);
-            }
+            let is_theirs = language_for(&person.subscriber, self.main, &languages) == Some(further_language);
+            if is_theirs { see(&person.subscriber) } else { ControlFlow::Continue(()) }
         });
         if let Err(error) = result {
             *self.failed.borrow_mut() = Some(error);

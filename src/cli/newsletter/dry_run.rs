@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::ledger::{Edition, hex};
 use serde_json::{Value, json};
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 
 /// An edition of which mails would leave.
 enum Leaving<'a> {
@@ -120,9 +121,11 @@ impl Desk<'_> {
                 let readers = self.readers();
                 let is_one = made.edition.letters.len() < 2;
                 self.ledger().audience(newsletter, |person| {
-                    let Some(letters) = readers.letters(made, &person.subscriber) else { return };
-                    let language = letters.language.as_deref().filter(|_| !is_one);
-                    see(Mail { address: &person.subscriber.address, id: &person.subscriber.id, language });
+                    if let Some(letters) = readers.letters(made, &person.subscriber) {
+                        let language = letters.language.as_deref().filter(|_| !is_one);
+                        see(Mail { address: &person.subscriber.address, id: &person.subscriber.id, language });
+                    }
+                    ControlFlow::Continue(())
                 })?;
             }
         }

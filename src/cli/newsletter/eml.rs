@@ -19,6 +19,7 @@ use anyhow::{Context, bail};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 /// The folder of the mails when nobody says.
@@ -125,6 +126,7 @@ impl Desk<'_> {
                             message
                         });
                         folder.put(&person.address, &person.id, message.map_err(|found| found.message));
+                        ControlFlow::Continue(())
                     });
                 }
                 if let Some(error) = readers.failed.into_inner() {
