@@ -4,24 +4,81 @@
 //! # postrider.lock …
 //! ledger main 5f0c… 12
 //! mailed main 2026-11-20 2026-11-20T09:00:00.000Z posts/hello.md https://example.org/hello/ 9b1d…
+//! post posts/hello.md https://example.org/hello/ 2026-11-19T10:00:00+01:00 2026-11-19T10:00:00+01:00 9b1d…
 //! ```
 //!
-//! A line is a word for its kind and what it says, with blanks between; a blank within a word is written as `%20`, a word that is
+//! A post has the id it goes by, when it was first published, when it was last changed, and the hash of what it says; the word `gone`
+//! in place of `post` says that there is no such file any more. A line is a word for its kind and what it says, with blanks between; a blank within a word is written as `%20`, a word that is
 //! empty as `-`. A ledger has its id and how often was sent with it, and each entry of its newest editions has a line, so that lines of
 //! two branches can stand together. Lines of a kind that is not known here are kept: a newer postrider may have written them.
 
-use crate::model::{LedgerMark, Lock, MailedEntry};
+use crate::model::{ContentHash, LedgerMark, Lock, LockedPost, MailedEntry};
 use chrono::{DateTime, SecondsFormat};
+use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
 use std::fmt::Write as _;
 
 /// What the file begins with.
 const HEAD: &str = "# Written by postrider; keep it in version control. What is told here stays the same from run to run.\n";
 
+/// How a line begins, and how the name of its other side, where two versions were not put together.
+const CONFLICTS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
+
+/// The words with which lines begin, and how many follow them.
+const KINDS: [(&str, usize); 4] = [("gone", 5), ("ledger", 3), ("mailed", 6), ("post", 5)];
+
+/// Something that is wrong with a lock's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flaw {
+    /// The line, from 1.
+    pub line: usize,
+    /// What it is.
+    pub what: FlawKind,
+}
+
+/// What is wrong with a line of a lock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FlawKind {
+    /// It is a mark of two versions that were not put together.
+    Conflict,
+    /// It is not understood, although its kind is known.
+    Broken,
+    /// A line before says something else of the same post.
+    Twice(String),
+}
+
+/// Returns what is wrong with a lock's text. [`read`] understands it all the same: of two lines about a post, it takes the id
+/// of the one that was published first.
+#[must_use]
+pub fn flaws(text: &str) -> Vec<Flaw> {
+    let mut paths = BTreeSet::new();
+    let judged = text.lines().map(str::trim).enumerate().filter_map(|(at, line)| {
+        let word = line.split_whitespace().next()?;
+        let is_known = KINDS.iter().any(|(kind, _)| *kind == word);
+        let what = if CONFLICTS.contains(&word) {
+            FlawKind::Conflict
+        } else if is_known && take(&mut Lock::default(), line).is_none() {
+            FlawKind::Broken
+        } else if matches!(word, "post" | "gone") {
+            let path = line.split_whitespace().nth(1).and_then(unescaped)?;
+            if paths.insert(path.clone()) {
+                return None;
+            }
+            FlawKind::Twice(path)
+        } else {
+            return None;
+        };
+        Some(Flaw { line: at + 1, what })
+    });
+    judged.collect()
+}
+
 /// Returns what a lock's text says.
 #[must_use]
 pub fn read(text: &str) -> Lock {
     let mut lock = Lock::default();
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+    let is_mark = |line: &str| CONFLICTS.iter().any(|mark| line.starts_with(mark));
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#') && !is_mark(line)) {
         if take(&mut lock, line).is_none() {
             lock.others.insert(line.to_owned());
         }
@@ -47,9 +104,44 @@ fn take(lock: &mut Lock, line: &str) -> Option<()> {
             let [edition, path, id, hash] = [edition, path, id, hash].map(str::to_owned);
             lock.mailed.entry(newsletter.to_owned()).or_default().insert(MailedEntry { edition, at, path, id, hash });
         }
+        [kind @ ("post" | "gone"), path, id, published, updated, hash] => {
+            let post = LockedPost {
+                id: id.to_owned(),
+                published: DateTime::parse_from_rfc3339(published).ok()?,
+                updated: DateTime::parse_from_rfc3339(updated).ok()?,
+                hash: if hash.is_empty() { None } else { Some(octets(hash)?) },
+                is_gone: kind == "gone",
+            };
+            match lock.posts.entry(path.to_owned()) {
+                Entry::Vacant(entry) => drop(entry.insert(post)),
+                Entry::Occupied(mut entry) => {
+                    let both = merged(entry.get(), &post);
+                    entry.insert(both);
+                }
+            }
+        }
         _ => return None,
     }
     Some(())
+}
+
+/// Returns what two branches say of a post as one: what its first readers know it by, and what the last ones were told.
+fn merged(one: &LockedPost, other: &LockedPost) -> LockedPost {
+    let (first, _) = if (one.published, &one.id) <= (other.published, &other.id) { (one, other) } else { (other, one) };
+    let (last, _) = if (one.updated, &one.hash) >= (other.updated, &other.hash) { (one, other) } else { (other, one) };
+    let LockedPost { id, published, .. } = first.clone();
+    LockedPost { id, published, updated: last.updated, hash: last.hash, is_gone: one.is_gone && other.is_gone }
+}
+
+fn octets(hash: &str) -> Option<ContentHash> {
+    let mut octets = ContentHash::default();
+    let digits: Vec<u8> = hash.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect::<Option<_>>()?;
+    let (pairs, []) = digits.as_chunks::<2>() else { return None };
+    if pairs.len() != octets.len() {
+        return None;
+    }
+    octets.iter_mut().zip(pairs).for_each(|(octet, [high, low])| *octet = high * 16 + low);
+    Some(octets)
 }
 
 /// Returns a lock as text.
@@ -61,8 +153,19 @@ pub fn write(lock: &Lock) -> String {
         let words = [newsletter, &entry.edition, &at, &entry.path, &entry.id, &entry.hash].map(escaped);
         format!("mailed {}", words.join(" "))
     };
+    let post = |(path, post): (&String, &LockedPost)| {
+        let LockedPost { id, published, updated, hash, is_gone } = post;
+        let hash = hash.iter().flatten().fold(String::new(), |mut text, octet| {
+            let _ = write!(text, "{octet:02x}");
+            text
+        });
+        let [published, updated] = [published, updated].map(|date| date.to_rfc3339_opts(SecondsFormat::Secs, false));
+        let words = [path, id, &published, &updated, &hash].map(|word| escaped(word));
+        format!("{} {}", if *is_gone { "gone" } else { "post" }, words.join(" "))
+    };
+    let posts = lock.posts.iter().map(post);
     let entries = lock.mailed.iter().flat_map(|(newsletter, entries)| entries.iter().map(move |one| entry(newsletter, one)));
-    let mut lines: Vec<String> = lock.ledgers.iter().map(ledger).chain(entries).chain(lock.others.iter().cloned()).collect();
+    let mut lines: Vec<String> = lock.ledgers.iter().map(ledger).chain(entries).chain(posts).chain(lock.others.iter().cloned()).collect();
     lines.sort();
     lines.iter().fold(HEAD.to_owned(), |text, line| text + line + "\n")
 }
@@ -135,11 +238,36 @@ mod tests {
         assert_eq!(read("ledger main 5f0c 12\nledger main 77aa 1\n").ledgers["main"].id, "77aa", "another ledger has counts of its own");
     }
 
+    fn post(id: &str, published: &str, updated: &str, hash: u8) -> LockedPost {
+        let date = |text| DateTime::parse_from_rfc3339(text).expect("a date");
+        let (published, updated) = (date(published), date(updated));
+        LockedPost { id: id.into(), published, updated, hash: Some([hash; 16]), is_gone: false }
+    }
+
+    #[test]
+    fn a_post_has_a_line_and_two_versions_of_it_become_one() {
+        let old =
+            "post posts/a.md https://example.org/a/ 2026-06-01T00:00:00+02:00 2026-06-01T00:00:00+02:00 01010101010101010101010101010101\n";
+        let new = "post posts/a.md tag:x 2026-06-02T00:00:00+02:00 2026-06-09T00:00:00+02:00 02020202020202020202020202020202\n";
+        let told = post("https://example.org/a/", "2026-06-01T00:00:00+02:00", "2026-06-01T00:00:00+02:00", 1);
+        assert_eq!(read(old).posts["posts/a.md"], told);
+        assert_eq!(write(&read(old)), format!("{HEAD}{old}"));
+        let text = format!("{HEAD}<<<<<<< HEAD\n{old}=======\n{new}>>>>>>> theirs\npost b.md - soon\n");
+        let both = post("https://example.org/a/", "2026-06-01T00:00:00+02:00", "2026-06-09T00:00:00+02:00", 2);
+        assert_eq!(read(&text).posts["posts/a.md"], both);
+        let found: Vec<(usize, FlawKind)> = flaws(&text).into_iter().map(|flaw| (flaw.line, flaw.what)).collect();
+        let conflict = |line| (line, FlawKind::Conflict);
+        assert_eq!(found, [conflict(2), conflict(4), (5, FlawKind::Twice("posts/a.md".into())), conflict(6), (7, FlawKind::Broken)]);
+        assert_eq!(flaws(&write(&read(old))), []);
+    }
+
     proptest! {
         #[test]
         fn any_entry_is_read_back(words in prop::collection::vec(".{0,9}", 4), newsletter in ".{1,9}", at in 0..4_000_000_000_000_i64) {
             let [edition, path, id, hash] = [0, 1, 2, 3].map(|at| words[at].clone());
             let mut lock = Lock::default();
+            let told = LockedPost { hash: (at % 2 == 0).then_some([9; 16]), is_gone: at % 3 == 0, ..post(&id, "2026-06-01T00:00:00Z", "2026-06-09T00:00:00Z", 0) };
+            lock.posts.insert(path.clone(), told);
             lock.mailed.entry(newsletter.clone()).or_default().insert(MailedEntry { edition, at, path, id, hash });
             lock.ledgers.insert(newsletter, LedgerMark { id: "5f0c".into(), generation: 1 });
             prop_assert_eq!(read(&write(&lock)), lock);

@@ -5,6 +5,7 @@ mod build;
 mod explain;
 mod init;
 mod ledger;
+mod lock;
 mod new;
 mod newsletter;
 mod posts;
@@ -97,6 +98,8 @@ enum Command {
     /// Look after the ledger: who wants mail, and what was sent to whom
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
+    /// Write `postrider.lock` alone: the ids and dates by which readers know the posts
+    Lock(lock::LockArgs),
     /// Start a dated draft
     New(NewArgs),
     /// Make the newsletter from the posts nobody was mailed yet
@@ -294,6 +297,7 @@ fn dispatch(workplace: &Workplace, command: &Command) -> anyhow::Result<Exit> {
         Command::Explain { code } => explain::run(code.as_deref()),
         Command::Init(args) => start_site(workplace, args),
         Command::Ledger(command) => ledger::run(workplace, command),
+        Command::Lock(args) => lock::run(workplace, args),
         Command::New(args) => start_post(workplace, args),
         Command::Newsletter(command) => newsletter::run(workplace, command),
         Command::Schema => print_lines(&[schema::run()]),

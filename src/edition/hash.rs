@@ -1,26 +1,14 @@
 //! Hashes by which posts and editions are known again.
 
 use crate::model::Post;
+use crate::site::content_digest;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 
-/// Returns the hash of what a post says: its title and its body as written, whatever its file is called and wherever it is
-/// published. Line ends and blanks at the ends do not count. A post without a body has none: many say nothing but a title, or not
-/// even that, and are not the same.
+/// Returns the hash of what a post says ([`content_digest`]), as ledgers have it.
 #[must_use]
 pub fn content_hash(post: &Post, text: &str) -> Option<String> {
-    let body = text.get(post.body..).unwrap_or_default().trim();
-    if body.is_empty() {
-        return None;
-    }
-    let mut hasher = Sha256::new();
-    hasher.update(post.title.as_deref().unwrap_or_default());
-    hasher.update([0]);
-    for line in body.lines() {
-        hasher.update(line.trim_end());
-        hasher.update(b"\n");
-    }
-    Some(hex(&hasher.finalize()))
+    content_digest(post, text).map(|digest| hex(&digest))
 }
 
 /// A hash of parts in order, each with its length, so that none can be mistaken for two.

@@ -146,6 +146,7 @@ impl Reader<'_> {
         Some(Post {
             path: self.head.source.path.to_owned(),
             body,
+            hash: None,
             title,
             title_from_heading,
             published: published.at,

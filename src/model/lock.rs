@@ -1,3 +1,4 @@
+use super::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What postrider.lock says.
@@ -7,6 +8,8 @@ pub struct Lock {
     pub ledgers: BTreeMap<String, LedgerMark>,
     /// What the newest editions of each newsletter held.
     pub mailed: BTreeMap<String, BTreeSet<MailedEntry>>,
+    /// The posts that readers were shown, by their paths.
+    pub posts: BTreeMap<String, LockedPost>,
     /// Lines that are not understood, and kept.
     pub others: BTreeSet<String>,
 }
@@ -33,4 +36,22 @@ pub struct MailedEntry {
     pub id: String,
     /// The hash of its content; empty for a post that is not known by it.
     pub hash: String,
+}
+
+/// The beginning of the SHA-256 of what a post says.
+pub type ContentHash = [u8; 16];
+
+/// A post that readers were shown, with what must not change for them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LockedPost {
+    /// The entry's id (RFC 4287 §4.2.6).
+    pub id: String,
+    /// When it was first published, as readers were told.
+    pub published: Date,
+    /// When it was last changed, as readers were told.
+    pub updated: Date,
+    /// The hash of what it says; `None` for a post that says nothing but a title, by which it cannot be known again.
+    pub hash: Option<ContentHash>,
+    /// Whether the last run found no such post: should it come back, it goes by its id.
+    pub is_gone: bool,
 }

@@ -1,4 +1,4 @@
-use super::{Author, Date};
+use super::{Author, ContentHash, Date};
 
 /// What is known of a post from its front matter and its file name. The body is read only when it is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -8,6 +8,8 @@ pub struct Post {
     pub path: String,
     /// Where the body begins, in bytes of the decoded text.
     pub body: usize,
+    /// The hash of what it says, where it was read whole.
+    pub hash: Option<ContentHash>,
     /// The title as plain text (entities decoded once, mark-up stripped); `None` for a titleless post.
     pub title: Option<String>,
     /// Whether the first heading of the body may give the title (and then leaves the body).
@@ -99,6 +101,7 @@ impl Post {
         Post {
             path: path.to_owned(),
             body: 0,
+            hash: None,
             title: Some(slug.clone()),
             title_from_heading: false,
             published,

@@ -104,6 +104,11 @@ impl LeftOut {
         self.files.iter().find(|(_, own)| own == path).map(|(reason, _)| *reason)
     }
 
+    /// Returns the paths of all files.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|(_, path)| path.as_str())
+    }
+
     /// Returns how many files are left out for each reason for which any is.
     pub fn counts(&self) -> impl Iterator<Item = (usize, Reason)> {
         let count = |reason: Reason| self.files.iter().filter(|(own, _)| *own == reason).count();

@@ -3,6 +3,7 @@
 //! Everything here works on heads; no body is needed before [`entry::build`] makes the entries that reach an output.
 
 pub mod entry;
+mod ids;
 mod left_out;
 mod links;
 mod media;
@@ -11,7 +12,7 @@ mod permalink;
 mod plan;
 
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::model::{Date, Hidden, LanguageSettings, Post, Settings};
+use crate::model::{Date, Hidden, LanguageSettings, Lock, Post, Settings};
 use crate::text::language;
 use std::collections::btree_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +21,7 @@ use std::sync::OnceLock;
 
 use links::Names;
 
+pub use ids::{content_digest, content_hash, record};
 pub use left_out::{LeftOut, Reason};
 pub use links::Neighbours;
 pub use plan::{FeedPlan, plan};
@@ -62,6 +64,10 @@ pub const CODES: &[&Code] = &[
     &EMPTY_POST,
     &NAME_COLLISION,
     &EMPTY_FEED,
+    &ids::AMBIGUOUS_POST,
+    &ids::CHANGED_ID,
+    &ids::MOVED_POST,
+    &ids::VANISHED_POST,
     &outputs::OUTPUT_CLASH,
     &media::MISSING_ENCLOSURE,
     &media::UNMEASURED_ENCLOSURE,
@@ -78,6 +84,9 @@ pub struct View {
     pub drafts: bool,
     /// Whether posts dated later than `now` are shown.
     pub future: bool,
+    /// Whether postrider.lock stays as it is: then a changed post keeps its date of change, and what the lock would have to be told of
+    /// is an error.
+    pub locked: bool,
 }
 
 /// A post with its address and id.
@@ -155,11 +164,12 @@ impl Site {
     }
 }
 
-/// Decides what is shown, gives every post its address and id, and sorts. Errors are about posts that cannot stand side by side.
+/// Decides what is shown, gives every post its address and id, and sorts. What `lock` remembers of a post goes on to hold; what was left
+/// out before is in `left_out`. Errors are about posts that cannot stand side by side.
 #[must_use]
 #[allow(clippy::vec_box, reason = "a post is large: what is sorted and moved are pointers to it")]
-pub fn assemble(mut posts: Vec<Box<Post>>, settings: &Settings, view: View) -> (Site, Vec<Diagnostic>) {
-    let mut site = Site::default();
+pub fn assemble(mut posts: Vec<Box<Post>>, left_out: LeftOut, settings: &Settings, view: View, lock: &Lock) -> (Site, Vec<Diagnostic>) {
+    let mut site = Site { left_out, ..Site::default() };
     let mut findings = Vec::new();
     posts.retain(|post| is_shown(post, view, &mut site.left_out));
     for post in &mut posts {
@@ -183,6 +193,7 @@ pub fn assemble(mut posts: Vec<Box<Post>>, settings: &Settings, view: View) -> (
         }
     }
     site.languages = tongues.languages;
+    findings.extend(ids::keep(&mut site.posts, &site.left_out, lock, view.now, view.locked));
     findings.extend(leave_out_duplicates(&mut site, settings));
     site.posts.sort_unstable_by(|a, b| {
         b.post.published.cmp(&a.post.published).then_with(|| a.id().cmp(b.id())).then_with(|| a.post.path.cmp(&b.post.path))

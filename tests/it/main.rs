@@ -9,6 +9,7 @@ mod endurance;
 mod explain;
 mod house;
 mod letters;
+mod lock;
 mod look;
 mod mail;
 mod mail_server;

@@ -8,7 +8,7 @@ mod render;
 mod spool;
 mod watch;
 
-use super::{Exit, Format, Workplace, posts, summary};
+use super::{Exit, Format, Workplace, lock, posts, summary};
 use crate::config;
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter;
@@ -51,6 +51,9 @@ pub(super) struct BuildArgs {
     /// Judge every feed before it replaces anything, also those above 1 MB
     #[arg(long)]
     check: bool,
+    /// Leave `postrider.lock` as it is, and fail where it would have to remember more than new and edited posts (for CI)
+    #[arg(long)]
+    locked: bool,
     /// Build again whenever a post, the configuration or a template changes
     #[arg(long)]
     watch: bool,
@@ -120,7 +123,8 @@ struct Build {
 impl Build {
     fn run(&mut self, workplace: &Workplace, args: &BuildArgs) -> anyhow::Result<Exit> {
         let Some(settings) = super::load(workplace, &mut self.findings)? else { return Ok(Exit::CouldNotRun) };
-        let view = View { now: super::now(args.now.as_deref(), &settings)?, drafts: args.drafts, future: args.future };
+        let view = View { now: super::now(args.now.as_deref(), &settings)?, drafts: args.drafts, future: args.future, locked: args.locked };
+        let lock = lock::read_for(workplace, args.locked)?;
         let folder = workplace.path(args.out.as_deref().unwrap_or(settings.output.as_ref()));
         self.folder = args.out.as_ref().map_or_else(|| settings.output.clone(), |out| out.display().to_string());
         let name = self.folder.clone();
@@ -142,9 +146,8 @@ impl Build {
         self.findings.extend(heads.findings);
         let disk = Disk::new(&workplace.root);
         let outputs = Outputs::new(&workplace.root, &folder, args.dry_run);
-        let (mut site, found) = site::assemble(heads.posts, &settings, view);
+        let (mut site, found) = site::assemble(heads.posts, heads.left_out, &settings, view, &lock);
         self.findings.extend(found);
-        site.left_out.extend(heads.left_out);
         let (rendered, plans) = loop {
             let (plans, mut found) = site::plan(&site, &settings);
             // Where posts have errors, these are the reason.
@@ -166,7 +169,11 @@ impl Build {
             site.leave_out(Reason::Broken, |post| u32::try_from(post).is_ok_and(|post| rendered.broken.contains(&post)));
         };
         let job = Job { root: &workplace.root, settings: &settings, site: &site, assets: &disk, outputs: &outputs, check_all: args.check };
-        self.finish(workplace, args, &job, &checks, &plans, rendered)
+        let exit = self.finish(workplace, args, &job, &checks, &plans, rendered)?;
+        if self.settled && !args.dry_run && !args.locked {
+            lock::keep(workplace, &site, view.now)?;
+        }
+        Ok(exit)
     }
 
     /// Makes the documents, checks them and puts them into place, unless there are errors.

@@ -1,6 +1,6 @@
 //! Making an edition: the site's posts and the record of earlier editions become letters for some recipients.
 
-use super::super::{Workplace, posts};
+use super::super::{Workplace, lock, posts};
 use super::openings::Openings;
 use super::{EarlyArgs, EditionArgs, codes};
 use crate::diagnostic::{Diagnostic, Place, Severity};
@@ -112,9 +112,9 @@ impl Maker<'_> {
         let listing = source::list(root, &settings.posts, &settings.exclude, &output)?;
         let heads = posts::read(root, listing, settings, self.now);
         let mut findings = heads.findings;
-        let view = View { now: self.now, drafts: self.early.drafts, future: self.early.future };
-        let (mut site, found) = site::assemble(heads.posts, settings, view);
-        site.left_out.extend(heads.left_out);
+        let view = View { now: self.now, drafts: self.early.drafts, future: self.early.future, locked: false };
+        let lock = lock::read(self.workplace)?;
+        let (site, found) = site::assemble(heads.posts, heads.left_out, settings, view, &lock);
         findings.extend(found);
         Ok((site, findings))
     }

@@ -1,15 +1,12 @@
 //! postrider.lock, as far as it says which ledger a newsletter was sent with, and what its newest editions held.
 
 use super::super::Workplace;
+use crate::cli::lock;
+pub(super) use crate::cli::lock::{FILE, read};
 use crate::edition::Mailed;
 use crate::ledger::Ledger;
-use crate::lock;
-use crate::model::{LedgerMark, Lock, MailedEntry};
-use crate::output;
-use anyhow::{Context, bail};
-use std::path::Path;
-
-pub(super) const FILE: &str = "postrider.lock";
+use crate::model::{LedgerMark, MailedEntry};
+use anyhow::bail;
 
 /// How many editions postrider.lock remembers: more than are sent between two backups.
 pub(in crate::cli) const REMEMBERED: usize = 10;
@@ -66,15 +63,5 @@ pub(in crate::cli) fn write(workplace: &Workplace, newsletter: &str, ledger: &mu
     let mark = LedgerMark { id: ledger.id()?, generation: ledger.next_generation(known)? };
     lock.ledgers.insert(newsletter.to_owned(), mark);
     lock.mailed.insert(newsletter.to_owned(), ledger.newest_entries(newsletter, REMEMBERED)?.into_iter().collect());
-    let path = workplace.path(Path::new(FILE));
-    output::replace_file(&path, lock::write(&lock).as_bytes()).with_context(|| format!("cannot write `{FILE}`"))?;
-    Ok(())
-}
-
-pub(super) fn read(workplace: &Workplace) -> anyhow::Result<Lock> {
-    match std::fs::read_to_string(workplace.path(Path::new(FILE))) {
-        Ok(text) => Ok(lock::read(&text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Lock::default()),
-        Err(error) => Err(error).with_context(|| format!("cannot read `{FILE}`")),
-    }
+    lock::write(workplace, &lock)
 }

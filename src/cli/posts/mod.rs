@@ -9,7 +9,7 @@ use crate::config;
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter::{self, FileFacts, Reading};
 use crate::model::{Date, Post, Settings};
-use crate::site::{LeftOut, Reason};
+use crate::site::{self, LeftOut, Reason};
 use crate::source::{self, Found, Listing};
 use crate::text::decode::{decode, looks_like_utf16};
 use data::DataFiles;
@@ -51,7 +51,7 @@ pub(in crate::cli) fn read(root: &Path, listing: Listing, settings: &Settings, n
         .with_min_len(16)
         .map(|file| {
             let (reading, found) = BUFFER
-                .with_borrow_mut(|buffer| context.head(&file, buffer))
+                .with_borrow_mut(|buffer| context.post(&file, buffer))
                 .unwrap_or_else(|error| (Reading::Broken, vec![unreadable(&file.path, &error)]));
             let path = (!matches!(reading, Reading::Post(_))).then_some(file.path);
             (reading, path, found)
@@ -103,9 +103,24 @@ struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Reads one head; the whole file only where the front matter is longer than what was read first, or all of it counts.
-    fn head(&self, file: &Found, buffer: &mut Vec<u8>) -> Result<(Reading, Vec<Diagnostic>), source::SourceError> {
+    /// Reads one head, and what the post says for its hash.
+    fn post(&self, file: &Found, buffer: &mut Vec<u8>) -> Result<(Reading, Vec<Diagnostic>), source::SourceError> {
         let complete = source::read_head(self.root, &file.path, buffer)?;
+        let (mut reading, findings) = self.head(file, buffer, complete)?;
+        if let Reading::Post(post) = &mut reading {
+            if !complete {
+                source::read_into(self.root, &file.path, buffer)?;
+            }
+            post.hash = match prefix(buffer, true) {
+                Some(text) => site::content_hash(post, text),
+                None => site::content_hash(post, &decoded(&file.path, std::mem::take(buffer)).0),
+            };
+        }
+        Ok((reading, findings))
+    }
+
+    /// Reads one head, of which the buffer holds the beginning; the whole file only where the front matter is longer, or all of it counts.
+    fn head(&self, file: &Found, buffer: &[u8], complete: bool) -> Result<(Reading, Vec<Diagnostic>), source::SourceError> {
         let data = self.data.of(file);
         let in_vault = self.vaults.contains(&file.folder);
         let facts = |complete| FileFacts {

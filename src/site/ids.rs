@@ -1,0 +1,306 @@
+//! Ids that stay: what postrider.lock remembers of the posts that readers were shown goes on to hold, wherever a post is moved, whatever
+//! it is called and wherever the site lives.
+
+use super::{LeftOut, Placed, Site};
+use crate::diagnostic::{Code, Diagnostic, Place, Severity};
+use crate::model::{ContentHash, Date, Lock, LockedPost, Post};
+use chrono::{TimeDelta, Timelike};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A post whose old id cannot be told.
+pub(super) static AMBIGUOUS_POST: Code = Code::error(
+    "ambiguous-post",
+    "A post that readers know is gone, and several others say what it said; which of them it is decides what is shown as new.",
+);
+/// Another id in the front matter than the one that readers know.
+pub(super) static CHANGED_ID: Code =
+    Code::warning("changed-id", "A post goes by another id than readers know it by: most of them show it as a new one.");
+/// With `--locked`: a post that is not recorded where it is now.
+pub(super) static MOVED_POST: Code =
+    Code::error("moved-post", "A post was moved since postrider.lock was written: with its next change nothing would tell its id.");
+/// With `--locked`: a post that is no longer there.
+pub(super) static VANISHED_POST: Code =
+    Code::error("vanished-post", "A post that readers were shown is gone, and with it what its id stands for.");
+
+/// How far the time of a date that has no offset may be from the one that readers were told, so that both are of one day somewhere.
+const A_DAY: TimeDelta = TimeDelta::hours(26);
+
+/// Returns the SHA-256 of what a post says: its title and its body as written, whatever its file is called and wherever it is
+/// published. Line ends and blanks at the ends do not count. A post without a body has none: many say nothing but a title, or not
+/// even that, and are not the same.
+#[must_use]
+pub fn content_digest(post: &Post, text: &str) -> Option<[u8; 32]> {
+    let body = text.get(post.body..).unwrap_or_default().trim();
+    if body.is_empty() {
+        return None;
+    }
+    let mut hasher = Sha256::new();
+    hasher.update(post.title.as_deref().unwrap_or_default());
+    hasher.update([0]);
+    for line in body.lines() {
+        hasher.update(line.trim_end());
+        hasher.update(b"\n");
+    }
+    Some(hasher.finalize().into())
+}
+
+/// Returns the hash by which a post is known again, as postrider.lock has it.
+#[must_use]
+pub fn content_hash(post: &Post, text: &str) -> Option<ContentHash> {
+    content_digest(post, text).and_then(|digest| digest.first_chunk().copied())
+}
+
+/// What was told of a post, and where.
+type Record<'l> = (&'l str, &'l LockedPost);
+
+/// What a lock records, and which post goes on with what.
+struct Records<'l> {
+    all: Vec<Record<'l>>,
+    by_path: HashMap<&'l str, usize>,
+    by_id: HashMap<&'l str, usize>,
+    /// The post that goes on with each.
+    taken: Vec<Option<usize>>,
+}
+
+/// How a post was known again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    No,
+    /// Where it stands, or by what it goes by itself.
+    Again(usize),
+    /// By what it says, at another place.
+    Moved(usize),
+}
+
+/// Gives posts the ids that readers know them by, and the dates they were told; says where that cannot be done, and with `is_locked` where
+/// a record would be lost if the lock stays as it is. The paths of posts that are not shown are in `left_out`.
+pub(super) fn keep(posts: &mut [Placed], left_out: &LeftOut, lock: &Lock, now: Date, is_locked: bool) -> Vec<Diagnostic> {
+    if lock.posts.is_empty() {
+        return Vec::new();
+    }
+    let hidden: BTreeSet<&str> = left_out.paths().collect();
+    let mut records = Records::of(lock, posts, &hidden);
+    let mut known = vec![Known::No; posts.len()];
+    records.know(posts, &mut known, |records, placed| records.by_id.get(placed.own_id.as_deref()?).copied());
+    records.know(posts, &mut known, |records, placed| {
+        records.by_path.get(placed.post.path.as_str()).copied().filter(|_| placed.own_id.is_none())
+    });
+    let mut findings = records.know_by_content(posts, &hidden, &mut known);
+    // The file of an edited post was moved, and its address stayed.
+    records.know(posts, &mut known, |records, placed| records.by_id.get(&*placed.url).copied().filter(|_| placed.own_id.is_none()));
+    for (post, known) in posts.iter_mut().zip(&known) {
+        let record = match known {
+            Known::No => None,
+            Known::Again(at) | Known::Moved(at) => records.all.get(*at).copied(),
+        };
+        match record {
+            Some((path, told)) => {
+                findings.extend((is_locked && matches!(known, Known::Moved(_))).then(|| moved(post, path)));
+                go_on(post, told, now, is_locked);
+            }
+            None => {
+                findings.extend(records.changed(post, is_locked));
+                stand_apart(post, &records);
+            }
+        }
+    }
+    if is_locked {
+        findings.extend(records.vanished(posts, &hidden));
+    }
+    findings
+}
+
+impl<'l> Records<'l> {
+    fn of(lock: &'l Lock, posts: &[Placed], hidden: &BTreeSet<&str>) -> Self {
+        let all: Vec<Record<'l>> = lock.posts.iter().map(|(path, told)| (path.as_str(), told)).collect();
+        let by_path: HashMap<&str, usize> = all.iter().enumerate().map(|(at, (path, _))| (*path, at)).collect();
+        let here: BTreeSet<&str> = posts.iter().map(|placed| placed.post.path.as_str()).chain(hidden.iter().copied()).collect();
+        let mut by_id: HashMap<&str, usize> = HashMap::new();
+        // Two branches may have moved one post: the one whose file is there has its id.
+        for (at, (path, told)) in all.iter().enumerate() {
+            let is_better = by_id.get(told.id.as_str()).is_none_or(|before| !here.contains(all[*before].0) && here.contains(path));
+            if is_better {
+                by_id.insert(&told.id, at);
+            }
+        }
+        Records { taken: vec![None; all.len()], all, by_path, by_id }
+    }
+
+    fn take(&mut self, at: usize, post: usize) -> bool {
+        let is_its_own = self.by_id.get(self.all[at].1.id.as_str()) == Some(&at);
+        match self.taken.get_mut(at) {
+            Some(free @ None) if is_its_own => {
+                *free = Some(post);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Knows posts again in one way.
+    fn know(&mut self, posts: &[Placed], known: &mut [Known], way: impl Fn(&Self, &Placed) -> Option<usize>) {
+        for (at, placed) in posts.iter().enumerate() {
+            if known[at] == Known::No
+                && let Some(record) = way(self, placed)
+                && self.take(record, at)
+            {
+                known[at] = Known::Again(record);
+            }
+        }
+    }
+
+    /// Knows posts again by what they say, where their files were moved or renamed.
+    fn know_by_content(&mut self, posts: &[Placed], hidden: &BTreeSet<&str>, known: &mut [Known]) -> Vec<Diagnostic> {
+        let mut alike: BTreeMap<ContentHash, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        for (at, (path, told)) in self.all.iter().enumerate() {
+            let is_free = self.taken[at].is_none() && !hidden.contains(path) && self.by_id.get(told.id.as_str()) == Some(&at);
+            if let Some(hash) = told.hash.filter(|_| is_free) {
+                alike.entry(hash).or_default().0.push(at);
+            }
+        }
+        for (at, placed) in posts.iter().enumerate().filter(|(at, placed)| known[*at] == Known::No && placed.own_id.is_none()) {
+            if let Some((_, posts)) = placed.post.hash.and_then(|hash| alike.get_mut(&hash)) {
+                posts.push(at);
+            }
+        }
+        let mut findings = Vec::new();
+        for (mut told, mut new) in alike.into_values().filter(|(_, new)| !new.is_empty()) {
+            let ways: [fn(&Record<'_>, &Placed) -> bool; 4] = [
+                |(_, told), placed| *told.id == *placed.url,
+                |(path, _), placed| name(path) == name(&placed.post.path),
+                |(_, told), placed| told.published == placed.post.published,
+                |_, _| true,
+            ];
+            for way in ways {
+                let fits = |record: usize, post: usize| way(&self.all[record], &posts[post]);
+                let pairs: Vec<(usize, usize)> = told
+                    .iter()
+                    .filter_map(|record| {
+                        let [post] = new.iter().filter(|post| fits(*record, **post)).collect::<Vec<_>>()[..] else { return None };
+                        let [_] = told.iter().filter(|record| fits(**record, *post)).collect::<Vec<_>>()[..] else { return None };
+                        Some((*record, *post))
+                    })
+                    .collect();
+                for (record, post) in pairs {
+                    self.take(record, post);
+                    known[post] = Known::Moved(record);
+                    told.retain(|other| *other != record);
+                    new.retain(|other| *other != post);
+                }
+            }
+            if let (Some(record), Some(_)) = (told.first(), new.first()) {
+                findings.push(self.ambiguous(*record, &new, posts));
+            }
+        }
+        findings
+    }
+
+    fn ambiguous(&self, record: usize, new: &[usize], posts: &[Placed]) -> Diagnostic {
+        let (path, told) = self.all[record];
+        let mut names: Vec<&str> = new.iter().map(|at| posts[*at].post.path.as_str()).collect();
+        names.sort_unstable();
+        let (last, before) = names.split_last().map_or(("", &[][..]), |(last, before)| (*last, before));
+        let who = if before.is_empty() { format!("`{last}` says") } else { format!("`{}` and `{last}` say", before.join("`, `")) };
+        let message = format!("{who} what `{path}` said, and it cannot be told which post goes by the id `{}`", told.id);
+        let help = format!(
+            "write `id: {}` into the front matter of the one that it is, or let `postrider lock --forget {path}` make all of them new ones",
+            told.id
+        );
+        Diagnostic::new(&AMBIGUOUS_POST, message).at(Place::file(names.first().copied().unwrap_or(path))).help(help)
+    }
+
+    /// Says that a post has another id than the one that is recorded at its place.
+    fn changed(&self, placed: &Placed, is_locked: bool) -> Option<Diagnostic> {
+        let at = *self.by_path.get(placed.post.path.as_str())?;
+        let (path, told) = self.all[at];
+        let own = placed.own_id.as_deref().filter(|_| self.taken[at].is_none() && !told.is_gone)?;
+        let message = format!("the id is `{own}`, and readers know the post as `{}`", told.id);
+        let finding = Diagnostic::new(&CHANGED_ID, message).at(Place::key(&placed.post.path, "id"));
+        let mut finding =
+            finding.help(format!("leave `id` out, for postrider.lock has it; or let `postrider lock --forget {path}` take the new one"));
+        if is_locked {
+            finding.severity = Severity::Error;
+        }
+        Some(finding)
+    }
+
+    fn vanished(&self, posts: &[Placed], hidden: &BTreeSet<&str>) -> Vec<Diagnostic> {
+        let here: BTreeSet<&str> = posts.iter().map(|placed| placed.post.path.as_str()).chain(hidden.iter().copied()).collect();
+        let is_lost = move |(at, (path, told)): &(usize, &Record<'_>)| {
+            let is_its_own = self.by_id.get(told.id.as_str()) == Some(at);
+            self.taken[*at].is_none() && !told.is_gone && !here.contains(path) && is_its_own
+        };
+        let lost = self.all.iter().enumerate().filter(is_lost).map(|(_, (path, told))| {
+            let message = format!("`{path}`, which readers know as `{}`, is not there any more", told.id);
+            let help = "where that is meant, run `postrider lock` and commit postrider.lock; else bring it back";
+            Diagnostic::new(&VANISHED_POST, message).at(Place::file(*path)).help(help)
+        });
+        lost.collect()
+    }
+}
+
+fn moved(placed: &Placed, from: &str) -> Diagnostic {
+    let message = format!("this is the post that was `{from}`, which postrider.lock does not know yet");
+    Diagnostic::new(&MOVED_POST, message).at(Place::file(&placed.post.path)).help("run `postrider lock`, and commit postrider.lock")
+}
+
+fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Goes on with what readers were told of a post.
+fn go_on(placed: &mut Placed, told: &LockedPost, now: Date, is_locked: bool) {
+    if placed.own_id.is_none() && *told.id != *placed.url {
+        placed.own_id = Some(told.id.as_str().into());
+    }
+    let post = &mut placed.post;
+    // A date without an offset depends on the site's zone, and on the generator that read it.
+    if post.in_site_zone && (told.published - post.published).abs() < A_DAY {
+        post.published = told.published;
+    }
+    if post.updated.is_none() {
+        let is_changed = post.hash != told.hash && post.hash.is_some();
+        let updated = if is_changed && !is_locked { whole_seconds(now) } else { told.updated };
+        post.updated = Some(updated).filter(|updated| *updated > post.published);
+    }
+}
+
+/// Gives a new post an id of its own where another one goes by its address, which it had first (RFC 4151).
+fn stand_apart(placed: &mut Placed, records: &Records<'_>) {
+    if placed.own_id.is_some() || !records.by_id.contains_key(&*placed.url) {
+        return;
+    }
+    let Ok(url) = url::Url::parse(&placed.url) else { return };
+    let (host, day) = (url.host_str().unwrap_or("example.org"), placed.post.published.format("%Y-%m-%d"));
+    placed.own_id = Some(format!("tag:{host},{day}:{}", url.path()).into_boxed_str());
+}
+
+fn whole_seconds(date: Date) -> Date {
+    date.with_nanosecond(0).unwrap_or(date)
+}
+
+/// Returns what there is to remember behind a run: of every post that readers see, and of those that are gone.
+#[must_use]
+pub fn record(site: &Site, lock: &Lock, now: Date) -> BTreeMap<String, LockedPost> {
+    let shown = site.posts.iter().filter(|placed| placed.post.hidden.is_none() && placed.post.published <= now);
+    let recorded = |placed: &Placed| LockedPost {
+        id: placed.id().to_owned(),
+        published: whole_seconds(placed.post.published),
+        updated: whole_seconds(placed.updated()),
+        hash: placed.post.hash,
+        is_gone: false,
+    };
+    let mut posts: BTreeMap<String, LockedPost> = shown.map(|placed| (placed.post.path.clone(), recorded(placed))).collect();
+    let ids: BTreeSet<String> = posts.values().map(|told| told.id.clone()).collect();
+    let hidden: BTreeSet<&str> = site.left_out.paths().collect();
+    let drafts: BTreeSet<&str> = site.posts.iter().map(|placed| placed.post.path.as_str()).collect();
+    for (path, told) in lock.posts.iter().filter(|(_, told)| !ids.contains(&told.id)) {
+        let is_gone = !hidden.contains(path.as_str()) && !drafts.contains(path.as_str());
+        posts.entry(path.clone()).or_insert_with(|| LockedPost { is_gone, ..told.clone() });
+    }
+    posts
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,234 @@
+use super::*;
+use crate::diagnostic::Source;
+use crate::model::Settings;
+use crate::site::{View, assemble};
+use proptest::prelude::*;
+
+/// A file: its path, its front matter's id, its address and what it says.
+#[derive(Debug, Clone)]
+struct File {
+    path: String,
+    id: Option<String>,
+    permalink: Option<String>,
+    text: String,
+}
+
+fn file(path: &str, text: &str) -> File {
+    File { path: path.to_owned(), id: None, permalink: None, text: text.to_owned() }
+}
+
+fn day(day: u32) -> Date {
+    crate::text::dates::parse(&format!("2026-06-{day:02}"), chrono_tz::UTC).expect("a date").date
+}
+
+fn post(file: &File) -> Box<Post> {
+    let mut post = Post::sample(&file.path, day(1));
+    post.title = None;
+    post.hash = content_hash(&post, &file.text);
+    post.id = file.id.clone();
+    post.permalink = file.permalink.clone();
+    Box::new(post)
+}
+
+fn settings(host: &str) -> Settings {
+    let text = format!("site: {{url: \"https://{host}/\"}}");
+    let (settings, _) = crate::config::read(Source::new("postrider.yaml", &text), &[]);
+    settings.expect("settings")
+}
+
+/// Builds at a time, with a lock that may stay as it is; returns the lock of then, and the findings.
+fn run(files: &[File], host: &str, lock: &Lock, now: Date, locked: bool) -> (Site, Lock, Vec<Diagnostic>) {
+    let settings = settings(host);
+    let view = View { now, drafts: false, future: false, locked };
+    let (site, findings) = assemble(files.iter().map(post).collect(), LeftOut::default(), &settings, view, lock);
+    let posts = record(&site, lock, now);
+    (site, Lock { posts, ..lock.clone() }, findings)
+}
+
+fn first(files: &[File]) -> Lock {
+    run(files, "example.org", &Lock::default(), day(2), false).1
+}
+
+fn id<'s>(site: &'s Site, path: &str) -> &'s str {
+    site.posts.iter().find(|placed| placed.post.path == path).expect("a post").id()
+}
+
+fn codes(findings: &[Diagnostic]) -> Vec<&str> {
+    findings.iter().map(|found| found.code).collect()
+}
+
+#[test]
+fn a_moved_renamed_or_changed_post_keeps_its_id() {
+    let lock = first(&[file("a.md", "One"), file("b.md", "Two")]);
+    let (site, after, findings) = run(&[file("old/c.md", "One"), file("b.md", "Two, changed")], "elsewhere.example", &lock, day(9), false);
+    assert!(findings.is_empty(), "{findings:?}");
+    assert_eq!(id(&site, "old/c.md"), lock.posts["a.md"].id);
+    assert_eq!(id(&site, "b.md"), lock.posts["b.md"].id);
+    assert_eq!(after.posts.keys().collect::<Vec<_>>(), ["b.md", "old/c.md"], "what was moved is remembered where it is");
+    assert_eq!((after.posts["old/c.md"].updated, after.posts["b.md"].updated), (day(1), day(9)));
+}
+
+#[test]
+fn a_change_is_of_the_run_that_records_it_first_and_of_none_with_a_lock_that_stays() {
+    let lock = first(&[file("a.md", "One")]);
+    let changed = [file("a.md", "Other")];
+    let (site, recorded, _) = run(&changed, "example.org", &lock, day(5), false);
+    assert_eq!(site.posts[0].updated(), day(5));
+    assert_eq!(run(&changed, "example.org", &recorded, day(8), false).0.posts[0].updated(), day(5));
+    let (site, _, findings) = run(&changed, "example.org", &lock, day(5), true);
+    assert_eq!((site.posts[0].updated(), codes(&findings)), (day(1), vec![]));
+}
+
+#[test]
+fn a_lock_that_stays_fails_where_an_id_would_be_lost() {
+    let lock = first(&[file("a.md", "One"), file("b.md", "Two"), file("c.md", "Three")]);
+    let own = File { id: Some("urn:x:1".into()), ..file("c.md", "Three") };
+    let (_, after, findings) = run(&[file("moved/a.md", "One"), own.clone(), file("new.md", "New")], "example.org", &lock, day(5), true);
+    let mut found = codes(&findings);
+    found.sort_unstable();
+    assert_eq!(found, ["changed-id", "moved-post", "vanished-post"]);
+    assert!(findings.iter().all(Diagnostic::is_error));
+    assert_eq!(
+        run(&[file("moved/a.md", "One"), own, file("new.md", "New")], "example.org", &after, day(5), true).2,
+        [],
+        "what was recorded is no news"
+    );
+}
+
+#[test]
+fn a_post_that_was_gone_comes_back_under_its_id() {
+    let lock = first(&[file("a.md", "One"), file("b.md", "Two")]);
+    let (_, gone, _) = run(&[file("b.md", "Two")], "example.org", &lock, day(3), false);
+    assert!(gone.posts["a.md"].is_gone);
+    let (site, back, _) = run(&[file("b.md", "Two"), file("drafts/z.md", "One")], "elsewhere.example", &gone, day(4), false);
+    assert_eq!(id(&site, "drafts/z.md"), lock.posts["a.md"].id);
+    assert!(!back.posts["drafts/z.md"].is_gone && !back.posts.contains_key("a.md"));
+}
+
+#[test]
+fn whose_id_it_is_must_be_clear() {
+    let lock = first(&[file("a.md", "One")]);
+    let (_, _, findings) = run(&[file("x.md", "One"), file("y.md", "One")], "example.org", &lock, day(3), false);
+    assert_eq!(codes(&findings), ["ambiguous-post"]);
+    assert!(findings[0].message.starts_with("`x.md` and `y.md` say what `a.md` said"), "{}", findings[0].message);
+    let (site, _, findings) = run(&[file("x.md", "One"), file("sub/a.md", "One")], "elsewhere.example", &lock, day(3), false);
+    assert_eq!((id(&site, "sub/a.md"), codes(&findings)), (lock.posts["a.md"].id.as_str(), vec![]), "it has its name");
+    let (site, _, findings) = run(&[file("a.md", "One"), file("copy.md", "One")], "elsewhere.example", &lock, day(3), false);
+    assert_eq!((id(&site, "a.md"), codes(&findings)), (lock.posts["a.md"].id.as_str(), vec![]), "a copy is a new post");
+}
+
+#[test]
+fn a_new_post_at_the_address_of_one_that_moved_on_gets_an_id_of_its_own() {
+    let lock = first(&[file("a.md", "One")]);
+    let (site, after, findings) = run(&[file("b.md", "One"), file("new/a.md", "New")], "example.org", &lock, day(3), false);
+    assert_eq!(findings, []);
+    assert_eq!(id(&site, "b.md"), lock.posts["a.md"].id);
+    assert_eq!(id(&site, "new/a.md"), "tag:example.org,2026-06-01:/2026/06/a/");
+    assert_eq!(run(&[file("b.md", "One"), file("new/a.md", "New")], "example.org", &after, day(4), false).1, after);
+}
+
+#[test]
+fn of_a_post_that_two_branches_moved_the_one_that_is_there_goes_on() {
+    let lock = first(&[file("a.md", "One")]);
+    let mut both = lock.clone();
+    let told = both.posts.remove("a.md").expect("a post");
+    both.posts.insert("gone/a.md".into(), told.clone());
+    both.posts.insert("here/a.md".into(), told.clone());
+    let (site, after, findings) = run(&[file("here/a.md", "One, changed")], "elsewhere.example", &both, day(3), false);
+    assert_eq!((id(&site, "here/a.md"), findings), (told.id.as_str(), vec![]));
+    assert_eq!(after.posts.len(), 1);
+}
+
+#[test]
+fn drafts_are_not_recorded_and_a_post_that_is_hidden_for_a_while_is_not_gone() {
+    let lock = first(&[file("a.md", "One")]);
+    let hidden = |path: &str, is_draft: bool| {
+        let mut post = post(&file(path, "One"));
+        post.hidden = is_draft.then_some(crate::model::Hidden::Draft);
+        post
+    };
+    let view = View { now: day(3), drafts: true, future: false, locked: false };
+    let (site, _) = assemble(vec![hidden("a.md", true), hidden("new.md", true)], LeftOut::default(), &settings("example.org"), view, &lock);
+    assert_eq!(record(&site, &lock, day(3)), lock.posts);
+    let (site, found) = assemble(
+        vec![hidden("a.md", true)],
+        LeftOut::default(),
+        &settings("example.org"),
+        View { drafts: false, locked: true, ..view },
+        &lock,
+    );
+    assert_eq!((record(&site, &lock, day(3)), found.len()), (lock.posts.clone(), 0));
+}
+
+#[test]
+fn the_zone_of_the_site_does_not_move_dates_that_readers_were_told() {
+    let mut lock = first(&[file("a.md", "One")]);
+    let told = day(1) - TimeDelta::hours(2);
+    lock.posts.get_mut("a.md").expect("a post").published = told;
+    let with_zone = |in_site_zone: bool| {
+        let mut post = post(&file("a.md", "One"));
+        post.in_site_zone = in_site_zone;
+        let view = View { now: day(3), drafts: false, future: false, locked: false };
+        assemble(vec![post], LeftOut::default(), &settings("example.org"), view, &lock).0.posts[0].post.published
+    };
+    assert_eq!((with_zone(true), with_zone(false)), (told, day(1)));
+}
+
+/// Something that an author does between two builds.
+#[derive(Debug, Clone)]
+enum Act {
+    Edit(usize, String),
+    Rename(usize, String),
+    Permalink(usize, String),
+    Domain(String),
+    Add(String),
+}
+
+fn acts() -> impl Strategy<Value = Vec<Act>> {
+    let act = prop_oneof![
+        (0..9_usize, "[a-z ]{1,9}").prop_map(|(at, text)| Act::Edit(at, text)),
+        (0..9_usize, "[a-z]{1,3}/[a-z]{1,3}").prop_map(|(at, name)| Act::Rename(at, name)),
+        (0..9_usize, "/[a-z]{1,3}/").prop_map(|(at, permalink)| Act::Permalink(at, permalink)),
+        "[a-c]\\.example".prop_map(Act::Domain),
+        "[a-z]{1,3}".prop_map(Act::Add),
+    ];
+    prop::collection::vec(act, 1..20)
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_edited_renamed_or_moved_no_id_changes(acts in acts()) {
+        let mut host = "example.org".to_owned();
+        let mut lock = Lock::default();
+        // What each file is known by; the text of each is its own, as posts are.
+        let mut files: Vec<(File, Option<String>)> = vec![(file("p/one.md", "0 one"), None), (file("p/two.md", "1 two"), None)];
+        for (step, act) in acts.into_iter().enumerate() {
+            let count = files.len();
+            let is_free = |files: &[(File, Option<String>)], path: &str| files.iter().all(|(file, _)| file.path != path);
+            match act {
+                Act::Edit(at, text) => files[at % count].0.text = format!("{} {text}", at % count),
+                Act::Rename(at, name) if is_free(&files, &format!("{name}.md")) => files[at % count].0.path = format!("{name}.md"),
+                Act::Permalink(at, permalink) => files[at % count].0.permalink = Some(permalink),
+                Act::Domain(name) => host = name,
+                Act::Add(name) if is_free(&files, &format!("n/{name}.md")) => files.push((file(&format!("n/{name}.md"), &format!("{count} new")), None)),
+                Act::Rename(..) | Act::Add(_) => {}
+            }
+            let all: Vec<File> = files.iter().map(|(file, _)| file.clone()).collect();
+            let now = day(2) + TimeDelta::days(i64::try_from(step).unwrap_or_default());
+            let (site, after, findings) = run(&all, &host, &lock, now, false);
+            // Two posts at one address are the author's to mend.
+            if !findings.is_empty() {
+                prop_assert!(codes(&findings).iter().all(|code| *code == "duplicate-permalink"), "{findings:?}");
+                break;
+            }
+            for (file, known) in &mut files {
+                let id = id(&site, &file.path);
+                prop_assert_eq!(known.get_or_insert_with(|| id.to_owned()).as_str(), id, "{}", file.path);
+            }
+            let again = run(&all, &host, &after, now + TimeDelta::days(1), false);
+            prop_assert_eq!(&again.1, &after, "a second run changes nothing");
+            prop_assert_eq!(run(&all, &host, &after, now, true).2, vec![], "what was recorded is enough for others");
+            lock = after;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! postrider.lock: what readers know a post by stays, whatever is done to its file.
+
+use crate::builder::{CONFIG, NOW, Site, site};
+use std::fs;
+
+const LATER: &str = "2026-11-25T08:00:00Z";
+
+fn entry<'f>(feed: &'f serde_json::Value, title: &str) -> &'f serde_json::Value {
+    feed["items"].as_array().and_then(|items| items.iter().find(|item| item["title"] == title)).expect("an entry")
+}
+
+fn two() -> Site {
+    let site = site().post("one", "2026-11-01", "First.").post("two", "2026-11-02", "Second.");
+    site.build(&[]).assert(0, &["2 entries from 2 posts"]);
+    site
+}
+
+fn later(site: &Site, args: &[&str]) -> crate::builder::Run {
+    site.run_with(args, &[("POSTRIDER_NOW", LATER)])
+}
+
+#[test]
+fn the_lock_is_sorted_text_with_a_line_for_each_post_that_readers_see() {
+    let site = two().file("posts/draft.md", "---\ntitle: D\ndate: 2026-11-03\ndraft: true\n---\n\nNot yet.\n");
+    site.build(&["--drafts"]).assert(0, &["3 entries"]);
+    insta::assert_snapshot!(site.read("postrider.lock"), @"
+    # Written by postrider; keep it in version control. What is told here stays the same from run to run.
+    post posts/one.md https://example.org/2026/11/one/ 2026-11-01T00:00:00+00:00 2026-11-01T00:00:00+00:00 55d49fac2b801c5be2761034f51ff3e2
+    post posts/two.md https://example.org/2026/11/two/ 2026-11-02T00:00:00+00:00 2026-11-02T00:00:00+00:00 a8a1c434a06cc4e09ea52a1d6de49da9
+    ");
+    let before = site.read("postrider.lock");
+    later(&site, &["build"]).assert(0, &["unchanged"]);
+    assert_eq!(site.read("postrider.lock"), before, "nothing has changed");
+}
+
+#[test]
+fn a_post_keeps_its_id_when_its_file_its_address_and_the_domain_change() {
+    let site = two();
+    let before = site.json("public/feed.json");
+    fs::create_dir_all(site.path("posts/old")).expect("a folder");
+    fs::rename(site.path("posts/one.md"), site.path("posts/old/renamed.md")).expect("a file");
+    site.write("postrider.yaml", CONFIG.replace("example.org", "elsewhere.example") + "permalink: /:year/:slug.html\n");
+    later(&site, &["build", "--force", "public/subscribe.html", "--force", "public/feeds.opml"]).assert(0, &["2 entries"]);
+    let after = site.json("public/feed.json");
+    for title in ["one", "two"] {
+        assert_eq!(entry(&after, title)["id"], entry(&before, title)["id"]);
+        assert_eq!(entry(&after, title)["date_modified"], entry(&before, title)["date_modified"]);
+        assert!(entry(&after, title)["url"].as_str().is_some_and(|url| url.starts_with("https://elsewhere.example/2026/")));
+    }
+}
+
+#[test]
+fn a_change_is_dated_by_the_build_that_records_it_and_not_by_one_that_must_not() {
+    let site = two();
+    site.write("posts/one.md", "---\ntitle: one\ndate: 2026-11-01\n---\n\nFirst, mended.\n");
+    let lock = site.read("postrider.lock");
+    later(&site, &["build", "--locked"]).assert(0, &[]);
+    assert_eq!(site.read("postrider.lock"), lock);
+    assert_eq!(entry(&site.json("public/feed.json"), "one")["date_modified"], "2026-11-01T00:00:00+00:00");
+    later(&site, &["build"]).assert(0, &[]);
+    let changed = |site: &Site| entry(&site.json("public/feed.json"), "one")["date_modified"].clone();
+    assert_eq!(changed(&site), "2026-11-25T08:00:00+00:00");
+    site.run_with(&["build"], &[("POSTRIDER_NOW", "2026-12-24T00:00:00Z")]).assert(0, &["unchanged"]);
+    assert_eq!(changed(&site), "2026-11-25T08:00:00+00:00");
+}
+
+#[test]
+fn locked_fails_where_an_id_would_be_lost_and_the_lock_alone_mends_it() {
+    let site = two();
+    fs::rename(site.path("posts/one.md"), site.path("posts/uno.md")).expect("a file");
+    fs::remove_file(site.path("posts/two.md")).expect("a file");
+    let run = site.build(&["--locked"]);
+    run.assert(1, &["[moved-post]", "[vanished-post]", "run `postrider lock`", "nothing was replaced in public"]);
+    let run = site.run(&["lock"]);
+    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @"
+    postrider.lock keeps the ids of 1 post: 1 moved, 1 gone
+    note: `posts/uno.md` goes by the id of `posts/one.md`, from where it was moved
+    ");
+    site.build(&["--locked"]).assert(0, &["1 entry"]);
+    fs::remove_file(site.path("postrider.lock")).expect("a file");
+    site.build(&["--locked"]).assert(2, &["there is no `postrider.lock`", "run `postrider lock`"]);
+}
+
+#[test]
+fn two_versions_that_were_not_put_together_stop_all_but_the_command_that_mends_them() {
+    let site = two();
+    let lock = site.read("postrider.lock");
+    let lines: Vec<&str> = lock.lines().filter(|line| line.starts_with("post ")).collect();
+    let conflict = format!("<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n", lines[0], lines[1]);
+    site.write("postrider.lock", &conflict);
+    site.build(&[]).assert(2, &["postrider.lock:1: two versions were not put together here", "`postrider lock` mends it"]);
+    site.run(&["newsletter", "preview"]).assert(2, &["postrider.lock:1"]);
+    site.run(&["lock", "--dry-run"]).assert(0, &["ids of 2 posts"]);
+    assert_eq!(site.read("postrider.lock"), conflict);
+    site.run(&["lock"]).assert(0, &["ids of 2 posts"]);
+    assert_eq!(site.read("postrider.lock"), lock);
+}
+
+#[test]
+fn a_command_forgets_what_should_not_have_been_remembered() {
+    let site = two();
+    site.write("posts/one.md", "---\ntitle: one\ndate: 2026-11-01\nid: 'tag:example.org,2026:one'\n---\n\nFirst.\n");
+    site.build(&[]).assert(0, &["[changed-id]", "lock --forget posts/one.md"]);
+    site.run(&["lock", "--forget", "posts/none.md"]).assert(2, &["remembers nothing of `posts/none.md`"]);
+    site.build(&["--now", NOW]).assert(0, &["2 entries"]);
+    assert_eq!(entry(&site.json("public/feed.json"), "one")["id"], "tag:example.org,2026:one");
+    assert_eq!(site.build(&[]).count("changed-id"), 0, "it was told");
+}
+
+#[test]
+fn a_failed_or_tried_build_remembers_nothing() {
+    let site = site().post("one", "2026-11-01", "First.");
+    site.build(&["--dry-run"]).assert(0, &[]);
+    assert!(!site.has("postrider.lock"));
+    site.write("posts/bad.md", "---\ntitle: [\ndate: 2026-11-01\n---\n");
+    site.build(&[]).assert(1, &[]);
+    site.run(&["lock"]).assert(1, &["postrider.lock was not changed"]);
+    assert!(!site.has("postrider.lock"));
+    site.build(&["--keep-going"]).assert(1, &[]);
+    assert!(site.read("postrider.lock").contains("post posts/one.md "));
+}
