@@ -211,11 +211,7 @@ fn too_many<'v>(variants: impl IntoIterator<Item = &'v Variant>) -> Diagnostic {
     let name = Variant::most_different(variants);
     let message = format!("`{name}` makes more than {MOST_LETTERS} different letters");
     let help = match name.as_str() {
-        "subscriber" | "subscriber.fields" => {
-            "name each field that is printed: `{{ subscriber.fields.city }}`, or `{{ subscriber.fields[\"sign-up\"] }}`; a name for that holds \
-             letters, digits, `-` and `_`"
-                .to_owned()
-        }
+        "subscriber" | "subscriber.fields" => "name each field that is printed: `{{ subscriber.fields.city }}`".to_owned(),
         name => format!("print it as it is, `{{{{ {name} }}}}`, without filters, conditions or loops"),
     };
     Diagnostic::new(&TOO_MANY_LETTERS, message).help(help)

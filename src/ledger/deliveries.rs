@@ -11,6 +11,7 @@
 use super::database::{Durability, Row, values};
 use super::{Ledger, LedgerError, unhex};
 use crate::model::DeliveryState;
+use crate::model::slot::by_field_name;
 use std::collections::BTreeMap;
 
 /// Whether a mail's reader still wants it: the address is on the list, also where it was taken off and put on again since, and not
@@ -361,7 +362,7 @@ pub(super) fn claimed(row: &Row) -> Claimed {
         address: row.string(3),
         domain: row.string(4),
         name: row.string_if_any(5),
-        fields: serde_json::from_str(row.text(6)).unwrap_or_default(),
+        fields: by_field_name(serde_json::from_str(row.text(6)).unwrap_or_default()),
         tries: u32::try_from(row.int(7)).unwrap_or_default(),
         hash: row.string(8),
         position: row.int(9),

@@ -4,6 +4,7 @@ use super::database::{Durability, Row, Value, values};
 use super::open::random_id;
 use super::suppressions::HARDEST_FIRST;
 use super::{Ledger, LedgerError, hex, unhex};
+use crate::model::slot::by_field_name;
 use crate::model::{Consent, Date, Status, Subscriber, SuppressionReason};
 use std::collections::BTreeMap;
 
@@ -446,7 +447,7 @@ pub(super) fn person(row: &Row) -> Person {
         name: row.string_if_any(2),
         language: row.string_if_any(3),
         tags: serde_json::from_str(row.text(4)).unwrap_or_default(),
-        fields: serde_json::from_str(row.text(5)).unwrap_or_default(),
+        fields: by_field_name(serde_json::from_str(row.text(5)).unwrap_or_default()),
         status: Status::from_name(row.text(6)).unwrap_or_default(),
         consent,
         source: row.string_if_any(8),

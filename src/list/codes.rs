@@ -53,4 +53,4 @@ pub(super) static GUESSED_LIST_ENCODING: Code =
     Code::warning("guessed-list-encoding", "a list is not in UTF-8 and was read as windows-1252; names may be spelled wrong in letters.");
 /// A column under another name.
 pub(super) static RENAMED_COLUMN: Code =
-    Code::info("renamed-column", "a column's name cannot stand in a template and was changed to one that can.");
+    Code::info("renamed-column", "a column's name cannot stand in a template; its values are kept under one that can.");

@@ -161,16 +161,9 @@ pub(super) fn plain(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Returns the name of a field as it can stand in a template, as `fields.city`; `None` when nothing is left of it.
+/// Returns the name that a field goes by, as `fields.city` in templates; `None` when nothing is left of it.
 pub(super) fn field_name(name: &str) -> Option<Cow<'_, str>> {
-    let name = name.strip_prefix(FIELDS).unwrap_or(name);
-    if slot::is_field_name(name) {
-        return Some(Cow::Borrowed(name));
-    }
-    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let joined = words.map(str::to_lowercase).collect::<Vec<_>>().join("_");
-    // Lower case makes two characters of some, and one of them may be a mark.
-    slot::is_field_name(&joined).then_some(Cow::Owned(joined))
+    slot::field_name(name.strip_prefix(FIELDS).unwrap_or(name))
 }
 
 #[cfg(test)]
@@ -234,6 +227,6 @@ mod tests {
     fn names_of_fields_become_such_as_templates_can_hold_and_stay_apart() {
         let named = columns(["City", "Phone Number", "phone_number", "", "€", "Straße/Nr."]);
         let fields: Vec<&str> = named.iter().map(|column| column.field.as_str()).collect();
-        assert_eq!(fields, ["City", "phone_number", "phone_number_2", "column_4", "column_5", "straße_nr"]);
+        assert_eq!(fields, ["city", "phone_number", "phone_number_2", "column_4", "column_5", "straße_nr"]);
     }
 }

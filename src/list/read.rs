@@ -195,11 +195,13 @@ impl<R: BufRead> Reader<R> {
 
     fn tell_renamed(&mut self, record: &Record, columns: &[Column], cells: &[Cell<'_>]) {
         for (column, cell) in columns.iter().zip(cells) {
-            let is_same = column.name.strip_prefix(FIELDS).unwrap_or(&column.name) == column.field;
+            // Capitals do not count in templates.
+            let written = column.name.strip_prefix(FIELDS).unwrap_or(&column.name);
+            let is_same = written.to_lowercase() == column.field;
             if column.role == Role::Field && !is_same && !column.name.is_empty() {
                 let place = self.told.place(record.line, &record.text, cell.start..cell.start + cell.text.len());
                 let message = format!("the column `{}` is kept as the field `{}`", self.told.shown(&column.name), column.field);
-                self.told.tell(&RENAMED_COLUMN, message, place, format!("write `fields.{}` in templates", column.field));
+                self.told.tell(&RENAMED_COLUMN, message, place, format!("write `subscriber.fields.{}` in templates", column.field));
             }
         }
     }

@@ -171,7 +171,7 @@ mod tests {
         fn what_is_written_is_read_back_the_same(
             name in prop::option::of("[a-zé'=+@\",;-]{1,9}"),
             tag in prop::option::of("[a-zé=+'-]{1,9}"),
-            (field, value) in ("[a-zA-Z0-9_-]{1,9}|email|name|status|é", "[a-zé '=+@\",;|#-]{0,9}[a-z=]"),
+            (field, value) in ("[a-z0-9]{1,4}(_[a-z0-9]{1,4})?|email|name|status|é", "[a-zé '=+@\",;|#-]{0,9}[a-z=]"),
             status in 0..3usize,
         ) {
             let subscriber = Subscriber {

@@ -8,6 +8,7 @@ mod uses;
 pub use uses::{EVERYTHING, Use, Uses};
 
 use crate::diagnostic::{Code, Diagnostic, Place, Source};
+use crate::model::slot;
 use crate::text::{chars, short, wrap};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Value;
@@ -121,6 +122,12 @@ impl<'a> Templates<'a> {
         self.by_name.values().any(|template| template.text.contains(name))
     }
 
+    /// Returns a place in a template, as the user knows it.
+    #[must_use]
+    pub fn place(&self, name: &str, span: Range<usize>) -> Place {
+        self.by_name.get(name).map_or_else(|| Place::file(name), |template| Source::new(&template.path, &template.text).place(span))
+    }
+
     /// Returns how some templates, and all that they include, use the values that differ for each recipient.
     #[must_use]
     pub fn uses(&self, names: &[&str]) -> Uses {
@@ -161,8 +168,10 @@ impl<'a> Templates<'a> {
         let span = error.range().or_else(|| error.line().map(|line| line_span(&template.text, line)));
         let source = Source::new(&template.path, &template.text);
         let place = span.clone().map_or_else(|| Place::file(&*template.path), |span| source.place(span));
-        let written = span.and_then(|span| template.text.get(span)).unwrap_or_default().trim();
-        Diagnostic::new(&TEMPLATE_ERROR, message(error, written)).at(place).help(help(error, written, variables))
+        let written = span.clone().and_then(|span| template.text.get(span)).unwrap_or_default().trim();
+        let from = span.and_then(|span| template.text.get(span.start..)).unwrap_or_default();
+        let help = hyphenated(error, from).unwrap_or_else(|| help(error, written, variables));
+        Diagnostic::new(&TEMPLATE_ERROR, message(error, written)).at(place).help(help)
     }
 }
 
@@ -213,6 +222,14 @@ fn help(error: &Error, written: &str, variables: &[&str]) -> String {
         ErrorKind::OutOfFuel => "shorten the loops, or remove the file to use the built-in template".to_owned(),
         _ => "mend this line, or remove the file to use the built-in template".to_owned(),
     }
+}
+
+/// Returns the advice for a field that is written as its column: `subscriber.fields.zip-code` takes `code` from `zip`.
+fn hyphenated(error: &Error, from: &str) -> Option<String> {
+    let end = from.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))).unwrap_or(from.len());
+    let (before, column) = from.get(..end)?.split_once(".fields.").filter(|_| error.kind() == ErrorKind::InvalidOperation)?;
+    let name = slot::field_name(column).filter(|_| column.contains('-'))?;
+    Some(format!("write `{before}.fields.{name}` or `{before}.fields[\"{column}\"]`: a `-` is a minus here"))
 }
 
 /// Returns the variable that was probably meant, by its last part: a loop gives the rest its own name, most often nearly that of
@@ -280,6 +297,13 @@ mod tests {
         assert!(help.starts_with("did you mean `post.title`?"), "{help}");
         let missing = in_loop("{{ posts[5].title }}");
         assert_eq!(missing.message, "the list has no `[5].title` here");
+    }
+
+    #[test]
+    fn a_field_that_is_written_with_a_minus_is_answered_with_its_name() {
+        let fields = context! { fields => context! { sign => "" } };
+        let fault = fill(&[("a.html", "{{ who.fields.sign-up-date }}")], context! { who => fields }).expect_err("a fault");
+        assert_eq!(fault.help.as_deref(), Some("write `who.fields.sign_up_date` or `who.fields[\"sign-up-date\"]`: a `-` is a minus here"));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! How templates use the values that differ for each recipient: which must be known when a letter is rendered, and which
 //! are only printed, so that one rendering serves many.
 
-use crate::model::slot::is_field_name;
+use crate::model::slot::field_name;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// The variables that differ for each recipient; the properties of the first are told apart.
 const ROOTS: [&str; 3] = ["subscriber", "unsubscribe_url", "web_url"];
@@ -12,6 +13,9 @@ const MADE: [&str; 2] = ["subject", "preheader"];
 
 /// Words behind which a template may do anything with what it prints.
 const CAPTURES: [&str; 11] = ["filter", "macro", "call", "caller", "super", "self", "recursive", "debug", "import", "from", "autoescape"];
+
+/// What the name of a field begins with.
+const FIELDS: &str = "fields.";
 
 /// The name that stands for all values of a subscriber.
 pub const EVERYTHING: &str = "*";
@@ -29,6 +33,8 @@ pub enum Use {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Uses {
     by_name: BTreeMap<String, Use>,
+    /// Where each field of the list is used first: the template and the place there.
+    fields: BTreeMap<String, (String, Range<usize>)>,
 }
 
 impl Uses {
@@ -37,10 +43,7 @@ impl Uses {
     pub fn of(&self, name: &str) -> Option<Use> {
         let is_subscribers = !matches!(name, "unsubscribe_url" | "web_url");
         let everything = self.by_name.get(EVERYTHING).filter(|_| is_subscribers);
-        everything
-            .or_else(|| self.by_name.get("fields").filter(|_| name.starts_with("fields.")))
-            .or_else(|| self.by_name.get(name))
-            .copied()
+        everything.or_else(|| self.by_name.get("fields").filter(|_| name.starts_with(FIELDS))).or_else(|| self.by_name.get(name)).copied()
     }
 
     /// Returns every value that is used, by name and in order; [`EVERYTHING`] stands for all of a subscriber's.
@@ -52,6 +55,11 @@ impl Uses {
     #[must_use]
     pub fn are_the_same_for_all(&self) -> bool {
         self.iter().all(|(name, how)| how == Use::Printed && matches!(name, "unsubscribe_url" | "web_url"))
+    }
+
+    /// Returns each field of the list that is used by its name, with the template and the place there.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str, Range<usize>)> {
+        self.fields.iter().map(|(field, (template, span))| (field.as_str(), template.as_str(), span.clone()))
     }
 
     /// Returns uses of everything in any way.
@@ -68,6 +76,15 @@ impl Uses {
         let entry = self.by_name.entry(name).or_insert(how);
         *entry = how.max(*entry);
     }
+
+    /// Notes where fields are used that were not before.
+    fn place_fields(&mut self, template: &str, span: &Range<usize>) {
+        for field in self.by_name.keys().filter_map(|name| name.strip_prefix(FIELDS)) {
+            if !self.fields.contains_key(field) {
+                self.fields.insert(field.to_owned(), (template.to_owned(), span.clone()));
+            }
+        }
+    }
 }
 
 /// Returns how some templates, and all that they name, use the recipient's values.
@@ -80,6 +97,7 @@ pub(super) fn scan<'t>(first: &[&str], text: impl Fn(&str) -> Option<&'t str>) -
         let Some(template) = text(&name).filter(|_| seen.insert(name.clone())) else { continue };
         for block in blocks(template) {
             is_captured |= judge(&block, &mut uses);
+            uses.place_fields(&name, &block.span);
             // Whatever looks like the name of a template may be included.
             to_do.extend(block.tokens.iter().filter_map(|token| match token {
                 Token::Text(name) => Some(name.clone()),
@@ -113,6 +131,8 @@ enum Token {
 struct Block {
     is_statement: bool,
     tokens: Vec<Token>,
+    /// Where it stands in its template.
+    span: Range<usize>,
 }
 
 impl Block {
@@ -197,8 +217,8 @@ fn path(tokens: &[Token], at: usize) -> Option<(String, usize)> {
         return Some((root.clone(), at + 1));
     }
     match property(tokens, at + 1)? {
-        ("fields", next) => match property(tokens, next).filter(|(field, _)| is_field_name(field)) {
-            Some((field, next)) => Some((format!("fields.{field}"), next)),
+        ("fields", next) => match property(tokens, next).and_then(|(field, next)| Some((field_name(field)?, next))) {
+            Some((field, next)) => Some((format!("{FIELDS}{field}"), next)),
             None => Some(("fields".to_owned(), next)),
         },
         (name @ ("name" | "email" | "tags"), next) => Some((name.to_owned(), next)),
@@ -221,6 +241,7 @@ fn blocks(text: &str) -> Vec<Block> {
     let mut rest = text;
     while let Some(at) = rest.find('{') {
         let (_, from) = rest.split_at(at);
+        let start = text.len() - from.len();
         rest = from.get(1..).unwrap_or_default();
         let is_statement = match rest.as_bytes().first() {
             Some(b'{') => false,
@@ -237,7 +258,7 @@ fn blocks(text: &str) -> Vec<Block> {
             rest = after_raw(rest);
             continue;
         }
-        found.push(Block { is_statement, tokens });
+        found.push(Block { is_statement, tokens, span: start..text.len() - rest.len() });
     }
     found
 }
@@ -332,7 +353,9 @@ mod tests {
             ("{% if subscriber.name %}", "name"),
             ("{%- elif not subscriber.email -%}", "email"),
             ("{{ subscriber.fields.city }}", "fields.city"),
-            ("{{ subscriber.fields['sign-up'] or 'x' }}", "fields.sign-up"),
+            ("{{ subscriber.fields['sign-up'] or 'x' }}", "fields.sign_up"),
+            ("{{ subscriber.fields['no name'] }}", "fields.no_name"),
+            ("{{ subscriber.fields.City }}", "fields.city"),
             ("{% if subscriber['fields']['city'] %}", "fields.city"),
             ("<a href=\"{{ unsubscribe_url }}\">", "unsubscribe_url"),
             ("{{ web_url or \"https://example.org/\" }}", "web_url"),
@@ -353,7 +376,7 @@ mod tests {
             ("{{ subscriber.tags }}", "tags"),
             ("{% for field in subscriber.fields %}", "fields"),
             ("{{ subscriber['name']|upper }}", "name"),
-            ("{{ subscriber.fields['no name'] }}", "fields"),
+            ("{{ subscriber.fields['€'] }}", "fields"),
             ("{{ subscriber.fields['a' ~ 'b'] }}", "fields"),
             ("{{ subscriber[x] }}", EVERYTHING),
             ("{% with s = subscriber %}", EVERYTHING),
@@ -377,6 +400,16 @@ mod tests {
             assert!(one(text).contains(&("name".to_owned(), Use::Value)), "{text}: {:?}", one(text));
         }
         assert_eq!(one("{{ subject }}{% if preheader %}{{ preheader }}{% endif %}{{ subscriber.name }}").len(), 1);
+    }
+
+    #[test]
+    fn fields_are_known_by_the_place_of_their_first_use() {
+        let (a, b) =
+            ("{# c #}\n{% if subscriber.fields.City %}{% include 'b' %}", "{{ subscriber.fields.city }}{{ subscriber.fields['a b'] }}");
+        let uses = scan(&["a"], |name| Some(if name == "a" { a } else { b }));
+        let places: Vec<_> =
+            uses.fields().map(|(field, file, span)| (field, file, if file == "a" { &a[span] } else { &b[span] })).collect();
+        assert_eq!(places, [("a_b", "b", "{{ subscriber.fields['a b'] }}"), ("city", "a", "{% if subscriber.fields.City %}")]);
     }
 
     #[test]

@@ -180,6 +180,18 @@ fn a_sites_own_look_takes_the_place_of_a_built_in_one_and_its_faults_have_lines(
 }
 
 #[test]
+fn fields_of_the_list_go_by_one_name_and_those_that_nobody_has_are_named() {
+    let site = letters().file("templates/letter/preheader.txt", "{{ subscriber.fields.City }} {{ subscriber.fields['zip-code'] }}\n");
+    assert_eq!(preview(&site, &[]).count("unknown-field"), 0, "nobody knows the list");
+    crate::subscribers::import(&site, "Email,City,Zip-Code\na@example.org,Ulm,89073\n", &[]).assert(0, &["1 new"]);
+    assert_eq!(preview(&site, &[]).count("unknown-field"), 0);
+    site.write("templates/letter/preheader.txt", "\n{{ subscriber.fields.Citty }} {{ subscriber.fields.zip_code }}\n");
+    let run = preview(&site, &[]);
+    run.assert(0, &["warning[unknown-field]: nobody on the list has the field `citty`", "preheader.txt:2:1", "did you mean `city`?"]);
+    assert_eq!(run.count("unknown-field"), 1);
+}
+
+#[test]
 fn each_language_has_a_letter_of_its_own() {
     let site = letters().file("postrider.yaml", format!("{CONFIG}languages: {{de: {{title: Beispiel}}}}\n{NEWSLETTER}"));
     let site = site.post("second.de", "2026-11-20", "Der zweite.");

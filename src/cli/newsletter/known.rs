@@ -5,7 +5,7 @@ use super::codes::LEDGER_ELSEWHERE;
 use super::marks::{self, Standing};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::edition::Mailed;
-use crate::ledger::LedgerError;
+use crate::ledger::{Filter, LedgerError};
 use crate::model::{MailedEntry, Settings};
 use std::collections::BTreeSet;
 
@@ -34,6 +34,25 @@ pub(super) fn mailed(workplace: &Workplace, settings: &Settings, findings: &mut 
     let help = "what is mailed may be another edition: `send` asks the ledger; put it in its place, or name it with `POSTRIDER_LEDGER`";
     findings.push(Diagnostic::new(&LEDGER_ELSEWHERE, message).at(Place::file(marks::FILE)).help(help));
     Ok(mailed)
+}
+
+/// Returns the names of the fields that subscribers have; `None` where no list is at hand.
+///
+/// # Errors
+/// When the ledger cannot be read.
+pub(super) fn fields(workplace: &Workplace, settings: &Settings) -> anyhow::Result<Option<BTreeSet<String>>> {
+    let mut ledger = match records::open(workplace, settings, false) {
+        Ok(ledger) => ledger,
+        Err(error) if matches!(error.downcast_ref(), Some(LedgerError::Missing)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let (mut fields, mut is_empty) = (BTreeSet::new(), true);
+    ledger.subscribers::<LedgerError>(&settings.newsletter.id, &Filter::default(), |person| {
+        is_empty = false;
+        fields.extend(person.subscriber.fields.into_keys());
+        Ok(())
+    })?;
+    Ok(Some(fields).filter(|_| !is_empty))
 }
 
 /// Adds what was mailed; returns the number of editions.

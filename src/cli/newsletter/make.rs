@@ -2,7 +2,7 @@
 
 use super::super::{Workplace, lock, posts};
 use super::openings::Openings;
-use super::{EarlyArgs, EditionArgs, codes};
+use super::{EarlyArgs, EditionArgs, codes, known};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::edition::render::{LetterPost, Look};
 use crate::edition::{self, Asked, Audience, Chosen, Draft, Edition, Group, Letters, Mailed, Opening};
@@ -12,7 +12,6 @@ use crate::mail::{Frame, MISSING_UNSUBSCRIBE};
 use crate::model::{Date, Mailbox, Settings, Taxonomy};
 use crate::site::{self, Placed, Site, View};
 use crate::source::{self, Disk};
-use crate::template::Templates;
 use crate::text::{language, words};
 use anyhow::bail;
 use std::collections::BTreeMap;
@@ -53,12 +52,6 @@ pub(super) struct Maker<'a> {
     pub(super) again: Option<&'static str>,
     /// The date of the mails; `None` for that of the newest post, so that the same posts make the same mail.
     pub(super) date: Option<Date>,
-}
-
-/// The looks of a site: the letter's, with and without a subject of the configuration.
-struct Looks<'t> {
-    plain: Templates<'t>,
-    with_subject: Templates<'t>,
 }
 
 impl Maker<'_> {
@@ -154,7 +147,17 @@ impl Maker<'_> {
             with_subject.put(format!("{}/subject.txt", self.settings.newsletter.look), SUBJECT, subject.as_str());
         }
         findings.extend(Look::unused(&plain, &self.settings.newsletter.look));
-        let looks = Looks { plain, with_subject };
+        // The look is asked for by name first: with a subject of the configuration, any name would be one.
+        let name = &self.settings.newsletter.look;
+        let look = Look::new(&plain, name).and_then(|_| Look::new(&with_subject, name));
+        match &look {
+            Err(found) => findings.push(found.clone().at(Place::key(self.config, "newsletter.template"))),
+            Ok(look) if look.has_fields() => {
+                let known = known::fields(self.workplace, self.settings)?;
+                findings.extend(known.map(|known| look.unknown_fields(&known)).unwrap_or_default());
+            }
+            Ok(_) => {}
+        }
         let frame = frame(self.settings, self.config, findings);
         let (mut letters, mut hashes) = (Vec::new(), BTreeMap::new());
         let Maker { workplace, settings, args, .. } = *self;
@@ -165,7 +168,8 @@ impl Maker<'_> {
             findings.extend(group.further_language().or(self.settings.language.as_deref()).and_then(no_words));
             findings.extend(strangers(site, group, self.settings));
             let posts = self.posts(site, group, &mut hashes, findings)?;
-            match self.letters((group, &languages), posts, (&key, opening.as_ref()), &looks, &frame) {
+            let Ok(look) = &look else { continue };
+            match self.letters((group, &languages), posts, (&key, opening.as_ref()), look, &frame) {
                 Ok(made) => {
                     findings.extend(made.findings.iter().cloned());
                     letters.push(made);
@@ -247,20 +251,13 @@ impl Maker<'_> {
         (group, languages): (&Group<'_>, &[&str]),
         posts: Vec<LetterPost>,
         (key, opening): (&str, Option<&Opening>),
-        looks: &Looks<'_>,
+        look: &Look<'_>,
         frame: &Frame,
     ) -> Result<Letters, Vec<Diagnostic>> {
-        let name = &self.settings.newsletter.look;
-        // The look is asked for by name first: with a subject of the configuration, any name would be one.
-        let look = Look::new(&looks.plain, name).and_then(|look| match &self.settings.newsletter.subject {
-            Some(_) => Look::new(&looks.with_subject, name),
-            None => Ok(look),
-        });
-        let look = look.map_err(|found| vec![found])?;
         let number = Some(self.mailed.keys.len() + 1).filter(|_| !self.mailed.has_gaps);
         let page = group.page(self.settings, key, number, opening, posts);
         let draft = Draft {
-            look: &look,
+            look,
             page: &page,
             further_language: group.further_language(),
             languages,

@@ -27,9 +27,12 @@ use crate::template::{Templates, Uses};
 use crate::text::chars::{has_break, one_line};
 use crate::text::suggest;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// Every code of the rendering of letters.
-pub const CODES: &[&Code] = &[&UNKNOWN_LOOK, &UNUSED_TEMPLATE, &BAD_SUBJECT, &inline::BAD_STYLE, &fit::SHORTENED, &images::LARGE_IMAGE];
+pub const CODES: &[&Code] =
+    &[&UNKNOWN_LOOK, &UNUSED_TEMPLATE, &UNKNOWN_FIELD, &BAD_SUBJECT, &inline::BAD_STYLE, &fit::SHORTENED, &images::LARGE_IMAGE];
 
 /// A look that is not there.
 static UNKNOWN_LOOK: Code =
@@ -41,11 +44,20 @@ static UNUSED_TEMPLATE: Code = Code::warning(
     "A file in the folder of the newsletter's look has no name that looks have, and no template includes it: the letter is made without it.",
 );
 
+/// A field that nobody has.
+static UNKNOWN_FIELD: Code = Code::warning(
+    "unknown-field",
+    "A template asks for a field that nobody on the list has, perhaps under another name: the letter has nothing in its place for everybody.",
+);
+
 /// A subject of several lines.
 static BAD_SUBJECT: Code = Code::error("broken-subject", "The subject of a mail holds a line break, with which it could add headers.");
 
 /// The look whose files stand in for those that another look does not have.
 const FALLBACK: &str = "letter";
+
+/// How many fields of a list are named.
+const MOST_NAMED: usize = 10;
 
 /// The files of a look.
 const PARTS: [&str; 4] = ["subject.txt", "preheader.txt", "message.html", "message.txt"];
@@ -97,6 +109,29 @@ impl<'t> Look<'t> {
             Diagnostic::new(&UNUSED_TEMPLATE, message).at(Place::file(templates.path(&path).unwrap_or(&path))).help(help)
         };
         files.map(finding).collect()
+    }
+
+    /// Returns whether the look asks for fields of the list by their names.
+    #[must_use]
+    pub fn has_fields(&self) -> bool {
+        self.uses.fields().next().is_some()
+    }
+
+    /// Says which fields the look asks for that nobody on the list has.
+    #[must_use]
+    pub fn unknown_fields(&self, known: &BTreeSet<String>) -> Vec<Diagnostic> {
+        let finding = |(field, template, span): (&str, &str, Range<usize>)| {
+            let near = suggest::did_you_mean(field, known.iter().map(String::as_str)).map(|advice| format!("{advice} "));
+            let names: Vec<&String> = known.iter().take(MOST_NAMED).collect();
+            let help = match (names.is_empty(), known.len() - names.len()) {
+                (true, _) => "no subscriber has any field: import a list with that column".to_owned(),
+                (false, 0) => format!("{}the fields of the list are {}", near.unwrap_or_default(), listed(&names)),
+                (false, more) => format!("{}the fields of the list are {} and {more} more", near.unwrap_or_default(), listed(&names)),
+            };
+            let message = format!("nobody on the list has the field `{field}`");
+            Diagnostic::new(&UNKNOWN_FIELD, message).at(self.templates.place(template, span)).help(help)
+        };
+        self.uses.fields().filter(|(field, ..)| !known.contains(*field)).map(finding).collect()
     }
 
     /// Returns how the look uses what differs for each recipient.

@@ -4,7 +4,7 @@ use super::images::SHOWN;
 use super::page::{LetterPage, LetterPost};
 use super::recipient::Recipient;
 use crate::html::{self, Scanner, Token};
-use crate::model::slot::{MARK, Slot};
+use crate::model::slot::{MARK, Slot, field_name};
 use crate::model::{Enclosure, MailContent};
 use crate::template::{self, Use, Uses};
 use crate::text::letter::{LetterWords, fill};
@@ -350,13 +350,14 @@ impl Person<'_> {
     }
 }
 
-/// The fields of a subscriber: one that the list does not have is empty, and no fault of the template.
+/// The fields of a subscriber, however their names are written: one that the list does not have is empty, and no fault of the template.
 #[derive(Debug)]
 struct Fields(BTreeMap<String, String>);
 
 impl Object for Fields {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        Some(key.as_str().and_then(|name| self.0.get(name)).map_or_else(|| Value::from(""), |value| Value::from(value.as_str())))
+        let value = key.as_str().and_then(|written| self.0.get(&*field_name(written)?));
+        Some(Value::from(value.map_or("", String::as_str)))
     }
 
     fn enumerate(self: &Arc<Self>) -> minijinja::value::Enumerator {

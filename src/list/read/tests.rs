@@ -32,7 +32,7 @@ fn a_list_with_a_header_is_read_by_the_names_of_its_columns() {
     let row = &rows[0];
     assert_eq!((row.line, row.key.as_str(), row.address.as_str()), (2, "ada@example.org", "Ada@Example.org"));
     assert_eq!((row.name.as_deref(), row.language.as_deref()), (Some("Ada"), Some("en-GB")));
-    assert_eq!((row.tags.as_slice(), row.fields["City"].as_str()), (&["vip".to_owned(), "maths".to_owned()][..], "London"));
+    assert_eq!((row.tags.as_slice(), row.fields["city"].as_str()), (&["vip".to_owned(), "maths".to_owned()][..], "London"));
     assert_eq!(row.standing, Standing::Active);
 }
 
@@ -209,6 +209,8 @@ fn names_in_two_columns_are_one_name_and_two_fields() {
 fn a_column_whose_name_no_template_can_hold_is_renamed_and_told_once() {
     let (rows, findings) = read("email,Phone Number\na@example.org,'+49 1\nb@example.org,2\n");
     assert_eq!(rows[0].fields["phone_number"], "+49 1");
+    let (_, of_capitals) = read("email,City,fields.Plan,First_Name\na@example.org,Ulm,pro,A\n");
+    assert_eq!(of_capitals, [""; 0]);
     assert_eq!(findings, ["1:7 renamed-column the column `Phone Number` is kept as the field `phone_number`"]);
 }
 
