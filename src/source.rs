@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 use walkdir::{DirEntry, WalkDir};
 
 /// The endings of files that may be posts.
-const ENDINGS: [&str; 4] = ["md", "markdown", "mkd", "html"];
+pub const ENDINGS: [&str; 4] = ["md", "markdown", "mkd", "html"];
 
 /// The endings of files that other generators take for posts.
 const OTHER_ENDINGS: [&str; 11] = ["mdx", "mkdn", "mdown", "mdwn", "rmd", "qmd", "rst", "org", "adoc", "asciidoc", "textile"];

@@ -2,7 +2,7 @@
 
 use super::render::{LetterPost, measure, too_large};
 use crate::diagnostic::{Diagnostic, Place, Source};
-use crate::frontmatter::{Split, split};
+use crate::frontmatter;
 use crate::html::{self, ImageUse, Medium, is_drawing};
 use crate::mail;
 use crate::markdown::{self, ContentContext};
@@ -107,8 +107,8 @@ fn tag_in_opening(found: Diagnostic) -> Diagnostic {
     Diagnostic { place: found.place, ..Diagnostic::new(&super::TAG_IN_OPENING, message) }.help(help)
 }
 
-/// Renders the author's opening: Markdown, whose first `#` heading is the edition's title. Front matter is skipped. `language` is
-/// one of [`Site::languages`].
+/// Renders the author's opening: Markdown or HTML. The title in its front matter is the edition's, or else the `#` heading that it begins
+/// with. `language` is one of [`Site::languages`].
 #[must_use]
 pub fn opening(
     source: Source<'_>,
@@ -117,10 +117,7 @@ pub fn opening(
     settings: &Settings,
     assets: &dyn Assets,
 ) -> (Opening, Vec<Diagnostic>) {
-    let body = match split(source.text, true) {
-        Split::Front { body, .. } => body,
-        _ => 0,
-    };
+    let (head, mut faults) = frontmatter::read_opening(source);
     let tag = language.and_then(|index| site.languages.get(index)).map(|known| known.tag.as_str()).or(settings.language.as_deref());
     let context = ContentContext {
         base: &settings.url,
@@ -129,19 +126,19 @@ pub fn opening(
         words: words::of(tag),
         id_prefix: "opening",
         has_liquid: true,
-        is_html: false,
+        is_html: entry::is_html(source.path),
         repair_encoding: settings.repair_encoding,
-        title_from_heading: true,
+        title_from_heading: head.title.is_none(),
         math: false,
         want_summary: false,
         want_text: true,
         want_origins: false,
         medium: Medium::Mail,
     };
-    let (rendered, findings) = markdown::entry_content(source, body, &context);
+    let (rendered, findings) = markdown::entry_content(source, head.body, &context);
     let (images, missing) = entry::pictures(source, rendered.images, settings, assets);
     let (html, large) = measure(&rendered.html, &images, source);
     let findings = findings.into_iter().map(|found| if found.code == markdown::LIQUID.name { tag_in_opening(found) } else { found });
-    let findings = findings.chain(missing).chain(large).collect();
-    (Opening { title: rendered.heading, html, text: rendered.text, pictures: files(&images).collect() }, findings)
+    faults.extend(findings.chain(missing).chain(large));
+    (Opening { title: head.title.or(rendered.heading), html, text: rendered.text, pictures: files(&images).collect() }, faults)
 }

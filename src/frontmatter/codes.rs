@@ -21,6 +21,7 @@ pub const CODES: &[&Code] = &[
     &MOJIBAKE_IN_FRONT_MATTER,
     &TEMPLATE_IN_FRONT_MATTER,
     &ENCLOSURE_WITHOUT_URL,
+    &KEY_OF_OPENING,
 ];
 
 /// Front matter without an end.
@@ -68,6 +69,11 @@ pub(super) static MOJIBAKE_IN_FRONT_MATTER: Code =
 /// Template code that is printed.
 pub(super) static TEMPLATE_IN_FRONT_MATTER: Code =
     Code::warning("template-in-front-matter", "template code stands in a title, summary or tag, where readers will see it as it is.");
+/// A key that does nothing above an opening.
+pub(super) static KEY_OF_OPENING: Code = Code::warning(
+    "key-of-opening",
+    "the front matter of a newsletter's opening holds a key that does nothing there: only its title counts.",
+);
 /// An enclosure that names no file.
 pub(super) static ENCLOSURE_WITHOUT_URL: Code =
     Code::error("enclosure-without-url", "an enclosure names no file, so that listeners get an episode without its sound.");

@@ -24,6 +24,8 @@ mod published;
 mod template;
 mod terms;
 
+pub(super) use checks::template_code;
+
 /// The most findings about the items of one list.
 const MOST_FAULTS: usize = 8;
 

@@ -170,7 +170,7 @@ impl Rendering<'_> {
             // A digest for nothing but footnotes.
             id_prefix: &if source.text.contains("[^") { id_prefix(placed.id()) } else { String::new() },
             has_liquid: post.has_liquid,
-            is_html: post.path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("html")),
+            is_html: is_html(&post.path),
             repair_encoding: settings.repair_encoding,
             title_from_heading: post.title_from_heading,
             math: post.math,
@@ -203,6 +203,12 @@ fn may_have_divider(post: &Post, text: &str) -> bool {
 fn id_prefix(id: &str) -> String {
     let digest = Sha256::digest(id.as_bytes());
     format!("{:08x}", u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]))
+}
+
+/// Returns whether a file is written in HTML.
+#[must_use]
+pub fn is_html(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("html"))
 }
 
 /// Returns the title: the post's own, else its first heading, else nothing.

@@ -71,13 +71,16 @@ fn a_letter_in_a_further_language_has_the_opening_with_its_tag_or_alone_the_one_
         .file("postrider.yaml", config)
         .post("second.de", "2026-11-20", "Der zweite.")
         .file("newsletter/2026-11-20.md", "Hello.\n");
-    preview(&site, &[]).assert(0, &[]);
+    let said =
+        "warning[no-opening-in-language]: the letter in `de` goes without an opening; that of the others is `newsletter/2026-11-20.md`";
+    preview(&site, &[]).assert(0, &[said, "help: write `newsletter/2026-11-20.de.md`"]);
     assert!(site.read("preview/edition.txt").contains("Hello.") && !site.read("preview/edition.de.txt").contains("Hello."));
     preview(&site, &["--language", "de"]).assert(0, &[]);
     assert!(site.read("preview/edition.de.txt").contains("Hello."));
     let site = site.file("newsletter/2026-11-20.de.md", "Hallo.\n");
     for args in [&[][..], &["--language", "de"]] {
-        preview(&site, args).assert(0, &[]);
+        let run = preview(&site, args);
+        assert_eq!((run.code, run.count("no-opening-in-language")), (0, 0));
         assert!(site.read("preview/edition.de.txt").contains("Hallo."));
     }
     fs::remove_file(site.path("newsletter/2026-11-20.md")).expect("a file");

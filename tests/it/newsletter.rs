@@ -90,6 +90,19 @@ fn the_authors_opening_gives_the_edition_its_title() {
 }
 
 #[test]
+fn an_opening_may_have_front_matter_and_any_ending_of_a_post() {
+    for file in ["2026-11-20.md", "2026-11-20.markdown", "2026-11-20.mkd"] {
+        let site = letters().file(&format!("newsletter/{file}"), "---\ntitle: On rails\ndate: 2026-11-20\n---\nHello, *all*.\n");
+        let place = format!("newsletter/{file}:3:7");
+        preview(&site, &[]).assert(0, &["“On rails”", "warning[key-of-opening]: `date` does nothing in an opening", &place]);
+        let text = site.read("preview/edition.txt");
+        assert!(text.contains("Hello, _all_.") && !text.contains("title:"), "{text}");
+    }
+    let site = letters().file("newsletter/2026-11-20.md", "---\ntitle: On rails\n\nHello.\n");
+    preview(&site, &[]).assert(1, &["unclosed-front-matter", "newsletter/2026-11-20.md:1:1"]);
+}
+
+#[test]
 fn an_opening_says_how_readers_are_greeted_where_it_tries_itself() {
     let site = letters().file("newsletter/no-7.md", "# On rails\n\nHello {{ subscriber.name }}!\n");
     let place = "newsletter/no-7.md:3:7";

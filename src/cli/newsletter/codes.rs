@@ -30,10 +30,23 @@ pub(super) static UNUSED_OPENING: Code = Code::warning(
     "unused-opening",
     "A letter goes without an opening, and in the folder of the openings is one whose name is the key of no edition, or of this one in another language.",
 );
+/// An opening for some letters of an edition.
+pub(super) static NO_OPENING_IN_LANGUAGE: Code = Code::warning(
+    "no-opening-in-language",
+    "An edition has letters in several languages, and an opening for some of them only: the others begin with their posts.",
+);
 /// An opening that is not there.
 pub(super) static MISSING_INTRO: Code =
     Code::error("missing-intro", "The file of the author's opening is not there, so the edition is not what was meant.");
 
 /// Every one.
-pub(in crate::cli) const CODES: &[&Code] =
-    &[&MISSING_SENDER, &NO_POSTAL_ADDRESS, &NO_WORDS, &NO_LETTER_IN_LANGUAGE, &LEDGER_ELSEWHERE, &UNUSED_OPENING, &MISSING_INTRO];
+pub(in crate::cli) const CODES: &[&Code] = &[
+    &MISSING_SENDER,
+    &NO_POSTAL_ADDRESS,
+    &NO_WORDS,
+    &NO_LETTER_IN_LANGUAGE,
+    &LEDGER_ELSEWHERE,
+    &UNUSED_OPENING,
+    &NO_OPENING_IN_LANGUAGE,
+    &MISSING_INTRO,
+];

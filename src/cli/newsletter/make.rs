@@ -178,6 +178,7 @@ impl Maker<'_> {
             }
         }
         findings.extend(openings.unused(&groups, site, self.mailed));
+        findings.extend(openings.missing(&groups));
         let openings = openings.used;
         if findings.iter().any(Diagnostic::is_error) {
             return Ok(None);

@@ -1,8 +1,9 @@
-//! The authors' openings: `newsletter/KEY.md`, in a further language `newsletter/KEY.TAG.md`, or what `--intro` names.
+//! The authors' openings: `newsletter/KEY.md`, in a further language `newsletter/KEY.TAG.md`, or what `--intro` names. Their files may have
+//! each ending that those of posts may have.
 
 use super::super::{Workplace, posts};
 use super::EditionArgs;
-use super::codes::{MISSING_INTRO, UNUSED_OPENING};
+use super::codes::{MISSING_INTRO, NO_OPENING_IN_LANGUAGE, UNUSED_OPENING};
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::edition::{self, Group, Mailed, Opening};
 use crate::model::Settings;
@@ -54,13 +55,32 @@ impl Openings<'_> {
     /// Returns the files that may be the opening of a letter in a further language, or the site's own; the first that is there is.
     fn paths(&self, tag: Option<&str>) -> Vec<String> {
         let key = self.key;
-        match (&self.args.intro, tag) {
-            (Some(path), Some(tag)) if !self.is_alone => vec![path.with_extension(format!("{tag}.md")).display().to_string()],
-            (Some(path), _) => vec![path.display().to_string()],
-            (None, None) => vec![format!("{FOLDER}/{key}.md")],
-            (None, Some(tag)) if self.is_alone => vec![format!("{FOLDER}/{key}.{tag}.md"), format!("{FOLDER}/{key}.md")],
-            (None, Some(tag)) => vec![format!("{FOLDER}/{key}.{tag}.md")],
-        }
+        let names = match (&self.args.intro, tag) {
+            (Some(path), Some(tag)) if !self.is_alone => {
+                let ending = path.extension().unwrap_or("md".as_ref()).to_string_lossy();
+                return vec![path.with_extension(format!("{tag}.{ending}")).display().to_string()];
+            }
+            (Some(path), _) => return vec![path.display().to_string()],
+            (None, None) => vec![key.to_owned()],
+            (None, Some(tag)) if self.is_alone => vec![format!("{key}.{tag}"), key.to_owned()],
+            (None, Some(tag)) => vec![format!("{key}.{tag}")],
+        };
+        names.iter().flat_map(|name| source::ENDINGS.map(|ending| format!("{FOLDER}/{name}.{ending}"))).collect()
+    }
+
+    /// Says which letters go without an opening that others of the same edition have.
+    pub(super) fn missing(&self, groups: &[Group<'_>]) -> Option<Diagnostic> {
+        let used = self.used.first()?;
+        let lacks = |group: &&Group<'_>| !self.paths(group.further_language()).iter().any(|path| self.used.contains(path));
+        let without: Vec<&Group<'_>> = groups.iter().filter(lacks).collect();
+        let tag = |group: &Group<'_>| group.further_language().or(self.settings.language.as_deref()).map(|tag| format!("`{tag}`"));
+        let tags: Vec<String> = without.iter().filter_map(|group| tag(group)).collect();
+        let files = without.iter().filter_map(|group| self.paths(group.further_language()).into_iter().next());
+        let files: Vec<String> = files.map(|file| format!("`{file}`")).collect();
+        let (which, go) = if without.len() == 1 { ("the letter in", "goes") } else { ("the letters in", "go") };
+        let message = format!("{which} {} {go} without an opening; that of the others is `{used}`", tags.join(", "));
+        let finding = Diagnostic::new(&NO_OPENING_IN_LANGUAGE, message).at(Place::file(used));
+        (!without.is_empty()).then(|| finding.help(format!("write {}, if they shall have one", files.join(", "))))
     }
 
     /// Names the openings that may have been meant for letters without one: those of no earlier edition.
@@ -70,18 +90,21 @@ impl Openings<'_> {
         }
         let mut files: Vec<String> = std::fs::read_dir(self.workplace.path(Path::new(FOLDER)))
             .ok()?
-            .filter_map(|file| Some(file.ok()?.file_name().into_string().ok()?.strip_suffix(".md")?.to_owned()))
+            .filter_map(|file| file.ok()?.file_name().into_string().ok().filter(|name| source::is_post_name(name)))
             .collect();
         files.sort_unstable();
         let is_tag = |tag: &str| site.languages.iter().any(|known| known.tag == tag);
-        let key_of =
-            |name: &str| name.rsplit_once('.').filter(|(_, tag)| is_tag(tag)).map_or_else(|| name.to_owned(), |(key, _)| key.to_owned());
-        let is_unused = |name: &String| !self.used.contains(&format!("{FOLDER}/{name}.md"));
-        let is_for_none = |name: &String| edition::check_key(name).is_none() && !mailed.keys.contains(&key_of(name));
+        let stem = |name: &str| name.rsplit_once('.').map_or_else(|| name.to_owned(), |(stem, _)| stem.to_owned());
+        let key_of = |name: &str| match stem(name).rsplit_once('.') {
+            Some((key, tag)) if is_tag(tag) => key.to_owned(),
+            _ => stem(name),
+        };
+        let is_unused = |name: &String| !self.used.contains(&format!("{FOLDER}/{name}"));
+        let is_for_none = |name: &String| edition::check_key(&stem(name)).is_none() && !mailed.keys.contains(&key_of(name));
         // Those of later editions may lie there already; without an opening at all, one of them may have been meant.
         let is_meant = |name: &String| if self.used.is_empty() { is_for_none(name) } else { key_of(name) == self.key };
         let unused: Vec<String> =
-            files.iter().filter(|name| is_unused(name) && is_meant(name)).map(|name| format!("`{FOLDER}/{name}.md`")).collect();
+            files.iter().filter(|name| is_unused(name) && is_meant(name)).map(|name| format!("`{FOLDER}/{name}`")).collect();
         let wanted = groups
             .iter()
             .filter_map(|group| self.paths(group.further_language()).into_iter().next())

@@ -144,7 +144,7 @@ impl Reader<'_> {
 }
 
 /// Returns the first template code of a text that does not stand in a code span.
-fn template_code(text: &str) -> Option<&str> {
+pub(in crate::frontmatter) fn template_code(text: &str) -> Option<&str> {
     TEMPLATES.iter().find_map(|(open, close)| {
         let start = text.find(open)?;
         let is_code = text[..start].matches('`').count() % 2 == 1;
