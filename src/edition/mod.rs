@@ -11,6 +11,7 @@ mod post;
 pub mod render;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::slot::{Piece, Slot, pieces};
 use crate::model::{Date, Subscriber};
 use std::collections::BTreeSet;
 
@@ -79,6 +80,19 @@ pub struct Mailed {
 #[must_use]
 pub fn reader() -> Subscriber {
     Subscriber { address: "reader@example.org".to_owned(), name: Some("Reader".to_owned()), ..Subscriber::default() }
+}
+
+/// Returns a text of a letter as the reader of previews gets it: with their name in the place of each recipient's.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    let reader = reader();
+    let piece = |piece: Piece<'_>| match piece {
+        Piece::Text(text) => text.to_owned(),
+        Piece::Slot(Slot::Name) => reader.name.clone().unwrap_or_default(),
+        Piece::Slot(Slot::Email) => reader.address.clone(),
+        Piece::Slot(_) => "…".to_owned(),
+    };
+    pieces(text).map(piece).collect()
 }
 
 /// Returns a finding about a post as a whole.

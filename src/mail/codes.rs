@@ -45,7 +45,7 @@ pub static MISSING_UNSUBSCRIBE: Code = Code::error(
     "Readers cannot leave: large mail providers refuse a newsletter without `List-Unsubscribe`, and it is against the law in many countries.",
 );
 /// No subject.
-pub(super) static NO_SUBJECT: Code = Code::error("no-mail-subject", "the mail has no subject: many readers and filters take it for spam.");
+pub static NO_SUBJECT: Code = Code::error("no-mail-subject", "the mail has no subject: many readers and filters take it for spam.");
 /// The date.
 pub(super) static BAD_DATE: Code = Code::error("bad-mail-date", "the mail's date cannot be written in a Date header.");
 /// A mark that stands for nothing.

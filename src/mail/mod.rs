@@ -22,7 +22,7 @@ mod list;
 mod part;
 pub mod token;
 
-pub use codes::{CODES, MISSING_UNSUBSCRIBE};
+pub use codes::{CODES, MISSING_UNSUBSCRIBE, NO_SUBJECT};
 pub(crate) use field::{line_break, one_line, tidy};
 pub use frame::Frame;
 pub use letter::{Addressee, Content, Letter, Message};

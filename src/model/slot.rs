@@ -62,17 +62,6 @@ impl Slot {
     }
 }
 
-/// Returns a text with the variable that a template has for it in each mark's place: `Hello {{ subscriber.name }}`.
-#[must_use]
-pub fn named(text: &str) -> String {
-    let piece = |piece: Piece<'_>| match piece {
-        Piece::Text(text) => text.to_owned(),
-        Piece::Slot(slot @ (Slot::UnsubscribeUrl | Slot::WebUrl)) => format!("{{{{ {} }}}}", slot.name()),
-        Piece::Slot(slot) => format!("{{{{ subscriber.{} }}}}", slot.name()),
-    };
-    pieces(text).map(piece).collect()
-}
-
 /// Returns whether a field's name can stand in a mark. Those of older ledgers have capitals and hyphens.
 fn is_field_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))

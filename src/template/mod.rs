@@ -68,6 +68,34 @@ const DEPTH: usize = 64;
 struct Template<'a> {
     path: Cow<'a, str>,
     text: Cow<'a, str>,
+    /// The key whose value it is, where it is no file.
+    key: Option<&'static str>,
+    /// The text of the file of that key, and where the value begins in it, as far as it stands there as it is.
+    around: Option<(Cow<'a, str>, usize)>,
+}
+
+impl Template<'_> {
+    /// Returns a place in it, as the user knows it.
+    fn place(&self, span: Range<usize>) -> Place {
+        match (&self.around, self.key) {
+            (Some((text, start)), _) => Source::new(&self.path, text).place(start + span.start..start + span.end),
+            (None, Some(key)) => Place::key(&*self.path, key),
+            (None, None) => Source::new(&self.path, &self.text).place(span),
+        }
+    }
+
+    /// Returns the place of all of it.
+    fn whole(&self) -> Place {
+        if self.key.is_some() { self.place(0..self.text.len()) } else { Place::file(&*self.path) }
+    }
+
+    /// Returns what makes a letter or page do without it.
+    fn way_out(&self) -> String {
+        self.key.map_or_else(
+            || "remove the file to use the built-in template".to_owned(),
+            |key| format!("take `{key}` out to use the look's own"),
+        )
+    }
 }
 
 /// The templates of a site: the built-in ones, and its own in their places or beside them.
@@ -89,7 +117,23 @@ impl<'a> Templates<'a> {
 
     /// Puts a template in, in place of the one of that name. `path` is the file that its faults are reported at.
     pub fn put(&mut self, name: impl Into<Cow<'a, str>>, path: impl Into<Cow<'a, str>>, text: impl Into<Cow<'a, str>>) {
-        self.by_name.insert(name.into(), Template { path: path.into(), text: text.into() });
+        self.by_name.insert(name.into(), Template { path: path.into(), text: text.into(), key: None, around: None });
+    }
+
+    /// Puts the value of a key in, in place of the template of that name. `file` and `around` are the path and the text of the file with
+    /// the key; `key_end` is where the key ends in it.
+    pub fn put_value(
+        &mut self,
+        name: impl Into<Cow<'a, str>>,
+        key: &'static str,
+        value: impl Into<Cow<'a, str>>,
+        (file, around, key_end): (impl Into<Cow<'a, str>>, impl Into<Cow<'a, str>>, usize),
+    ) {
+        let (text, around) = (value.into(), around.into());
+        // What YAML escapes or folds stands there in another way.
+        let start = around.get(key_end..).and_then(|rest| rest.find(&*text)).map(|at| key_end + at);
+        let around = start.map(|start| (around, start));
+        self.by_name.insert(name.into(), Template { path: file.into(), text, key: Some(key), around });
     }
 
     /// Returns a template's text.
@@ -125,7 +169,19 @@ impl<'a> Templates<'a> {
     /// Returns a place in a template, as the user knows it.
     #[must_use]
     pub fn place(&self, name: &str, span: Range<usize>) -> Place {
-        self.by_name.get(name).map_or_else(|| Place::file(name), |template| Source::new(&template.path, &template.text).place(span))
+        self.by_name.get(name).map_or_else(|| Place::file(name), |template| template.place(span))
+    }
+
+    /// Returns the place of a template as a whole, as the user knows it.
+    #[must_use]
+    pub fn whole(&self, name: &str) -> Place {
+        self.by_name.get(name).map_or_else(|| Place::file(name), Template::whole)
+    }
+
+    /// Returns what makes a letter or page do without a template, as the end of an advice.
+    #[must_use]
+    pub fn way_out(&self, name: &str) -> String {
+        self.by_name.get(name).map(Template::way_out).unwrap_or_default()
     }
 
     /// Returns how some templates, and all that they include, use the values that differ for each recipient.
@@ -166,11 +222,10 @@ impl<'a> Templates<'a> {
             return Diagnostic::new(&TEMPLATE_ERROR, format!("there is no template `{name}`"));
         };
         let span = error.range().or_else(|| error.line().map(|line| line_span(&template.text, line)));
-        let source = Source::new(&template.path, &template.text);
-        let place = span.clone().map_or_else(|| Place::file(&*template.path), |span| source.place(span));
+        let place = span.clone().map_or_else(|| template.whole(), |span| template.place(span));
         let written = span.clone().and_then(|span| template.text.get(span)).unwrap_or_default().trim();
         let from = span.and_then(|span| template.text.get(span.start..)).unwrap_or_default();
-        let help = hyphenated(error, from).unwrap_or_else(|| help(error, written, variables));
+        let help = hyphenated(error, from).unwrap_or_else(|| help(error, written, variables, &template.way_out()));
         Diagnostic::new(&TEMPLATE_ERROR, message(error, written)).at(place).help(help)
     }
 }
@@ -214,13 +269,13 @@ fn message(error: &Error, written: &str) -> String {
     }
 }
 
-fn help(error: &Error, written: &str, variables: &[&str]) -> String {
+fn help(error: &Error, written: &str, variables: &[&str], way_out: &str) -> String {
     let near = || closest(written, variables).map(|name| format!("did you mean `{name}`? "));
     match error.kind() {
         ErrorKind::UndefinedError if written.starts_with('[') => "ask first how long it is: `{% if posts|length > 5 %}`".to_owned(),
         ErrorKind::UndefinedError => format!("{}write one of the variables that templates/README.md lists", near().unwrap_or_default()),
-        ErrorKind::OutOfFuel => "shorten the loops, or remove the file to use the built-in template".to_owned(),
-        _ => "mend this line, or remove the file to use the built-in template".to_owned(),
+        ErrorKind::OutOfFuel => format!("shorten the loops, or {way_out}"),
+        _ => format!("mend this line, or {way_out}"),
     }
 }
 
@@ -235,12 +290,14 @@ fn hyphenated(error: &Error, from: &str) -> Option<String> {
 /// Returns the variable that was probably meant, by its last part: a loop gives the rest its own name, most often nearly that of
 /// its list.
 fn closest(written: &str, variables: &[&str]) -> Option<String> {
-    let (wanted, own) = (written.rsplit('.').next()?, first(written));
+    let own = first(written);
+    let wanted = written.rsplit('.').next()?.split('[').next()?;
     let last = |name: &str| strsim::damerau_levenshtein(wanted, name.rsplit('.').next().unwrap_or(name));
-    let near = variables.iter().filter(|name| last(name) <= 2);
+    let lists = variables.iter().filter(|_| !written.contains('.')).map(|name| first(name));
+    let near = variables.iter().copied().chain(lists).filter(|name| last(name) <= 2);
     let name = near.min_by_key(|name| (last(name), strsim::damerau_levenshtein(own, first(name))))?;
     let is_loop = name.contains("[].") && own != first(name) && written.contains('.');
-    Some(if is_loop { format!("{own}.{}", name.rsplit('.').next().unwrap_or_default()) } else { (*name).to_owned() })
+    Some(if is_loop { format!("{own}.{}", name.rsplit('.').next().unwrap_or_default()) } else { name.to_owned() })
 }
 
 /// Returns the first part of a variable's name.
@@ -295,6 +352,8 @@ mod tests {
         let in_loop = |text: &str| fill(&[("a.html", text)], context! { posts => [context! { title => "T" }] }).expect_err("a fault");
         let help = in_loop("{% for post in posts %}{{ post.titel }}{% endfor %}").help.expect("help");
         assert!(help.starts_with("did you mean `post.title`?"), "{help}");
+        let of_list = in_loop("{{ psots[0].title }}").help.expect("help");
+        assert!(of_list.starts_with("did you mean `posts`?"), "{of_list}");
         let missing = in_loop("{{ posts[5].title }}");
         assert_eq!(missing.message, "the list has no `[5].title` here");
     }
@@ -304,6 +363,22 @@ mod tests {
         let fields = context! { fields => context! { sign => "" } };
         let fault = fill(&[("a.html", "{{ who.fields.sign-up-date }}")], context! { who => fields }).expect_err("a fault");
         assert_eq!(fault.help.as_deref(), Some("write `who.fields.sign_up_date` or `who.fields[\"sign-up-date\"]`: a `-` is a minus here"));
+    }
+
+    #[test]
+    fn a_fault_in_the_value_of_a_key_is_reported_there() {
+        let of = |file: &'static str, value: &str| {
+            let mut templates = Templates::built_in();
+            templates.put_value("a.txt", "site.line", value.to_owned(), ("site.yaml", file, file.find("line:").expect("the key") + 4));
+            templates.fill("a.txt", context! {}, VARIABLES, 0).expect_err("a fault")
+        };
+        let fault = of("{{ titel }}\nline: 'A {{ titel }}'\n", "A {{ titel }}");
+        let place = fault.place.expect("a place");
+        assert_eq!((&*place.path, place.start.line, place.start.column), ("site.yaml", 2, 13));
+        assert!(fault.help.is_some_and(|help| help.starts_with("did you mean `title`?")));
+        let fault = of("line: >\n  A\n  {{ titel\n", "A {{ titel");
+        assert_eq!(fault.place.and_then(|place| place.key).as_deref(), Some("site.line"));
+        assert_eq!(fault.help.as_deref(), Some("mend this line, or take `site.line` out to use the look's own"));
     }
 
     #[test]

@@ -185,11 +185,39 @@ fn a_sites_own_look_takes_the_place_of_a_built_in_one_and_its_faults_have_lines(
     site.write("templates/letter/subject.txt", "\n{{ psots[0].title }}\n");
     preview(&site, &[]).assert(1, &["template-error", "templates/letter/subject.txt:2:4"]);
     site.write("postrider.yaml", format!("{CONFIG}{}", NEWSLETTER.replace("postal", "template: leter, postal")));
-    preview(&site, &[]).assert(1, &["unknown-look", "did you mean `letter`?"]);
+    preview(&site, &[]).assert(1, &["unknown-look", "did you mean `letter`?", "postrider.yaml:"]);
     site.write("postrider.yaml", format!("{CONFIG}{}", NEWSLETTER.replace("postal", "subject: 'News: {{ posts[0].title }}', postal")));
     site.write("templates/letter/subject.txt", "x\n");
     preview(&site, &[]).assert(0, &[]);
     assert!(site.read("preview/edition.eml").contains("Subject: News: second\r\n"));
+}
+
+#[test]
+fn faults_of_the_subject_are_placed_where_it_is_written() {
+    let site = letters();
+    let others = "from: ada@example.org\n  postal_address: none\n  unsubscribe_mailto: leave@example.org\n";
+    let of = |subject: &str| {
+        site.write("postrider.yaml", format!("{CONFIG}newsletter:\n  subject: {subject}\n  {others}"));
+        preview(&site, &[])
+    };
+    of(r#""News {{ psots[0].title }}""#).assert(1, &["`psots[0]` is not a variable", "postrider.yaml:3:21", "did you mean `posts`?"]);
+    let broken = of(r#""News {{ title }""#);
+    broken.assert(1, &["template-error", "postrider.yaml:3:", "or take `newsletter.subject` out to use the look's own"]);
+    assert!(!broken.stderr.contains("remove the file"), "{}", broken.stderr);
+    // Written in another way than it is read.
+    of(r#""News\x20{{ psots }}""#).assert(1, &["`psots` is not a variable", "postrider.yaml:3:3"]);
+    of(r#""{{ title }}""#).assert(1, &["no-mail-subject", "the subject that the template makes is empty", "postrider.yaml:3:13"]);
+    site.write("postrider.yaml", format!("{CONFIG}{NEWSLETTER}"));
+    site.write("templates/letter/subject.txt", "\n");
+    preview(&site, &[]).assert(1, &["no-mail-subject", "--> templates/letter/subject.txt", "or remove the file"]);
+}
+
+#[test]
+fn a_subject_with_the_readers_name_is_told_as_the_reader_of_previews_gets_it() {
+    let site = letters().file("templates/letter/subject.txt", "For {{ subscriber.name or 'you' }}{{ subscriber.fields.city }}\n");
+    let run = preview(&site, &[]);
+    run.assert(0, &["“For Reader”"]);
+    assert!(!run.stderr.contains("{{") && site.json("preview/edition.json")["letters"][0]["subject"] == "For Reader");
 }
 
 #[test]
@@ -433,20 +461,12 @@ fn what_the_checklist_finds_is_in_the_files_that_are_written() {
 }
 
 #[test]
-fn a_recipients_value_in_the_subject_is_reported_by_its_name() {
-    let subject = "subject: '{{ subscriber.name }}, your letter', postal";
-    let site = letters().file("postrider.yaml", format!("{CONFIG}{}", NEWSLETTER.replace("postal", subject)));
-    preview(&site, &[]).assert(0, &["“{{ subscriber.name }}, your letter”"]);
-    assert_eq!(site.json("preview/edition.json")["letters"][0]["subject"], "{{ subscriber.name }}, your letter");
-}
-
-#[test]
 fn what_contradicts_itself_is_refused() {
     let site = letters();
     for (option, value) in [("--limit", "1"), ("--tag", "a"), ("--since", "2026-01-01"), ("--language", "en")] {
         preview(&site, &["--posts", "posts/first.md", option, value]).assert(2, &["cannot be used with", option]);
     }
-    preview(&site, &["--limit", "0"]).assert(2, &["--limit", "0"]);
+    preview(&site, &["--limit", "0"]).assert(2, &["'0' for '--limit <N>': an edition holds at least one post; write 1 or more"]);
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use super::desk::Desk;
 use super::make::Made;
+use crate::edition;
 use crate::ledger::{Edition, EditionEntry};
 use crate::model::DeliveryState;
-use crate::model::slot::MARK;
 use anyhow::bail;
 use std::fmt::Write as _;
 use std::io::{self, BufRead, Write as _};
@@ -59,7 +59,7 @@ impl Desk<'_> {
         Ok(Leaving {
             key: made.edition.key.clone(),
             hash: made.edition.hash.clone(),
-            subject: subject.map(|version| version.rendered.subject.replace(MARK, "")),
+            subject: subject.map(|version| edition::shown(&version.rendered.subject)),
             posts: titles(&made.entries),
             openings: Some(made.openings.clone()),
             recipients: vec![(DeliveryState::Pending, count)],
@@ -77,7 +77,7 @@ impl Desk<'_> {
         Ok(Some(Leaving {
             key: edition.key.clone(),
             hash: edition.hash.clone(),
-            subject: letters.first().map(|letter| letter.subject.replace(MARK, "")),
+            subject: letters.first().map(|letter| edition::shown(&letter.subject)),
             posts: titles(&entries),
             openings: None,
             recipients: counts.0.into_iter().filter(|(_, count)| *count > 0).collect(),

@@ -3,6 +3,7 @@
 use super::super::{Workplace, lock, posts};
 use super::openings::Openings;
 use super::{EarlyArgs, EditionArgs, codes, known};
+use crate::config;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::edition::render::{LetterPost, Look};
 use crate::edition::{self, Asked, Audience, Chosen, Draft, Edition, Group, Letters, Mailed, Opening};
@@ -12,6 +13,7 @@ use crate::mail::{Frame, MISSING_UNSUBSCRIBE};
 use crate::model::{Date, Mailbox, Settings, Taxonomy};
 use crate::site::{self, Placed, Site, View};
 use crate::source::{self, Disk};
+use crate::text::decode::decode;
 use crate::text::{language, words};
 use anyhow::bail;
 use std::collections::BTreeMap;
@@ -141,15 +143,17 @@ impl Maker<'_> {
         let groups = edition::groups(site, chosen, self.settings);
         let key = self.key(groups.iter().filter_map(Group::date).max().unwrap_or(self.now))?;
         let files = source::templates(&self.workplace.root, &self.settings.templates)?;
+        let look = self.settings.newsletter.look.as_str();
         let plain = super::super::templates(&files);
         let mut with_subject = plain.clone();
         if let Some(subject) = &self.settings.newsletter.subject {
-            with_subject.put(format!("{}/subject.txt", self.settings.newsletter.look), SUBJECT, subject.as_str());
+            let file = source::read(&self.workplace.root, self.config).map(|bytes| decode(bytes).text).unwrap_or_default();
+            let end = config::locate(&file, SUBJECT).map_or(0, |key| key.end);
+            with_subject.put_value(format!("{look}/subject.txt"), SUBJECT, subject.as_str(), (self.config, file, end));
         }
-        findings.extend(Look::unused(&plain, &self.settings.newsletter.look));
+        findings.extend(Look::unused(&plain, look));
         // The look is asked for by name first: with a subject of the configuration, any name would be one.
-        let name = &self.settings.newsletter.look;
-        let look = Look::new(&plain, name).and_then(|_| Look::new(&with_subject, name));
+        let look = Look::new(&plain, look).and_then(|_| Look::new(&with_subject, look));
         match &look {
             Err(found) => findings.push(found.clone().at(Place::key(self.config, "newsletter.template"))),
             Ok(look) if look.has_fields() => {
@@ -174,7 +178,7 @@ impl Maker<'_> {
                     findings.extend(made.findings.iter().cloned());
                     letters.push(made);
                 }
-                Err(found) => findings.extend(found.into_iter().map(|found| self.placed(found))),
+                Err(found) => findings.extend(found.into_iter().filter(|found| !findings.contains(found)).collect::<Vec<_>>()),
             }
         }
         findings.extend(openings.unused(&groups, site, self.mailed));
@@ -187,14 +191,6 @@ impl Maker<'_> {
         let entries = chosen.posts.iter().map(entry).collect();
         let after = self.mailed.keys.len();
         Ok(Some(Made { edition: Edition::new(key, letters), entries, openings, after, frame, left_out: left_out(site, chosen) }))
-    }
-
-    /// Places a finding about the template in the settings there.
-    fn placed(&self, found: Diagnostic) -> Diagnostic {
-        if found.place.as_ref().is_some_and(|place| &*place.path == SUBJECT) {
-            return Diagnostic { place: None, ..found }.at(Place::key(self.config, SUBJECT));
-        }
-        found
     }
 
     pub(super) fn entry(&self, placed: &Placed) -> anyhow::Result<EditionEntry> {

@@ -5,12 +5,12 @@ use super::make::{Made, Maker};
 use super::{EarlyArgs, EditionArgs, known};
 use crate::diagnostic::Diagnostic;
 use crate::edition::render::LetterPost;
-use crate::edition::{Letters, Version, reader, subscriber_id};
+use crate::edition::{self, Letters, Version, reader, subscriber_id};
 use crate::html::{Scanner, Token, push_value};
 use crate::mail::check::{self, Bodies};
 use crate::mail::token::Tokens;
 use crate::mail::{CLIP, Message};
-use crate::model::{MailContent, Subscriber, slot};
+use crate::model::{MailContent, Subscriber};
 use crate::output;
 use crate::report::{Action, EditionLine, LetterLine, OutputLine, Report};
 use anyhow::{Context, bail};
@@ -172,8 +172,8 @@ impl Preview {
         self.line = Some(format!("edition {} ({}) in {}; hash {}", edition.key, posts(made), folder.display(), edition.hash));
         let line = |letter: &Shown<'_>| LetterLine {
             language: letter.letters.language.clone(),
-            subject: slot::named(&letter.version.rendered.subject),
-            preheader: slot::named(&letter.version.rendered.preheader),
+            subject: edition::shown(&letter.version.rendered.subject),
+            preheader: edition::shown(&letter.version.rendered.preheader),
         };
         self.edition =
             Some(EditionLine { key: edition.key.clone(), hash: edition.hash.clone(), letters: shown.iter().map(line).collect() });
@@ -260,7 +260,7 @@ fn summary(shown: &Shown<'_>) -> String {
     format!(
         "{}: “{}”, HTML {size} bytes ({} below what Gmail clips), text {} bytes",
         name(shown.letters),
-        slot::named(&shown.version.rendered.subject),
+        edition::shown(&shown.version.rendered.subject),
         CLIP.saturating_sub(size),
         shown.bodies.text.len()
     )
@@ -290,8 +290,8 @@ fn letter_report(shown: &Shown<'_>) -> Value {
     let ([images, links], size) = (addresses(&bodies.html), bodies.html_octets);
     json!({
         "language": letters.further_language,
-        "subject": slot::named(&version.rendered.subject),
-        "preheader": slot::named(&version.rendered.preheader),
+        "subject": edition::shown(&version.rendered.subject),
+        "preheader": edition::shown(&version.rendered.preheader),
         "entries": letters.posts.iter().zip(&version.contents).map(entry).collect::<Vec<_>>(),
         "bytes": {"message": message.bytes.len(), "html": size, "text": bodies.text.len()},
         "clip": {"limit": CLIP, "left": CLIP.saturating_sub(size)},

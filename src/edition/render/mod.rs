@@ -23,6 +23,7 @@ pub use recipient::{Recipient, Variant};
 pub use values::VARIABLES;
 
 use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::mail::NO_SUBJECT;
 use crate::template::{Templates, Uses};
 use crate::text::chars::{has_break, one_line};
 use crate::text::suggest;
@@ -141,7 +142,19 @@ impl<'t> Look<'t> {
 
     /// Returns a subject that a header can hold.
     fn subject(&self, filled: &str) -> Result<String, Diagnostic> {
-        if has_break(filled) { Err(broken(self.templates, &self.parts[0])) } else { Ok(one_line(filled)) }
+        let [name, ..] = &self.parts;
+        let found =
+            |code, what: &str| Diagnostic::new(code, format!("the subject that the template makes {what}")).at(self.templates.whole(name));
+        if has_break(filled) {
+            let found = found(&BAD_SUBJECT, "holds a line break or control character");
+            return Err(found.help("put all of it on one line").spec("RFC 5322 §2.2"));
+        }
+        let line = one_line(filled);
+        if line.is_empty() {
+            let help = format!("write one, or {}", self.templates.way_out(name));
+            return Err(found(&NO_SUBJECT, "is empty").help(help).spec("RFC 5322 §3.6.5"));
+        }
+        Ok(line)
     }
 
     /// Makes all but the text part.
@@ -181,13 +194,6 @@ struct Drawn {
 fn tags(html: &str) -> usize {
     let bytes = html.as_bytes();
     memchr::memchr_iter(b'<', bytes).filter(|at| bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic)).count()
-}
-
-/// Says that a subject is none: a line break in it could add a header.
-fn broken(templates: &Templates<'_>, name: &str) -> Diagnostic {
-    let message = "the subject that the template makes holds a line break or control character";
-    let place = Place::file(templates.path(name).unwrap_or(name));
-    Diagnostic::new(&BAD_SUBJECT, message).at(place).help("put all of it on one line").spec("RFC 5322 §2.2")
 }
 
 fn unknown(templates: &Templates<'_>, name: &str) -> Diagnostic {
