@@ -331,7 +331,7 @@ pub const KEYS: &[Key] = &[
         Kind::Schedule,
         "",
         "weekly on friday 09:00",
-        "When an edition is due, for `--if-due`: `daily`, `weekly on` days or `monthly on` days, and a time.",
+        "When an edition is due, for `--if-due`: `daily`, `weekly on` days or `monthly on` days, and a time; without one, midnight.",
     ),
     key("newsletter.dkim.domain", Kind::Domain, "", "example.org", "The domain that signs the mails; without one, that of `from`."),
     key(

@@ -1,14 +1,17 @@
 //! Which posts an edition holds.
 
-use super::{Mailed, OLD_POST, TOO_MANY_POSTS, UNKNOWN_POST, UNMAILABLE_POST, about};
+use super::{Mailed, OLD_POST, TOO_MANY_POSTS, UNKNOWN_CHOICE, UNKNOWN_POST, UNMAILABLE_POST, about};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Author, Date, NewsletterSettings, Taxonomy};
+use crate::model::{Author, Date, NewsletterSettings, Post, Taxonomy};
 use crate::site::{Placed, Reason, Site};
 use crate::text::{language, suggest::did_you_mean};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many posts a refusal names.
 const MOST_NAMED: usize = 30;
+
+/// How many tags, authors and the like an advice names.
+const MOST_NAMES: usize = 10;
 
 /// What is asked of an edition, beside the settings. By default it holds every post that nobody was mailed yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -88,6 +91,7 @@ pub fn choose<E>(
 ) -> Result<(Chosen, Vec<Diagnostic>), E> {
     let mut choice = Choice { site, settings, asked, mailed, now, hash, chosen: Chosen::default(), found: Vec::new() };
     if asked.posts.is_empty() {
+        choice.report_unknown_names();
         choice.all()?;
     } else {
         choice.named()?;
@@ -108,6 +112,25 @@ struct Choice<'a, H> {
 }
 
 impl<E, H: FnMut(&Placed) -> Result<Option<String>, E>> Choice<'_, H> {
+    /// Says which of the names that are asked for are those of no post.
+    fn report_unknown_names(&mut self) {
+        for (taxonomy, name) in &self.asked.only {
+            let names = || self.site.posts.iter().flat_map(|placed| self.asked.names(*taxonomy, &placed.post));
+            if names().any(|known| same_name(known, name)) {
+                continue;
+            }
+            let what = taxonomy.name();
+            let known: BTreeSet<&str> = names().collect();
+            let listed = known.iter().take(MOST_NAMES).map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
+            let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| match known.len() {
+                0 => format!("no post has any {what}"),
+                1..=MOST_NAMES => format!("posts have {listed}"),
+                more => format!("posts have {listed} and {} more", more - MOST_NAMES),
+            });
+            self.found.push(Diagnostic::new(&UNKNOWN_CHOICE, format!("no post has the {what} `{name}`")).help(help));
+        }
+    }
+
     /// Takes every post that nothing keeps out, newest first.
     fn all(&mut self) -> Result<(), E> {
         let first = self.first();
@@ -258,16 +281,23 @@ impl<E, H: FnMut(&Placed) -> Result<Option<String>, E>> Choice<'_, H> {
 }
 
 impl Asked {
+    /// Returns the names by which a post is sorted.
+    fn names<'p>(&'p self, taxonomy: Taxonomy, post: &'p Post) -> impl Iterator<Item = &'p str> {
+        let authors = if post.authors.is_empty() { &self.main_authors } else { &post.authors };
+        let authors = authors.iter().map(|author| author.name.as_str()).filter(move |_| taxonomy == Taxonomy::Author);
+        let texts: &[String] = match taxonomy {
+            Taxonomy::Tag => &post.tags,
+            Taxonomy::Category => &post.categories,
+            Taxonomy::Author | Taxonomy::Section => &[],
+        };
+        let section = post.section.as_deref().filter(|_| taxonomy == Taxonomy::Section);
+        texts.iter().map(String::as_str).chain(authors).chain(section)
+    }
+
     /// Returns whether a post is among those asked for, by what its head says.
     fn wants(&self, placed: &Placed, site: &Site) -> bool {
         let post = &placed.post;
-        let authors = if post.authors.is_empty() { &self.main_authors } else { &post.authors };
-        let has = |taxonomy: Taxonomy, name: &str| match taxonomy {
-            Taxonomy::Tag => post.tags.iter().any(|tag| same_name(tag, name)),
-            Taxonomy::Category => post.categories.iter().any(|category| same_name(category, name)),
-            Taxonomy::Author => authors.iter().any(|author| same_name(&author.name, name)),
-            Taxonomy::Section => post.section.as_deref().is_some_and(|section| same_name(section, name)),
-        };
+        let has = |taxonomy: Taxonomy, name: &str| self.names(taxonomy, post).any(|known| same_name(known, name));
         let fits = |(taxonomy, _): &(Taxonomy, &str)| {
             let mut names = self.only.iter().filter(|(other, _)| other == taxonomy).peekable();
             names.peek().is_none() || names.any(|(_, name)| has(*taxonomy, name))
@@ -293,7 +323,7 @@ fn same_name(a: &str, b: &str) -> bool {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::model::{LanguageSettings, Post};
+    use crate::model::LanguageSettings;
     use std::convert::Infallible;
 
     pub(in crate::edition) fn post(path: &str, published: &str) -> Post {
@@ -331,7 +361,8 @@ pub(super) mod tests {
 
     fn paths(asked: &Asked, mailed: &Mailed) -> Vec<String> {
         let (paths, found) = chosen(&usual(), &settings(), asked, mailed);
-        assert_eq!(found, [] as [&str; 0]);
+        let faults: Vec<String> = found.into_iter().filter(|found| !found.starts_with(UNKNOWN_CHOICE.name)).collect();
+        assert_eq!(faults, [""; 0]);
         paths
     }
 
@@ -377,6 +408,25 @@ pub(super) mod tests {
         let mailed = Mailed { paths: ["posts/a.md".to_owned()].into(), ..Mailed::default() };
         let (_, found) = chosen(&usual(), &settings(), &asked(&["posts/a.md"]), &mailed);
         assert_eq!(found, ["unmailable-post the post was mailed in an earlier edition, or marked as not to be mailed"]);
+    }
+
+    #[test]
+    fn a_name_that_no_post_has_is_told_with_the_nearest() {
+        let of = |taxonomy, name: &str| {
+            let asked = Asked {
+                only: vec![(taxonomy, name.to_owned())],
+                main_authors: vec![Author { name: "Ada".to_owned(), ..Author::default() }],
+                ..Asked::default()
+            };
+            let hash = |_: &Placed| Ok::<_, Infallible>(None);
+            let Ok((_, found)) = choose(&usual(), &settings(), &asked, &Mailed::default(), date("2026-11-22 12:00:00"), hash);
+            found.into_iter().map(|found| format!("{}; {}", found.message, found.help.unwrap_or_default())).collect::<Vec<_>>()
+        };
+        assert_eq!(of(Taxonomy::Tag, "rial"), ["no post has the tag `rial`; did you mean `Rail`?"]);
+        assert_eq!(of(Taxonomy::Tag, "sea"), ["no post has the tag `sea`; posts have `Rail`"]);
+        assert_eq!(of(Taxonomy::Section, "sea"), ["no post has the section `sea`; no post has any section"]);
+        assert_eq!(of(Taxonomy::Tag, "rail"), [""; 0]);
+        assert_eq!(of(Taxonomy::Author, "ada"), [""; 0]);
     }
 
     #[test]

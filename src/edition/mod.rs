@@ -32,6 +32,11 @@ pub static TOO_MANY_POSTS: Code = Code::error(
 );
 /// A post that is asked for and not there.
 pub static UNKNOWN_POST: Code = Code::error("unknown-post", "A post that was asked for by name is not among those that are shown.");
+/// A tag, category, author or section that no post has.
+pub static UNKNOWN_CHOICE: Code = Code::warning(
+    "unknown-choice",
+    "A tag, category, author or section that was asked for is that of no post: what was to be in the edition is not chosen by it.",
+);
 /// A post that is asked for and cannot be mailed.
 pub static UNMAILABLE_POST: Code =
     Code::error("unmailable-post", "A post that was asked for by name was mailed before, or is kept out of the newsletter.");
@@ -50,6 +55,7 @@ pub const CODES: &[&Code] = &[
     &OLD_POST,
     &TOO_MANY_POSTS,
     &UNKNOWN_POST,
+    &UNKNOWN_CHOICE,
     &UNMAILABLE_POST,
     &TAG_IN_OPENING,
     &NOTHING_TO_MAIL,

@@ -185,8 +185,12 @@ fn parts_for_the_other_medium_are_cut() {
         ("a<!-- mail:only --><p>b <b>c</b></p><!-- /mail:only -->d<!-- feed:only -->e<!-- /feed:only -->", "ade"),
         ("<p>a <!-- mail:only --></p><p>b<!-- /mail:only --> c</p>", "<p>a  c</p>"),
     ]);
-    assert_eq!(codes("a<!-- mail:only -->b"), ["unclosed-only"]);
-    assert_eq!(codes("a<!-- feed:only -->b"), ["unclosed-only"]);
+    for (mark, whom) in [("mail:only", "mails"), ("feed:only", "feeds")] {
+        let found = cleaned(&format!("a<!-- {mark} -->b")).findings;
+        assert_eq!(found.iter().map(|found| found.code.name).collect::<Vec<_>>(), ["unclosed-only"]);
+        assert_eq!(found[0].message, format!("a part for {whom} only has no end"));
+        assert_eq!(found[0].help.as_deref(), Some(&*format!("add `<!-- /{mark} -->` where the part ends")));
+    }
     assert_eq!(codes("a<!-- /mail:only -->b"), ["stray-only"]);
 }
 

@@ -53,8 +53,11 @@ fn the_same_posts_make_the_same_bytes_whenever_and_wherever() {
 #[test]
 fn nothing_new_is_no_error_and_no_edition() {
     let site = site().file("postrider.yaml", format!("{CONFIG}{NEWSLETTER}"));
-    let site = site.file("posts/a.md", "---\ntitle: A\ndate: 2026-11-20\nnewsletter: false\n---\n").post("old", "2025-01-01", "Old.");
+    let site =
+        site.file("posts/a.md", "---\ntitle: A\ndate: 2026-11-20\ntags: rail\nnewsletter: false\n---\n").post("old", "2025-01-01", "Old.");
     preview(&site, &[]).assert(0, &["nothing new to mail", "1 with `newsletter: false`"]);
+    let told = ["nothing new to mail", "warning[unknown-choice]: no post has the tag `rial`", "did you mean `rail`?"];
+    preview(&site, &["--tag", "rial"]).assert(0, &told);
     assert!(!site.has("preview"));
 }
 

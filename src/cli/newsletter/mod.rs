@@ -92,7 +92,7 @@ pub(super) struct EditionArgs {
     #[arg(long, value_name = "DATE")]
     since: Option<String>,
     /// No more than so many posts in each language, the newest
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = limit)]
     limit: Option<u32>,
     /// Also posts that were mailed before
     #[arg(long)]
@@ -110,6 +110,15 @@ pub(super) struct EditionArgs {
     /// Act as if it were this time
     #[arg(long, value_name = "DATE", env = "POSTRIDER_NOW")]
     now: Option<String>,
+}
+
+/// Reads `--limit`.
+fn limit(text: &str) -> Result<u32, &'static str> {
+    match text.parse() {
+        Ok(0) => Err("an edition holds at least one post; write 1 or more"),
+        Ok(limit) => Ok(limit),
+        Err(_) => Err("write a number such as 5"),
+    }
 }
 
 impl EditionArgs {

@@ -60,8 +60,15 @@ impl Cleaner<'_> {
         }
     }
 
-    pub(super) fn report_unclosed_part(&mut self, at: Span) {
-        let help = Some("add `<!-- /mail:only -->` or `<!-- /feed:only -->` where the part ends");
-        self.find(&codes::UNCLOSED_ONLY, at, "a part for mail or feeds only has no end", help);
+    /// Reports a part that is cut and has no end: it is for the other medium.
+    pub(super) fn report_unclosed_cut(&mut self, at: Span) {
+        let name = if self.context.medium == Medium::Mail { "feed" } else { "mail" };
+        self.report_unclosed_part(name, at);
+    }
+
+    pub(super) fn report_unclosed_part(&mut self, name: &str, at: Span) {
+        let whom = if name == "mail" { "mails" } else { "feeds" };
+        let help = format!("add `<!-- /{name}:only -->` where the part ends");
+        self.find(&codes::UNCLOSED_ONLY, at, format!("a part for {whom} only has no end"), Some(&help));
     }
 }

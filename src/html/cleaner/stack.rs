@@ -27,13 +27,13 @@ impl Cleaner<'_> {
         while self.stack.last().is_some() {
             if let Some(open) = self.stack.last().filter(|open| open.id == REGION) {
                 let at = open.at.0..open.at.1;
-                self.report_unclosed_part(at);
+                self.report_unclosed_cut(at);
             }
             self.report_unclosed();
             self.pop();
         }
-        for (_, at) in std::mem::take(&mut self.kept_parts) {
-            self.report_unclosed_part(at);
+        for (name, at) in std::mem::take(&mut self.kept_parts) {
+            self.report_unclosed_part(name, at);
         }
     }
 
