@@ -230,6 +230,9 @@ fn the_mail_says_where_the_archive_is_and_that_no_person_sent_it() {
     assert_eq!(header(&message, "List-Archive"), "<https://example.org/letters/>");
     assert_eq!(header(&message, "Auto-Submitted"), "auto-generated");
     assert_eq!(header(&message, "List-Help"), "<https://example.org/help>");
+    let headers = vec![("List-Help".to_owned(), "<mailto:help@example.org>, <https://bücher.example/a,b> (in German)".to_owned())];
+    let other = message_of(&Frame { headers, ..full() }, "Help", &recipient("grace@example.net", None));
+    assert_eq!(header(&other, "List-Help"), "<mailto:help@example.org>, <https://xn--bcher-kva.example/a%2Cb> (in German)");
     let parsed = MessageParser::default().parse(&message.bytes).expect("a message");
     assert!(matches!(parsed.header("Auto-Submitted"), Some(HeaderValue::Text(_))));
 }

@@ -150,7 +150,7 @@ fn extra(frame: &Frame, at: usize, name: &str, value: &str) -> Result<HeaderValu
         let field = format!("newsletter.headers.{name}");
         return Err(field::flaw(&codes::BAD_HEADER, &field, "is there twice", "leave one"));
     }
-    let encoded = encode::extra(name, value);
+    let encoded = encode::extra(name, &list::with_ascii_urls(name, value));
     let bad = |_| field::flaw(&codes::BAD_HEADER, "newsletter.headers", "has a name that no header can have", "rename it");
     let name = HeaderName::new_from_ascii(name.to_owned()).map_err(bad)?;
     Ok(HeaderValue::dangerous_new_pre_encoded(name, value.to_owned(), encoded))

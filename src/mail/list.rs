@@ -7,6 +7,7 @@ use super::token::{Purpose, SubscriberId, Tokens};
 use super::{Frame, address, encode};
 use crate::diagnostic::Diagnostic;
 use crate::text::chars::has_break;
+use std::borrow::Cow;
 use url::Url;
 
 /// Where a token goes in a configured URL or address.
@@ -14,6 +15,9 @@ const PLACE: &str = "{token}";
 
 /// What stands there while the URL is checked: characters that no URL parser changes, and long as a token.
 const STAND_IN: &str = "0token0token0token0token0token0token0token0token0000";
+
+/// The headers that hold URLs (RFC 2369).
+pub(super) const OF_URLS: [&str; 5] = ["List-Archive", "List-Help", "List-Owner", "List-Post", "List-Subscribe"];
 
 /// The longest URL: with its brackets it has to fit one line of a header.
 const LONGEST_URL: usize = 900;
@@ -183,6 +187,22 @@ pub(super) fn archive(value: &str) -> Result<String, Diagnostic> {
     let url = Url::parse(one_line(FIELD, value)?).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let url = url.ok_or_else(|| bad("is no http or https URL"))?;
     in_header(&url).map(|text| encode::urls([text.as_str()])).ok_or_else(|| bad("is too long for a header"))
+}
+
+/// Returns the value of a further header with its URLs in ASCII, where it is one that holds URLs: those are never encoded words.
+pub(super) fn with_ascii_urls<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
+    if value.is_ascii() || !OF_URLS.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+        return Cow::Borrowed(value);
+    }
+    let (mut out, mut rest) = (String::new(), value);
+    while let Some((before, after)) = rest.split_once('<') {
+        let Some((written, after)) = after.split_once('>') else { break };
+        let url = Url::parse(written).ok().and_then(|url| in_header(&url));
+        out.extend([before, "<", url.as_deref().unwrap_or(written), ">"]);
+        rest = after;
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
 }
 
 /// Checks a recipient's link to the letter on the web.

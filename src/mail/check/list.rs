@@ -3,6 +3,7 @@
 use super::read::{Field, Mail};
 use super::{Faults, Rule, Scene, codes, people};
 use crate::mail::MISSING_UNSUBSCRIBE;
+use crate::mail::list::OF_URLS;
 use crate::text::short::shown;
 use crate::text::url::scheme;
 use url::Url;
@@ -150,9 +151,8 @@ fn address_in_link(scene: &Scene<'_>, faults: &mut Faults) {
 }
 
 fn bad_list_headers(scene: &Scene<'_>, faults: &mut Faults) {
-    let names = ["List-Archive", "List-Help", "List-Owner", "List-Post", "List-Subscribe"];
     let fields = scene.mail.root().into_iter().flat_map(|part| &part.fields);
-    let is_one = |field: &&Field<'_>| names.iter().any(|name| name.eq_ignore_ascii_case(field.name));
+    let is_one = |field: &&Field<'_>| OF_URLS.iter().any(|name| name.eq_ignore_ascii_case(field.name));
     for field in fields.filter(is_one) {
         let value = people::without_comments(&field.value);
         // A list to which nobody posts says so (RFC 2369 §3.4).
