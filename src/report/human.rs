@@ -89,6 +89,17 @@ fn diagnostic(found: &Diagnostic, style: Style) -> String {
     let text = renderer.term_width(WIDTH).render(&[group]);
     match &found.place {
         Some(place) => name_origin(&text, place),
+        None => without_bar(text),
+    }
+}
+
+/// Takes the bar away that would lead from the place to the help, where there is no place.
+fn without_bar(text: String) -> String {
+    match text.split_once('\n') {
+        Some((title, rest)) => match rest.split_once('\n') {
+            Some((bar, rest)) if bar.contains('|') && !bar.contains('=') => format!("{title}\n{rest}"),
+            _ => text,
+        },
         None => text,
     }
 }

@@ -70,9 +70,8 @@ fn findings_without_a_line_or_a_file_are_shown_too() {
         Diagnostic::new(&MENDED, "key").at(Place::key("a.md", "permalink")),
         Diagnostic::new(&UNKNOWN_DATE, "file").at(Place::file("b.md")),
     ];
-    insta::assert_snapshot!(shown(&found), @r"
+    insta::assert_snapshot!(shown(&found), @"
     warning[mended]: no `site.url`
-     |
      = help: set it
 
     warning[mended]: key
