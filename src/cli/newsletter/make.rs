@@ -13,6 +13,7 @@ use crate::mail::{Frame, MISSING_UNSUBSCRIBE};
 use crate::model::{Date, Mailbox, Settings, Taxonomy};
 use crate::site::{self, Placed, Site, View};
 use crate::source::{self, Disk};
+use crate::template::Templates;
 use crate::text::decode::decode;
 use crate::text::{language, words};
 use anyhow::bail;
@@ -143,25 +144,8 @@ impl Maker<'_> {
         let groups = edition::groups(site, chosen, self.settings);
         let key = self.key(groups.iter().filter_map(Group::date).max().unwrap_or(self.now))?;
         let files = source::templates(&self.workplace.root, &self.settings.templates)?;
-        let look = self.settings.newsletter.look.as_str();
-        let plain = super::super::templates(&files);
-        let mut with_subject = plain.clone();
-        if let Some(subject) = &self.settings.newsletter.subject {
-            let file = source::read(&self.workplace.root, self.config).map(|bytes| decode(bytes).text).unwrap_or_default();
-            let end = config::locate(&file, SUBJECT).map_or(0, |key| key.end);
-            with_subject.put_value(format!("{look}/subject.txt"), SUBJECT, subject.as_str(), (self.config, file, end));
-        }
-        findings.extend(Look::unused(&plain, look));
-        // The look is asked for by name first: with a subject of the configuration, any name would be one.
-        let look = Look::new(&plain, look).and_then(|_| Look::new(&with_subject, look));
-        match &look {
-            Err(found) => findings.push(found.clone().at(Place::key(self.config, "newsletter.template"))),
-            Ok(look) if look.has_fields() => {
-                let known = known::fields(self.workplace, self.settings)?;
-                findings.extend(known.map(|known| look.unknown_fields(&known)).unwrap_or_default());
-            }
-            Ok(_) => {}
-        }
+        let templates = self.templates(&files);
+        let look = self.look(&templates, findings)?;
         let frame = frame(self.settings, self.config, findings);
         let (mut letters, mut hashes) = (Vec::new(), BTreeMap::new());
         let Maker { workplace, settings, args, .. } = *self;
@@ -172,7 +156,7 @@ impl Maker<'_> {
             findings.extend(group.further_language().or(self.settings.language.as_deref()).and_then(no_words));
             findings.extend(strangers(site, group, self.settings));
             let posts = self.posts(site, group, &mut hashes, findings)?;
-            let Ok(look) = &look else { continue };
+            let Some(look) = &look else { continue };
             match self.letters((group, &languages), posts, (&key, opening.as_ref()), look, &frame) {
                 Ok(made) => {
                     findings.extend(made.findings.iter().cloned());
@@ -191,6 +175,38 @@ impl Maker<'_> {
         let entries = chosen.posts.iter().map(entry).collect();
         let after = self.mailed.keys.len();
         Ok(Some(Made { edition: Edition::new(key, letters), entries, openings, after, frame, left_out: left_out(site, chosen) }))
+    }
+
+    /// Returns the templates as they are, and with the subject of the configuration among them.
+    fn templates<'t>(&'t self, files: &'t [source::OwnTemplate]) -> [Templates<'t>; 2] {
+        let plain = super::super::templates(files);
+        let mut with_subject = plain.clone();
+        if let Some(subject) = &self.settings.newsletter.subject {
+            let file = source::read(&self.workplace.root, self.config).map(|bytes| decode(bytes).text).unwrap_or_default();
+            let end = config::locate(&file, SUBJECT).map_or(0, |key| key.end);
+            let name = format!("{}/subject.txt", self.settings.newsletter.look);
+            with_subject.put_value(name, SUBJECT, subject.as_str(), (self.config, file, end));
+        }
+        [plain, with_subject]
+    }
+
+    /// Returns the look; says what is wrong with it, and which fields it asks for that nobody has.
+    fn look<'t>(&self, [plain, with_subject]: &'t [Templates<'_>; 2], findings: &mut Vec<Diagnostic>) -> anyhow::Result<Option<Look<'t>>> {
+        let name = self.settings.newsletter.look.as_str();
+        findings.extend(Look::unused(plain, name));
+        // It is asked for by name first: with a subject of the configuration, any name would be one.
+        let look = match Look::new(plain, name).and_then(|_| Look::new(with_subject, name)) {
+            Ok(look) => look,
+            Err(found) => {
+                findings.push(found.at(Place::key(self.config, "newsletter.template")));
+                return Ok(None);
+            }
+        };
+        if look.has_fields() {
+            let known = known::fields(self.workplace, self.settings)?;
+            findings.extend(known.map(|known| look.unknown_fields(&known)).unwrap_or_default());
+        }
+        Ok(Some(look))
     }
 
     pub(super) fn entry(&self, placed: &Placed) -> anyhow::Result<EditionEntry> {
