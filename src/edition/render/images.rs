@@ -21,6 +21,12 @@ pub(super) static LARGE_IMAGE: Code = Code::warning(
     "A picture of a mail has more than 1 MB or 2,000 pixels: it comes late, costs on the road, and Outlook cuts it.",
 );
 
+/// A picture of which nobody knows how wide it is.
+pub(super) static IMAGE_WITHOUT_SIZE: Code = Code::info(
+    "image-without-size",
+    "A picture of a mail lies elsewhere on the web and has no width: Outlook for Windows shows it as wide as it is, beyond the letter's edge.",
+);
+
 /// Returns some HTML with width and height in its `<img>`, and a warning for each picture that is too large. `images` are its pictures
 /// with what is known of their files; their places are bytes of `source`.
 #[must_use]
@@ -29,14 +35,28 @@ pub fn measure(html: &str, images: &[(ImageUse, Option<Asset>)], source: Source<
     let mut sizes: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
     let mut seen = BTreeSet::new();
     for (image, asset) in images {
-        let Some(asset) = asset.as_ref().filter(|_| seen.insert(image.src.as_str())) else { continue };
+        if !seen.insert(image.src.as_str()) {
+            continue;
+        }
+        let at = source.text.floor_char_boundary(image.offset.min(source.text.len()));
+        let Some(asset) = asset else {
+            findings.extend(without_size(image).map(|found| found.at(source.place(at..at))));
+            continue;
+        };
         if let Some(size) = asset.size.filter(|(width, height)| *width > 0 && *height > 0) {
             sizes.insert(&image.src, size);
         }
-        let at = source.text.floor_char_boundary(image.offset.min(source.text.len()));
         findings.extend(too_large(&image.written, asset.bytes, asset.size).map(|found| found.at(source.place(at..at))));
     }
     (with_sizes(html, &sizes), findings)
+}
+
+/// Says that nobody knows the size of a picture that lies elsewhere.
+fn without_size(image: &ImageUse) -> Option<Diagnostic> {
+    let is_elsewhere = ["http://", "https://", "//"].iter().any(|start| image.written.starts_with(start));
+    let message = format!("the image `{}` lies elsewhere and has no width in pixels", image.written);
+    let help = format!("write one, `<img src=\"…\" alt=\"…\" width=\"{SHOWN}\">`, or put the file into the site's folder");
+    (is_elsewhere && image.width.is_none()).then(|| Diagnostic::new(&IMAGE_WITHOUT_SIZE, message).help(help))
 }
 
 /// Says that a picture is too large, as it is written.
@@ -132,6 +152,17 @@ mod tests {
         assert_eq!((html, findings), (format!("<p>x {img} y</p>"), vec![]));
         let (html, _) = measured("<img src=\"https://a.org/a.png?x=1&amp;y=2\" width=\"107\">", Some(&asset));
         assert!(html.contains("width=\"107\" height=\"49\""), "{html}");
+    }
+
+    #[test]
+    fn a_picture_from_elsewhere_whose_size_nobody_knows_is_told_of() {
+        let found = |written: &str, width| {
+            let image = ImageUse { width, ..image(written, 0) };
+            measure("", &[(image, None)], Source::new("posts/a.md", POST)).1.iter().map(|found| found.code).collect::<Vec<_>>()
+        };
+        assert_eq!(found("https://a.org/a.png", None), ["image-without-size"]);
+        assert_eq!(found("https://a.org/a.png", Some(90)), [""; 0]);
+        assert_eq!(found("a.png", None), [""; 0], "a file that is missing is told of as such");
     }
 
     #[test]

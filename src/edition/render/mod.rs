@@ -32,8 +32,16 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Every code of the rendering of letters.
-pub const CODES: &[&Code] =
-    &[&UNKNOWN_LOOK, &UNUSED_TEMPLATE, &UNKNOWN_FIELD, &BAD_SUBJECT, &inline::BAD_STYLE, &fit::SHORTENED, &images::LARGE_IMAGE];
+pub const CODES: &[&Code] = &[
+    &UNKNOWN_LOOK,
+    &UNUSED_TEMPLATE,
+    &UNKNOWN_FIELD,
+    &BAD_SUBJECT,
+    &inline::BAD_STYLE,
+    &fit::SHORTENED,
+    &images::LARGE_IMAGE,
+    &images::IMAGE_WITHOUT_SIZE,
+];
 
 /// A look that is not there.
 static UNKNOWN_LOOK: Code =
