@@ -42,6 +42,22 @@ fn each_reason_stays_until_it_is_lifted_by_itself() {
 }
 
 #[test]
+fn fields_of_an_older_ledger_go_by_their_names_of_today() {
+    each(|ledger, _| {
+        let fields = |names: [&str; 2]| names.map(|name| (name.to_owned(), "x".to_owned())).into();
+        let old = Subscriber { fields: fields(["City", "zip-code"]), ..active(ADA) };
+        ledger.add("main", &old, ADA).expect("an answer");
+        let known = ledger.find("main", ADA).expect("an answer").expect("somebody");
+        assert_eq!(known.subscriber.fields, fields(["city", "zip_code"]));
+        freeze(ledger, "one");
+        // A mail of an edition that was frozen then holds the names of then.
+        let sql = "UPDATE deliveries SET fields = '{\"City\":\"x\",\"zip-code\":\"x\"}'";
+        ledger.execute(sql, &[]).expect("an answer");
+        assert_eq!(claim(ledger, 1).mails[0].fields, fields(["city", "zip_code"]));
+    });
+}
+
+#[test]
 fn who_is_erased_while_a_mail_of_theirs_waits_for_its_answer_stays_erased() {
     each(|ledger, _| {
         with_edition(ledger, 1);
