@@ -14,6 +14,7 @@ pub const CODES: &[&Code] = &[
     &NOT_SUBSCRIBED,
     &GUESSED_LIST_ENCODING,
     &RENAMED_COLUMN,
+    &SECOND_ADDRESS_COLUMN,
 ];
 
 /// Nobody to mail.
@@ -38,6 +39,11 @@ pub(super) static BAD_SUBSCRIBER_VALUE: Code = Code::warning(
 /// One address twice.
 pub(super) static DUPLICATE_SUBSCRIBER: Code =
     Code::warning("duplicate-subscriber", "an address stands twice in a list, perhaps in another spelling; the first row counts.");
+/// Two columns for the address.
+pub(super) static SECOND_ADDRESS_COLUMN: Code = Code::warning(
+    "second-address-column",
+    "two columns of a list could hold the address; the first one counts, and whoever is meant by the other is not mailed there.",
+);
 /// A status without a meaning.
 pub(super) static UNKNOWN_SUBSCRIBER_STATUS: Code = Code::error(
     "unknown-subscriber-status",

@@ -107,6 +107,9 @@ const COLUMNS: &[(Role, &[&str])] = &[
     (Role::Bundle, &["fields", "attributes", "attribs", "metadata", "customfields", "mergefields"]),
 ];
 
+/// Names of columns with addresses that more often hold those of houses.
+const POSTAL: &[&str] = &["address", "adresse"];
+
 /// What stands before the name of a field in templates; a column called so is always a field.
 pub(super) const FIELDS: &str = "fields.";
 
@@ -145,6 +148,11 @@ pub(super) fn columns<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Colum
         columns.push(Column { name: (*name).to_owned(), role, field });
     }
     columns
+}
+
+/// Returns whether a name is one of those that the column with the addresses usually has.
+pub(super) fn is_for_addresses(name: &str) -> bool {
+    matches!(place(name), Some((Role::Address, _))) && !POSTAL.contains(&plain(name).as_str())
 }
 
 /// Returns the role of a name and its rank among the names of the role.

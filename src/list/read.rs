@@ -3,8 +3,8 @@
 //! What cannot be read is told with its line and left out; the rest goes on. Of the rows only a hash of each address is kept, to
 //! know those that come twice.
 
-use super::codes::{BAD_SUBSCRIBER_ROW, DUPLICATE_SUBSCRIBER, NO_ADDRESS_COLUMN, RENAMED_COLUMN, UNREADABLE_LIST};
-use super::columns::{Column, FIELDS, Role, columns, plain};
+use super::codes::{BAD_SUBSCRIBER_ROW, DUPLICATE_SUBSCRIBER, NO_ADDRESS_COLUMN, RENAMED_COLUMN, SECOND_ADDRESS_COLUMN, UNREADABLE_LIST};
+use super::columns::{Column, FIELDS, Role, columns, is_for_addresses, plain};
 use super::csv::{Cell, Record, delimiters_of, next_record, split, unguard};
 use super::lines::{Line, Lines};
 use super::row::{Row, Values, text_of};
@@ -183,6 +183,7 @@ impl<R: BufRead> Reader<R> {
         let named = columns(cells.iter().map(|cell| unguard(cell.text.trim())));
         if named.iter().any(|column| column.role == Role::Address) {
             self.tell_renamed(&record, &named, &cells);
+            self.tell_second_address(&record, &named, &cells);
             self.form = Form::Csv { delimiter, columns: named };
         } else if cells.len() == 1 && record.text.contains('@') {
             self.form = Form::Addresses { columns: columns(["email"]) };
@@ -202,6 +203,21 @@ impl<R: BufRead> Reader<R> {
                 let place = self.told.place(record.line, &record.text, cell.start..cell.start + cell.text.len());
                 let message = format!("the column `{}` is kept as the field `{}`", self.told.shown(&column.name), column.field);
                 self.told.tell(&RENAMED_COLUMN, message, place, format!("write `subscriber.fields.{}` in templates", column.field));
+            }
+        }
+    }
+
+    /// Says that a column which is kept as a field could hold the addresses as well.
+    fn tell_second_address(&mut self, record: &Record, columns: &[Column], cells: &[Cell<'_>]) {
+        let Some(first) = columns.iter().find(|column| column.role == Role::Address) else { return };
+        for (column, cell) in columns.iter().zip(cells) {
+            if column.role == Role::Field && is_for_addresses(&column.name) {
+                let place = self.told.place(record.line, &record.text, cell.start..cell.start + cell.text.len());
+                let (first, second) = (self.told.shown(&first.name).into_owned(), self.told.shown(&column.name).into_owned());
+                let message =
+                    format!("`{first}` and `{second}` could both hold the address; `{first}` counts, and `{second}` is kept as a field");
+                let help = format!("if `{second}` holds it, rename `{first}` to `fields.{}`", plain(&first));
+                self.told.tell(&SECOND_ADDRESS_COLUMN, message, place, help);
             }
         }
     }

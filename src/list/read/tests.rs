@@ -206,6 +206,16 @@ fn names_in_two_columns_are_one_name_and_two_fields() {
 }
 
 #[test]
+fn two_columns_that_both_mean_the_address_are_told_and_a_postal_address_is_none() {
+    let (rows, findings) = read("Email,E-Mail,Address\na@example.org,b@example.org,Example Street 1\n");
+    assert_eq!(addresses(&rows), ["a@example.org"]);
+    let told =
+        "1:7 second-address-column `Email` and `E-Mail` could both hold the address; `Email` counts, and `E-Mail` is kept as a field";
+    assert_eq!(findings, [told]);
+    assert_eq!(read("address,email,fields.mail\nExample Street 1,a@example.org,x\n").1, [""; 0]);
+}
+
+#[test]
 fn a_column_whose_name_no_template_can_hold_is_renamed_and_told_once() {
     let (rows, findings) = read("email,Phone Number\na@example.org,'+49 1\nb@example.org,2\n");
     assert_eq!(rows[0].fields["phone_number"], "+49 1");
