@@ -138,6 +138,11 @@ fn a_sync_removes_who_is_missing_and_asks_before_it_removes_many() {
     assert!(!refused.stderr.contains("r09@"), "{}", refused.stderr);
     import(&site, &format!("{}nobody\n", list(17)), &["--sync"]).assert(1, &["nobody was removed", "1 bad row"]);
     subscribers(&site, &["list"]).assert(0, &["18 subscribers: 18 active"]);
+    let dry = import(&site, &list(9), &["--sync", "--dry-run"]);
+    dry.assert(0, &["9 of 18 subscribers would be removed", "add `--yes`", "9 to be removed"]);
+    let dry = import(&site, &list(9), &["--sync", "--yes", "--dry-run"]);
+    dry.assert(0, &["9 to be removed"]);
+    assert!(!dry.stderr.contains("--yes"), "{dry:?}");
     import(&site, &list(9), &["--sync", "--yes"]).assert(0, &["9 removed"]);
     subscribers(&site, &["show", "r17@example.org"]).assert(0, &["not on the list", "removed: not in list.csv"]);
     import(&site, "Name;Ort\nx;y\n", &["--sync", "--yes"]).assert(1, &["no-address-column", "nobody was removed"]);
@@ -330,10 +335,10 @@ fn the_ledger_is_checked_exported_and_pruned() {
     site.run(&["ledger", "prune", "--older-than", "a year"]).assert(2, &["365d"]);
     std::thread::sleep(std::time::Duration::from_millis(5));
     site.run(&["ledger", "prune", "--older-than", "0d"]).assert(2, &["2 mails would become counts", "--yes"]);
-    ledger(&site).settle("main", "one", &[DeliveryState::Sent], DeliveryState::Unknown).expect("an answer");
+    ledger(&site).settle("main", "one", &[DeliveryState::Sent], DeliveryState::Unknown, None).expect("an answer");
     site.run(&["ledger", "prune", "--older-than", "0d", "--yes"])
         .assert(0, &["edition one stays, for nobody knows", "settle one --as sent", "nothing so old"]);
-    ledger(&site).settle("main", "one", &[DeliveryState::Unknown], DeliveryState::Sent).expect("an answer");
+    ledger(&site).settle("main", "one", &[DeliveryState::Unknown], DeliveryState::Sent, None).expect("an answer");
     site.run(&["ledger", "prune", "--older-than", "0d", "--yes"]).assert(0, &["2 mails became counts"]);
 }
 
@@ -366,7 +371,7 @@ fn a_ledger_that_is_accepted_is_trusted_with_nothing_that_is_not_final() {
     assert!(site.read("postrider.lock").contains(&format!("\nledger main {} 8\n", ledger.id().expect("an id"))));
     site.run(&["ledger", "accept"]).assert(0, &["is the site's own already"]);
     // Restored together with postrider.lock, it may have forgotten something all the same.
-    ledger.settle("main", "one", &[DeliveryState::Unknown], DeliveryState::Pending).expect("an answer");
+    ledger.settle("main", "one", &[DeliveryState::Unknown], DeliveryState::Pending, None).expect("an answer");
     site.run(&["ledger", "accept"]).assert(2, &["as far as postrider.lock shows", "1 mail is not final", "--yes"]);
 }
 

@@ -144,7 +144,7 @@ impl Import<'_> {
             bail!("the file names nobody, and nothing was changed; help: if everybody is to be removed, add `--allow-empty`");
         }
         match missing.check(self.desk) {
-            Err(told) if self.args.dry_run => self.desk.workplace.note(&format!("note: {told}")),
+            Err(told) if self.args.dry_run && !self.args.yes => self.desk.workplace.note(&format!("note: {told}")),
             Err(told) if !is_held_back && !self.args.yes => return Err(told),
             _ => {}
         }
