@@ -5,7 +5,8 @@ use super::class::{Class, Reason};
 use super::error::Stage;
 use super::transport::{Failure, Line, Sent, Transport};
 use crate::mail::Message;
-use std::io::Write;
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -16,6 +17,9 @@ const GLANCE: Duration = Duration::from_millis(5);
 
 /// How long a program that has ended may have left its input unread: some of its own may read on.
 const LINGERING: Duration = Duration::from_secs(1);
+
+/// How much is told of what a program says of its failure: the end of it, in bytes.
+const SAID: usize = 300;
 
 /// A program that takes mails.
 #[derive(Debug, Clone)]
@@ -38,13 +42,15 @@ impl Line for Sendmail {
         if !may_end() {
             return Ok(Sent::Held);
         }
-        let mut child = self.start(message)?;
+        // A file, not a pipe: whatever the program leaves behind may write to it for as long as it likes.
+        let mut said = tempfile::tempfile().ok();
+        let mut child = self.start(message, said.as_ref())?;
         let written = child.stdin.take().map(|input| write(input, lines_of_unix(&message.bytes)));
         let ended = self.wait(&mut child);
         let is_written = written.is_some_and(|written| written.recv_timeout(LINGERING) == Ok(true));
         match (ended, is_written) {
             (Some(status), true) if status.success() => Ok(Sent::Taken { code: None, told: format!("`{}` took it", self.program) }),
-            (Some(status), _) if !status.success() => Err(self.answer(status)),
+            (Some(status), _) if !status.success() => Err(self.answer(status, said.as_mut())),
             (Some(_), _) => {
                 Err(failure(Stage::Dot, Class::Unknown, format!("`{}` ended well and did not read the mail to its end", self.program)))
             }
@@ -62,7 +68,7 @@ impl Line for Sendmail {
 }
 
 impl Sendmail {
-    fn start(&self, message: &Message) -> Result<Child, Failure> {
+    fn start(&self, message: &Message, said: Option<&File>) -> Result<Child, Failure> {
         let sender = message.envelope.from().map_or("", |sender| sender.as_ref());
         let recipients = message.envelope.to().iter().map(AsRef::<str>::as_ref);
         let mut command = Command::new(&self.program);
@@ -73,7 +79,8 @@ impl Sendmail {
             // Who stops us at a terminal does not stop a mail that was handed over.
             command.process_group(0);
         }
-        let child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let said = said.and_then(|file| file.try_clone().ok()).map_or_else(Stdio::null, Stdio::from);
+        let child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(said).spawn();
         let cannot = |error| format!("cannot run `{}`: {error}; help: see `newsletter.sendmail`", self.program);
         child.map_err(|error| failure(Stage::Connect, Class::Stop(Reason::Login), cannot(error)))
     }
@@ -93,11 +100,12 @@ impl Sendmail {
         None
     }
 
-    fn answer(&self, status: ExitStatus) -> Failure {
+    fn answer(&self, status: ExitStatus, said: Option<&mut File>) -> Failure {
+        let said = said.map(last_words).filter(|said| !said.is_empty()).map_or(String::new(), |said| format!(": {said}"));
         match status.code() {
-            Some(code) => failure(Stage::Dot, class(code), format!("`{}` ended with status {code}", self.program)),
+            Some(code) => failure(Stage::Dot, class(code), format!("`{}` ended with status {code}{said}", self.program)),
             // A signal: whoever was killed may have passed the mail on.
-            None => failure(Stage::Dot, Class::Unknown, format!("`{}` was killed", self.program)),
+            None => failure(Stage::Dot, Class::Unknown, format!("`{}` was killed{said}", self.program)),
         }
     }
 }
@@ -124,6 +132,19 @@ fn write(mut input: ChildStdin, text: Vec<u8>) -> Receiver<bool> {
         done.send(is_written).ok();
     });
     written
+}
+
+/// Returns the end of what a program said, in one line.
+fn last_words(said: &mut File) -> String {
+    let mut bytes = Vec::new();
+    let end = said.seek(SeekFrom::End(0)).unwrap_or_default();
+    let start = end.saturating_sub(SAID as u64);
+    if said.seek(SeekFrom::Start(start)).and_then(|_| said.take(SAID as u64).read_to_end(&mut bytes)).is_err() {
+        return String::new();
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    let words = text.trim_start_matches(char::REPLACEMENT_CHARACTER).split_whitespace().collect::<Vec<_>>().join(" ");
+    if start > 0 { format!("… {words}") } else { words }
 }
 
 fn failure(stage: Stage, class: Class, told: String) -> Failure {
@@ -173,6 +194,23 @@ mod tests {
         assert_eq!(class("cat >/dev/null; exit 67"), Err(Class::Refused { suppress: false }));
         assert_eq!(class("cat >/dev/null; kill -9 $$"), Err(Class::Unknown));
         assert_eq!(class("exit 75"), Err(Class::Deferred { slow: false }));
+    }
+
+    #[test]
+    fn what_the_program_says_of_its_failure_is_the_reason() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let told = |script: &str| {
+            let failure = program(folder.path(), script).send(&message(), None, &mut || true).expect_err("a failure");
+            let told = failure.told.replace(&folder.path().display().to_string(), "");
+            (told, failure.class)
+        };
+        let later = Class::Deferred { slow: false };
+        let script = "cat >/dev/null; echo 'sendmail: fatal: queue' >&2; echo 'file  write error' >&2; exit 75";
+        assert_eq!(told(script), ("`/sendmail` ended with status 75: sendmail: fatal: queue file write error".to_owned(), later));
+        assert_eq!(told("cat >/dev/null; exit 75"), ("`/sendmail` ended with status 75".to_owned(), later));
+        let (long, _) =
+            told("cat >/dev/null; for at in 1 2 3 4 5 6 7 8 9; do echo 'über und über und über und über und über' >&2; done; exit 75");
+        assert!(long.starts_with("`/sendmail` ended with status 75: … ") && long.ends_with("und über") && long.len() < 400, "{long}");
     }
 
     #[test]
