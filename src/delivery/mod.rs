@@ -32,7 +32,7 @@ mod wire;
 pub use class::{Class, Reason, class};
 pub use error::{Fault, SessionError, Stage};
 pub use reply::{Enhanced, Reply};
-pub use run::{Ended, Mailroom, Run, Running, Tally, Timing, start};
+pub use run::{Due, Ended, Mailroom, Run, Running, Tally, Timing, Trouble, start};
 pub use sendmail::Sendmail;
 pub use server::{Connector, Direct, Server, Timeouts};
 pub use session::{Offered, Session};

@@ -6,7 +6,7 @@
 use super::database::{Durability, Row, values};
 use super::deliveries::{Claimed, HELD, MAIL, WANTED, claimed};
 use super::open::random;
-use super::rates::{Allowance, Limits};
+use super::rates::{Allowance, Limit, Limits};
 use super::{Ledger, LedgerError};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -63,8 +63,8 @@ pub struct Claim {
     pub spacing: i64,
     /// Without mails: whether the edition was paused or cancelled.
     pub is_held_up: bool,
-    /// Without mails: when a limit allows some again, in milliseconds since 1970.
-    pub allowed_at: Option<i64>,
+    /// Without mails: when a limit allows some again, in milliseconds since 1970, and which.
+    pub allowed: Option<(i64, Limit)>,
 }
 
 /// What an edition is at, as a claim finds it.
@@ -125,11 +125,11 @@ impl Ledger {
             // Those who have left are skipped; a block of nothing else is not the end of the edition.
             while mails.is_empty() && ledger.take(wanted, &allowance, now, &mut mails)? {}
             let (start, spacing) = ledger.reserve(limits, mails.len(), now)?;
-            let allowed_at = match allowance.again_at {
-                Some(again_at) if mails.is_empty() && ledger.has_pending(wanted)? => Some(again_at),
+            let allowed = match allowance.again {
+                Some(again) if mails.is_empty() && ledger.has_pending(wanted)? => Some(again),
                 _ => None,
             };
-            Ok(Claim { mails, start, spacing, allowed_at, ..claim })
+            Ok(Claim { mails, start, spacing, allowed, ..claim })
         })
     }
 

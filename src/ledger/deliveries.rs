@@ -89,19 +89,6 @@ impl Counts {
     }
 }
 
-/// A mail of which nobody knows whether it arrived.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnknownMail {
-    /// Who was to get it.
-    pub subscriber: [u8; 16],
-    /// The address.
-    pub address: String,
-    /// Its Message-ID, where it was made.
-    pub message_id: Option<String>,
-    /// When it was tried, in milliseconds since 1970.
-    pub at: i64,
-}
-
 impl Ledger {
     /// Shows each mail of an edition that somebody is still to get, in order. It is nobody's for that.
     ///
@@ -246,50 +233,6 @@ impl Ledger {
         Ok(counts)
     }
 
-    /// Shows the mails of an edition of which nobody knows whether they arrived, in its order.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
-    pub fn unknown(&mut self, newsletter: &str, edition: &str, mut see: impl FnMut(UnknownMail)) -> Result<(), LedgerError> {
-        let sql = "SELECT subscriber, address, message_id, changed FROM deliveries WHERE newsletter = $1 AND edition = $2 \
-            AND state = 'unknown' ORDER BY position";
-        self.query(sql, values![newsletter, edition], |row| {
-            see(UnknownMail {
-                subscriber: unhex(row.text(0)).unwrap_or_default(),
-                address: row.string(1),
-                message_id: row.string_if_any(2),
-                at: row.int(3),
-            });
-        })
-    }
-
-    /// Moves mails of an edition from some states to another, as its author decides; returns how many.
-    ///
-    /// # Errors
-    /// When the ledger cannot be written.
-    pub fn settle(&mut self, newsletter: &str, edition: &str, from: &[DeliveryState], to: DeliveryState) -> Result<u64, LedgerError> {
-        self.together(Durability::Power, |ledger| ledger.move_mails(newsletter, edition, from, to))
-    }
-
-    pub(super) fn move_mails(
-        &mut self,
-        newsletter: &str,
-        edition: &str,
-        from: &[DeliveryState],
-        to: DeliveryState,
-    ) -> Result<u64, LedgerError> {
-        let mut moved = 0;
-        for state in from {
-            // The state stands in the text: only so the database sees which index knows it.
-            let sql = format!(
-                "UPDATE deliveries SET state = $3, claim = NULL, changed = {{now}} WHERE newsletter = $1 AND edition = $2 AND state = '{}'",
-                state.name()
-            );
-            moved += self.execute(&sql, values![newsletter, edition, to.name()])?;
-        }
-        Ok(moved)
-    }
-
     /// Returns when a mail of an edition may become pending by itself, in milliseconds since 1970: a deferred one when it is due,
     /// one in other hands when their lease ends.
     ///
@@ -313,22 +256,6 @@ impl Ledger {
     pub fn deferred(&mut self, newsletter: &str, edition: &str) -> Result<u64, LedgerError> {
         let sql = "SELECT count(*) FROM deliveries WHERE newsletter = $1 AND edition = $2 AND state = 'deferred'";
         Ok(self.first(sql, values![newsletter, edition], |row| row.int(0).unsigned_abs())?.unwrap_or_default())
-    }
-
-    /// Shows the address of each mail of an edition that is in a state, in order.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
-    pub fn addresses(
-        &mut self,
-        newsletter: &str,
-        edition: &str,
-        state: DeliveryState,
-        mut see: impl FnMut(&str),
-    ) -> Result<(), LedgerError> {
-        let name = state.name();
-        let sql = format!("SELECT address FROM deliveries WHERE newsletter = $1 AND edition = $2 AND state = '{name}' ORDER BY position");
-        self.query(&sql, values![newsletter, edition], |row| see(row.text(0)))
     }
 
     /// Returns each mail of an edition with its address and state, in order: all of them at once, for tests.

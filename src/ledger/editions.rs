@@ -5,7 +5,7 @@ use super::deliveries::HELD;
 use super::subscribers::{COLUMNS, person};
 use super::{Ledger, LedgerError, Person, hex};
 use crate::edition::Mailed;
-use crate::model::{DeliveryState, EditionState, Subscriber};
+use crate::model::{EditionState, Subscriber};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
@@ -312,20 +312,6 @@ impl Ledger {
                 moved += ledger.execute(sql, values![newsletter, key, state.name(), to.name()])?;
             }
             Ok(moved > 0)
-        })
-    }
-
-    /// Has mails of an edition sent again that are in one of some states, also where it was closed; returns how many.
-    ///
-    /// # Errors
-    /// When the ledger cannot be written.
-    pub fn reopen(&mut self, newsletter: &str, key: &str, from: &[DeliveryState]) -> Result<u64, LedgerError> {
-        self.together(Durability::Power, |ledger| {
-            // The edition first: whoever closes it waits, and finds the mails.
-            let sql = "UPDATE editions SET state = 'sending', changed = {now} WHERE newsletter = $1 AND edition = $2 \
-                AND state IN ('closed', 'sending')";
-            ledger.execute(sql, values![newsletter, key])?;
-            ledger.move_mails(newsletter, key, from, DeliveryState::Pending)
         })
     }
 

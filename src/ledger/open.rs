@@ -11,6 +11,7 @@ use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Where a ledger is. Whatever shows it leaves the password out.
 #[derive(Clone, PartialEq, Eq)]
@@ -95,6 +96,10 @@ pub struct SenderLock {
     _file: Option<File>,
 }
 
+/// How often, and after which time, the lock is asked for again.
+const GLANCES: u32 = 3;
+const GLANCE: Duration = Duration::from_millis(10);
+
 impl Ledger {
     /// Opens the ledger, and brings its tables to the version that this program knows; a file is copied before.
     ///
@@ -178,7 +183,16 @@ impl Ledger {
         let path = with_ending(&path.canonicalize().map_err(failed)?, ".lock");
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
         private(&path, &self.location)?;
-        match file.try_lock() {
+        let mut locked = file.try_lock();
+        // Whoever only looks whether somebody sends has it for an instant.
+        for _ in 0..GLANCES {
+            if !matches!(locked, Err(TryLockError::WouldBlock)) {
+                break;
+            }
+            std::thread::sleep(GLANCE);
+            locked = file.try_lock();
+        }
+        match locked {
             Ok(()) => Ok(SenderLock { _file: Some(file) }),
             Err(TryLockError::WouldBlock) => Err(LedgerError::Held(self.location.to_string())),
             Err(TryLockError::Error(error)) => Err(failed(error)),

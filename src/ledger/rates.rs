@@ -6,6 +6,7 @@
 use super::database::values;
 use super::deliveries::LEAVING;
 use super::{Ledger, LedgerError};
+use std::fmt;
 
 const HOUR: i64 = 60 * 60 * 1000;
 const DAY: i64 = 24 * HOUR;
@@ -48,14 +49,50 @@ impl Limits {
     }
 }
 
+/// A limit that holds mails back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Limit {
+    /// So many mails in an hour.
+    PerHour(u32),
+    /// So many mails in a day.
+    PerDay(u32),
+    /// So many mails in an hour to a domain.
+    PerDomain(String, u32),
+}
+
+impl Limit {
+    /// Returns its key in the configuration.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Limit::PerHour(_) => "newsletter.smtp.per_hour".to_owned(),
+            Limit::PerDay(_) => "newsletter.smtp.per_day".to_owned(),
+            Limit::PerDomain(domain, _) => format!("newsletter.smtp.per_domain.{domain}"),
+        }
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let key = self.key();
+        let (Limit::PerHour(count) | Limit::PerDay(count) | Limit::PerDomain(_, count)) = self;
+        let mails = if *count == 1 { "mail" } else { "mails" };
+        match self {
+            Limit::PerHour(_) => write!(f, "the limit of {count} {mails} an hour (`{key}`)"),
+            Limit::PerDay(_) => write!(f, "the limit of {count} {mails} a day (`{key}`)"),
+            Limit::PerDomain(domain, _) => write!(f, "the limit of {count} {mails} an hour to {domain} (`{key}`)"),
+        }
+    }
+}
+
 /// How much may be claimed now.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Allowance {
     pub(super) count: usize,
     /// The domains that have a limit, and how many mails each of them may still get.
     pub(super) domains: Vec<(String, usize)>,
-    /// When there will be more, where something is used up now.
-    pub(super) again_at: Option<i64>,
+    /// When there will be more, where something is used up now, and what.
+    pub(super) again: Option<(i64, Limit)>,
 }
 
 impl Allowance {
@@ -110,13 +147,17 @@ impl Ledger {
             return Ok(allowance);
         }
         let tallied = self.tally(limits, now)?;
-        for (limit, length) in [(limits.per_hour, HOUR), (limits.per_day, DAY)] {
-            let Some(limit) = limit else { continue };
+        let of_all = [
+            limits.per_hour.map(|limit| (limit, HOUR, Limit::PerHour(limit))),
+            limits.per_day.map(|limit| (limit, DAY, Limit::PerDay(limit))),
+        ];
+        for (limit, length, name) in of_all.into_iter().flatten() {
             let window = Window::of(length, tallied, now);
             let left = self.left(limit, &window, "")?;
             allowance.count = allowance.count.min(left);
             if left == 0 {
-                allowance.again_at = allowance.again_at.max(self.oldest(&window, "")?.map(|at| at + length));
+                let again = self.oldest(&window, "")?.map(|at| (at + length, name));
+                allowance.again = [allowance.again, again].into_iter().flatten().max_by_key(|(at, _)| *at);
             }
         }
         let mut first = None;
@@ -125,11 +166,12 @@ impl Ledger {
             let left = self.left(*limit, &window, domain)?;
             allowance.domains.push((domain.clone(), left));
             if left == 0 {
-                first = [first, self.oldest(&window, domain)?.map(|at| at + HOUR)].into_iter().flatten().min();
+                let again = self.oldest(&window, domain)?.map(|at| (at + HOUR, Limit::PerDomain(domain.clone(), *limit)));
+                first = [first, again].into_iter().flatten().min_by_key(|(at, _)| *at);
             }
         }
         // The first domain that may get mails again ends the wait, unless there is a limit for all of them.
-        allowance.again_at = allowance.again_at.or(first);
+        allowance.again = allowance.again.or(first);
         Ok(allowance)
     }
 

@@ -9,7 +9,7 @@ use super::{Ledger, LedgerError, hex};
 use crate::model::DeliveryState;
 
 /// For how long a mail is tried: one that is put off later than that after it was put off first has expired. In milliseconds.
-const TRIED_FOR: i64 = 48 * 60 * 60 * 1000;
+pub(super) const TRIED_FOR: i64 = 48 * 60 * 60 * 1000;
 
 /// What is to be written down of a mail.
 #[derive(Debug, Clone)]

@@ -313,7 +313,7 @@ fn limits_are_counted_over_all_claims() {
             record(ledger, held, at, DeliveryState::Sent);
         }
         let third = claim(ledger);
-        assert_eq!((third.mails.len(), third.allowed_at), (0, Some(NOW + 3_600_000)));
+        assert_eq!((third.mails.len(), third.allowed), (0, Some((NOW + 3_600_000, Limit::PerHour(5)))));
         now.fetch_add(3_600_001, Ordering::SeqCst);
         assert_eq!(claim(ledger).mails.len(), 4);
     });
@@ -351,7 +351,8 @@ fn what_left_long_ago_is_counted_once_and_forgotten_in_time() {
                 sent.push(now.load(Ordering::SeqCst));
             }
             if held.mails.is_empty() {
-                let again = held.allowed_at.expect("a time");
+                let (again, limit) = held.allowed.expect("a time");
+                assert!(matches!(&limit, Limit::PerDay(12) | Limit::PerDomain(..)), "{limit}");
                 assert!(again > now.load(Ordering::SeqCst) && again <= sent.iter().max().expect("one") + 24 * 3_600_000, "{again}");
             }
             now.fetch_add(1_203_007, Ordering::SeqCst);
@@ -383,7 +384,7 @@ fn a_limit_holds_nobody_up_who_has_nothing_to_send() {
             attempt(ledger, &held, at);
             record(ledger, &held, at, DeliveryState::Sent);
         }
-        assert_eq!(claim_with(ledger, 9, &limits).allowed_at, None);
+        assert_eq!(claim_with(ledger, 9, &limits).allowed, None);
     });
 }
 
@@ -446,7 +447,7 @@ fn a_mail_is_tried_for_two_days_from_when_it_was_put_off_first() {
         put_off(ledger, DeliveryState::Deferred);
         assert_eq!(count(ledger, DeliveryState::Deferred), 1);
         put_off(ledger, DeliveryState::Refused);
-        ledger.settle("main", "one", &[DeliveryState::Refused], DeliveryState::Pending).expect("an answer");
+        ledger.settle("main", "one", &[DeliveryState::Refused], DeliveryState::Pending, None).expect("an answer");
         put_off(ledger, DeliveryState::Deferred);
         put_off(ledger, DeliveryState::Deferred);
         assert_eq!(count(ledger, DeliveryState::Deferred), 1, "who sends it once more by hand begins anew");
@@ -523,7 +524,7 @@ fn posts_of_editions_are_mailed_unless_nobody_got_them() {
         ledger.move_edition("main", "one", &[EditionState::Cancelled], EditionState::Sending).expect("an answer");
         let held = claim(ledger, 1);
         attempt(ledger, &held, 0);
-        ledger.settle("main", "one", &[DeliveryState::Attempting], DeliveryState::Unknown).expect("an answer");
+        ledger.settle("main", "one", &[DeliveryState::Attempting], DeliveryState::Unknown, None).expect("an answer");
         ledger.move_edition("main", "one", &[EditionState::Sending], EditionState::Cancelled).expect("an answer");
         assert_eq!(paths(ledger), 1, "one of them may have arrived");
     });

@@ -401,8 +401,16 @@ fn a_ledger_that_is_accepted_takes_the_posts_as_mailed_that_it_has_forgotten() {
             "posts/third one.md  edition 2026-11-21 of 20",
         ],
     );
-    asked
-        .assert(2, &["every mail in it is final", "who left or complained", "unsubscribe --tokens", "nobody is here to be asked", "--yes"]);
+    asked.assert(
+        2,
+        &[
+            "every mail in it is final",
+            "who left, complained, bounced, was suppressed or was erased",
+            "unsubscribe --tokens",
+            "nobody is here to be asked",
+            "--yes",
+        ],
+    );
     newsletter(&site, &["send", "--yes"]).assert(2, &["is an older copy"]);
     site.run(&["ledger", "accept", "--yes"]).assert(0, &["1 post of a later edition", "is the site's own from now on"]);
     site.run(&["ledger", "accept"]).assert(0, &["is the site's own already"]);
@@ -474,16 +482,117 @@ fn what_was_put_off_is_waited_for_and_sent_at_once_by_retry() {
     // It waits for the deferred mail, which is due in five minutes, and says so.
     BufReader::new(child.stderr.as_mut().expect("a pipe")).read_line(&mut told).expect("a line");
     assert!(
-        told.starts_with("edition 2026-11-20: 4 of 5, waiting until ") && told.contains(" for 1 deferred mail (Ctrl-C is safe"),
+        told.starts_with("edition 2026-11-20: 4 of 5, waiting until ")
+            && told.contains(" for 1 deferred mail, the last words were: 452 4.2.2 mailbox full (Ctrl-C is safe"),
         "{told}"
     );
     assert!(child.try_wait().expect("a process").is_none());
+    newsletter(&site, &["status"]).assert(0, &["1 deferred", "a postrider is at work with it now"]);
     newsletter(&site, &["retry"]).assert(4, &["another postrider is sending"]);
     child.kill().expect("a process");
     child.wait().expect("a process");
     assert_eq!(counts(&site, "2026-11-20"), [("deferred".to_owned(), 1), ("sent".to_owned(), 4)].into());
+    let due = [
+        "nobody is sending it now; help: from ",
+        " on `postrider newsletter send --first` goes on",
+        "`postrider newsletter retry 2026-11-20`",
+    ];
+    newsletter(&site, &["status"]).assert(0, &due);
+    let list = newsletter(&site, &["status", "--list", "deferred"]);
+    list.assert(0, &["deferred  r…@example.net  452 4.2.2 mailbox full; tried at ", ", again at ", ", expires at "]);
+    let json = newsletter(&site, &["status", "--list", "deferred", "--format", "json"]).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let mail = &json["mails"][0];
+    assert_eq!((&mail["code"], &mail["told"], &mail["address"]), (&452.into(), &"452 4.2.2 mailbox full".into(), &"r…@example.net".into()));
+    let time = |of: &str| mail[of].as_str().and_then(|time| chrono::DateTime::parse_from_rfc3339(time).ok()).expect("a time");
+    assert_eq!((time("due") - time("at")).num_minutes(), 5);
+    assert_eq!((time("expires") - time("at")).num_hours(), 48);
+    assert_eq!((&json["sender_at_work"], &json["last_reason"]["code"]), (&false.into(), &452.into()));
     newsletter(&site, &["retry", "--refused"]).assert(0, &["edition 2026-11-20: 5 sent"]);
     newsletter(&site, &["retry", "--refused"]).assert(0, &["no edition has deferred or refused mails"]);
     newsletter(&site, &["retry", "2026-11-19"]).assert(2, &["there is no edition 2026-11-19"]);
     verify(&site, &server, "2026-11-20");
+}
+
+#[test]
+fn a_server_that_is_not_there_is_told_at_once_and_retry_goes_on_with_what_it_could_not_send() {
+    let server = MailServer::good(Mode::Clear);
+    let site = ready(&server, 3);
+    let nobody = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        listener.local_addr().expect("an address").port()
+    };
+    site.write("postrider.yaml", config(nobody));
+    let mut command = command(&site, &["send", "--first", "--yes", "--format", "json"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("postrider runs");
+    let mut said = [String::new(), String::new()];
+    BufReader::new(child.stderr.as_mut().expect("a pipe")).read_line(&mut said[0]).expect("a line");
+    BufReader::new(child.stdout.as_mut().expect("a pipe")).read_line(&mut said[1]).expect("a line");
+    let [told, event] = said;
+    assert!(told.starts_with("edition 2026-11-20: the mail server cannot be reached: cannot connect to `127.0.0.1`: "), "{told}");
+    assert!(told.contains("; trying again "), "{told}");
+    let event: serde_json::Value = serde_json::from_str(&event).expect("JSON");
+    assert_eq!(event["event"], "unreachable");
+    assert!(event["reason"].as_str().is_some_and(|reason| reason.starts_with("cannot connect to")), "{event}");
+    newsletter(&site, &["status"])
+        .assert(0, &["the last words were, at ", ": cannot connect to `127.0.0.1`", "a postrider is at work with it now"]);
+    child.kill().expect("a process");
+    child.wait().expect("a process");
+    newsletter(&site, &["status"]).assert(0, &["nobody is sending it now; help: `postrider newsletter send --first` goes on with it"]);
+    assert_eq!(server.taken(), 0);
+    site.write("postrider.yaml", config(server.port));
+    newsletter(&site, &["retry"]).assert(0, &["edition 2026-11-20: 3 sent"]);
+}
+
+#[test]
+fn a_server_that_comes_back_is_told_of_and_a_limit_is_named_with_its_key() {
+    let server = MailServer::start(Mode::Clear, |moment| (moment.at == At::Banner && moment.connection <= 4).then(|| vec![Step::Close]));
+    let site = ready(&server, 3);
+    site.write("postrider.yaml", config(server.port).replace("connections: 4", "connections: 2, per_hour: 2"));
+    let mut command = command(&site, &["send", "--first", "--yes", "--grace", "0"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("postrider runs");
+    let lines = BufReader::new(child.stderr.take().expect("a pipe")).lines().map(|line| line.expect("a line"));
+    let told: Vec<String> = lines.collect();
+    assert_eq!(child.wait().expect("a process").code(), Some(3), "{told:?}");
+    let at = |part: &str| told.iter().position(|line| line.contains(part)).unwrap_or_else(|| panic!("{part}: {told:?}"));
+    assert!(at("cannot be reached: `127.0.0.1` closed the connection") < at("the mail server answers again"));
+    let held = at("the limit of 2 mails an hour (`newsletter.smtp.per_hour`) holds the rest back until ");
+    assert!(at("the mail server answers again") < held && told[held].ends_with("; help: run the command again then"), "{told:?}");
+}
+
+#[test]
+fn of_mails_that_nobody_knows_some_are_settled_and_some_are_sent_again() {
+    let server =
+        MailServer::start(Mode::Clear, |moment| (moment.at == At::Dot && moment.connection <= 4).then(|| vec![Step::Keep, Step::Stall]));
+    let site = ready(&server, 8);
+    let mut child = start(&site, &["send", "--first", "--yes"]);
+    while server.heard().count("DATA") < 4 || server.taken() < 4 {
+        thread::sleep(Duration::from_millis(2));
+    }
+    child.kill().expect("a process");
+    child.wait().expect("a process");
+    newsletter(&site, &["status"]).assert(
+        0,
+        &[
+            "4 attempting, left by a sender that was killed, will be unknown",
+            "4 claimed, left by a sender that was killed, are sent by the next run",
+        ],
+    );
+    newsletter(&site, &["send", "--first", "--yes"]).assert(3, &["nobody knows whether they arrived", "4 unknown"]);
+    let told = newsletter(&site, &["status", "--show-addresses"]);
+    let help = ["`postrider newsletter settle 2026-11-20 --as sent`", "`postrider newsletter retry 2026-11-20 --resend-unknown`", "--mail"];
+    told.assert(0, &help);
+    let lines = told.stdout.lines().filter_map(|line| line.strip_prefix("unknown  "));
+    let unknown: Vec<Vec<&str>> = lines.map(|line| line.split_whitespace().collect()).collect();
+    let [first, second, third, fourth] = unknown.as_slice() else { panic!("{told:?}") };
+    let settle = |mails: &[&str]| newsletter(&site, &[&["settle", "2026-11-20", "--as", "sent"], mails].concat());
+    let by_address = first[0].to_uppercase();
+    settle(&["--mail", &by_address, "--mail", "nobody@example.net"]).assert(2, &["no mail to `nobody@example.net`", "nothing was changed"]);
+    assert_eq!(of(&counts(&site, "2026-11-20"), "unknown"), 4);
+    settle(&["--mail", &by_address, "--mail", second[1]]).assert(0, &["2 unknown mails settled as sent, 2 left"]);
+    let retry = ["retry", "2026-11-20", "--resend-unknown", "--mail", third[0]];
+    newsletter(&site, &retry).assert(0, &["edition 2026-11-20: 7 sent, 1 unknown"]);
+    let copies = |reader: &str| server.heard().taken.iter().filter(|mail| mail.to == [reader]).count();
+    assert_eq!([copies(fourth[0]), copies(third[0])], [1, 2]);
+    settle(&[]).assert(0, &["1 unknown mail settled as sent"]);
 }

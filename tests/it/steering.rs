@@ -116,7 +116,7 @@ fn the_status_says_that_mails_were_put_off_as_long_as_no_newer_edition_is_at_han
     let server = MailServer::good(Mode::Clear);
     let site = ready(&server, 3);
     with_a_deferred_mail(&site, "2026-11-20");
-    let rest = ["the rest is due at", "2 sent, 1 deferred"];
+    let rest = ["the rest is due at", "; the last words were: 450 not now; help: run the command again then", "2 sent, 1 deferred"];
     newsletter(&site, &["send", "--first", "--yes"]).assert(3, &rest);
     newsletter(&site, &["send", "--first", "--yes"]).assert(3, &[&rest[..], &["nothing new to mail"]].concat());
     newsletter(&site, &["send", "--first", "--dry-run", "--diff", "--show-addresses"])
@@ -183,6 +183,13 @@ fn a_letter_in_a_language_that_only_its_posts_tell_of_goes_to_the_readers_of_tha
     // What is in one language goes to everybody who has none of their own.
     site.write("posts/third.md", "---\ntitle: Third\ndate: 2026-11-21\n---\n\nThe third.\n");
     newsletter(&site, &["send", "--yes"]).assert(0, &["edition 2026-11-21: 2 sent"]);
+}
+
+#[test]
+fn a_dry_run_without_a_mail_server_says_that_there_is_none_yet() {
+    let site = ready(&MailServer::good(Mode::Clear), 1);
+    site.write("postrider.yaml", config(1).replace("host: 127.0.0.1, port: 1, ", ""));
+    newsletter(&site, &["send", "--dry-run"]).assert(0, &["through a mail server that is not configured yet (`newsletter.smtp.host`)"]);
 }
 
 #[test]

@@ -85,8 +85,9 @@ fn unknown_to(ledger: &mut Ledger, settings: &Settings, standing: Standing, forg
     });
     if standing != Standing::First {
         lines.push(
-            "who left or complained since then it does not know: before the next edition, read what came in since then once more with \
-             `postrider subscribers unsubscribe --tokens` and `bounced`, and the newest list with `import --sync`"
+            "who left, complained, bounced, was suppressed or was erased since then it does not know, and would be mailed again: before the next \
+             edition, read what came in since then once more with `postrider subscribers unsubscribe --tokens` and `bounced`, say again what you \
+             said by hand (`suppress`, `erase`, `remove`, `confirm`), and import the newest list with `import --sync`"
                 .to_owned(),
         );
     }

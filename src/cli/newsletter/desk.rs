@@ -86,8 +86,9 @@ pub(super) fn recover(ledger: &mut Ledger, notes: &mut Vec<String>) -> anyhow::R
         return Ok(Exit::Fine);
     }
     notes.push(format!(
-        "{} of an earlier run that was killed: nobody knows whether they arrived; see `postrider newsletter status`",
-        plural(unknown as usize, "mail", "mails")
+        "{} of an earlier run that was killed: nobody knows whether {} arrived; see `postrider newsletter status`",
+        plural(unknown as usize, "mail", "mails"),
+        if unknown == 1 { "it" } else { "they" }
     ));
     Ok(Exit::Open)
 }
@@ -281,8 +282,14 @@ impl<'a> Desk<'a> {
     pub(super) fn through(&self) -> String {
         let newsletter = &self.settings.newsletter;
         match newsletter.transport {
-            Transport::Smtp => format!("{}:{}", newsletter.smtp.host.as_deref().unwrap_or("?"), newsletter.smtp.port),
-            Transport::Sendmail => newsletter.sendmail.clone().unwrap_or_default(),
+            Transport::Smtp => match &newsletter.smtp.host {
+                Some(host) => format!("{host}:{}", newsletter.smtp.port),
+                None => "a mail server that is not configured yet (`newsletter.smtp.host`)".to_owned(),
+            },
+            Transport::Sendmail => match &newsletter.sendmail {
+                Some(program) => format!("`{program}`"),
+                None => "a program that is not configured yet (`newsletter.sendmail`)".to_owned(),
+            },
             Transport::Eml => format!("files in {}", eml::folder(&self.settings)),
         }
     }

@@ -44,7 +44,7 @@ pub(super) enum NewsletterCommand {
     Make(send::MakeArgs),
     /// Send the next edition to everybody once; run again after whatever happened, it goes on where it was
     Send(Box<send::SendArgs>),
-    /// Send the mails of an edition now that were put off
+    /// Send the mails of an edition now that were put off, and whatever else is left of it
     Retry(send::RetryArgs),
     /// Stop an edition that is being sent, to go on later
     Pause(steer::KeyArgs),

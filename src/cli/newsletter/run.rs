@@ -3,8 +3,9 @@
 use super::desk::Desk;
 use super::progress::{Signals, Watch, Watched};
 use super::send::{HowArgs, SendFormat};
+use super::status;
 use crate::cli::Exit;
-use crate::delivery::{self, Ended, Run, Stop, Timing};
+use crate::delivery::{self, Due, Ended, Run, Stop, Timing};
 use crate::ledger::{self, Counts, Edition, Limits};
 use crate::list;
 use crate::model::DeliveryState;
@@ -111,24 +112,33 @@ impl Desk<'_> {
 
     /// Says why a run ended before its edition.
     fn told(&self, key: &str, ended: Ended, notes: &mut Vec<String>) -> anyhow::Result<Exit> {
-        let tame = |text: &str| crate::report::tame(&list::address::left_out(text));
         let (exit, note) = match ended {
             Ended::Done => return Ok(Exit::Fine),
             Ended::Told => (Exit::Open, "stopped".to_owned()),
             Ended::Paused => (Exit::Open, format!("edition {key} was paused or cancelled meanwhile")),
-            Ended::Later(due) => {
-                let due = chrono::DateTime::from_timestamp_millis(due).map(|due| due.with_timezone(&self.settings.timezone).to_rfc3339());
-                (Exit::Open, format!("the rest is due at {}; help: run the command again then", due.unwrap_or_default()))
+            Ended::Later(Due { at, limit }) => {
+                let at = status::moment(at, chrono::Utc::now(), self.settings.timezone);
+                let reason = self.ledger().last_reason(self.newsletter(), key, &[DeliveryState::Deferred])?;
+                let why = match (limit, reason) {
+                    (Some(limit), _) => format!("{limit} holds the rest back until {at}"),
+                    (None, Some(reason)) => format!("the rest is due at {at}; the last words were: {}", tamed(&reason.told)),
+                    (None, None) => format!("the rest is due at {at}"),
+                };
+                (Exit::Open, format!("{why}; help: run the command again then"))
             }
-            Ended::Unreachable(told) => (Exit::Open, format!("the mail server cannot be reached: {}", tame(&told))),
+            Ended::Unreachable(told) => {
+                let told = tamed(&told);
+                let help = if told.contains("help: ") { "" } else { "; help: run the command again when it answers, nothing is lost" };
+                (Exit::Open, format!("the mail server cannot be reached: {told}{help}"))
+            }
             Ended::Stopped(reason, told) => {
                 let what = match reason {
-                    delivery::Reason::Unsafe => bail!("{}", tame(&told)),
-                    delivery::Reason::Login if told.contains("help: ") => bail!("{}", tame(&told)),
+                    delivery::Reason::Unsafe => bail!("{}", tamed(&told)),
+                    delivery::Reason::Login if told.contains("help: ") => bail!("{}", tamed(&told)),
                     delivery::Reason::Login => {
                         bail!(
                             "the server wants another login: {}; help: check `newsletter.smtp.username` and POSTRIDER_SMTP_PASSWORD",
-                            tame(&told)
+                            tamed(&told)
                         )
                     }
                     delivery::Reason::TooBig => {
@@ -141,10 +151,10 @@ impl Desk<'_> {
                         "the server does not take mails from this sender; help: see `newsletter.from` and `newsletter.envelope_from`"
                     }
                 };
-                (Exit::Open, format!("{what}; the server said: {}", tame(&told)))
+                (Exit::Open, format!("{what}; the server said: {}", tamed(&told)))
             }
             Ended::Refusals(what, told) => {
-                (Exit::Open, format!("stopped, for the server {what}; nobody is blamed; the last words were: {}", tame(&told)))
+                (Exit::Open, format!("stopped, for the server {what}; nobody is blamed; the last words were: {}", tamed(&told)))
             }
             Ended::Ledger(error) => return Err(error.into()),
             Ended::Broken => {
@@ -159,6 +169,11 @@ impl Desk<'_> {
         let counts = self.ledger().counts(self.newsletter(), key)?;
         Ok(format!("edition {key}: {}", words(&counts)))
     }
+}
+
+/// Returns what a server said as it may be shown.
+pub(super) fn tamed(told: &str) -> String {
+    crate::report::tame(&list::address::left_out(told))
 }
 
 /// Returns the counts of an edition in words, in the order of reports.

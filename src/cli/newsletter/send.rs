@@ -4,7 +4,7 @@ use super::super::summary::plural;
 use super::super::{Exit, Workplace};
 use super::desk::Desk;
 use super::progress::Signals;
-use super::{EditionArgs, marks, status};
+use super::{EditionArgs, marks, status, steer};
 use crate::diagnostic::Diagnostic;
 use crate::ledger::Edition;
 use crate::model::{DeliveryState, EditionState, Transport};
@@ -142,6 +142,9 @@ pub(in crate::cli) struct RetryArgs {
     /// Send the mails again that the server refused
     #[arg(long)]
     refused: bool,
+    /// Of those only the mail to this address, or with this Message-ID, as `status` names it (can be given several times)
+    #[arg(long, value_name = "ADDRESS|MESSAGE-ID", requires = "edition")]
+    mail: Vec<String>,
     #[command(flatten)]
     how: HowArgs,
 }
@@ -159,11 +162,12 @@ pub(super) fn retry(workplace: &Workplace, args: &RetryArgs) -> anyhow::Result<E
         let wanted: Vec<DeliveryState> = wanted.into_iter().filter_map(|(is_wanted, state)| is_wanted.then_some(state)).collect();
         let Some(key) = desk.to_retry(args.edition.as_deref(), &wanted)? else {
             let names: Vec<&str> = wanted.iter().map(|state| state.name()).collect();
-            notes.push(format!("no edition has {} mails", names.join(" or ")));
+            notes.push(format!("no edition has {} mails, and none is half sent", names.join(" or ")));
             desk.tell_unknown(&[], notes)?;
             return Ok(found);
         };
-        desk.ledger().reopen(desk.newsletter(), &key, &wanted)?;
+        let only = steer::named(&mut desk.ledger(), desk.newsletter(), &key, &wanted, &args.mail)?;
+        desk.ledger().reopen(desk.newsletter(), &key, &wanted, only.as_deref())?;
         let exit = desk.marked(|| Ok(desk.send_edition(&key, &args.how, &Signals::listen()?, notes)?.exit))?;
         desk.tell_unknown(&[key], notes)?;
         Ok(exit.or(found))
@@ -224,14 +228,16 @@ impl Desk<'_> {
         Ok(Ready::For(Some(made.edition.key)))
     }
 
-    /// Returns the edition whose mails in some states are to be sent again: the one that is asked for, else the newest that has any.
+    /// Returns the edition whose mails in some states are to be sent again: the one that is asked for, else the newest that has any, or that
+    /// was begun and has others to send. What was put off is pending when it is tried again, and stays so where no server can be reached.
     fn to_retry(&self, asked: Option<&str>, wanted: &[DeliveryState]) -> anyhow::Result<Option<String>> {
         let goes_on = |edition: &Edition| matches!(edition.state, EditionState::Sending | EditionState::Closed);
         let Some(key) = asked else {
             let editions = self.ledger().editions(self.newsletter())?;
             for edition in editions.into_iter().rev().filter(goes_on) {
                 let counts = self.ledger().counts(self.newsletter(), &edition.key)?;
-                if wanted.iter().any(|state| counts.of(*state) > 0) {
+                let is_half_sent = edition.state == EditionState::Sending && counts.of(DeliveryState::Pending) > 0;
+                if is_half_sent || wanted.iter().any(|state| counts.of(*state) > 0) {
                     return Ok(Some(edition.key));
                 }
             }

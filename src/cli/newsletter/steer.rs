@@ -4,7 +4,8 @@ use super::super::summary::plural;
 use super::super::{Exit, Workplace};
 use super::send::reported;
 use super::{desk, status};
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::{Ledger, LedgerError, Named};
+use crate::list::address;
 use crate::model::{DeliveryState, EditionState};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
@@ -26,6 +27,9 @@ pub(in crate::cli) struct SettleArgs {
     /// What the mails are from now on of which nobody knows whether they arrived
     #[arg(long = "as", value_enum, value_name = "STATE")]
     state: Settled,
+    /// Only the mail to this address, or with this Message-ID, as `status` names it (can be given several times)
+    #[arg(long, value_name = "ADDRESS|MESSAGE-ID")]
+    mail: Vec<String>,
 }
 
 /// What an unknown mail is settled as.
@@ -77,11 +81,46 @@ pub(super) fn settle(workplace: &Workplace, args: &SettleArgs) -> anyhow::Result
             Settled::Sent => DeliveryState::Sent,
             Settled::Refused => DeliveryState::Refused,
         };
-        let moved = ledger.settle(newsletter, key, &[DeliveryState::Unknown], to)?;
+        let unknown = [DeliveryState::Unknown];
+        let only = named(ledger, newsletter, key, &unknown, &args.mail)?;
+        let moved = ledger.settle(newsletter, key, &unknown, to, only.as_deref())?;
         ledger.close(newsletter, key)?;
-        notes.push(format!("edition {key}: {} settled as {}", plural(moved as usize, "unknown mail", "unknown mails"), to.name()));
+        let left = match ledger.counts(newsletter, key)?.of(DeliveryState::Unknown) {
+            0 => String::new(),
+            count => format!(", {count} left"),
+        };
+        notes.push(format!("edition {key}: {} settled as {}{left}", plural(moved as usize, "unknown mail", "unknown mails"), to.name()));
         Ok(Exit::Fine)
     })
+}
+
+/// Returns the positions of the mails of an edition that are named by address or Message-ID; `None` where none is, so that all are meant.
+///
+/// # Errors
+/// When one of them is not in any of some states: then nothing is done at all.
+pub(super) fn named(
+    ledger: &mut Ledger,
+    newsletter: &str,
+    key: &str,
+    states: &[DeliveryState],
+    names: &[String],
+) -> anyhow::Result<Option<Vec<i64>>> {
+    let mut positions = Vec::new();
+    for name in names {
+        let bare = name.trim().trim_start_matches('<').trim_end_matches('>');
+        let by = Named { message_id: format!("<{bare}>"), key: address::key(bare).ok() };
+        match ledger.position_of(newsletter, key, states, &by)? {
+            Some(position) => positions.push(position),
+            None => {
+                let states: Vec<&str> = states.iter().map(|state| state.name()).collect();
+                bail!(
+                    "edition {key} has no mail to `{bare}`, nor with this Message-ID, that is {}; nothing was changed; help: `postrider newsletter status --edition {key} --show-addresses` names them",
+                    states.join(" or ")
+                );
+            }
+        }
+    }
+    Ok(if names.is_empty() { None } else { Some(positions) })
 }
 
 /// Does something to an edition: the one that is named, else the newest that is not finished.

@@ -16,7 +16,7 @@ use super::guard::Guard;
 use super::pace::Pace;
 use super::stop::Stop;
 use super::transport::{Failure, Line, Sent, Transport};
-use crate::ledger::{Answer, Claim, Claimed, Gone, Ledger, LedgerError, Limits, Note, Outcome, Step, Wanted, claim_id};
+use crate::ledger::{Answer, Claim, Claimed, Gone, Ledger, LedgerError, Limit, Limits, Note, Outcome, Step, Wanted, claim_id};
 use crate::mail::Message;
 use crate::model::DeliveryState;
 use std::collections::{BTreeSet, HashMap};
@@ -142,8 +142,8 @@ pub enum Ended {
     Told,
     /// The edition was paused or cancelled.
     Paused,
-    /// What is left is due later than a run waits; in milliseconds since 1970.
-    Later(i64),
+    /// What is left is due later than a run waits.
+    Later(Due),
     /// The server cannot be reached; with the last words.
     Unreachable(String),
     /// The server said something that holds for every mail; with its words.
@@ -154,6 +154,30 @@ pub enum Ended {
     Ledger(LedgerError),
     /// A fault of this program's own, which was told where it happened.
     Broken,
+}
+
+/// What a run waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// When it has come, in milliseconds since 1970.
+    pub at: i64,
+    /// The limit that allows more then; without one, mails are put off until then, or in other hands.
+    pub limit: Option<Limit>,
+}
+
+/// What keeps a connection from going on, while it tries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// What happened, in words.
+    pub told: String,
+    /// Whether that was before any mail was begun: the server cannot be reached.
+    pub is_unreachable: bool,
+    /// How long it waits before it tries again.
+    pub wait: Duration,
+    /// How many tries are left, and how long all of them wait together.
+    pub tries: u32,
+    /// See there.
+    pub span: Duration,
 }
 
 /// A run that goes on in threads of its own.
@@ -179,8 +203,10 @@ struct Shared {
     breaks: Mutex<HashMap<[u8; 16], u32>>,
     /// When a run that has nothing to do began to wait.
     idle_since: Mutex<Option<Instant>>,
-    /// Until when it waits, in milliseconds since 1970.
-    waits_until: Mutex<Option<i64>>,
+    /// What it waits for.
+    waits_for: Mutex<Option<Due>>,
+    /// What keeps a connection from going on.
+    trouble: Mutex<Option<Trouble>>,
     /// Mails that were taken and could not be recorded.
     unrecorded: Mutex<Vec<Arc<Claimed>>>,
     /// Mails whose recipients' mailboxes are gone, as the server says.
@@ -219,7 +245,8 @@ pub fn start(
         claims: Mutex::default(),
         breaks: Mutex::default(),
         idle_since: Mutex::default(),
-        waits_until: Mutex::default(),
+        waits_for: Mutex::default(),
+        trouble: Mutex::default(),
         unrecorded: Mutex::default(),
         bounces: Mutex::default(),
         working: AtomicUsize::new(connections),
@@ -269,11 +296,17 @@ impl Running {
         self.shared.working.load(Ordering::SeqCst) == 0
     }
 
-    /// Returns until when the run waits for deferred mails or for limits, in milliseconds since 1970, while it has nothing in hand.
+    /// Returns for what the run waits, deferred mails or a limit, while it has nothing in hand.
     #[must_use]
-    pub fn waits_until(&self) -> Option<i64> {
-        let due = *lock(&self.shared.waits_until);
+    pub fn waits_for(&self) -> Option<Due> {
+        let due = lock(&self.shared.waits_for).clone();
         due.filter(|_| lock(&self.shared.claims).is_empty())
+    }
+
+    /// Returns what keeps a connection from going on, as long as it does.
+    #[must_use]
+    pub fn trouble(&self) -> Option<Trouble> {
+        lock(&self.shared.trouble).clone()
     }
 
     /// Returns how the run ended, and which mails were taken and could not be recorded. Waits for its connections if they have not
@@ -413,7 +446,7 @@ impl<'s> Worker<'s> {
         if !claim.mails.is_empty() {
             self.renewed = Instant::now();
             *lock(&self.shared.idle_since) = None;
-            *lock(&self.shared.waits_until) = None;
+            *lock(&self.shared.waits_for) = None;
             lock(&self.shared.claims).insert(claim.id.clone());
         }
         Ok(claim)
@@ -471,14 +504,20 @@ impl<'s> Worker<'s> {
         let run = &self.shared.run;
         let due = self.desk.patiently(run.timing.reconnect, |ledger| ledger.next_due(&run.newsletter, &run.edition))?;
         // A limit says when there is more; without one, what is deferred or in other hands does.
-        let Some(due) = claim.allowed_at.or(due) else { return Ok(false) };
-        let wait = Duration::from_millis(u64::try_from(due - claim.now).unwrap_or_default());
+        let due = match &claim.allowed {
+            Some((at, limit)) => Due { at: *at, limit: Some(limit.clone()) },
+            None => match due {
+                Some(at) => Due { at, limit: None },
+                None => return Ok(false),
+            },
+        };
+        let wait = Duration::from_millis(u64::try_from(due.at - claim.now).unwrap_or_default());
         let since = *lock(&self.shared.idle_since).get_or_insert_with(Instant::now);
         if since.elapsed() + wait > run.timing.patience {
             lock(&self.shared.ended).get_or_insert(Ended::Later(due));
             return Ok(false);
         }
-        *lock(&self.shared.waits_until) = Some(due);
+        *lock(&self.shared.waits_for) = Some(due);
         // What is in other hands may come back before its lease ends.
         self.shared.stop.wait(wait.clamp(Duration::from_millis(5), Duration::from_secs(2)));
         Ok(true)
@@ -509,7 +548,7 @@ impl<'s> Worker<'s> {
     fn sent(&mut self, turn: &Turn, sent: Result<Sent, Failure>) -> Result<(), LedgerError> {
         match sent {
             Ok(Sent::Taken { code, told }) => {
-                self.breaks = 0;
+                self.answered();
                 self.silences = 0;
                 self.on_line += 1;
                 self.shared.pace.taken();

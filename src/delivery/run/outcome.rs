@@ -6,11 +6,12 @@ use super::super::guard::Alarm;
 use super::super::transport::Failure;
 use super::desk::Order;
 use super::hands::Turn;
-use super::{BREAKS, Ended, LONGEST_RETRY, SILENCES, Worker, lock, millis};
+use super::{BREAKS, Ended, LONGEST_RETRY, SILENCES, Trouble, Worker, lock, millis};
 use crate::ledger::{Claimed, LedgerError, Note, Outcome};
 use crate::model::DeliveryState;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 impl Worker<'_> {
     pub(super) fn failed(&mut self, turn: &Turn, failure: Failure) -> Result<(), LedgerError> {
@@ -19,20 +20,20 @@ impl Worker<'_> {
         let said = format!("{} {}", stage.name(), told.replace(&mail.address, ""));
         match class {
             Class::Deferred { slow } => {
-                self.breaks = 0;
+                self.answered();
                 if slow {
                     self.shared.pace.slow();
                 }
                 self.record(turn, self.outcome(mail, DeliveryState::Deferred, stage, code, &told))
             }
             Class::Policy => {
-                self.breaks = 0;
+                self.answered();
                 self.record(turn, self.outcome(mail, DeliveryState::Deferred, stage, code, &told))?;
                 let alarm = lock(&self.shared.guard).policy();
                 self.alarm(alarm, &told)
             }
             Class::Refused { suppress } => {
-                self.breaks = 0;
+                self.answered();
                 self.record(turn, self.outcome(mail, DeliveryState::Refused, stage, code, &told))?;
                 if suppress {
                     lock(&self.shared.bounces).push(mail.clone());
@@ -48,7 +49,7 @@ impl Worker<'_> {
                     self.shared.end(Ended::Refusals("did not say of two mails in a row whether it took them", told));
                     return Ok(());
                 }
-                self.back_off(&told);
+                self.back_off(stage, &told);
                 Ok(())
             }
             Class::Gone | Class::Crowded | Class::Taken => {
@@ -69,7 +70,7 @@ impl Worker<'_> {
                 };
                 let state = if breaks >= BREAKS { DeliveryState::Deferred } else { DeliveryState::Pending };
                 self.record(turn, self.outcome(mail, state, stage, code, &told))?;
-                self.back_off(&told);
+                self.back_off(stage, &told);
                 Ok(())
             }
             Class::Stop(reason) => {
@@ -84,16 +85,30 @@ impl Worker<'_> {
     }
 
     /// Waits before the next connection, longer each time, and ends the run when it was too often in vain.
-    fn back_off(&mut self, told: &str) {
+    fn back_off(&mut self, at: Stage, told: &str) {
         let timing = &self.shared.run.timing;
         if self.breaks >= timing.breaks {
             self.shared.end(Ended::Unreachable(told.to_owned()));
             return;
         }
-        let wait = timing.reconnect * 2_u32.saturating_pow(self.breaks.saturating_sub(1));
         // One broken connection is what happens; the next is tried at once.
-        if self.breaks > 1 {
+        let wait_behind = |breaks: u32| if breaks > 1 { timing.reconnect * 2_u32.saturating_pow(breaks - 1) } else { Duration::ZERO };
+        let wait = wait_behind(self.breaks);
+        let is_unreachable = at < Stage::Mail;
+        if is_unreachable || !wait.is_zero() {
+            let span = (self.breaks..timing.breaks).map(wait_behind).sum();
+            let trouble = Trouble { told: told.to_owned(), is_unreachable, wait, tries: timing.breaks - self.breaks, span };
+            *lock(&self.shared.trouble) = Some(trouble);
+        }
+        if !wait.is_zero() {
             self.shared.stop.wait(wait);
+        }
+    }
+
+    /// Notes that the server answered to a mail: the connection is good.
+    pub(super) fn answered(&mut self) {
+        if std::mem::take(&mut self.breaks) > 0 {
+            *lock(&self.shared.trouble) = None;
         }
     }
 

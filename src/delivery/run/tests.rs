@@ -323,7 +323,10 @@ fn row_01_a_server_that_is_not_there_costs_nobody_their_mail() {
     for kind in [io::ErrorKind::ConnectionRefused, io::ErrorKind::NetworkUnreachable, io::ErrorKind::NotFound] {
         let bench = Bench::new(5, |_| None);
         let (ended, _) = bench.once_with(bench.ledger(), bench.transport_over(Nowhere(kind)));
-        assert!(matches!(ended, Ended::Unreachable(_)), "{ended:?}");
+        let Ended::Unreachable(told) = ended else { panic!("{ended:?}") };
+        let states = [DeliveryState::Deferred, DeliveryState::Pending];
+        let reason = bench.ledger().last_reason("main", "one", &states).expect("an answer").expect("a reason");
+        assert_eq!(reason.told, told, "the mails that wait know for what");
         assert_eq!(bench.count(DeliveryState::Pending), 5);
         bench.to_the_end();
         bench.verify(0);
@@ -373,7 +376,7 @@ fn rows_06_07_09_28_a_connection_that_ends_after_the_dot_leaves_one_unknown() {
 fn row_07_an_unknown_mail_is_sent_again_when_its_author_says_so() {
     let bench = Bench::new(3, at_mail(At::Dot, 2, vec![Act::Close]));
     bench.to_the_end();
-    let moved = bench.ledger().settle("main", "one", &[DeliveryState::Unknown], DeliveryState::Pending).expect("an answer");
+    let moved = bench.ledger().settle("main", "one", &[DeliveryState::Unknown], DeliveryState::Pending, None).expect("an answer");
     assert_eq!(moved, 1);
     bench.to_the_end();
     bench.verify(0);

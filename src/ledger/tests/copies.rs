@@ -57,6 +57,6 @@ fn what_was_mailed_with_another_copy_counts_as_mailed_and_its_key_is_used() {
         assert_eq!(mailed.last.map(|last| last.timestamp_millis()), Some(NOW + 2));
         assert_eq!(ledger.edition("main", "two").expect("an answer").map(|edition| edition.state), Some(EditionState::Closed));
         assert_eq!(ledger.newest_entries("main", 9).expect("an answer"), [new], "and the next copy is given it back too");
-        ledger.settle("main", "one", &[DeliveryState::Pending], DeliveryState::Skipped).expect("an answer");
+        ledger.settle("main", "one", &[DeliveryState::Pending], DeliveryState::Skipped, None).expect("an answer");
     });
 }

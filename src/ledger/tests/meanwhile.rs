@@ -47,7 +47,7 @@ fn is_reopened(ledger: &mut Ledger) {
 
 fn gets_its_mails(ledger: &mut Ledger) {
     for from in [DeliveryState::Unknown, DeliveryState::Refused] {
-        ledger.move_mails("main", "one", &[from], DeliveryState::Pending).expect("an answer");
+        ledger.move_mails("main", "one", &[from], DeliveryState::Pending, None).expect("an answer");
     }
 }
 
@@ -81,7 +81,7 @@ fn an_edition_that_was_reopened_since_it_was_found_old_enough_is_not_pruned() {
         end_all(ledger, DeliveryState::Refused);
         assert!(ledger.close("main", "one").expect("an answer"));
         now.fetch_add(1000, Ordering::SeqCst);
-        ledger.reopen("main", "one", &[DeliveryState::Refused]).expect("an answer");
+        ledger.reopen("main", "one", &[DeliveryState::Refused], None).expect("an answer");
         assert_eq!(ledger.at_once(|ledger| ledger.prune_piece("main", "one", NOW + 1)).expect("an answer"), 0);
         end_all(ledger, DeliveryState::Sent);
         assert!(ledger.close("main", "one").expect("an answer"));
@@ -106,7 +106,7 @@ fn what_nobody_knows_is_pruned_when_it_is_settled() {
         };
         assert_eq!(prune(ledger), (vec!["one".to_owned()], 0, 0));
         assert_eq!(ledger.unknowns("main").expect("an answer"), [("one".to_owned(), 3)]);
-        ledger.settle("main", "one", &[DeliveryState::Unknown], DeliveryState::Sent).expect("an answer");
+        ledger.settle("main", "one", &[DeliveryState::Unknown], DeliveryState::Sent, None).expect("an answer");
         assert_eq!(prune(ledger), (vec![], 3, 3));
         assert_eq!(ledger.unknowns("main").expect("an answer"), []);
     });

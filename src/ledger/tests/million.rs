@@ -87,7 +87,9 @@ fn a_million_mails_slow_no_sender_down() {
             assert_eq!((counts.total(), counts.of(DeliveryState::Deferred)), (1_000_000, 300_000));
         });
         timed("closing", SOON, ledger, &mut |ledger| assert!(!ledger.close("main", "one").expect("an answer")));
-        timed("the unknown ones", SOON, ledger, &mut |ledger| ledger.unknown("main", "one", |_| ()).expect("an answer"));
+        timed("the unknown ones", SOON, ledger, &mut |ledger| {
+            ledger.mails_in("main", "one", DeliveryState::Unknown, |_| ()).expect("an answer");
+        });
         timed("a mail by its id", SOON, ledger, &mut |ledger| {
             let hash = (700_000_i64 * 40503 % 1_000_003).to_string();
             let found = ledger.mail_of("<700000@x>", &hash).expect("an answer").expect("a mail");
@@ -103,7 +105,7 @@ fn a_million_mails_slow_no_sender_down() {
         assert_eq!(count(ledger, DeliveryState::Sent), 300_000 + taken);
         ledger.execute("DELETE FROM subscribers", &[]).expect("an answer");
         timed("accepting", 400 * SOON, ledger, &mut |ledger| assert_eq!(ledger.distrust().expect("an answer"), 699_944));
-        ledger.settle("main", "one", &[DeliveryState::Unknown], DeliveryState::Refused).expect("an answer");
+        ledger.settle("main", "one", &[DeliveryState::Unknown], DeliveryState::Refused, None).expect("an answer");
         ledger.close("main", "one").expect("an answer");
         timed("pruning", 400 * SOON, ledger, &mut |ledger| assert_eq!(ledger.prune(i64::MAX).expect("an answer"), 1_000_000));
         assert_eq!(ledger.counts("main", "one").expect("counts").total(), 1_000_000);
