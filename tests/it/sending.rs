@@ -535,7 +535,7 @@ fn a_server_that_is_not_there_is_told_at_once_and_retry_goes_on_with_what_it_cou
     assert_eq!(event["event"], "unreachable");
     assert!(event["reason"].as_str().is_some_and(|reason| reason.starts_with("cannot connect to")), "{event}");
     newsletter(&site, &["status"])
-        .assert(0, &["the last words were, at ", ": cannot connect to `127.0.0.1`", "a postrider is at work with it now"]);
+        .assert(0, &["the last try, at ", ": cannot connect to `127.0.0.1`", "a postrider is at work with it now"]);
     child.kill().expect("a process");
     child.wait().expect("a process");
     newsletter(&site, &["status"]).assert(0, &["nobody is sending it now; help: `postrider newsletter send --first` goes on with it"]);

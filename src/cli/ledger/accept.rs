@@ -1,7 +1,7 @@
 //! `postrider ledger accept`: this ledger is the site's own from now on, and what it does not know is said first.
 
 use super::super::newsletter::marks::{self, Standing};
-use super::super::newsletter::{agrees, time};
+use super::super::newsletter::{agrees, dated};
 use super::super::{Exit, Workplace, print_lines, records, summary};
 use crate::ledger::Ledger;
 use crate::model::{MailedEntry, Settings};
@@ -49,7 +49,7 @@ fn unknown_to(ledger: &mut Ledger, settings: &Settings, standing: Standing, forg
     let place = ledger.location().to_string();
     let newsletter = &settings.newsletter.id;
     let until =
-        ledger.last_change()?.map_or("nothing is in it".to_owned(), |at| format!("what it knows ends at {}", time(at, settings.timezone)));
+        ledger.last_change()?.map_or("nothing is in it".to_owned(), |at| format!("what it knows ends at {}", dated(at, settings.timezone)));
     let what = match standing {
         Standing::Older => format!("is an older copy of the one that `{newsletter}` was sent with last"),
         Standing::Other => format!("is not the one that `{newsletter}` was sent with last"),
@@ -65,7 +65,8 @@ fn unknown_to(ledger: &mut Ledger, settings: &Settings, standing: Standing, forg
             (format!("{} posts of later editions", forgotten.len()), "them")
         };
         lines.push(format!("{number} will count as mailed, whoever got {got}:"));
-        lines.extend(forgotten.iter().map(|one| format!("  {}  edition {} of {}", one.path, one.edition, time(one.at, settings.timezone))));
+        lines
+            .extend(forgotten.iter().map(|one| format!("  {}  edition {} of {}", one.path, one.edition, dated(one.at, settings.timezone))));
     }
     let editions: BTreeSet<&str> = forgotten.iter().map(|entry| entry.edition.as_str()).collect();
     if editions.len() >= marks::REMEMBERED {

@@ -144,7 +144,7 @@ impl Shown<'_> {
         let outcome = outcome(self.edition, &self.counts);
         writeln!(out, "edition {key}, {} since {}: {outcome}", self.edition.state.name(), when(self.edition.changed))?;
         if let Some(reason) = self.reason.as_ref().filter(|_| self.counts.open() > 0) {
-            writeln!(out, "the last words were, at {}: {}", when(reason.at), told_of(&reason.told, self.in_full))?;
+            writeln!(out, "the last try, at {}: {}", when(reason.at), told_of(&reason.told, self.in_full))?;
         }
         for line in self.next(&when)? {
             writeln!(out, "{line}")?;
@@ -276,7 +276,7 @@ fn line(ledger: &mut Ledger, newsletter: &str, edition: &Edition, zone: Tz, form
         return Ok(line.to_string());
     }
     let posts = super::super::summary::plural(entries.len(), "post", "posts");
-    Ok(format!("{key}  {}  {}  {posts}  {}", time(*frozen, zone), state.name(), outcome(edition, &counts)))
+    Ok(format!("{key}  {}  {}  {posts}  {}", dated(*frozen, zone), state.name(), outcome(edition, &counts)))
 }
 
 /// Returns what became of an edition's mails, in words.
@@ -314,6 +314,11 @@ pub(super) fn moment(millis: i64, now: DateTime<Utc>, zone: Tz) -> String {
     let at = DateTime::from_timestamp_millis(millis).unwrap_or_default().with_timezone(&zone);
     let is_today = at.date_naive() == now.with_timezone(&zone).date_naive();
     at.format(if is_today { "%H:%M" } else { "%Y-%m-%d %H:%M" }).to_string()
+}
+
+/// Returns a time of the ledger for people, with its date.
+pub(in crate::cli) fn dated(millis: i64, zone: Tz) -> String {
+    DateTime::from_timestamp_millis(millis).unwrap_or_default().with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
 }
 
 /// Returns a time of the ledger as RFC 3339 has it.
