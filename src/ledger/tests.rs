@@ -9,6 +9,7 @@ use std::path::Path;
 
 mod bulk;
 mod copies;
+mod mails;
 mod meanwhile;
 mod people;
 

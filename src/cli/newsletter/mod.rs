@@ -31,7 +31,7 @@ use std::path::PathBuf;
 
 pub(super) use codes::CODES;
 pub(super) use confirm::agrees;
-pub(super) use status::{dated, time};
+pub(super) use status::dated;
 
 /// The subcommands of `postrider newsletter`.
 #[derive(Debug, Subcommand)]

@@ -322,7 +322,7 @@ pub(in crate::cli) fn dated(millis: i64, zone: Tz) -> String {
 }
 
 /// Returns a time of the ledger as RFC 3339 has it.
-pub(in crate::cli) fn time(millis: i64, zone: Tz) -> String {
+pub(super) fn time(millis: i64, zone: Tz) -> String {
     let date = DateTime::from_timestamp_millis(millis).unwrap_or_default();
     date.with_timezone(&zone).to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }

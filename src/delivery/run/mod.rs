@@ -174,9 +174,9 @@ pub struct Trouble {
     pub is_unreachable: bool,
     /// How long it waits before it tries again.
     pub wait: Duration,
-    /// How many tries are left, and how long all of them wait together.
+    /// How many tries are left.
     pub tries: u32,
-    /// See there.
+    /// How long these wait, all together.
     pub span: Duration,
 }
 
