@@ -587,7 +587,8 @@ fn of_mails_that_nobody_knows_some_are_settled_and_some_are_sent_again() {
     let [first, second, third, fourth] = unknown.as_slice() else { panic!("{told:?}") };
     let settle = |mails: &[&str]| newsletter(&site, &[&["settle", "2026-11-20", "--as", "sent"], mails].concat());
     let by_address = first[0].to_uppercase();
-    settle(&["--mail", &by_address, "--mail", "nobody@example.net"]).assert(2, &["no mail to `nobody@example.net`", "nothing was changed"]);
+    settle(&["--mail", &by_address, "--mail", "nobody@example.net"])
+        .assert(2, &["no unknown mail to `nobody@example.net`", "nothing was changed"]);
     assert_eq!(of(&counts(&site, "2026-11-20"), "unknown"), 4);
     settle(&["--mail", &by_address, "--mail", second[1]]).assert(0, &["2 unknown mails settled as sent, 2 left"]);
     let retry = ["retry", "2026-11-20", "--resend-unknown", "--mail", third[0]];

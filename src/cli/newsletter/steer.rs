@@ -114,7 +114,7 @@ pub(super) fn named(
             None => {
                 let states: Vec<&str> = states.iter().map(|state| state.name()).collect();
                 bail!(
-                    "edition {key} has no mail to `{bare}`, nor with this Message-ID, that is {}; nothing was changed; help: `postrider newsletter status --edition {key} --show-addresses` names them",
+                    "edition {key} has no {} mail to `{bare}`, nor one with this Message-ID; nothing was changed; help: `postrider newsletter status --edition {key} --show-addresses` names them",
                     states.join(" or ")
                 );
             }
