@@ -196,8 +196,12 @@ impl Watch<'_> {
         let newsletter = self.desk.newsletter();
         let deferred = self.desk.ledger.try_lock().ok().and_then(|mut ledger| {
             let deferred = ledger.deferred(newsletter, self.edition).ok()?;
-            let reason = if deferred > 0 && waits_for.is_some() {
-                ledger.last_reason(newsletter, self.edition, &[DeliveryState::Deferred]).ok()?
+            // All that are deferred are looked through for it, which is done once for each wait.
+            let is_as_before = (deferred, &waits_for) == (seen.deferred, &seen.waits_for);
+            let reason = if is_as_before {
+                seen.reason.take()
+            } else if deferred > 0 && waits_for.is_some() {
+                ledger.last_reason(newsletter, self.edition, &[DeliveryState::Deferred]).ok()?.map(|reason| tamed(&reason.told))
             } else {
                 None
             };
@@ -205,8 +209,7 @@ impl Watch<'_> {
         });
         match deferred {
             Some((deferred, reason)) => {
-                seen.reason = reason.map(|reason| tamed(&reason.told));
-                (seen.deferred, seen.waits_for) = (deferred, waits_for);
+                (seen.deferred, seen.waits_for, seen.reason) = (deferred, waits_for, reason);
             }
             // What it waits for is told when it is known.
             None => seen.waits_for = seen.waits_for.take().and(waits_for),
