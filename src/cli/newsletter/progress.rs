@@ -140,7 +140,7 @@ impl Watch<'_> {
         let mut trouble = None;
         let mut seen = Seen { total: self.total, ..Seen::default() };
         let mut told: Option<(i32, Instant)> = None;
-        loop {
+        let watched = loop {
             let over = running.is_over();
             let began_to_wait = seen.waits_for.is_none() && running.waits_for().is_some();
             let is_due = over || began_to_wait || event.elapsed() >= EVENT;
@@ -171,20 +171,18 @@ impl Watch<'_> {
             {
                 told = Some((number, Instant::now()));
                 stop.say();
-                self.desk.workplace.note("stopping: no further mail leaves; waiting for the answers to those that have left");
+                self.say("stopping: no further mail leaves; waiting for the answers to those that have left", bar.as_ref());
             }
             match told {
-                Some((number, since)) if over || since.elapsed() >= self.grace => {
-                    return Watched::Signal { number, left: !over };
-                }
-                None if over => break,
+                Some((number, since)) if over || since.elapsed() >= self.grace => break Watched::Signal { number, left: !over },
+                None if over => break Watched::Over,
                 _ => thread::sleep(GLANCE),
             }
-        }
+        };
         if let Some(bar) = bar {
             bar.finish_and_clear();
         }
-        Watched::Over
+        watched
     }
 
     /// Sees how far a run is.
@@ -232,12 +230,16 @@ impl Watch<'_> {
             drop(writeln!(io::stdout(), "{event}"));
         }
         let what = trouble.as_ref().map_or_else(|| "the mail server answers again".to_owned(), in_words);
-        let say = || self.desk.workplace.note(&format!("edition {}: {what}", self.edition));
-        match bar {
-            Some(bar) => bar.suspend(say),
-            None => say(),
-        }
+        self.say(&format!("edition {}: {what}", self.edition), bar);
         *told = trouble.map(|trouble| trouble.told);
+    }
+
+    /// Says something in a line of its own, above the bar where there is one.
+    fn say(&self, text: &str, bar: Option<&ProgressBar>) {
+        match bar {
+            Some(bar) => bar.suspend(|| self.desk.workplace.note(text)),
+            None => self.desk.workplace.note(text),
+        }
     }
 
     fn bar(&self) -> Option<ProgressBar> {
