@@ -60,7 +60,7 @@ fn of_unknown_mails_those_that_are_named_are_settled() {
 }
 
 #[test]
-fn whether_somebody_sends_is_known_and_who_looks_keeps_nobody_from_it() {
+fn whether_somebody_sends_is_known_and_ends_with_who_died() {
     each(|ledger, now| {
         with_edition(ledger, 1);
         let is_sent = |ledger: &mut Ledger| ledger.has_sender("main", "one").expect("an answer");
