@@ -14,8 +14,6 @@
 
 use crate::model::{ContentHash, LedgerMark, Lock, LockedPost, MailedEntry};
 use chrono::{DateTime, SecondsFormat};
-use std::collections::BTreeSet;
-use std::collections::btree_map::Entry;
 use std::fmt::Write as _;
 
 /// What the file begins with.
@@ -24,8 +22,8 @@ const HEAD: &str = "# Written by postrider; keep it in version control. What is 
 /// How a line begins, and how the name of its other side, where two versions were not put together.
 const CONFLICTS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 
-/// The words with which lines begin, and how many follow them.
-const KINDS: [(&str, usize); 4] = [("gone", 5), ("ledger", 3), ("mailed", 6), ("post", 5)];
+/// The words with which lines begin that are understood.
+const KINDS: [&str; 4] = ["gone", "ledger", "mailed", "post"];
 
 /// Something that is wrong with a lock's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,82 +45,92 @@ pub enum FlawKind {
     Twice(String),
 }
 
-/// Returns what is wrong with a lock's text. [`read`] understands it all the same: of two lines about a post, it takes the id
-/// of the one that was published first.
-#[must_use]
-pub fn flaws(text: &str) -> Vec<Flaw> {
-    let mut paths = BTreeSet::new();
-    let judged = text.lines().map(str::trim).enumerate().filter_map(|(at, line)| {
-        let word = line.split_whitespace().next()?;
-        let is_known = KINDS.iter().any(|(kind, _)| *kind == word);
-        let what = if CONFLICTS.contains(&word) {
-            FlawKind::Conflict
-        } else if is_known && take(&mut Lock::default(), line).is_none() {
-            FlawKind::Broken
-        } else if matches!(word, "post" | "gone") {
-            let path = line.split_whitespace().nth(1).and_then(unescaped)?;
-            if paths.insert(path.clone()) {
-                return None;
-            }
-            FlawKind::Twice(path)
-        } else {
-            return None;
-        };
-        Some(Flaw { line: at + 1, what })
-    });
-    judged.collect()
-}
-
 /// Returns what a lock's text says.
 #[must_use]
 pub fn read(text: &str) -> Lock {
-    let mut lock = Lock::default();
-    let is_mark = |line: &str| CONFLICTS.iter().any(|mark| line.starts_with(mark));
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#') && !is_mark(line)) {
-        if take(&mut lock, line).is_none() {
-            lock.others.insert(line.to_owned());
-        }
-    }
-    lock
+    let mut reader = Reader::default();
+    text.lines().for_each(|line| reader.line(line));
+    reader.finish().0
 }
 
-/// Takes a line; `None` when it is not understood.
-fn take(lock: &mut Lock, line: &str) -> Option<()> {
-    let words: Vec<String> = line.split_whitespace().map(unescaped).collect::<Option<_>>()?;
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match *words.as_slice() {
-        ["ledger", newsletter, id, generation] => {
-            let mark = LedgerMark { id: id.to_owned(), generation: generation.parse().ok()? };
-            // Two branches that were put together may each have a line: of one ledger the higher count is true.
-            let known = lock.ledgers.get(newsletter).filter(|known| known.id == mark.id && known.generation > mark.generation);
-            if known.is_none() {
-                lock.ledgers.insert(newsletter.to_owned(), mark);
+/// Reads a lock line by line: with many posts, its text need not be held.
+#[derive(Debug, Default)]
+pub struct Reader {
+    lock: Lock,
+    /// The posts with the numbers of their lines.
+    posts: Vec<(String, LockedPost, usize)>,
+    flaws: Vec<Flaw>,
+    lines: usize,
+}
+
+impl Reader {
+    /// Reads the next line.
+    pub fn line(&mut self, line: &str) {
+        self.lines += 1;
+        let line = line.trim();
+        let Some(word) = line.split_whitespace().next().filter(|_| !line.starts_with('#')) else { return };
+        if CONFLICTS.contains(&word) {
+            self.flaws.push(Flaw { line: self.lines, what: FlawKind::Conflict });
+        } else if self.take(line).is_none() {
+            if KINDS.contains(&word) {
+                self.flaws.push(Flaw { line: self.lines, what: FlawKind::Broken });
             }
+            self.lock.others.insert(line.to_owned());
         }
-        ["mailed", newsletter, edition, at, path, id, hash] => {
-            let at = DateTime::parse_from_rfc3339(at).ok()?.timestamp_millis();
-            let [edition, path, id, hash] = [edition, path, id, hash].map(str::to_owned);
-            lock.mailed.entry(newsletter.to_owned()).or_default().insert(MailedEntry { edition, at, path, id, hash });
-        }
-        [kind @ ("post" | "gone"), path, id, published, updated, hash] => {
-            let post = LockedPost {
-                id: id.to_owned(),
-                published: DateTime::parse_from_rfc3339(published).ok()?,
-                updated: DateTime::parse_from_rfc3339(updated).ok()?,
-                hash: if hash.is_empty() { None } else { Some(octets(hash)?) },
-                is_gone: kind == "gone",
-            };
-            match lock.posts.entry(path.to_owned()) {
-                Entry::Vacant(entry) => drop(entry.insert(post)),
-                Entry::Occupied(mut entry) => {
-                    let both = merged(entry.get(), &post);
-                    entry.insert(both);
+    }
+
+    /// Takes a line; `None` when it is not understood.
+    fn take(&mut self, line: &str) -> Option<()> {
+        let words: Vec<String> = line.split_whitespace().map(unescaped).collect::<Option<_>>()?;
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let lock = &mut self.lock;
+        match *words.as_slice() {
+            ["ledger", newsletter, id, generation] => {
+                let mark = LedgerMark { id: id.to_owned(), generation: generation.parse().ok()? };
+                // Two branches that were put together may each have a line: of one ledger the higher count is true.
+                let known = lock.ledgers.get(newsletter).filter(|known| known.id == mark.id && known.generation > mark.generation);
+                if known.is_none() {
+                    lock.ledgers.insert(newsletter.to_owned(), mark);
                 }
             }
+            ["mailed", newsletter, edition, at, path, id, hash] => {
+                let at = DateTime::parse_from_rfc3339(at).ok()?.timestamp_millis();
+                let [edition, path, id, hash] = [edition, path, id, hash].map(str::to_owned);
+                lock.mailed.entry(newsletter.to_owned()).or_default().insert(MailedEntry { edition, at, path, id, hash });
+            }
+            [kind @ ("post" | "gone"), path, id, published, updated, hash] => {
+                let post = LockedPost {
+                    id: id.to_owned(),
+                    published: DateTime::parse_from_rfc3339(published).ok()?,
+                    updated: DateTime::parse_from_rfc3339(updated).ok()?,
+                    hash: if hash.is_empty() { None } else { Some(octets(hash)?) },
+                    is_gone: kind == "gone",
+                };
+                self.posts.push((path.to_owned(), post, self.lines));
+            }
+            _ => return None,
         }
-        _ => return None,
+        Some(())
     }
-    Some(())
+
+    /// Returns what the lock says, and what is wrong with it. It is understood all the same: of two lines about a post, the id is that
+    /// of the one that was published first.
+    #[must_use]
+    pub fn finish(self) -> (Lock, Vec<Flaw>) {
+        let Reader { mut lock, mut posts, mut flaws, .. } = self;
+        posts.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+        posts.dedup_by(|(path, post, line), (before, first, _)| {
+            let is_same = path == before;
+            if is_same {
+                *first = merged(first, post);
+                flaws.push(Flaw { line: *line, what: FlawKind::Twice(path.clone()) });
+            }
+            is_same
+        });
+        lock.posts = posts.into_iter().map(|(path, post, _)| (path, post)).collect();
+        flaws.sort_by_key(|flaw| flaw.line);
+        (lock, flaws)
+    }
 }
 
 /// Returns what two branches say of a post as one: what its first readers know it by, and what the last ones were told.
@@ -147,27 +155,39 @@ fn octets(hash: &str) -> Option<ContentHash> {
 /// Returns a lock as text.
 #[must_use]
 pub fn write(lock: &Lock) -> String {
+    lines(lock, lock.posts.iter().map(|(path, post)| (path.as_str(), post.clone()))).collect()
+}
+
+/// Returns the lines of a lock in their order, each with its end; its posts are those given, in the order of their paths.
+pub fn lines<'l, P>(lock: &'l Lock, posts: P) -> impl Iterator<Item = String> + use<'l, P>
+where
+    P: Iterator<Item = (&'l str, LockedPost)> + Clone,
+{
     let ledger = |(newsletter, mark): (&String, &LedgerMark)| format!("ledger {} {} {}", escaped(newsletter), mark.id, mark.generation);
     let entry = |newsletter: &str, entry: &MailedEntry| {
         let at = DateTime::from_timestamp_millis(entry.at).unwrap_or_default().to_rfc3339_opts(SecondsFormat::Millis, true);
         let words = [newsletter, &entry.edition, &at, &entry.path, &entry.id, &entry.hash].map(escaped);
         format!("mailed {}", words.join(" "))
     };
-    let post = |(path, post): (&String, &LockedPost)| {
-        let LockedPost { id, published, updated, hash, is_gone } = post;
-        let hash = hash.iter().flatten().fold(String::new(), |mut text, octet| {
-            let _ = write!(text, "{octet:02x}");
-            text
-        });
-        let [published, updated] = [published, updated].map(|date| date.to_rfc3339_opts(SecondsFormat::Secs, false));
-        let words = [path, id, &published, &updated, &hash].map(|word| escaped(word));
-        format!("{} {}", if *is_gone { "gone" } else { "post" }, words.join(" "))
-    };
-    let posts = lock.posts.iter().map(post);
     let entries = lock.mailed.iter().flat_map(|(newsletter, entries)| entries.iter().map(move |one| entry(newsletter, one)));
-    let mut lines: Vec<String> = lock.ledgers.iter().map(ledger).chain(entries).chain(posts).chain(lock.others.iter().cloned()).collect();
-    lines.sort();
-    lines.iter().fold(HEAD.to_owned(), |text, line| text + line + "\n")
+    let gone = posts.clone().filter(|(_, post)| post.is_gone).map(|(path, post)| post_line(path, &post));
+    let marks = lock.ledgers.iter().map(ledger).chain(entries).chain(lock.others.iter().cloned());
+    let mut others: Vec<String> = marks.chain(gone).map(|line| line + "\n").collect();
+    others.sort();
+    let behind = others.split_off(others.partition_point(|line| line.as_str() < "post "));
+    let here = posts.filter(|(_, post)| !post.is_gone).map(|(path, post)| post_line(path, &post) + "\n");
+    std::iter::once(HEAD.to_owned()).chain(others).chain(here).chain(behind)
+}
+
+fn post_line(path: &str, post: &LockedPost) -> String {
+    let LockedPost { id, published, updated, hash, is_gone } = post;
+    let hash = hash.iter().flatten().fold(String::new(), |mut text, octet| {
+        let _ = write!(text, "{octet:02x}");
+        text
+    });
+    let [published, updated] = [published, updated].map(|date| date.to_rfc3339_opts(SecondsFormat::Secs, false));
+    let words = [path, id, &published, &updated, &hash].map(escaped);
+    format!("{} {}", if *is_gone { "gone" } else { "post" }, words.join(" "))
 }
 
 /// Returns a text as one word.
@@ -255,6 +275,11 @@ mod tests {
         let text = format!("{HEAD}<<<<<<< HEAD\n{old}=======\n{new}>>>>>>> theirs\npost b.md - soon\n");
         let both = post("https://example.org/a/", "2026-06-01T00:00:00+02:00", "2026-06-09T00:00:00+02:00", 2);
         assert_eq!(read(&text).posts["posts/a.md"], both);
+        let flaws = |text: &str| {
+            let mut reader = Reader::default();
+            text.lines().for_each(|line| reader.line(line));
+            reader.finish().1
+        };
         let found: Vec<(usize, FlawKind)> = flaws(&text).into_iter().map(|flaw| (flaw.line, flaw.what)).collect();
         let conflict = |line| (line, FlawKind::Conflict);
         assert_eq!(found, [conflict(2), conflict(4), (5, FlawKind::Twice("posts/a.md".into())), conflict(6), (7, FlawKind::Broken)]);

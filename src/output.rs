@@ -519,6 +519,30 @@ pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     write_file(path, |out| out.write_all(bytes)).map(|()| true)
 }
 
+/// Writes a file where it changes, which takes its place at once when all of it is written; returns whether it did. Neither
+/// version is held as a whole.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write_changed(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<bool> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = BufWriter::new(readable(folder)?);
+    write(&mut file)?;
+    let mut file = file.into_inner()?;
+    let mut is_there = || {
+        let (old, new) = (File::open(path)?, file.as_file_mut());
+        new.rewind()?;
+        Ok::<bool, io::Error>(
+            old.metadata()?.len() == new.metadata()?.len() && same_bytes(&mut BufReader::new(old), &mut BufReader::new(new))?,
+        )
+    };
+    if is_there().unwrap_or(false) {
+        return Ok(false);
+    }
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(true)
+}
+
 /// Writes a file, which takes its place at once when all of it is written; its folder is made if need be.
 pub fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -2,7 +2,7 @@
 
 use super::{Exit, Format, Workplace, posts, print_report, summary::plural};
 use crate::diagnostic::Diagnostic;
-use crate::lock::{self, Flaw, FlawKind};
+use crate::lock::{self, Flaw, FlawKind, Reader};
 use crate::model::{Date, Lock, LockedPost};
 use crate::output;
 use crate::report::Report;
@@ -11,7 +11,8 @@ use crate::source;
 use anyhow::{Context, bail};
 use clap::Args;
 use std::collections::BTreeMap;
-use std::io;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
 /// The file.
@@ -41,8 +42,8 @@ pub(super) fn run(workplace: &Workplace, args: &LockArgs) -> anyhow::Result<Exit
         print_report(workplace, args.format, &Report { diagnostics: &findings, ..Report::default() }, None)?;
         return Ok(Exit::CouldNotRun);
     };
-    let text = text(workplace)?.unwrap_or_default();
-    let mut before = lock::read(&text);
+    let (mut before, flaws) = open(workplace)?.unwrap_or_default();
+    let known = before.posts.clone();
     for path in &args.forget {
         if before.posts.remove(path).is_none() {
             bail!("{FILE} remembers nothing of `{path}`; help: write the path as it stands there");
@@ -58,17 +59,17 @@ pub(super) fn run(workplace: &Workplace, args: &LockArgs) -> anyhow::Result<Exit
     findings.extend(found);
     super::build::fill_places(workplace, &mut findings);
     let failed = findings.iter().any(Diagnostic::is_error);
-    let mut notes: Vec<String> = lock::flaws(&text).iter().map(|flaw| format!("note: {}", told(flaw))).collect();
+    let mut notes: Vec<String> = flaws.iter().map(|flaw| format!("note: {}", told(flaw))).collect();
     let line = if failed {
         format!("{FILE} was not changed")
     } else {
-        let after = Lock { posts: site::record(&site, &before, view.now), ..before.clone() };
-        let is_new = lock::write(&after) != text;
-        if is_new && !args.dry_run {
-            write(workplace, &after)?;
+        let after = site::record(&site, &before, view.now);
+        notes.extend(moves(&known, &after));
+        let line = changes(&known, &after, args.dry_run);
+        if !args.dry_run {
+            write(workplace, &Lock { posts: after, ..before })?;
         }
-        notes.extend(moves(&before.posts, &after.posts));
-        changes(&before.posts, &after.posts, args.dry_run)
+        line
     };
     let report = Report { diagnostics: &findings, files_read: files, notes: &notes, ..Report::default() };
     print_report(workplace, args.format, &report, Some(&line))?;
@@ -112,16 +113,16 @@ pub(super) fn read(workplace: &Workplace) -> anyhow::Result<Lock> {
 /// # Errors
 /// As [`read`].
 pub(super) fn read_for(workplace: &Workplace, must_be: bool) -> anyhow::Result<Lock> {
-    let Some(text) = text(workplace)? else {
+    let Some((lock, flaws)) = open(workplace)? else {
         if must_be {
             bail!("there is no `{FILE}`, and `--locked` makes none; help: run `postrider lock`, and commit the file");
         }
         return Ok(Lock::default());
     };
-    if let Some(flaw) = lock::flaws(&text).first() {
+    if let Some(flaw) = flaws.first() {
         bail!("{}; help: `postrider lock` mends it, and says what it made of it", told(flaw));
     }
-    Ok(lock::read(&text))
+    Ok(lock)
 }
 
 fn told(flaw: &Flaw) -> String {
@@ -133,12 +134,27 @@ fn told(flaw: &Flaw) -> String {
     format!("{FILE}:{}: {what}", flaw.line)
 }
 
-fn text(workplace: &Workplace) -> anyhow::Result<Option<String>> {
-    match std::fs::read_to_string(workplace.path(Path::new(FILE))) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("cannot read `{FILE}`")),
+/// Returns what the file says, and what is wrong with it; `None` where there is none.
+fn open(workplace: &Workplace) -> anyhow::Result<Option<(Lock, Vec<Flaw>)>> {
+    read_lines(workplace, |_| true)
+}
+
+/// Reads those lines of the file that are wanted.
+fn read_lines(workplace: &Workplace, is_wanted: impl Fn(&str) -> bool) -> anyhow::Result<Option<(Lock, Vec<Flaw>)>> {
+    let failed = || format!("cannot read `{FILE}`");
+    let file = match File::open(workplace.path(Path::new(FILE))) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).with_context(failed),
+    };
+    let mut reader = Reader::default();
+    for line in BufReader::new(file).lines() {
+        let line = line.with_context(failed)?;
+        if is_wanted(&line) {
+            reader.line(&line);
+        }
     }
+    Ok(Some(reader.finish()))
 }
 
 /// Writes the file, where it changes.
@@ -146,22 +162,24 @@ fn text(workplace: &Workplace) -> anyhow::Result<Option<String>> {
 /// # Errors
 /// When it cannot be written.
 pub(super) fn write(workplace: &Workplace, lock: &Lock) -> anyhow::Result<()> {
-    output::replace_file(&workplace.path(Path::new(FILE)), lock::write(lock).as_bytes())
+    write_lines(workplace, lock::lines(lock, lock.posts.iter().map(|(path, post)| (path.as_str(), post.clone()))))
+}
+
+fn write_lines(workplace: &Workplace, mut lines: impl Iterator<Item = String>) -> anyhow::Result<()> {
+    let path = workplace.path(Path::new(FILE));
+    output::write_changed(&path, |out| lines.try_for_each(|line| out.write_all(line.as_bytes())))
         .with_context(|| format!("cannot write `{FILE}`"))?;
     Ok(())
 }
 
-/// Remembers what readers see of a site from now on.
+/// Remembers what readers see of a site from now on; `known` is what is remembered of posts that it does not show.
 ///
 /// # Errors
 /// When the file cannot be read or written.
-pub(super) fn keep(workplace: &Workplace, site: &Site, now: Date) -> anyhow::Result<()> {
+pub(super) fn keep(workplace: &Workplace, site: &Site, known: &Lock, now: Date) -> anyhow::Result<()> {
     // Somebody may have sent an edition meanwhile.
-    let mut lock = read(workplace)?;
-    let posts = site::record(site, &lock, now);
-    if posts != lock.posts {
-        lock.posts = posts;
-        write(workplace, &lock)?;
-    }
-    Ok(())
+    let is_mark = |line: &str| !line.starts_with("post ") && !line.starts_with("gone ");
+    let (marks, _) = read_lines(workplace, is_mark)?.unwrap_or_default();
+    let told = site::told(site, known, now);
+    write_lines(workplace, lock::lines(&marks, told.iter().map(|(path, told)| (*path, told.record()))))
 }

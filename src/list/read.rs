@@ -199,7 +199,7 @@ impl<R: BufRead> Reader<R> {
             // Capitals do not count in templates.
             let written = column.name.strip_prefix(FIELDS).unwrap_or(&column.name);
             let is_same = written.to_lowercase() == column.field;
-            if column.role == Role::Field && !is_same && !column.name.is_empty() {
+            if column.role == Role::Field && !is_same && !column.name.is_empty() && !is_for_addresses(&column.name) {
                 let place = self.told.place(record.line, &record.text, cell.start..cell.start + cell.text.len());
                 let message = format!("the column `{}` is kept as the field `{}`", self.told.shown(&column.name), column.field);
                 self.told.tell(&RENAMED_COLUMN, message, place, format!("write `subscriber.fields.{}` in templates", column.field));
@@ -214,8 +214,10 @@ impl<R: BufRead> Reader<R> {
             if column.role == Role::Field && is_for_addresses(&column.name) {
                 let place = self.told.place(record.line, &record.text, cell.start..cell.start + cell.text.len());
                 let (first, second) = (self.told.shown(&first.name).into_owned(), self.told.shown(&column.name).into_owned());
-                let message =
-                    format!("`{first}` and `{second}` could both hold the address; `{first}` counts, and `{second}` is kept as a field");
+                let message = format!(
+                    "`{first}` and `{second}` could both hold the address; `{first}` counts, and `{second}` is kept as the field `{}`",
+                    column.field
+                );
                 let help = format!("if `{second}` holds it, rename `{first}` to `fields.{}`", plain(&first));
                 self.told.tell(&SECOND_ADDRESS_COLUMN, message, place, help);
             }

@@ -93,6 +93,18 @@ pub struct EnclosureRef {
     pub title: Option<String>,
 }
 
+impl Post {
+    /// Gives memory back that its texts and lists do not need: there may be a hundred thousand posts.
+    pub fn shrink(&mut self) {
+        let texts = [&mut self.path, &mut self.slug].into_iter().chain(&mut self.title).chain(&mut self.summary).chain(&mut self.section);
+        texts.chain(&mut self.tags).chain(&mut self.categories).for_each(String::shrink_to_fit);
+        self.tags.shrink_to_fit();
+        self.categories.shrink_to_fit();
+        self.authors.shrink_to_fit();
+        self.enclosures.shrink_to_fit();
+    }
+}
+
 #[cfg(test)]
 impl Post {
     /// Returns a post of a file and a date, and nothing else, for tests.

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic, Place, Severity};
 use crate::model::{ContentHash, Date, Lock, LockedPost, Post};
 use chrono::{TimeDelta, Timelike};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A post whose old id cannot be told.
 pub(super) static AMBIGUOUS_POST: Code = Code::error(
@@ -56,8 +56,8 @@ type Record<'l> = (&'l str, &'l LockedPost);
 
 /// What a lock records, and which post goes on with what.
 struct Records<'l> {
+    /// In the order of their paths.
     all: Vec<Record<'l>>,
-    by_path: HashMap<&'l str, usize>,
     by_id: HashMap<&'l str, usize>,
     /// The post that goes on with each.
     taken: Vec<Option<usize>>,
@@ -83,9 +83,7 @@ pub(super) fn keep(posts: &mut [Placed], left_out: &LeftOut, lock: &Lock, now: D
     let mut records = Records::of(lock, posts, &hidden);
     let mut known = vec![Known::No; posts.len()];
     records.know(posts, &mut known, |records, placed| records.by_id.get(placed.own_id.as_deref()?).copied());
-    records.know(posts, &mut known, |records, placed| {
-        records.by_path.get(placed.post.path.as_str()).copied().filter(|_| placed.own_id.is_none())
-    });
+    records.know(posts, &mut known, |records, placed| records.at(&placed.post.path).filter(|_| placed.own_id.is_none()));
     let mut findings = records.know_by_content(posts, &hidden, &mut known);
     // The file of an edited post was moved, and its address stayed.
     records.know(posts, &mut known, |records, placed| records.by_id.get(&*placed.url).copied().filter(|_| placed.own_id.is_none()));
@@ -114,17 +112,21 @@ pub(super) fn keep(posts: &mut [Placed], left_out: &LeftOut, lock: &Lock, now: D
 impl<'l> Records<'l> {
     fn of(lock: &'l Lock, posts: &[Placed], hidden: &BTreeSet<&str>) -> Self {
         let all: Vec<Record<'l>> = lock.posts.iter().map(|(path, told)| (path.as_str(), told)).collect();
-        let by_path: HashMap<&str, usize> = all.iter().enumerate().map(|(at, (path, _))| (*path, at)).collect();
-        let here: BTreeSet<&str> = posts.iter().map(|placed| placed.post.path.as_str()).chain(hidden.iter().copied()).collect();
-        let mut by_id: HashMap<&str, usize> = HashMap::new();
-        // Two branches may have moved one post: the one whose file is there has its id.
+        let is_here = |path: &str| hidden.contains(path) || posts.iter().any(|placed| placed.post.path == path);
+        let mut by_id: HashMap<&str, usize> = HashMap::with_capacity(all.len());
         for (at, (path, told)) in all.iter().enumerate() {
-            let is_better = by_id.get(told.id.as_str()).is_none_or(|before| !here.contains(all[*before].0) && here.contains(path));
+            // Two branches may have moved one post: the one whose file is there has its id.
+            let is_better = by_id.get(told.id.as_str()).is_none_or(|before| !is_here(all[*before].0) && is_here(path));
             if is_better {
                 by_id.insert(&told.id, at);
             }
         }
-        Records { taken: vec![None; all.len()], all, by_path, by_id }
+        Records { taken: vec![None; all.len()], all, by_id }
+    }
+
+    /// Returns the record of a path.
+    fn at(&self, path: &str) -> Option<usize> {
+        self.all.binary_search_by(|(known, _)| (*known).cmp(path)).ok()
     }
 
     fn take(&mut self, at: usize, post: usize) -> bool {
@@ -212,7 +214,7 @@ impl<'l> Records<'l> {
 
     /// Says that a post has another id than the one that is recorded at its place.
     fn changed(&self, placed: &Placed, is_locked: bool) -> Option<Diagnostic> {
-        let at = *self.by_path.get(placed.post.path.as_str())?;
+        let at = self.at(&placed.post.path)?;
         let (path, told) = self.all[at];
         let own = placed.own_id.as_deref().filter(|_| self.taken[at].is_none() && !told.is_gone)?;
         let message = format!("the id is `{own}`, and readers know the post as `{}`", told.id);
@@ -226,7 +228,7 @@ impl<'l> Records<'l> {
     }
 
     fn vanished(&self, posts: &[Placed], hidden: &BTreeSet<&str>) -> Vec<Diagnostic> {
-        let here: BTreeSet<&str> = posts.iter().map(|placed| placed.post.path.as_str()).chain(hidden.iter().copied()).collect();
+        let here: HashSet<&str> = posts.iter().map(|placed| placed.post.path.as_str()).chain(hidden.iter().copied()).collect();
         let is_lost = move |(at, (path, told)): &(usize, &Record<'_>)| {
             let is_its_own = self.by_id.get(told.id.as_str()) == Some(at);
             self.taken[*at].is_none() && !told.is_gone && !here.contains(path) && is_its_own
@@ -280,26 +282,65 @@ fn whole_seconds(date: Date) -> Date {
     date.with_nanosecond(0).unwrap_or(date)
 }
 
-/// Returns what there is to remember behind a run: of every post that readers see, and of those that are gone.
+/// Returns whether readers see a post: what `--drafts` and `--future` show is for the author alone.
+fn is_shown(placed: &Placed, now: Date) -> bool {
+    placed.post.hidden.is_none() && placed.post.published <= now
+}
+
+/// What there is to remember of a post.
+#[derive(Clone, Copy)]
+pub enum Told<'a> {
+    /// Readers see it.
+    Shown(&'a Placed),
+    /// It is as it was remembered, here or gone.
+    Before(&'a LockedPost, bool),
+}
+
+impl Told<'_> {
+    /// Returns it as postrider.lock has it.
+    #[must_use]
+    pub fn record(&self) -> LockedPost {
+        match *self {
+            Told::Shown(placed) => LockedPost {
+                id: placed.id().to_owned(),
+                published: whole_seconds(placed.post.published),
+                updated: whole_seconds(placed.updated()),
+                hash: placed.post.hash,
+                is_gone: false,
+            },
+            Told::Before(told, is_gone) => LockedPost { is_gone, ..told.clone() },
+        }
+    }
+}
+
+/// Returns what there is to remember behind a run, in the order of the paths: every post that readers see, and what was told of others
+/// before.
+#[must_use]
+pub fn told<'a>(site: &'a Site, lock: &'a Lock, now: Date) -> Vec<(&'a str, Told<'a>)> {
+    let shown = site.posts.iter().filter(|placed| is_shown(placed, now)).map(|placed| (placed.post.path.as_str(), Told::Shown(placed)));
+    let mut all: Vec<(&str, Told<'_>)> = shown.collect();
+    if !lock.posts.is_empty() {
+        let ids: HashSet<&str> = site.posts.iter().filter(|placed| is_shown(placed, now)).map(Placed::id).collect();
+        let here: HashSet<&str> = site.left_out.paths().chain(site.posts.iter().map(|placed| placed.post.path.as_str())).collect();
+        let before = lock.posts.iter().filter(|(_, told)| !ids.contains(told.id.as_str()));
+        all.extend(before.map(|(path, told)| (path.as_str(), Told::Before(told, !here.contains(path.as_str())))));
+    }
+    // Of one path, what is shown comes first, and counts.
+    all.sort_by_key(|(path, _)| *path);
+    all.dedup_by(|(path, _), (before, _)| path == before);
+    all
+}
+
+/// Returns what there is to remember behind a run.
 #[must_use]
 pub fn record(site: &Site, lock: &Lock, now: Date) -> BTreeMap<String, LockedPost> {
-    let shown = site.posts.iter().filter(|placed| placed.post.hidden.is_none() && placed.post.published <= now);
-    let recorded = |placed: &Placed| LockedPost {
-        id: placed.id().to_owned(),
-        published: whole_seconds(placed.post.published),
-        updated: whole_seconds(placed.updated()),
-        hash: placed.post.hash,
-        is_gone: false,
-    };
-    let mut posts: BTreeMap<String, LockedPost> = shown.map(|placed| (placed.post.path.clone(), recorded(placed))).collect();
-    let ids: BTreeSet<String> = posts.values().map(|told| told.id.clone()).collect();
-    let hidden: BTreeSet<&str> = site.left_out.paths().collect();
-    let drafts: BTreeSet<&str> = site.posts.iter().map(|placed| placed.post.path.as_str()).collect();
-    for (path, told) in lock.posts.iter().filter(|(_, told)| !ids.contains(&told.id)) {
-        let is_gone = !hidden.contains(path.as_str()) && !drafts.contains(path.as_str());
-        posts.entry(path.clone()).or_insert_with(|| LockedPost { is_gone, ..told.clone() });
-    }
-    posts
+    told(site, lock, now).into_iter().map(|(path, told)| (path.to_owned(), told.record())).collect()
+}
+
+/// Forgets what a lock has of the posts that a site shows: they tell it themselves.
+pub fn forget_shown(lock: &mut Lock, site: &Site, now: Date) {
+    let ids: HashSet<&str> = site.posts.iter().filter(|placed| is_shown(placed, now)).map(Placed::id).collect();
+    lock.posts.retain(|_, told| !ids.contains(told.id.as_str()));
 }
 
 #[cfg(test)]

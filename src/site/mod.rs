@@ -21,7 +21,7 @@ use std::sync::OnceLock;
 
 use links::Names;
 
-pub use ids::{content_digest, content_hash, record};
+pub use ids::{Told, content_digest, content_hash, forget_shown, record, told};
 pub use left_out::{LeftOut, Reason};
 pub use links::Neighbours;
 pub use plan::{FeedPlan, plan};

@@ -124,7 +124,6 @@ impl Build {
     fn run(&mut self, workplace: &Workplace, args: &BuildArgs) -> anyhow::Result<Exit> {
         let Some(settings) = super::load(workplace, &mut self.findings)? else { return Ok(Exit::CouldNotRun) };
         let view = View { now: super::now(args.now.as_deref(), &settings)?, drafts: args.drafts, future: args.future, locked: args.locked };
-        let lock = lock::read_for(workplace, args.locked)?;
         let folder = workplace.path(args.out.as_deref().unwrap_or(settings.output.as_ref()));
         self.folder = args.out.as_ref().map_or_else(|| settings.output.clone(), |out| out.display().to_string());
         let name = self.folder.clone();
@@ -146,6 +145,8 @@ impl Build {
         self.findings.extend(heads.findings);
         let disk = Disk::new(&workplace.root);
         let outputs = Outputs::new(&workplace.root, &folder, args.dry_run);
+        // Only now, when what the reading took is free again.
+        let mut lock = lock::read_for(workplace, args.locked)?;
         let (mut site, found) = site::assemble(heads.posts, heads.left_out, &settings, view, &lock);
         self.findings.extend(found);
         let (rendered, plans) = loop {
@@ -168,10 +169,11 @@ impl Build {
             self.findings.extend(rendered.findings.into_iter().filter(|found| found.is_error() || of_broken(found)));
             site.leave_out(Reason::Broken, |post| u32::try_from(post).is_ok_and(|post| rendered.broken.contains(&post)));
         };
+        site::forget_shown(&mut lock, &site, view.now);
         let job = Job { root: &workplace.root, settings: &settings, site: &site, assets: &disk, outputs: &outputs, check_all: args.check };
         let exit = self.finish(workplace, args, &job, &checks, &plans, rendered)?;
         if self.settled && !args.dry_run && !args.locked {
-            lock::keep(workplace, &site, view.now)?;
+            lock::keep(workplace, &site, &lock, view.now)?;
         }
         Ok(exit)
     }

@@ -111,6 +111,7 @@ impl Context<'_> {
             if !complete {
                 source::read_into(self.root, &file.path, buffer)?;
             }
+            post.shrink();
             post.hash = match prefix(buffer, true) {
                 Some(text) => site::content_hash(post, text),
                 None => site::content_hash(post, &decoded(&file.path, std::mem::take(buffer)).0),

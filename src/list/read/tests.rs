@@ -209,8 +209,7 @@ fn names_in_two_columns_are_one_name_and_two_fields() {
 fn two_columns_that_both_mean_the_address_are_told_and_a_postal_address_is_none() {
     let (rows, findings) = read("Email,E-Mail,Address\na@example.org,b@example.org,Example Street 1\n");
     assert_eq!(addresses(&rows), ["a@example.org"]);
-    let told =
-        "1:7 second-address-column `Email` and `E-Mail` could both hold the address; `Email` counts, and `E-Mail` is kept as a field";
+    let told = "1:7 second-address-column `Email` and `E-Mail` could both hold the address; `Email` counts, and `E-Mail` is kept as the field `e_mail`";
     assert_eq!(findings, [told]);
     assert_eq!(read("address,email,fields.mail\nExample Street 1,a@example.org,x\n").1, [""; 0]);
 }
