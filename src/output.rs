@@ -469,6 +469,12 @@ impl Outputs {
         done.iter().any(|document| self.folder.join(&document.name) == path)
     }
 
+    /// Returns whether a build wrote anything here, as far as its list tells.
+    #[must_use]
+    pub fn are_known(root: &Path) -> bool {
+        !Outputs::known_paths(root).is_empty()
+    }
+
     /// Returns the paths of what we wrote at earlier times, whole.
     #[must_use]
     pub fn known_paths(root: &Path) -> BTreeSet<PathBuf> {

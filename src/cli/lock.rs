@@ -4,7 +4,7 @@ use super::{Exit, Format, Workplace, posts, print_report, summary::plural};
 use crate::diagnostic::Diagnostic;
 use crate::lock::{self, Flaw, FlawKind, Reader};
 use crate::model::{Date, Lock, LockedPost};
-use crate::output;
+use crate::output::{self, Outputs};
 use crate::report::Report;
 use crate::site::{self, Site, View};
 use crate::source;
@@ -105,24 +105,29 @@ fn moves<'l>(before: &'l BTreeMap<String, LockedPost>, after: &'l BTreeMap<Strin
 /// # Errors
 /// When it cannot be read, or holds two versions that were not put together.
 pub(super) fn read(workplace: &Workplace) -> anyhow::Result<Lock> {
-    read_for(workplace, false)
-}
-
-/// Returns what the file says; with `must_be` there must be one.
-///
-/// # Errors
-/// As [`read`].
-pub(super) fn read_for(workplace: &Workplace, must_be: bool) -> anyhow::Result<Lock> {
-    let Some((lock, flaws)) = open(workplace)? else {
-        if must_be {
-            bail!("there is no `{FILE}`, and `--locked` makes none; help: run `postrider lock`, and commit the file");
-        }
-        return Ok(Lock::default());
-    };
+    let Some((lock, flaws)) = open(workplace)? else { return Ok(Lock::default()) };
     if let Some(flaw) = flaws.first() {
         bail!("{}; help: `postrider lock` mends it, and says what it made of it", told(flaw));
     }
     Ok(lock)
+}
+
+/// Returns what the file says; refuses to go on where there was one, or with `must_be` has to be one.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn read_for(workplace: &Workplace, must_be: bool) -> anyhow::Result<Lock> {
+    let is_there = workplace.path(Path::new(FILE)).exists();
+    if !is_there && must_be {
+        bail!("there is no `{FILE}`, and `--locked` makes none; help: run `postrider lock`, and commit the file");
+    }
+    if !is_there && Outputs::are_known(&workplace.root) {
+        bail!(
+            "`{FILE}`, which an earlier build wrote here, is gone, and with it the ids of posts that were moved since they were published; \
+             help: take it back from version control; where there is none, `postrider lock` begins a new one"
+        );
+    }
+    read(workplace)
 }
 
 fn told(flaw: &Flaw) -> String {

@@ -119,3 +119,12 @@ fn a_failed_or_tried_build_remembers_nothing() {
     site.build(&["--keep-going"]).assert(1, &[]);
     assert!(site.read("postrider.lock").contains("post posts/one.md "));
 }
+
+#[test]
+fn a_lost_lock_is_noticed_where_a_build_wrote_one() {
+    let site = two();
+    fs::remove_file(site.path("postrider.lock")).expect("a file");
+    site.build(&[]).assert(2, &["`postrider.lock`, which an earlier build wrote here, is gone", "`postrider lock` begins a new one"]);
+    site.run(&["lock"]).assert(0, &["ids of 2 posts: 2 new"]);
+    site.build(&["--locked"]).assert(0, &["unchanged"]);
+}
