@@ -14,6 +14,7 @@
 
 use crate::model::{ContentHash, LedgerMark, Lock, LockedPost, MailedEntry};
 use chrono::{DateTime, SecondsFormat};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// What the file begins with.
@@ -81,8 +82,8 @@ impl Reader {
 
     /// Takes a line; `None` when it is not understood.
     fn take(&mut self, line: &str) -> Option<()> {
-        let words: Vec<String> = line.split_whitespace().map(unescaped).collect::<Option<_>>()?;
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let words: Vec<Cow<'_, str>> = line.split_whitespace().map(unescaped).collect::<Option<_>>()?;
+        let words: Vec<&str> = words.iter().map(|word| &**word).collect();
         let lock = &mut self.lock;
         match *words.as_slice() {
             ["ledger", newsletter, id, generation] => {
@@ -195,7 +196,11 @@ fn escaped(text: &str) -> String {
     if text.is_empty() || text == "-" {
         return if text.is_empty() { "-".to_owned() } else { "%2D".to_owned() };
     }
-    let mut word = String::new();
+    let mut word = String::with_capacity(text.len());
+    if text.bytes().all(|octet| octet.is_ascii_graphic() && octet != b'%') {
+        word.push_str(text);
+        return word;
+    }
     for c in text.chars() {
         if c.is_whitespace() || c.is_control() || c == '%' {
             let mut octets = [0; 4];
@@ -209,9 +214,12 @@ fn escaped(text: &str) -> String {
     word
 }
 
-fn unescaped(word: &str) -> Option<String> {
+fn unescaped(word: &str) -> Option<Cow<'_, str>> {
     if word == "-" {
-        return Some(String::new());
+        return Some(Cow::Borrowed(""));
+    }
+    if !word.contains('%') {
+        return Some(Cow::Borrowed(word));
     }
     let mut octets = Vec::new();
     let mut rest = word.as_bytes();
@@ -227,7 +235,7 @@ fn unescaped(word: &str) -> Option<String> {
             _ => *first,
         });
     }
-    String::from_utf8(octets).ok()
+    String::from_utf8(octets).ok().map(Cow::Owned)
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ const DATA_ENDINGS: [&str; 4] = [".11tydata.json", ".11tydata.js", ".11tydata.cj
 const VAULT: &str = ".obsidian";
 
 /// How much of a file is read for its front matter at first.
-const HEAD: usize = 4 * 1024;
+pub const HEAD: usize = 4 * 1024;
 
 /// The largest file that is read, in bytes; offsets in it fit in 32 bits with room to spare.
 const LARGEST: u64 = 1 << 30;
@@ -350,7 +350,7 @@ fn relative(root: &Path, path: &Path) -> String {
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn read_head(root: &Path, path: &str, buffer: &mut Vec<u8>) -> Result<bool, SourceError> {
+fn read_head(root: &Path, path: &str, buffer: &mut Vec<u8>) -> Result<bool, SourceError> {
     let failed = |e| SourceError::Read(path.to_owned(), e);
     let mut file = File::open(root.join(path)).map_err(failed)?;
     buffer.resize(HEAD, 0);

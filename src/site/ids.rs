@@ -38,9 +38,17 @@ pub fn content_digest(post: &Post, text: &str) -> Option<[u8; 32]> {
     let mut hasher = Sha256::new();
     hasher.update(post.title.as_deref().unwrap_or_default());
     hasher.update([0]);
-    for line in body.lines() {
-        hasher.update(line.trim_end());
+    let is_bare =
+        |at: usize| at.checked_sub(1).and_then(|at| body.as_bytes().get(at)).is_some_and(|last| last.is_ascii_graphic() || *last == b'\n');
+    if memchr::memchr_iter(b'\n', body.as_bytes()).all(is_bare) {
+        // As most are: in one go.
+        hasher.update(body);
         hasher.update(b"\n");
+    } else {
+        for line in body.lines() {
+            hasher.update(line.trim_end());
+            hasher.update(b"\n");
+        }
     }
     Some(hasher.finalize().into())
 }

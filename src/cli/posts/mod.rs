@@ -105,12 +105,10 @@ struct Context<'a> {
 impl Context<'_> {
     /// Reads one head, and what the post says for its hash.
     fn post(&self, file: &Found, buffer: &mut Vec<u8>) -> Result<(Reading, Vec<Diagnostic>), source::SourceError> {
-        let complete = source::read_head(self.root, &file.path, buffer)?;
-        let (mut reading, findings) = self.head(file, buffer, complete)?;
+        source::read_into(self.root, &file.path, buffer)?;
+        let head = buffer.get(..source::HEAD).unwrap_or(buffer);
+        let (mut reading, findings) = self.head(file, head, buffer.len() < source::HEAD)?;
         if let Reading::Post(post) = &mut reading {
-            if !complete {
-                source::read_into(self.root, &file.path, buffer)?;
-            }
             post.shrink();
             post.hash = match prefix(buffer, true) {
                 Some(text) => site::content_hash(post, text),

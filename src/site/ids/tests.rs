@@ -174,6 +174,17 @@ fn the_zone_of_the_site_does_not_move_dates_that_readers_were_told() {
     assert_eq!((with_zone(true), with_zone(false)), (told, day(1)));
 }
 
+proptest! {
+    #[test]
+    fn blanks_at_the_ends_of_lines_and_their_kind_do_not_count(lines in prop::collection::vec("[a-zé ]{0,3}[a-zé]?", 1..9)) {
+        let post = Post::sample("a.md", day(1));
+        let bare: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
+        let one = content_hash(&post, &bare.join("\n"));
+        prop_assert_eq!(content_hash(&post, &lines.join(" \r\n")), one);
+        prop_assert_eq!(content_hash(&post, &format!("{}\n", lines.join("\n"))), one);
+    }
+}
+
 /// Something that an author does between two builds.
 #[derive(Debug, Clone)]
 enum Act {
