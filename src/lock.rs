@@ -75,8 +75,9 @@ impl Reader {
         } else if self.take(line).is_none() {
             if KINDS.contains(&word) {
                 self.flaws.push(Flaw { line: self.lines, what: FlawKind::Broken });
+            } else {
+                self.lock.others.insert(line.to_owned());
             }
-            self.lock.others.insert(line.to_owned());
         }
     }
 
@@ -253,8 +254,7 @@ mod tests {
         let mailed: Vec<&MailedEntry> = lock.mailed["main"].iter().collect();
         assert_eq!((mailed[0].path.as_str(), mailed[0].hash.as_str(), mailed[0].at), ("posts/a b.md", "", 1_795_165_200_000));
         let again = write(&lock);
-        let rest = "mailed main 2026-11-20 soon a b c\n";
-        assert_eq!(again, format!("{HEAD}future thing 1\nledger main 5f0c 12\nledger weekly 00ff 3\n{entry}{rest}"));
+        assert_eq!(again, format!("{HEAD}future thing 1\nledger main 5f0c 12\nledger weekly 00ff 3\n{entry}"));
         assert_eq!(read(&again), lock);
     }
 

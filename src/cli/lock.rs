@@ -67,7 +67,8 @@ pub(super) fn run(workplace: &Workplace, args: &LockArgs) -> anyhow::Result<Exit
         notes.extend(moves(&known, &after));
         let line = changes(&known, &after, args.dry_run);
         if !args.dry_run {
-            write(workplace, &Lock { posts: after, ..before })?;
+            // Somebody may have sent an edition meanwhile.
+            write(workplace, &Lock { posts: after, ..marks(workplace)? })?;
         }
         line
     };
@@ -153,8 +154,9 @@ fn read_lines(workplace: &Workplace, is_wanted: impl Fn(&str) -> bool) -> anyhow
         Err(error) => return Err(error).with_context(failed),
     };
     let mut reader = Reader::default();
-    for line in BufReader::new(file).lines() {
+    for line in BufReader::new(file).split(b'\n') {
         let line = line.with_context(failed)?;
+        let line = String::from_utf8_lossy(&line);
         if is_wanted(&line) {
             reader.line(&line);
         }
@@ -182,9 +184,13 @@ fn write_lines(workplace: &Workplace, mut lines: impl Iterator<Item = String>) -
 /// # Errors
 /// When the file cannot be read or written.
 pub(super) fn keep(workplace: &Workplace, site: &Site, known: &Lock, now: Date) -> anyhow::Result<()> {
-    // Somebody may have sent an edition meanwhile.
-    let is_mark = |line: &str| !line.starts_with("post ") && !line.starts_with("gone ");
-    let (marks, _) = read_lines(workplace, is_mark)?.unwrap_or_default();
+    let marks = marks(workplace)?;
     let told = site::told(site, known, now);
     write_lines(workplace, lock::lines(&marks, told.iter().map(|(path, told)| (*path, told.record()))))
+}
+
+/// Returns what the file says but for the posts: somebody may have sent an edition since it was read.
+fn marks(workplace: &Workplace) -> anyhow::Result<Lock> {
+    let is_mark = |line: &str| !line.starts_with("post ") && !line.starts_with("gone ");
+    Ok(read_lines(workplace, is_mark)?.unwrap_or_default().0)
 }

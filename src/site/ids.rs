@@ -4,8 +4,10 @@
 use super::{LeftOut, Placed, Site};
 use crate::diagnostic::{Code, Diagnostic, Place, Severity};
 use crate::model::{ContentHash, Date, Lock, LockedPost, Post};
-use chrono::{TimeDelta, Timelike};
+use chrono::Timelike;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A post whose old id cannot be told.
@@ -22,9 +24,6 @@ pub(super) static MOVED_POST: Code =
 /// With `--locked`: a post that is no longer there.
 pub(super) static VANISHED_POST: Code =
     Code::error("vanished-post", "A post that readers were shown is gone, and with it what its id stands for.");
-
-/// How far the time of a date that has no offset may be from the one that readers were told, so that both are of one day somewhere.
-const A_DAY: TimeDelta = TimeDelta::hours(26);
 
 /// Returns the SHA-256 of what a post says: its title and its body as written, whatever its file is called and wherever it is
 /// published. Line ends and blanks at the ends do not count. A post without a body has none: many say nothing but a title, or not
@@ -71,6 +70,23 @@ struct Records<'l> {
     taken: Vec<Option<usize>>,
 }
 
+/// What a record has of something, and what a post has.
+type Way = (fn(&Record<'_>) -> Cow<'static, str>, fn(&Placed) -> Cow<'static, str>);
+
+/// The records, and the posts, that are alike.
+type Alike = (Vec<usize>, Vec<usize>);
+
+/// By what posts that say the same are told from one another: their address, the name of their file, their date, or nothing.
+const WAYS: [Way; 4] = [
+    (|(_, told)| Cow::Owned(told.id.clone()), |placed| Cow::Owned(placed.url.to_string())),
+    (|(path, _)| Cow::Owned(name(path).to_owned()), |placed| Cow::Owned(name(&placed.post.path).to_owned())),
+    (|(_, told)| Cow::Owned(told.published.to_rfc3339()), |placed| Cow::Owned(whole_seconds(placed.post.published).to_rfc3339())),
+    (|_| Cow::Borrowed(""), |_| Cow::Borrowed("")),
+];
+
+/// How many files a finding names.
+const MOST_NAMES: usize = 5;
+
 /// How a post was known again.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Known {
@@ -90,11 +106,31 @@ pub(super) fn keep(posts: &mut [Placed], left_out: &LeftOut, lock: &Lock, now: D
     let hidden: BTreeSet<&str> = left_out.paths().collect();
     let mut records = Records::of(lock, posts, &hidden);
     let mut known = vec![Known::No; posts.len()];
-    records.know(posts, &mut known, |records, placed| records.by_id.get(placed.own_id.as_deref()?).copied());
-    records.know(posts, &mut known, |records, placed| records.at(&placed.post.path).filter(|_| placed.own_id.is_none()));
-    let mut findings = records.know_by_content(posts, &hidden, &mut known);
+    let places: HashMap<&str, usize> = posts.iter().enumerate().map(|(at, placed)| (placed.post.path.as_str(), at)).collect();
+    records.know(posts, &mut known, |records, placed| {
+        // An id that a living post has already is no reason to take it away from that.
+        let at = records.by_id.get(placed.own_id.as_deref()?).copied()?;
+        let is_there = |path: &str| places.get(path).is_some_and(|post| posts[*post].own_id.is_none());
+        Some(at).filter(|at| records.all[*at].0 == placed.post.path || !is_there(records.all[*at].0))
+    });
+    let by_path = |records: &Records<'_>, placed: &Placed| records.at(&placed.post.path).filter(|_| placed.own_id.is_none());
+    records.know(posts, &mut known, |records, placed| {
+        by_path(records, placed).filter(|at| records.all[*at].1.hash == placed.post.hash && placed.post.hash.is_some())
+    });
+    records.know_by_content(posts, &hidden, &places, &mut known);
+    // What was removed is another post than what is written in its place, unless that is of its day.
+    let is_of_its_day = |records: &Records<'_>, at: usize, placed: &Placed| {
+        let told = records.all[at].1;
+        !told.is_gone || told.published == placed.post.published
+    };
+    records.know(posts, &mut known, |records, placed| by_path(records, placed).filter(|at| is_of_its_day(records, *at, placed)));
+    let mut findings = records.doubtful(posts, &hidden, &known);
     // The file of an edited post was moved, and its address stayed.
-    records.know(posts, &mut known, |records, placed| records.by_id.get(&*placed.url).copied().filter(|_| placed.own_id.is_none()));
+    records.know(posts, &mut known, |records, placed| {
+        let at = records.by_id.get(&*placed.url).copied().filter(|_| placed.own_id.is_none())?;
+        Some(at).filter(|at| is_of_its_day(records, *at, placed) && !hidden.contains(records.all[*at].0))
+    });
+    drop(places);
     for (post, known) in posts.iter_mut().zip(&known) {
         let record = match known {
             Known::No => None,
@@ -112,7 +148,7 @@ pub(super) fn keep(posts: &mut [Placed], left_out: &LeftOut, lock: &Lock, now: D
         }
     }
     if is_locked {
-        findings.extend(records.vanished(posts, &hidden));
+        findings.extend(records.vanished(posts, &hidden, &known));
     }
     findings
 }
@@ -120,7 +156,12 @@ pub(super) fn keep(posts: &mut [Placed], left_out: &LeftOut, lock: &Lock, now: D
 impl<'l> Records<'l> {
     fn of(lock: &'l Lock, posts: &[Placed], hidden: &BTreeSet<&str>) -> Self {
         let all: Vec<Record<'l>> = lock.posts.iter().map(|(path, told)| (path.as_str(), told)).collect();
-        let is_here = |path: &str| hidden.contains(path) || posts.iter().any(|placed| placed.post.path == path);
+        let here = OnceCell::new();
+        let is_here = |path: &str| {
+            let here: &HashSet<&str> =
+                here.get_or_init(|| posts.iter().map(|placed| placed.post.path.as_str()).chain(hidden.iter().copied()).collect());
+            here.contains(path)
+        };
         let mut by_id: HashMap<&str, usize> = HashMap::with_capacity(all.len());
         for (at, (path, told)) in all.iter().enumerate() {
             // Two branches may have moved one post: the one whose file is there has its id.
@@ -160,56 +201,80 @@ impl<'l> Records<'l> {
         }
     }
 
-    /// Knows posts again by what they say, where their files were moved or renamed.
-    fn know_by_content(&mut self, posts: &[Placed], hidden: &BTreeSet<&str>, known: &mut [Known]) -> Vec<Diagnostic> {
-        let mut alike: BTreeMap<ContentHash, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
-        for (at, (path, told)) in self.all.iter().enumerate() {
-            let is_free = self.taken[at].is_none() && !hidden.contains(path) && self.by_id.get(told.id.as_str()) == Some(&at);
-            if let Some(hash) = told.hash.filter(|_| is_free) {
-                alike.entry(hash).or_default().0.push(at);
+    /// Knows posts again by what they say, where their files were moved or renamed, also in the place of one another. A file that is where
+    /// it was, and says something new, has not moved.
+    fn know_by_content(&mut self, posts: &[Placed], hidden: &BTreeSet<&str>, places: &HashMap<&str, usize>, known: &mut [Known]) {
+        let mut record_of: Vec<Option<usize>> = vec![None; posts.len()];
+        let mut post_of: HashMap<usize, usize> = HashMap::new();
+        for way in WAYS {
+            let mut alike: HashMap<(ContentHash, Cow<'_, str>), Alike> = HashMap::new();
+            for (at, record) in self.free(hidden).filter(|(at, _)| !post_of.contains_key(at)) {
+                if let Some(hash) = record.1.hash {
+                    alike.entry((hash, (way.0)(record))).or_default().0.push(at);
+                }
+            }
+            let is_open = |at: &usize| known[*at] == Known::No && record_of[*at].is_none() && posts[*at].own_id.is_none();
+            for at in (0..posts.len()).filter(is_open) {
+                let Some(hash) = posts[at].post.hash else { continue };
+                if let Some((_, new)) = alike.get_mut(&(hash, (way.1)(&posts[at]))) {
+                    new.push(at);
+                }
+            }
+            let pairs = alike
+                .into_values()
+                .filter_map(|(told, new)| Some((*told.first()?, *new.first()?)).filter(|_| told.len() == 1 && new.len() == 1));
+            for (record, post) in pairs.collect::<Vec<_>>() {
+                record_of[post] = Some(record);
+                post_of.insert(record, post);
+            }
+        }
+        // Whose file is there and stays there unpaired keeps its record; that may leave the next one's file unpaired.
+        let mut doubted: Vec<usize> = post_of.keys().copied().collect();
+        while let Some(record) = doubted.pop() {
+            let Some(post) = post_of.get(&record).copied() else { continue };
+            let stays = places.get(self.all[record].0).is_some_and(|there| record_of[*there].is_none());
+            if stays {
+                post_of.remove(&record);
+                record_of[post] = None;
+                doubted.extend(self.at(&posts[post].post.path));
+            }
+        }
+        for (post, record) in record_of.iter().enumerate().filter_map(|(post, record)| Some((post, (*record)?))) {
+            if self.take(record, post) {
+                known[post] = Known::Moved(record);
+            }
+        }
+    }
+
+    /// Returns the records that no post goes on with, and whose files are not hidden.
+    fn free<'r>(&'r self, hidden: &'r BTreeSet<&str>) -> impl Iterator<Item = (usize, &'r Record<'l>)> + 'r {
+        let is_free = |at: usize, record: &Record<'_>| {
+            self.taken[at].is_none() && !hidden.contains(record.0) && self.by_id.get(record.1.id.as_str()) == Some(&at)
+        };
+        self.all.iter().enumerate().filter(move |(at, record)| is_free(*at, record))
+    }
+
+    /// Says of which posts it cannot be told which one they are.
+    fn doubtful(&self, posts: &[Placed], hidden: &BTreeSet<&str>, known: &[Known]) -> Vec<Diagnostic> {
+        let mut alike: BTreeMap<ContentHash, (usize, Vec<usize>)> = BTreeMap::new();
+        for (at, record) in self.free(hidden) {
+            if let Some(hash) = record.1.hash {
+                alike.entry(hash).or_insert((at, Vec::new()));
             }
         }
         for (at, placed) in posts.iter().enumerate().filter(|(at, placed)| known[*at] == Known::No && placed.own_id.is_none()) {
-            if let Some((_, posts)) = placed.post.hash.and_then(|hash| alike.get_mut(&hash)) {
-                posts.push(at);
+            if let Some((_, new)) = placed.post.hash.and_then(|hash| alike.get_mut(&hash)) {
+                new.push(at);
             }
         }
-        let mut findings = Vec::new();
-        for (mut told, mut new) in alike.into_values().filter(|(_, new)| !new.is_empty()) {
-            let ways: [fn(&Record<'_>, &Placed) -> bool; 4] = [
-                |(_, told), placed| *told.id == *placed.url,
-                |(path, _), placed| name(path) == name(&placed.post.path),
-                |(_, told), placed| told.published == placed.post.published,
-                |_, _| true,
-            ];
-            for way in ways {
-                let fits = |record: usize, post: usize| way(&self.all[record], &posts[post]);
-                let pairs: Vec<(usize, usize)> = told
-                    .iter()
-                    .filter_map(|record| {
-                        let [post] = new.iter().filter(|post| fits(*record, **post)).collect::<Vec<_>>()[..] else { return None };
-                        let [_] = told.iter().filter(|record| fits(**record, *post)).collect::<Vec<_>>()[..] else { return None };
-                        Some((*record, *post))
-                    })
-                    .collect();
-                for (record, post) in pairs {
-                    self.take(record, post);
-                    known[post] = Known::Moved(record);
-                    told.retain(|other| *other != record);
-                    new.retain(|other| *other != post);
-                }
-            }
-            if let (Some(record), Some(_)) = (told.first(), new.first()) {
-                findings.push(self.ambiguous(*record, &new, posts));
-            }
-        }
-        findings
+        alike.into_values().filter(|(_, new)| !new.is_empty()).map(|(record, new)| self.ambiguous(record, &new, posts)).collect()
     }
 
     fn ambiguous(&self, record: usize, new: &[usize], posts: &[Placed]) -> Diagnostic {
         let (path, told) = self.all[record];
         let mut names: Vec<&str> = new.iter().map(|at| posts[*at].post.path.as_str()).collect();
         names.sort_unstable();
+        names.truncate(MOST_NAMES);
         let (last, before) = names.split_last().map_or(("", &[][..]), |(last, before)| (*last, before));
         let who = if before.is_empty() { format!("`{last}` says") } else { format!("`{}` and `{last}` say", before.join("`, `")) };
         let message = format!("{who} what `{path}` said, and it cannot be told which post goes by the id `{}`", told.id);
@@ -235,8 +300,10 @@ impl<'l> Records<'l> {
         Some(finding)
     }
 
-    fn vanished(&self, posts: &[Placed], hidden: &BTreeSet<&str>) -> Vec<Diagnostic> {
-        let here: HashSet<&str> = posts.iter().map(|placed| placed.post.path.as_str()).chain(hidden.iter().copied()).collect();
+    fn vanished(&self, posts: &[Placed], hidden: &BTreeSet<&str>, known: &[Known]) -> Vec<Diagnostic> {
+        // In its place may stand one that was moved there.
+        let strangers = posts.iter().zip(known).filter(|(_, known)| **known == Known::No).map(|(placed, _)| placed.post.path.as_str());
+        let here: HashSet<&str> = strangers.chain(hidden.iter().copied()).collect();
         let is_lost = move |(at, (path, told)): &(usize, &Record<'_>)| {
             let is_its_own = self.by_id.get(told.id.as_str()) == Some(at);
             self.taken[*at].is_none() && !told.is_gone && !here.contains(path) && is_its_own
@@ -265,13 +332,13 @@ fn go_on(placed: &mut Placed, told: &LockedPost, now: Date, is_locked: bool) {
         placed.own_id = Some(told.id.as_str().into());
     }
     let post = &mut placed.post;
-    // A date without an offset depends on the site's zone, and on the generator that read it.
-    if post.in_site_zone && (told.published - post.published).abs() < A_DAY {
+    // Which moment a date without an offset is depends on the site's zone, and on the generator that read it.
+    if post.in_site_zone && told.published.naive_local() == post.published.naive_local() {
         post.published = told.published;
     }
     if post.updated.is_none() {
         let is_changed = post.hash != told.hash && post.hash.is_some();
-        let updated = if is_changed && !is_locked { whole_seconds(now) } else { told.updated };
+        let updated = if is_changed && !is_locked { whole_seconds(now) } else { told.updated.min(now) };
         post.updated = Some(updated).filter(|updated| *updated > post.published);
     }
 }
@@ -325,10 +392,17 @@ impl Told<'_> {
 /// before.
 #[must_use]
 pub fn told<'a>(site: &'a Site, lock: &'a Lock, now: Date) -> Vec<(&'a str, Told<'a>)> {
-    let shown = site.posts.iter().filter(|placed| is_shown(placed, now)).map(|placed| (placed.post.path.as_str(), Told::Shown(placed)));
-    let mut all: Vec<(&str, Told<'_>)> = shown.collect();
+    let shown = || site.posts.iter().filter(|placed| is_shown(placed, now));
+    let mut all: Vec<(&str, Told<'_>)> = shown().map(|placed| (placed.post.path.as_str(), Told::Shown(placed))).collect();
     if !lock.posts.is_empty() {
-        let ids: HashSet<&str> = site.posts.iter().filter(|placed| is_shown(placed, now)).map(Placed::id).collect();
+        let ids: HashSet<&str> = shown().map(Placed::id).collect();
+        // Another id in the front matter does not make the one forgotten that readers know.
+        for (path, told) in &mut all {
+            let has_own = matches!(told, Told::Shown(placed) if placed.post.id.is_some());
+            if let Some(before) = lock.posts.get(*path).filter(|before| has_own && !before.is_gone && !ids.contains(before.id.as_str())) {
+                *told = Told::Before(before, false);
+            }
+        }
         let here: HashSet<&str> = site.left_out.paths().chain(site.posts.iter().map(|placed| placed.post.path.as_str())).collect();
         let before = lock.posts.iter().filter(|(_, told)| !ids.contains(told.id.as_str()));
         all.extend(before.map(|(path, told)| (path.as_str(), Told::Before(told, !here.contains(path.as_str())))));

@@ -94,6 +94,10 @@ fn two_versions_that_were_not_put_together_stop_all_but_the_command_that_mends_t
     assert_eq!(site.read("postrider.lock"), conflict);
     site.run(&["lock"]).assert(0, &["ids of 2 posts"]);
     assert_eq!(site.read("postrider.lock"), lock);
+    site.write("postrider.lock", [lock.as_bytes(), b"post posts/zz.md x soon\n\xff\xfe\n"].concat());
+    site.build(&[]).assert(2, &["postrider.lock:4: this line is not understood"]);
+    site.run(&["lock"]).assert(0, &["postrider.lock:4: this line is not understood"]);
+    site.build(&["--locked"]).assert(0, &["unchanged"]);
 }
 
 #[test]
@@ -104,7 +108,9 @@ fn a_command_forgets_what_should_not_have_been_remembered() {
     site.run(&["lock", "--forget", "posts/none.md"]).assert(2, &["remembers nothing of `posts/none.md`"]);
     site.build(&["--now", NOW]).assert(0, &["2 entries"]);
     assert_eq!(entry(&site.json("public/feed.json"), "one")["id"], "tag:example.org,2026:one");
-    assert_eq!(site.build(&[]).count("changed-id"), 0, "it was told");
+    assert_eq!(site.build(&[]).count("changed-id"), 1, "the old one is not forgotten");
+    site.run(&["lock", "--forget", "posts/one.md"]).assert(0, &["1 new"]);
+    assert_eq!(site.build(&[]).count("changed-id"), 0);
 }
 
 #[test]
