@@ -1,6 +1,7 @@
 //! `postrider init`: a commented `postrider.yaml`, prefilled from the site generator beside it. Nothing is overwritten.
 
-use crate::config::{self, Answers, Neighbour};
+use super::beside::Around;
+use crate::config::{self, Answers, Neighbour, Origin, Setting};
 use crate::diagnostic::Source;
 use crate::source;
 use anyhow::{Context as _, Result, bail};
@@ -30,15 +31,22 @@ pub(super) fn run(dir: &Path, mut answers: Answers, terminal: Option<Terminal<'_
     if let Some(name) = NAMES.iter().find(|name| names.iter().any(|there| there == *name)) {
         bail!("`{name}` is there already and was left as it is; help: edit it, or remove it to start anew");
     }
-    let neighbour = config::neighbour(&names.iter().map(String::as_str).collect::<Vec<_>>());
-    if let Some(neighbour) = neighbour {
-        prefill(&mut answers, neighbour, dir);
+    let around = Around::read(dir)?;
+    let (neighbour, site) = (around.neighbour, config::read_site(None, &around.beside(), &[]));
+    match neighbour {
+        Some(neighbour) if neighbour.is_read() => answers.from = Some(neighbour.name.to_lowercase()),
+        Some(neighbour) => prefill(&mut answers, neighbour, dir),
+        None => {}
     }
+    let said = |key: &str| {
+        let fits = |setting: &&Setting| setting.key == key && matches!(setting.origin, Origin::Neighbour(..) | Origin::Usual);
+        site.origins.iter().find(fits)
+    };
     if neighbour.is_none() && answers.posts.is_none() {
         answers.posts = source::usual_folders(dir).filter(|folders| folders.len() == 1 && folders[0] == ".").map(|_| ".".to_owned());
     }
     if let Some(terminal) = terminal {
-        ask_all(&mut answers, terminal)?;
+        ask_all(&mut answers, terminal, |key| said(key).is_some())?;
     }
     let text = config::commented(&answers);
     if let Some(fault) = fault_of(&text) {
@@ -46,12 +54,12 @@ pub(super) fn run(dir: &Path, mut answers: Answers, terminal: Option<Terminal<'_
     }
     create(&dir.join(NAME), &text)?;
     let mut lines = vec![format!("wrote {NAME}")];
-    lines.extend(neighbour.map(|neighbour| about(neighbour, &answers)));
+    lines.extend(neighbour.map(|neighbour| about(neighbour, &answers, said("site.url").is_some())));
     if neighbour.is_none() && source::usual_folders(dir).is_none() {
         std::fs::create_dir(dir.join("posts")).context("cannot make the folder `posts`")?;
         lines.push("made posts/: `postrider new TITLE` starts a post in it".to_owned());
     }
-    if answers.url.is_none() {
+    if answers.url.is_none() && said("site.url").is_none() {
         lines.push(format!("next: set `site.url` in {NAME}"));
     }
     lines.extend(neighbour.map(exclude_lines).unwrap_or_default());
@@ -77,7 +85,7 @@ pub(super) fn names_in(dir: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Fills in what is usual for a neighbour. Its own configuration may say otherwise; it is not read yet.
+/// Fills in what is usual for a neighbour whose own configuration is a program, which may say otherwise.
 fn prefill(answers: &mut Answers, neighbour: &Neighbour, dir: &Path) {
     let usual = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     answers.posts = answers.posts.take().or_else(|| usual(neighbour.posts).filter(|posts| dir.join(posts).is_dir()));
@@ -94,8 +102,9 @@ const QUESTIONS: &[Question] = &[
     (|answers| &mut answers.output, "the folder that is served there", "output"),
 ];
 
-fn ask_all(answers: &mut Answers, mut terminal: Terminal<'_>) -> Result<()> {
-    for (slot, question, key) in QUESTIONS {
+/// Asks for what nobody has said yet.
+fn ask_all(answers: &mut Answers, mut terminal: Terminal<'_>, is_said: impl Fn(&str) -> bool) -> Result<()> {
+    for (slot, question, key) in QUESTIONS.iter().filter(|(_, _, key)| !is_said(key)) {
         let slot = slot(answers);
         if let Some(answer) = ask(&mut terminal, question, key, slot.as_deref())? {
             *slot = Some(answer);
@@ -140,11 +149,19 @@ fn fault_of(text: &str) -> Option<String> {
     Some(first.help.map_or(first.message.clone(), |help| format!("{}; help: {help}", first.message)))
 }
 
-fn about(neighbour: &Neighbour, answers: &Answers) -> String {
+fn about(neighbour: &Neighbour, answers: &Answers, is_said: bool) -> String {
     let parts = [("posts", &answers.posts), ("output", &answers.output), ("permalink", &answers.permalink)];
     let set: Vec<String> = parts.iter().filter_map(|(key, value)| value.as_ref().map(|value| format!("{key}: {value}"))).collect();
     let article = if neighbour.name.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
-    format!("this is {article} {} site: set {}; change what your site does otherwise", neighbour.name, set.join(", "))
+    let name = neighbour.name;
+    if answers.from.is_some() {
+        let what =
+            if is_said { "where it lives, what it is called and where its posts are" } else { "what it is called and where its posts are" };
+        return format!(
+            "this is {article} {name} site: {what} is read from its own configuration; `postrider build --explain-site` shows it"
+        );
+    }
+    format!("this is {article} {name} site: set {}; change what your site does otherwise", set.join(", "))
 }
 
 /// Returns the lines that keep Jekyll from publishing our files: it publishes every file in its root.
@@ -200,26 +217,39 @@ mod tests {
     }
 
     #[test]
-    fn a_jekyll_site_gets_its_folders_and_the_lines_to_exclude() {
+    fn a_jekyll_site_goes_by_its_own_configuration_and_gets_the_lines_to_exclude() {
         let dir = folder(&["_config.yml", "_posts/"]);
         let lines = run(dir.path(), Answers::default(), None).expect("a start");
-        let settings = settings(dir.path());
-        assert_eq!((settings.posts, settings.output.as_str()), (vec!["_posts".to_owned()], "_site"));
-        assert_eq!(settings.permalink, "/:categories/:year/:month/:day/:title.html");
+        let text = std::fs::read_to_string(dir.path().join(NAME)).expect("a configuration");
+        assert!(text.contains("\n  from: jekyll\n") && text.contains("\n#permalink: ") && text.contains("\n#output: "), "{text}");
+        assert!(lines.iter().any(|line| line.contains("is read from its own configuration")), "{lines:?}");
+        assert!(lines.iter().any(|line| line.contains("set `site.url`")), "{lines:?}");
         assert!(lines.join("\n").ends_with("exclude:\n  - postrider.yaml\n  - postrider.lock"), "{lines:?}");
         assert!(!dir.path().join("posts").exists());
     }
 
     #[test]
-    fn a_hugo_site_gets_its_own_addresses_and_an_eleventy_site_an_article() {
-        for (config, said, permalink) in [
-            ("hugo.toml", "this is a Hugo site", "/:sections/:slugorfilename/"),
-            (".eleventy.js", "this is an Eleventy site", "/posts/:path/"),
-        ] {
+    fn an_eleventy_site_gets_its_usual_addresses_and_an_article() {
+        for (config, said, permalink) in
+            [("pelicanconf.py", "this is a Pelican site", "/:slug.html"), (".eleventy.js", "this is an Eleventy site", "/posts/:path/")]
+        {
             let dir = folder(&[config]);
             let lines = run(dir.path(), Answers::default(), None).expect("a start");
             assert!(lines.iter().any(|line| line.starts_with(said)), "{lines:?}");
             assert_eq!(settings(dir.path()).permalink, permalink);
+        }
+    }
+
+    #[test]
+    fn nobody_is_asked_what_the_sites_own_configuration_says() {
+        for (config, asked) in [("url: https://example.org\npermalink: pretty\n", ""), ("title: x\n", "the site's address")] {
+            let dir = folder(&["_posts/"]);
+            std::fs::write(dir.path().join("_config.yml"), config).expect("a file");
+            let mut output = Vec::new();
+            run(dir.path(), Answers::default(), Some(Terminal { input: &mut std::io::empty(), output: &mut output })).expect("a start");
+            let output = String::from_utf8(output).expect("text");
+            assert!(output.starts_with(asked) && output.matches(": ").count() <= 1, "{output}");
+            assert_eq!(output.is_empty(), asked.is_empty());
         }
     }
 

@@ -1,6 +1,7 @@
 //! Edge: arguments in, exit code out; one file per subcommand. Loops, progress and printing live here, decisions do not.
 #![allow(clippy::disallowed_methods, reason = "this is the edge that reads the environment and prints")]
 
+mod beside;
 mod build;
 mod explain;
 mod init;
@@ -425,25 +426,27 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 /// # Errors
 /// When the file cannot be read, or there is none and the folder belongs to another generator.
 fn load(workplace: &Workplace, findings: &mut Vec<Diagnostic>) -> anyhow::Result<Option<Settings>> {
-    let Some(path) = config_file(workplace)? else {
-        let (settings, found) = config::defaults(&workplace.environment);
-        findings.extend(found);
-        return Ok(settings);
-    };
-    let bytes = source::read(&workplace.root, &path)?;
-    let text = crate::text::decode::decode(bytes).text;
-    let (settings, found) = config::read(Source::new(&path, &text), &workplace.environment);
-    findings.extend(found);
-    Ok(settings)
+    let read = read_configuration(workplace)?;
+    findings.extend(read.findings);
+    Ok(read.settings)
 }
 
-/// Returns the path of the configuration relative to the root; without one, refuses the site of another generator.
-fn config_file(workplace: &Workplace) -> anyhow::Result<Option<String>> {
-    let found = config_file_if_any(workplace)?;
-    if found.is_none() {
-        neighbour(workplace)?;
-    }
-    Ok(found)
+/// Reads the configuration, and that of the site's generator below it.
+///
+/// # Errors
+/// When a file cannot be read, or there is none of ours and the generator's is not one we read.
+fn read_configuration(workplace: &Workplace) -> anyhow::Result<config::Surroundings> {
+    let path = config_file_if_any(workplace)?;
+    let around = beside::Around::read(&workplace.root)?;
+    let Some(path) = path else {
+        // It is not guessed at what we cannot read.
+        if let Some(found) = around.neighbour.filter(|found| !found.is_read()) {
+            bail!("this is a {} site without a postrider.yaml; help: run `postrider init` to write one for it", found.name);
+        }
+        return Ok(config::read_site(None, &around.beside(), &workplace.environment));
+    };
+    let text = crate::text::decode::decode(source::read(&workplace.root, &path)?).text;
+    Ok(config::read_site(Some(Source::new(&path, &text)), &around.beside(), &workplace.environment))
 }
 
 /// Returns the path of the configuration relative to the root.
@@ -460,16 +463,6 @@ fn config_file_if_any(workplace: &Workplace) -> anyhow::Result<Option<String>> {
         [] => Ok(None),
         _ => bail!("there are both `postrider.yaml` and `postrider.yml`; help: remove one of them"),
     }
-}
-
-/// Refuses to guess at a site that another generator builds.
-fn neighbour(workplace: &Workplace) -> anyhow::Result<()> {
-    let names = init::names_in(&workplace.root)?;
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    if let Some(found) = config::neighbour(&names) {
-        bail!("this is a {} site without a postrider.yaml; help: run `postrider init` to write one for it", found.name);
-    }
-    Ok(())
 }
 
 /// Returns the built-in templates with a site's own in their places.

@@ -26,6 +26,28 @@ pub static PASSWORD: Code = Code::error(
 pub static UNKNOWN_VARIABLE: Code =
     Code::warning("unknown-variable", "A variable of the environment is almost the name of one that postrider reads, and has no effect.");
 
+/// A neighbour's configuration that cannot be read.
+pub static SITE_SYNTAX: Code = Code::error(
+    "site-configuration-syntax",
+    "The site generator's own configuration is not well-formed, so what the site is called and where it lives cannot be read from it.",
+);
+/// A value in a neighbour's configuration that means nothing to us.
+pub static SITE_VALUE: Code = Code::warning(
+    "site-configuration-value",
+    "A value of the site generator's own configuration cannot be used, and the default stands in its place.",
+);
+
 /// Every finding of this room.
-pub const CODES: &[&Code] =
-    &[&SYNTAX, &REFUSED, &UNKNOWN_KEY, &DUPLICATE_KEY, &WRONG_TYPE, &BAD_VALUE, &SAME_NAME, &PASSWORD, &UNKNOWN_VARIABLE];
+pub const CODES: &[&Code] = &[
+    &SYNTAX,
+    &REFUSED,
+    &UNKNOWN_KEY,
+    &DUPLICATE_KEY,
+    &WRONG_TYPE,
+    &BAD_VALUE,
+    &SAME_NAME,
+    &PASSWORD,
+    &UNKNOWN_VARIABLE,
+    &SITE_SYNTAX,
+    &SITE_VALUE,
+];

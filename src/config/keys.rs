@@ -118,6 +118,9 @@ pub(super) const EXAMPLE_NAMES: &[(&str, &str)] = &[
 /// to leave (RFC 6376 §5.4.1, RFC 8058 §4).
 const REPLACED: &[&str] = &["Date", "Message-ID", "Reply-To", "MIME-Version", "Content-Type", "List-Id", "List-Archive"];
 
+/// The generators whose configuration is read.
+const FROM: &[&str] = &["auto", "none", "jekyll", "hugo", "zola"];
+
 const FORMATS: &[&str] = &["rss", "atom", "json"];
 
 /// The profiles of the validator.
@@ -125,12 +128,12 @@ pub(crate) const PROFILES: &[&str] = &["strict", "w3c", "podcast"];
 
 /// Every key, in the order of the documentation.
 pub const KEYS: &[Key] = &[
-    later(
+    key(
         "site.from",
-        Kind::Text,
+        Kind::OneOf(FROM),
         "auto",
         "",
-        "Which neighbour's configuration fills the gaps of this one: `auto`, `none`, or a file name.",
+        "Whose configuration fills the gaps of this one; if written out, also what that generator does where its own says nothing.",
     ),
     key("site.url", Kind::SiteUrl, "", "https://example.org/", "The site's address, with which every URL of a feed begins."),
     key("site.title", Kind::Text, "", "Notes from the road", "The title of the feeds; without one, the host name of `site.url`."),

@@ -1,6 +1,15 @@
 //! The site generators that postrider meets: how to tell them by the names in a site's folder, and where they keep
 //! their posts and their output.
 
+mod document;
+mod hugo;
+mod jekyll;
+mod layer;
+mod zola;
+
+pub use layer::{Beside, Unread};
+pub(super) use layer::{Layer, Said, layer};
+
 /// A site generator.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Neighbour {
@@ -72,6 +81,7 @@ pub const NEIGHBOURS: &[Neighbour] = &[
         "public",
         "/:sections/:slugorfilename/",
     ),
+    row("Hugo", &["config/_default"], &["content"], &[], "content", "public", "/:sections/:slugorfilename/"),
     row("Nikola", &["conf.py"], &["posts"], &[], "posts", "output", "/posts/:slug/"),
     row("Obsidian", &[".obsidian"], &[], &[], ".", "public", ""),
 ];

@@ -29,6 +29,17 @@ pub const PLACEHOLDERS: &[&str] = &[
     "output_ext",
     "week",
     "short_day",
+    "short_month",
+    "long_month",
+    "long_day",
+    "w_year",
+    "w_day",
+    "monthname",
+    "weekdayname",
+    "weekday",
+    "yearday",
+    "pagetitle",
+    "slugorpagetitle",
 ];
 
 /// Jekyll's names for whole patterns.

@@ -2,12 +2,15 @@
 
 use super::index::{Index, Spot};
 use super::keys::{self, Found, Key};
+use super::neighbours::{Beside, Layer, Said, Unread, layer};
+use super::origin::{self, Origin, Setting};
 use super::settings::{Conflict, Values, path_of};
 use super::syntax::{self, Document};
 use super::values::{self, Fault, Value};
-use super::{codes, environment, secrets};
-use crate::diagnostic::{Diagnostic, Place, Source, Span};
-use crate::model::{CodeSettings, Named, Settings, ValidateSettings};
+use super::{codes, environment, permalink, secrets};
+use crate::diagnostic::{Diagnostic, Place, Severity, Source, Span};
+use crate::model::{CodeSettings, Habits, Named, Settings, ValidateSettings};
+use crate::text::language::normalize;
 use crate::text::short::first;
 use crate::text::suggest::did_you_mean;
 use crate::tree::{Map, Node};
@@ -18,9 +21,36 @@ const LONGEST: usize = 300;
 /// After so many findings the rest of a configuration is not looked at: it is something else.
 const MOST: usize = 100;
 
+/// What lies around a site's own configuration.
+#[derive(Debug, Default)]
+pub struct Surroundings {
+    /// There are no settings if anything is an error.
+    pub settings: Option<Settings>,
+    /// What is wrong.
+    pub findings: Vec<Diagnostic>,
+    /// Where each setting comes from.
+    pub origins: Vec<Setting>,
+    /// The generator whose configuration counts.
+    pub generator: Option<&'static str>,
+    /// Its keys that are not read.
+    pub unread: Vec<Unread>,
+}
+
 /// Reads a configuration. Variables of the environment override it. There are no settings if anything is an error.
 #[must_use]
 pub fn read(source: Source<'_>, environment: &[(String, String)]) -> (Option<Settings>, Vec<Diagnostic>) {
+    let read = read_all(Some(source), None, environment);
+    (read.settings, read.findings)
+}
+
+/// Reads the configuration of a site, where it has one, and below it that of the generator beside it: the first that `site.from` allows.
+#[must_use]
+pub fn read_site(source: Option<Source<'_>>, beside: &[Beside<'_>], environment: &[(String, String)]) -> Surroundings {
+    read_all(source, Some(beside), environment)
+}
+
+fn read_all(given: Option<Source<'_>>, beside: Option<&[Beside<'_>]>, environment: &[(String, String)]) -> Surroundings {
+    let source = given.unwrap_or(Source::new("postrider.yaml", ""));
     let source = Source::new(source.path, source.text.strip_prefix('\u{feff}').unwrap_or(source.text));
     let mut reading = Reading {
         source,
@@ -28,11 +58,26 @@ pub fn read(source: Source<'_>, environment: &[(String, String)]) -> (Option<Set
         doubted: Vec::new(),
         values: Values::default(),
         overridden: BTreeMap::new(),
+        layered: BTreeMap::new(),
+        habits: Habits::default(),
+        told: Vec::new(),
         found: Vec::new(),
     };
     reading.read_file();
     reading.read_environment(environment);
-    reading.finish()
+    let layer = beside.and_then(|beside| reading.choose(beside)).map(layer);
+    let mut around = Surroundings::default();
+    if let Some(mut layer) = layer {
+        around.generator = Some(layer.generator);
+        around.unread = std::mem::take(&mut layer.unread);
+        // Who wrote a configuration of ours, and asked for no other, counts on our defaults.
+        let is_asked = given.is_none() || reading.values.given.contains_key(&path_of("site.from"));
+        reading.read_layer(layer, is_asked);
+    }
+    around.origins = origin::list(&reading.values, &reading.origins());
+    around.origins.append(&mut reading.told);
+    (around.settings, around.findings) = reading.finish();
+    around
 }
 
 /// Returns the settings of a site without a configuration file.
@@ -49,6 +94,11 @@ struct Reading<'a> {
     values: Values,
     /// The keys that the environment sets, with the place of the variable.
     overridden: BTreeMap<Vec<String>, Place>,
+    /// The keys that the neighbour's configuration fills, with the place and the key there.
+    layered: BTreeMap<Vec<String>, (Place, String)>,
+    habits: Habits,
+    /// What else it says.
+    told: Vec<Setting>,
     found: Vec<Diagnostic>,
 }
 
@@ -165,10 +215,118 @@ impl Reading<'_> {
         }
     }
 
+    /// Returns the neighbour whose configuration counts.
+    fn choose<'b, 'f>(&mut self, beside: &'b [Beside<'f>]) -> Option<&'b Beside<'f>> {
+        let from = match self.values.given.get(&path_of("site.from")) {
+            Some(Value::Text(from)) => from.clone(),
+            _ => "auto".to_owned(),
+        };
+        match from.as_str() {
+            "none" => None,
+            "auto" => beside.iter().find(|site| site.is_likely),
+            name => {
+                let found = beside.iter().find(|site| site.neighbour.name.eq_ignore_ascii_case(name));
+                if found.is_none() {
+                    let place = self.place(&path_of("site.from"), false);
+                    let message = format!("`site.from` is `{name}`, and no configuration of {name} is beside this one");
+                    let help = "write `auto`, or `none`";
+                    self.push(Diagnostic::new(&codes::BAD_VALUE, message).at(place).help(help));
+                }
+                found
+            }
+        }
+    }
+
+    /// Puts what the neighbour says below what is given; what it does without saying so only where it `is_asked` for.
+    fn read_layer(&mut self, layer: Layer, is_asked: bool) {
+        for mut found in layer.found {
+            found.severity = if is_asked { found.severity } else { Severity::Warning };
+            self.push(found);
+        }
+        let usual = layer.usual.into_iter().filter(|_| is_asked);
+        for said in layer.said.into_iter().chain(usual) {
+            if self.values.given.contains_key(&said.ours) || self.values.beneath.contains_key(&said.ours) {
+                continue;
+            }
+            if let [group, name] = said.ours.as_slice()
+                && group == "languages"
+            {
+                if self.values.groups.insert(said.ours.clone()) {
+                    self.habits.languages.push(normalize(name).unwrap_or_else(|| name.clone()));
+                    self.layered.insert(said.ours, (said.place, said.theirs));
+                }
+                continue;
+            }
+            self.read_said(said, is_asked);
+        }
+        if !self.values.given.contains_key(&path_of("permalink")) {
+            for said in layer.permalinks {
+                let Node::Text(pattern) = &said.node else { continue };
+                match permalink::check(pattern) {
+                    Ok(pattern) => {
+                        let section = said.ours.concat();
+                        let origin = Origin::Neighbour(said.place, said.theirs);
+                        self.told.push(Setting { key: format!("permalink in {section}/"), value: pattern.clone(), origin });
+                        self.habits.permalinks.push((section, pattern));
+                    }
+                    Err((message, help)) => self.report_said(&said, message, Some(help), is_asked),
+                }
+            }
+        }
+        self.habits.values_in = layer.values_in;
+        if is_asked {
+            self.habits.ids = layer.ids;
+            self.habits.self_as_id = layer.self_as_id;
+        }
+    }
+
+    fn read_said(&mut self, said: Said, is_asked: bool) {
+        let Some(Found::Leaf(key)) = keys::find(&said.ours) else { return };
+        if holds_password(&said.node) {
+            return self.report_said(&said, "a URL holds a password".to_owned(), None, is_asked);
+        }
+        match values::check(key, &said.node, None) {
+            Ok(value) => {
+                self.values.beneath.insert(said.ours.clone(), value);
+                self.layered.insert(said.ours, (said.place, said.theirs));
+            }
+            // Without an address or with wrong ones nothing that is published is right.
+            Err(faults) => {
+                let is_grave = is_asked && matches!(key.path, "site.url" | "permalink");
+                for fault in faults {
+                    self.report_said(&said, fault.message, fault.help, is_grave);
+                }
+            }
+        }
+    }
+
+    fn report_said(&mut self, said: &Said, message: String, help: Option<String>, is_grave: bool) {
+        let mut finding = Diagnostic::new(&codes::SITE_VALUE, message).at(said.place.clone());
+        finding.severity = if is_grave { Severity::Error } else { finding.severity };
+        let key = if keys::find(&said.ours).is_some() { said.ours.join(".") } else { "permalink".to_owned() };
+        let ours = format!("or set `{key}` in postrider.yaml");
+        self.push(finding.help(help.map_or_else(|| ours.clone(), |help| format!("{help}, {ours}"))));
+    }
+
+    /// Returns where each key that has a value got it.
+    fn origins(&self) -> BTreeMap<Vec<String>, Origin> {
+        let given = self.values.given.keys().map(|path| match self.overridden.get(path) {
+            Some(place) => (path.clone(), Origin::Environment(place.clone())),
+            None => (path.clone(), Origin::File(self.place(path, true))),
+        });
+        let beneath = self.layered.iter().filter(|(path, _)| self.values.beneath.contains_key(*path));
+        let beneath = beneath.map(|(path, (place, theirs))| {
+            let origin = if theirs.is_empty() { Origin::Usual } else { Origin::Neighbour(place.clone(), theirs.clone()) };
+            (path.clone(), origin)
+        });
+        given.chain(beneath).collect()
+    }
+
     fn finish(mut self) -> (Option<Settings>, Vec<Diagnostic>) {
         let mut settings = self.values.settings();
         if let Some(settings) = &mut settings {
             settings.validate = self.validate();
+            settings.habits = std::mem::take(&mut self.habits);
             for conflict in self.values.conflicts(settings).into_iter().take(MOST) {
                 self.report_conflict(conflict);
             }
@@ -212,7 +370,8 @@ impl Reading<'_> {
     fn place(&self, path: &[String], at_key: bool) -> Place {
         let overridden = (1..=path.len()).rev().find_map(|length| self.overridden.get(path.get(..length)?));
         let of = |spot: &Spot| if at_key { spot.key.clone() } else { spot.value.clone() };
-        overridden.cloned().unwrap_or_else(|| match self.index.nearest(path) {
+        let layered = || self.layered.get(path).filter(|_| self.index.nth(path, 0).is_none()).map(|(place, _)| place.clone());
+        overridden.cloned().or_else(layered).unwrap_or_else(|| match self.index.nearest(path) {
             Some(spot) => secrets::place(self.source, of(spot)),
             None => Place::file(self.source.path),
         })

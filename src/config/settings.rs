@@ -6,7 +6,9 @@ use super::keys::KEYS;
 use super::values::{self, Value};
 use super::{codes, codes::SAME_NAME};
 use crate::diagnostic::Code;
-use crate::model::{Author, By, ContentMode, FeedFormat, FeedSettings, Hub, LanguageSettings, Limit, Settings, Taxonomy, ValidateSettings};
+use crate::model::{
+    Author, By, ContentMode, FeedFormat, FeedSettings, Habits, Hub, LanguageSettings, Limit, Settings, Taxonomy, ValidateSettings,
+};
 use crate::text::language::normalize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Default)]
 pub(super) struct Values {
     pub(super) given: BTreeMap<Vec<String>, Value>,
+    /// What stands in for a key that is not given: what the site's own generator is told, or does.
+    pub(super) beneath: BTreeMap<Vec<String>, Value>,
     /// The mappings that are there, even if they are empty.
     pub(super) groups: BTreeSet<Vec<String>>,
 }
@@ -41,11 +45,11 @@ impl Values {
     }
 
     fn at(&self, path: &[String]) -> Option<Value> {
-        self.given.get(path).cloned()
+        self.given.get(path).or_else(|| self.beneath.get(path)).cloned()
     }
 
     /// Returns the value of a key, or its default.
-    fn get(&self, path: &str) -> Option<Value> {
+    pub(super) fn get(&self, path: &str) -> Option<Value> {
         self.at(&path_of(path)).or_else(|| default(path))
     }
 
@@ -122,7 +126,7 @@ impl Values {
             url_given,
             language: self.text("site.language"),
             timezone: zone,
-            timezone_given: self.is_given("site.timezone"),
+            timezone_given: self.at(&path_of("site.timezone")).is_some(),
             authors: self.authors("site.author"),
             copyright: self.text("site.copyright"),
             license: self.text("site.license"),
@@ -140,6 +144,8 @@ impl Values {
             newsletter: self.newsletter(zone)?,
             templates: self.text("templates")?,
             ledger: self.text("ledger")?,
+            // Filled in by who knows the generator.
+            habits: Habits::default(),
         })
     }
 

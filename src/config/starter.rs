@@ -6,6 +6,8 @@ use super::quote::yaml_text;
 /// What `init` knows of the new site. What it does not know stays commented out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answers {
+    /// `site.from`.
+    pub from: Option<String>,
     /// `site.url`.
     pub url: Option<String>,
     /// `site.title`.
@@ -21,6 +23,7 @@ pub struct Answers {
 impl Answers {
     fn get(&self, path: &str) -> Option<&str> {
         let known = [
+            ("site.from", &self.from),
             ("site.url", &self.url),
             ("site.title", &self.title),
             ("posts", &self.posts),
@@ -97,6 +100,7 @@ mod tests {
     fn answers() -> Answers {
         let some = |text: &str| Some(text.to_owned());
         Answers {
+            from: some("jekyll"),
             url: some("https://example.org/blog/"),
             title: some("Foo: bar"),
             posts: some("_posts"),

@@ -5,6 +5,7 @@
 
 mod codes;
 mod data;
+mod defaults;
 mod dialects;
 mod field;
 mod head;
@@ -24,6 +25,7 @@ mod title;
 
 pub use codes::CODES;
 pub use data::{Data, read_data};
+pub use defaults::read_defaults;
 pub use field::locate_field;
 pub use locate::{locate, locate_in_yaml};
 pub use name::languages_of_names;

@@ -384,7 +384,8 @@ impl Reader<'_> {
 
     /// Returns Jekyll's separator, unless it is one that is known anyway.
     fn excerpt_separator(&self) -> Option<Box<str>> {
-        let text = self.head.text_of(&self.head.find("excerpt_separator")?)?;
+        let own = self.head.find("excerpt_separator").and_then(|hit| self.head.text_of(&hit));
+        let text = own.or_else(|| self.data.iter().find_map(|data| data.find("excerpt_separator")?.text()))?;
         let is_known = |text: &str| {
             let comment = text.trim().strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->"));
             comment.is_some_and(|inner| inner.trim().eq_ignore_ascii_case("more"))

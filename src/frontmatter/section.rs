@@ -3,6 +3,7 @@
 
 use super::codes;
 use super::data::Data;
+use super::defaults::Scope;
 use super::name::{named_language, path_below_content};
 use super::node::{Map, Node, get};
 use super::parse;
@@ -21,16 +22,24 @@ pub(super) struct Target {
     language: Option<String>,
     /// Patterns of paths below `content`, beginning with `/`, without an ending; all of them have to fit.
     paths: Vec<GlobMatcher>,
+    /// The posts that an item of Jekyll's `defaults` is for.
+    scope: Option<Scope>,
     /// Whether no post is meant, only pages of other kinds or builds for another purpose.
     none: bool,
 }
 
 impl Target {
+    /// Returns what an item of Jekyll's `defaults` is for.
+    pub(super) fn of(scope: Scope) -> Self {
+        Target { scope: Some(scope), ..Target::default() }
+    }
+
     /// Returns whether a post is meant.
     pub(super) fn holds_for(&self, post: &str, folder: &str) -> bool {
         let speaks = |own: &str| named_language(post).is_some_and(|(_, tag)| tag.eq_ignore_ascii_case(own));
         let path = path_below_content(post, folder);
-        !self.none && self.language.as_deref().is_none_or(speaks) && self.paths.iter().all(|glob| glob.is_match(&path))
+        let in_scope = self.scope.as_ref().is_none_or(|scope| scope.holds_for(post));
+        !self.none && in_scope && self.language.as_deref().is_none_or(speaks) && self.paths.iter().all(|glob| glob.is_match(&path))
     }
 }
 

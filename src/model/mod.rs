@@ -17,7 +17,8 @@ pub use lock::{ContentHash, LedgerMark, Lock, LockedPost, MailedEntry};
 pub use newsletter::{DkimSettings, MailContent, Mailbox, NewsletterSettings, PostalAddress, SmtpSettings, Tls, Transport};
 pub use post::{EnclosureRef, Hidden, Post};
 pub use settings::{
-    By, CodeSettings, ContentMode, FeedFormat, FeedSettings, Hub, LanguageSettings, Limit, Named, Settings, Taxonomy, ValidateSettings,
+    By, CodeSettings, ContentMode, FeedFormat, FeedSettings, Habits, Hub, Ids, LanguageSettings, Limit, Named, Settings, Taxonomy,
+    ValidateSettings,
 };
 pub use subscriber::{Consent, Status, Subscriber, SuppressionReason};
 

@@ -50,6 +50,33 @@ pub struct Settings {
     pub templates: String,
     /// `ledger`: a file, relative to the site's root, or a database URL without a password.
     pub ledger: String,
+    /// What the site's own generator does that no key says.
+    pub habits: Habits,
+}
+
+/// What a site's own generator does that no key of the configuration says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Habits {
+    /// The ids that its feed gives to entries that name none.
+    pub ids: Ids,
+    /// Whether a feed of its is known by its own address, not by the page it belongs to.
+    pub self_as_id: bool,
+    /// The patterns of permalinks of single sections.
+    pub permalinks: Vec<(String, String)>,
+    /// The file of values that hold for many posts, relative to the site's root: Jekyll's `defaults`.
+    pub values_in: Option<String>,
+    /// The tags of the languages that only it names: one without a post has no feed.
+    pub languages: Vec<String>,
+}
+
+/// The ids of entries whose posts name none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Ids {
+    /// The permalink.
+    #[default]
+    Permalink,
+    /// The permalink's folder and the slug, without `.html` and without `/` at the end, as jekyll-feed writes them.
+    Jekyll,
 }
 
 /// `validate:` of the configuration.

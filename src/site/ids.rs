@@ -77,7 +77,8 @@ type Way = (fn(&Record<'_>) -> Cow<'static, str>, fn(&Placed) -> Cow<'static, st
 type Alike = (Vec<usize>, Vec<usize>);
 
 /// By what posts that say the same are told from one another: their address, the name of their file, their date, or nothing.
-const WAYS: [Way; 4] = [
+const WAYS: [Way; 5] = [
+    (|(_, told)| Cow::Owned(told.id.clone()), |placed| Cow::Owned(placed.usual_id().to_owned())),
     (|(_, told)| Cow::Owned(told.id.clone()), |placed| Cow::Owned(placed.url.to_string())),
     (|(path, _)| Cow::Owned(name(path).to_owned()), |placed| Cow::Owned(name(&placed.post.path).to_owned())),
     (|(_, told)| Cow::Owned(told.published.to_rfc3339()), |placed| Cow::Owned(whole_seconds(placed.post.published).to_rfc3339())),
@@ -127,7 +128,8 @@ pub(super) fn keep(posts: &mut [Placed], left_out: &LeftOut, lock: &Lock, now: D
     let mut findings = records.doubtful(posts, &hidden, &known);
     // The file of an edited post was moved, and its address stayed.
     records.know(posts, &mut known, |records, placed| {
-        let at = records.by_id.get(&*placed.url).copied().filter(|_| placed.own_id.is_none())?;
+        let record = records.by_id.get(placed.usual_id()).or_else(|| records.by_id.get(&*placed.url));
+        let at = record.copied().filter(|_| placed.own_id.is_none())?;
         Some(at).filter(|at| is_of_its_day(records, *at, placed) && !hidden.contains(records.all[*at].0))
     });
     drop(places);
@@ -328,7 +330,7 @@ fn name(path: &str) -> &str {
 
 /// Goes on with what readers were told of a post.
 fn go_on(placed: &mut Placed, told: &LockedPost, now: Date, is_locked: bool) {
-    if placed.own_id.is_none() && *told.id != *placed.url {
+    if placed.own_id.is_none() && *told.id != *placed.usual_id() {
         placed.own_id = Some(told.id.as_str().into());
     }
     let post = &mut placed.post;
@@ -345,7 +347,7 @@ fn go_on(placed: &mut Placed, told: &LockedPost, now: Date, is_locked: bool) {
 
 /// Gives a new post an id of its own where another one goes by its address, which it had first (RFC 4151).
 fn stand_apart(placed: &mut Placed, records: &Records<'_>) {
-    if placed.own_id.is_some() || !records.by_id.contains_key(&*placed.url) {
+    if placed.own_id.is_some() || !records.by_id.contains_key(placed.usual_id()) {
         return;
     }
     let Ok(url) = url::Url::parse(&placed.url) else { return };

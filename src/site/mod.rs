@@ -98,6 +98,8 @@ pub struct Placed {
     pub url: Box<str>,
     /// The id that the author gave its entry; most have none, and then the permalink is it.
     own_id: Option<Box<str>>,
+    /// The id that the site's own feed gives it, where that is not the permalink.
+    usual_id: Option<Box<str>>,
     /// Index into `Settings::languages`-like [`Site::languages`]; `None` for the main language.
     pub language: Option<usize>,
 }
@@ -106,7 +108,12 @@ impl Placed {
     /// Returns the id of its entry (RFC 4287 §4.2.6).
     #[must_use]
     pub fn id(&self) -> &str {
-        self.own_id.as_deref().unwrap_or(&self.url)
+        self.own_id.as_deref().unwrap_or_else(|| self.usual_id())
+    }
+
+    /// Returns the id of its entry where neither the author nor postrider.lock says another.
+    fn usual_id(&self) -> &str {
+        self.usual_id.as_deref().unwrap_or(&self.url)
     }
 
     /// Returns when it was changed last.
@@ -126,7 +133,7 @@ impl Placed {
     /// Returns a post at its slug below an address, for tests.
     pub(crate) fn sample(post: Post, below: &str) -> Placed {
         let url = format!("{below}{}/", post.slug).into_boxed_str();
-        Placed { post: Box::new(post), url, own_id: None, language: None }
+        Placed { post: Box::new(post), url, own_id: None, usual_id: None, language: None }
     }
 }
 
@@ -184,7 +191,8 @@ pub fn assemble(mut posts: Vec<Box<Post>>, left_out: LeftOut, settings: &Setting
         match permalink::of(&post, settings, prefix) {
             Ok(url) => {
                 let own_id = own_id(&post, &url, &mut findings);
-                site.posts.push(Placed { post, url: String::from(url).into_boxed_str(), own_id, language });
+                let usual_id = permalink::usual_id(&post, &url, settings);
+                site.posts.push(Placed { post, url: String::from(url).into_boxed_str(), own_id, usual_id, language });
             }
             Err(reason) => {
                 site.left_out.add(Reason::Broken, post.path.clone());
@@ -341,6 +349,11 @@ impl<'a> Tongues<'a> {
                 known.insert(folder);
             }
         }
+        let is_idle = |known: &LanguageSettings| {
+            let speaks = |post: &Post| post.language.as_deref().is_some_and(|tag| tag.eq_ignore_ascii_case(&known.tag));
+            settings.habits.languages.contains(&known.tag) && !posts.iter().any(|post| speaks(post))
+        };
+        tongues.languages.retain(|known| !is_idle(known));
         tongues.languages.sort_by(|a, b| a.tag.cmp(&b.tag));
         tongues.places = (0..).zip(&tongues.languages).map(|(i, known)| (known.tag.to_ascii_lowercase(), i)).collect();
         tongues

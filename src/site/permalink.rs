@@ -3,7 +3,7 @@
 use super::INVALID_PERMALINK;
 use crate::config;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::model::{Post, Settings};
+use crate::model::{Ids, Post, Settings};
 use crate::text::slug::slugify;
 use chrono::{Datelike, Timelike};
 use chrono_tz::Tz;
@@ -13,7 +13,7 @@ use url::Url;
 /// Returns the absolute permalink of a post. `prefix` is the path of its language, with `/` at both ends.
 pub(super) fn of(post: &Post, settings: &Settings, prefix: &str) -> Result<Url, Diagnostic> {
     let own = post.permalink.as_deref().map(str::trim).filter(|own| !own.is_empty());
-    let pattern = own.unwrap_or(&settings.permalink);
+    let pattern = own.unwrap_or_else(|| pattern(post, settings));
     let invalid =
         |message: String, help: &str| Err(Diagnostic::new(&INVALID_PERMALINK, message).at(Place::key(&post.path, "permalink")).help(help));
     if pattern.contains("{{") || pattern.contains("{%") {
@@ -42,6 +42,35 @@ pub(super) fn of(post: &Post, settings: &Settings, prefix: &str) -> Result<Url, 
         }
         Ok(url) => Ok(encode_strays(url)),
     }
+}
+
+/// Returns the pattern that a post's section has, or the site.
+fn pattern<'s>(post: &Post, settings: &'s Settings) -> &'s str {
+    let of_section = |(section, _): &&(String, String)| post.section.as_deref() == Some(section);
+    settings.habits.permalinks.iter().find(of_section).map_or(&settings.permalink, |(_, pattern)| pattern)
+}
+
+/// Returns the id that the site's own feed gives an entry whose post names none; nothing where it is the permalink.
+pub(super) fn usual_id(post: &Post, url: &Url, settings: &Settings) -> Option<Box<str>> {
+    if settings.habits.ids == Ids::Permalink {
+        return None;
+    }
+    let below = url.as_str().strip_prefix(settings.url.as_str())?;
+    let path = below.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut id = settings.url.join(&format!("./{folder}")).ok()?;
+    let slug = if post.slug_given { &post.slug } else { name_behind_date(&post.path) };
+    id.path_segments_mut().ok()?.pop_if_empty().push(slug);
+    Some(String::from(encode_strays(id)).into_boxed_str()).filter(|id| **id != *url.as_str())
+}
+
+/// Returns the name of a Jekyll post without its date and its ending.
+fn name_behind_date(path: &str) -> &str {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let mut parts = stem.splitn(4, '-');
+    let is_date = parts.by_ref().take(3).filter(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit())).count() == 3;
+    parts.next().filter(|_| is_date).unwrap_or(stem)
 }
 
 /// Returns what to do about a placeholder that there is not.
@@ -135,12 +164,22 @@ fn placeholder(name: &str, post: &Post, zone: Tz) -> Option<String> {
         "y_day" => format!("{:03}", date.ordinal()),
         "week" => format!("{:02}", date.iso_week().week()),
         "short_day" => date.format("%a").to_string(),
+        "short_month" => date.format("%b").to_string(),
+        "long_month" => date.format("%B").to_string(),
+        "long_day" => date.format("%A").to_string(),
+        "w_year" => date.iso_week().year().to_string(),
+        "w_day" => date.weekday().number_from_monday().to_string(),
+        "monthname" => date.format("%B").to_string().to_lowercase(),
+        "weekdayname" => date.format("%A").to_string().to_lowercase(),
+        "weekday" => date.weekday().num_days_from_sunday().to_string(),
+        "yearday" => date.ordinal().to_string(),
         "hour" => format!("{:02}", date.hour()),
         "minute" => format!("{:02}", date.minute()),
         "second" => format!("{:02}", date.second()),
         "slug" => slugify(&post.slug),
         "title" | "name" | "basename" => post.slug.clone(),
-        "slugorfilename" | "slugorcontentbasename" if post.slug_given => hugo(&post.slug),
+        "slugorpagetitle" | "slugorfilename" | "slugorcontentbasename" if post.slug_given => hugo(&post.slug),
+        "pagetitle" | "slugorpagetitle" => post.title.as_deref().map_or_else(|| slugify(&post.slug), hugo),
         "filename" | "contentbasename" | "slugorfilename" | "slugorcontentbasename" => {
             hugo(path_of(post).last().copied().unwrap_or_default())
         }

@@ -3,7 +3,7 @@
 use super::entry::plain;
 use super::{EMPTY_FEED, NAME_COLLISION, Placed, Reason, Site, outputs};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::model::{Author, By, Feed, Image, LanguageSettings, Limit, Settings, Taxonomy};
+use crate::model::{Author, By, Feed, FeedFormat, Image, LanguageSettings, Limit, Settings, Taxonomy};
 use crate::text::{language, slug::slugify};
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
@@ -124,7 +124,7 @@ impl Main {
             Limit::All => posts.len(),
             Limit::Newest(n) => n.min(posts.len()),
         };
-        let self_urls = feeds
+        let self_urls: Vec<_> = feeds
             .formats
             .iter()
             .map(|&f| (f, address(&settings.url, &format!("{folder}{}", feeds.files[f as usize])).to_string()))
@@ -133,7 +133,11 @@ impl Main {
         // Without entries there is none, and nothing is published.
         let updated = entries.map(Placed::updated).max().unwrap_or_default();
         let feed = Feed {
-            id: address(&settings.url, folder).to_string(),
+            // Only Atom has an id of its own for a feed.
+            id: self_urls
+                .iter()
+                .find(|(format, _)| settings.habits.self_as_id && *format == FeedFormat::Atom)
+                .map_or_else(|| address(&settings.url, folder).to_string(), |(_, url): &(_, String)| url.clone()),
             title: title.to_owned(),
             description: if main { self.description.clone() } else { title.to_owned() },
             home_url: self.home.to_string(),

@@ -13,6 +13,7 @@ mod lock;
 mod look;
 mod mail;
 mod mail_server;
+mod neighbours;
 mod newsletter;
 mod outputs;
 mod pictures;

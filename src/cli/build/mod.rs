@@ -2,6 +2,7 @@
 
 mod checks;
 mod codes;
+mod explain_site;
 mod pages;
 mod progress;
 mod render;
@@ -54,6 +55,9 @@ pub(super) struct BuildArgs {
     /// Leave `postrider.lock` as it is, and fail where it would have to remember more than new and edited posts (for CI)
     #[arg(long)]
     locked: bool,
+    /// Print what was found where, and build nothing: each setting with its file and line, and what was not understood
+    #[arg(long, conflicts_with_all = ["watch", "dry_run", "check", "locked", "keep_going", "out", "force"])]
+    explain_site: bool,
     /// Build again whenever a post, the configuration or a template changes
     #[arg(long)]
     watch: bool,
@@ -70,6 +74,9 @@ pub(super) struct BuildArgs {
 /// # Errors
 /// When it could not run at all.
 pub(super) fn run(workplace: &Workplace, args: &BuildArgs) -> anyhow::Result<Exit> {
+    if args.explain_site {
+        return explain_site::run(workplace, args.format);
+    }
     if args.watch { watch::run(workplace, args) } else { once(workplace, args) }
 }
 
@@ -323,7 +330,7 @@ pub(super) fn fill_places(workplace: &Workplace, findings: &mut [Diagnostic]) {
         if key == checks::BODY {
             continue;
         }
-        let is_config = config.as_deref() == Some(&*place.path);
+        let is_config = config.as_deref() == Some(&*place.path) || matches!(&*place.path, "_config.yml" | "_config.yaml");
         let span = if is_config { config::locate(&text, key) } else { frontmatter::locate_field(&text, key) }.unwrap_or(0..0);
         *place = Source::new(&place.path.clone(), &text).place(span);
     }

@@ -4,6 +4,7 @@ use super::codes;
 use super::{decoded, unreadable};
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter::{self, Data};
+use crate::model::Settings;
 use crate::source::{self, Found, Listing};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -21,13 +22,20 @@ enum Scope {
 #[derive(Debug, Default)]
 pub(super) struct DataFiles {
     known: BTreeMap<Scope, Vec<Data>>,
+    /// What the configuration of a Jekyll site holds for posts, the narrowest first.
+    everywhere: Vec<Data>,
 }
 
 impl DataFiles {
     /// Reads Eleventy's in JSON, and says of the others that they are not read; and the pages of folders.
-    pub(super) fn read(root: &Path, listing: &Listing) -> (Self, Vec<Diagnostic>) {
+    pub(super) fn read(root: &Path, listing: &Listing, settings: &Settings) -> (Self, Vec<Diagnostic>) {
         let mut files = DataFiles::default();
         let mut findings = Vec::new();
+        if let Some(path) = &settings.habits.values_in
+            && let Ok(bytes) = source::read(root, path)
+        {
+            files.everywhere = frontmatter::read_defaults(Source::new(path, &decoded(path, bytes).0));
+        }
         // `a.11tydata.json` comes before `a.json` in the alphabet, and outweighs it.
         for path in &listing.data {
             if path.strip_suffix(".json").is_none() {
@@ -72,7 +80,7 @@ impl DataFiles {
 
     /// Returns the data that holds for a post, the nearest first: its own, its folder's, those of the folders around it.
     pub(super) fn of(&self, post: &Found) -> Vec<&Data> {
-        if self.known.is_empty() {
+        if self.known.is_empty() && self.everywhere.is_empty() {
             return Vec::new();
         }
         let path = post.path.as_str();
@@ -81,7 +89,7 @@ impl DataFiles {
         let around = folder.match_indices('/').map(|(at, _)| &folder[..at]).chain([folder]);
         let mut scopes: Vec<Scope> = around.map(|folder| Scope::Folder(folder.to_owned())).collect();
         scopes.extend(path.get(..own).map(|stem| Scope::Post(stem.to_owned())));
-        let found = scopes.iter().rev().filter_map(|scope| self.known.get(scope)).flatten();
+        let found = scopes.iter().rev().filter_map(|scope| self.known.get(scope)).flatten().chain(&self.everywhere);
         found.filter(|data| data.holds_for(path, &post.folder)).collect()
     }
 }

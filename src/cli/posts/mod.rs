@@ -38,7 +38,7 @@ thread_local! {
 
 /// Reads every head.
 pub(in crate::cli) fn read(root: &Path, listing: Listing, settings: &Settings, now: Date) -> Heads {
-    let (data, said) = DataFiles::read(root, &listing);
+    let (data, said) = DataFiles::read(root, &listing, settings);
     let configured = settings.languages.iter().map(|known| known.tag.as_str()).chain(settings.language.as_deref());
     let languages = frontmatter::languages_of_names(configured, listing.files.iter().map(|file| file.path.as_str()));
     let names = init::names_in(root).unwrap_or_default();

@@ -1,0 +1,161 @@
+//! Hugo's `hugo.toml` and `config/_default/`, and its own feeds (<https://gohugo.io/configuration/all/>).
+
+use super::layer::{Layer, NO_FUTURE, PAGES, Reader, Row, Said, Site, ignored, is, makes, read, text, texts, usual};
+use crate::tree::{Node, get};
+
+pub(super) static READER: Reader = Reader { table: TABLE, further };
+
+const TABLE: &[Row] = &[
+    makes("baseURL", "site.url", |node, _| node.text().filter(|url| url.contains("://")).map(text)),
+    is("title", "site.title"),
+    is("params.description", "site.description"),
+    is("copyright", "site.copyright"),
+    makes("locale", "site.language", language),
+    makes("languageCode", "site.language", language),
+    read("defaultContentLanguage"),
+    is("timeZone", "site.timezone"),
+    makes("params.author", "site.author", author),
+    makes("author", "site.author", author),
+    makes("contentDir", "posts", folder),
+    makes("publishDir", "output", folder),
+    makes("services.rss.limit", "feeds.entries", limit),
+    makes("rssLimit", "feeds.entries", limit),
+    makes("outputFormats.rss.baseName", "feeds.files.rss", |node, _| Some(text(format!("{}.xml", node.text()?)))),
+    read("permalinks"),
+    read("languages.*.title"),
+    read("languages.*.languageCode"),
+    read("languages.*.locale"),
+    read("languages.*.params.description"),
+    read("languages.*.disabled"),
+    ignored("languages.*.weight", PAGES),
+    ignored("languages.*.languageName", PAGES),
+    ignored("languages.*.label", PAGES),
+    ignored("languages.*.menu", PAGES),
+    ignored("languages.*.menus", PAGES),
+    ignored("buildFuture", NO_FUTURE),
+    ignored("buildDrafts", NO_FUTURE),
+    ignored("buildExpired", NO_FUTURE),
+    ignored("enableRobotsTXT", PAGES),
+    ignored("enableGitInfo", "no date is taken from the repository"),
+    ignored("enableEmoji", PAGES),
+    ignored("theme", PAGES),
+    ignored("themesDir", PAGES),
+    ignored("menu", PAGES),
+    ignored("menus", PAGES),
+    ignored("markup", PAGES),
+    ignored("minify", PAGES),
+    ignored("module", PAGES),
+    ignored("outputs", PAGES),
+    ignored("pagination", PAGES),
+    ignored("paginate", PAGES),
+    ignored("related", PAGES),
+    ignored("sitemap", PAGES),
+    ignored("summaryLength", PAGES),
+    ignored("taxonomies", PAGES),
+    ignored("pygmentsUseClasses", PAGES),
+    ignored("disqusShortname", PAGES),
+    ignored("googleAnalytics", PAGES),
+    ignored("services.disqus", PAGES),
+    ignored("services.googleAnalytics", PAGES),
+    ignored("services.instagram", PAGES),
+    ignored("services.twitter", PAGES),
+    ignored("hasCJKLanguage", PAGES),
+    ignored("security", PAGES),
+    ignored("server", PAGES),
+    ignored("caches", PAGES),
+    ignored("imaging", PAGES),
+    ignored("build", PAGES),
+];
+
+fn language(node: &Node, _: &Site<'_>) -> Option<Node> {
+    Some(text(node.text()?.replace('_', "-")))
+}
+
+fn author(node: &Node, _: &Site<'_>) -> Option<Node> {
+    let Node::Map(map) = node else { return node.text().filter(|name| !name.trim().is_empty()).map(text) };
+    let name = get(map, "name")?.text()?;
+    let email = get(map, "email").and_then(Node::text).map(|email| ("email".to_owned(), text(email)));
+    Some(Node::Map([("name".to_owned(), text(name))].into_iter().chain(email).collect()))
+}
+
+fn folder(node: &Node, _: &Site<'_>) -> Option<Node> {
+    node.text().map(|path| text(path.trim_start_matches("./").trim_end_matches('/')))
+}
+
+/// Hugo writes all entries for `-1`.
+fn limit(node: &Node, _: &Site<'_>) -> Option<Node> {
+    let number = node.text()?.trim().parse::<i64>().ok()?;
+    Some(if number < 1 { text("all") } else { Node::Number(number.to_string()) })
+}
+
+/// Returns a pattern in our words: `:title` is the title of the page there, and `:slug` the slug or else the title.
+fn pattern(theirs: &str) -> String {
+    theirs
+        .split('/')
+        .map(|part| {
+            part.replace(":slugor", ":\u{0}")
+                .replace(":slug", ":slugorpagetitle")
+                .replace(":title", ":pagetitle")
+                .replace('\u{0}', "slugor")
+        })
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+fn further(site: &Site<'_>, layer: &mut Layer) {
+    let main = site.text("defaultContentLanguage");
+    let names = site.names_below("languages");
+    let is_main = |name: &str| main.as_deref().unwrap_or("en").eq_ignore_ascii_case(name);
+    for name in &names {
+        if matches!(site.find(&format!("languages.{name}.disabled")), Some((Node::Bool(true), _))) {
+            continue;
+        }
+        let key = |part: &str| format!("languages.{name}.{part}");
+        if is_main(name) {
+            let code = [key("locale"), key("languageCode")].into_iter().find_map(|code| site.said(&["site", "language"], &code));
+            layer.said.extend(code);
+            layer.said.extend(site.said(&["site", "title"], &key("title")));
+            layer.said.extend(site.said(&["site", "description"], &key("params.description")));
+        } else {
+            layer.said.extend(site.said(&["languages", name], &format!("languages.{name}")).map(|said| Said { node: Node::Null, ..said }));
+            layer.said.extend(site.said(&["languages", name, "title"], &key("title")));
+            layer.said.extend(site.said(&["languages", name, "description"], &key("params.description")));
+        }
+    }
+    // Since 0.124 the patterns stand below the kind of page.
+    for prefix in ["permalinks.page", "permalinks"] {
+        for section in site.names_below(prefix) {
+            let known = layer.permalinks.iter().any(|said| said.ours == [section.clone()]);
+            if let Some(said) = site.said(&[&section], &format!("{prefix}.{section}")).filter(|_| !known)
+                && let Node::Text(theirs) = &said.node
+            {
+                let node = text(pattern(theirs));
+                layer.permalinks.push(Said { node, ..said });
+            }
+        }
+    }
+    let posts = match site
+        .names_below("languages")
+        .iter()
+        .filter_map(|name| site.text(&format!("languages.{name}.contentDir")))
+        .collect::<Vec<_>>()
+    {
+        folders if folders.is_empty() => text("content"),
+        folders => texts(folders),
+    };
+    layer.usual = vec![
+        usual("feeds.formats", texts(["rss".to_owned()])),
+        usual("feeds.files.rss", text("index.xml")),
+        usual("feeds.entries", text("all")),
+        usual("feeds.by.section", text(":slug/")),
+        usual("posts", posts),
+    ];
+    let has_language = layer.said.iter().any(|said| said.ours == ["site", "language"])
+        || site.find("languageCode").is_some()
+        || site.find("locale").is_some();
+    if let Some(said) = site.said(&["site", "language"], "defaultContentLanguage").filter(|_| !has_language) {
+        layer.said.push(said);
+    } else if !has_language && !names.is_empty() {
+        layer.usual.push(usual("site.language", text("en")));
+    }
+}

@@ -1,0 +1,110 @@
+//! Jekyll's `_config.yml`, and the feed of its plugin jekyll-feed (<https://jekyllrb.com/docs/configuration/>).
+
+use super::layer::{Layer, NO_FUTURE, PAGES, Reader, Row, Site, ignored, is, makes, read, text, texts, usual};
+use crate::model::Ids;
+use crate::tree::{Node, get};
+
+pub(super) static READER: Reader = Reader { table: TABLE, further };
+
+const TABLE: &[Row] = &[
+    makes("url", "site.url", address),
+    read("baseurl"),
+    is("title", "site.title"),
+    is("name", "site.title"),
+    is("description", "site.description"),
+    makes("lang", "site.language", language),
+    makes("locale", "site.language", language),
+    is("timezone", "site.timezone"),
+    makes("author", "site.author", author),
+    is("permalink", "permalink"),
+    makes("source", "posts", |node, site| posts(node.text()?.as_str(), site)),
+    makes("destination", "output", folder),
+    makes("exclude", "exclude", exclude),
+    makes("feed.path", "feeds.files.atom", |node, _| Some(text(node.text()?.trim_start_matches('/')))),
+    is("feed.posts_limit", "feeds.entries"),
+    makes("feed.excerpt_only", "feeds.content", |node, _| Some(text(if *node == Node::Bool(true) { "summary" } else { "full" }))),
+    is("feed.icon", "site.icon"),
+    is("feed.logo", "site.image"),
+    // Both hold for posts, and are read with them.
+    read("defaults"),
+    read("excerpt_separator"),
+    ignored("future", NO_FUTURE),
+    ignored("show_drafts", NO_FUTURE),
+    ignored("unpublished", NO_FUTURE),
+    ignored("collections", "the feed of jekyll-feed holds posts only"),
+    ignored("markdown", PAGES),
+    ignored("kramdown", PAGES),
+    ignored("highlighter", PAGES),
+    ignored("plugins", PAGES),
+    ignored("gems", PAGES),
+    ignored("theme", PAGES),
+    ignored("remote_theme", PAGES),
+    ignored("sass", PAGES),
+    ignored("include", PAGES),
+    ignored("keep_files", PAGES),
+    ignored("incremental", PAGES),
+    ignored("paginate", PAGES),
+    ignored("paginate_path", PAGES),
+    ignored("liquid", PAGES),
+    ignored("livereload", PAGES),
+    ignored("host", PAGES),
+    ignored("port", PAGES),
+    ignored("safe", PAGES),
+    ignored("encoding", PAGES),
+    ignored("strict_front_matter", PAGES),
+];
+
+/// The address is made of two keys.
+fn address(url: &Node, site: &Site<'_>) -> Option<Node> {
+    let url = url.text().filter(|url| !url.trim().is_empty())?;
+    let base = site.text("baseurl").unwrap_or_default();
+    Some(text(format!("{}/{}", url.trim().trim_end_matches('/'), base.trim_matches('/'))))
+}
+
+fn language(node: &Node, _: &Site<'_>) -> Option<Node> {
+    Some(text(node.text()?.replace('_', "-")))
+}
+
+/// A name, or a mapping that may say more than we ask.
+fn author(node: &Node, _: &Site<'_>) -> Option<Node> {
+    let Node::Map(map) = node else { return node.text().filter(|name| !name.trim().is_empty()).map(text) };
+    let uri = get(map, "uri").or_else(|| get(map, "url"));
+    let parts = [("name", get(map, "name")), ("email", get(map, "email")), ("uri", uri)];
+    let known: Vec<(String, Node)> = parts.into_iter().filter_map(|(key, value)| Some((key.to_owned(), text(value?.text()?)))).collect();
+    known.iter().any(|(key, _)| key == "name").then_some(Node::Map(known))
+}
+
+fn folder(node: &Node, _: &Site<'_>) -> Option<Node> {
+    let path = node.text()?;
+    let path = path.trim_start_matches("./").trim_end_matches('/');
+    Some(text(if path.is_empty() { "." } else { path }))
+}
+
+/// Jekyll leaves out a file or all of a folder.
+fn exclude(node: &Node, _: &Site<'_>) -> Option<Node> {
+    let Node::List(items) = node else { return None };
+    let names = items.iter().filter_map(Node::text).map(|name| name.trim_matches('/').to_owned()).filter(|name| !name.is_empty());
+    Some(texts(names.flat_map(|name| [format!("{name}/**"), name])))
+}
+
+/// Returns the folders of posts below the source folder.
+fn posts(source: &str, site: &Site<'_>) -> Option<Node> {
+    let source = source.trim_start_matches("./").trim_end_matches('/');
+    let is_below = |name: &&String| source.is_empty() || source == "." || name.starts_with(&format!("{source}/"));
+    let is_posts = |name: &&String| matches!(name.trim_end_matches('/').rsplit('/').next(), Some("_posts" | "_drafts"));
+    let folders: Vec<String> =
+        site.names.iter().filter(is_posts).filter(is_below).map(|name| name.trim_end_matches('/').to_owned()).collect();
+    (!folders.is_empty()).then(|| texts(folders))
+}
+
+fn further(site: &Site<'_>, layer: &mut Layer) {
+    layer.ids = Ids::Jekyll;
+    layer.self_as_id = true;
+    layer.values_in = ["defaults", "excerpt_separator"].iter().find_map(|key| Some(site.find(key)?.1.path.to_string()));
+    layer.usual = vec![
+        usual("feeds.formats", texts(["atom".to_owned()])),
+        usual("feeds.files.atom", text("feed.xml")),
+        usual("feeds.entries", Node::Number("10".to_owned())),
+        usual("posts", posts("", site).unwrap_or_else(|| text("_posts"))),
+    ];
+}

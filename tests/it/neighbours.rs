@@ -1,0 +1,243 @@
+//! Sites of other generators: what their own configuration says stands below postrider.yaml, and without one in its place.
+
+use crate::builder::{CONFIG, Site, folder};
+use serde_json::Value;
+
+/// A post with a title, a date and further lines of front matter.
+fn post(title: &str, more: &str) -> String {
+    format!("---\ntitle: {title}\n{more}---\n\nText of {title}.\n")
+}
+
+/// Returns what stands between two marks, each time.
+fn between<'t>(text: &'t str, start: &str, end: &str) -> Vec<&'t str> {
+    text.split(start).skip(1).filter_map(|rest| rest.split_once(end)).map(|(inner, _)| inner).collect()
+}
+
+/// Returns a setting of `--explain-site`: its value, and from where it is.
+fn setting(site: &Site, key: &str) -> (String, String) {
+    let run = site.build(&["--explain-site", "--format", "json"]);
+    let told: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("JSON: {}{}", run.stdout, run.stderr));
+    let rows = told["settings"].as_array().expect("settings").clone();
+    let row = rows.into_iter().find(|row| row["key"] == key).unwrap_or_else(|| panic!("{key}: {}", run.stdout));
+    let place = row["line"].as_u64().map_or_else(String::new, |line| format!(" {}:{line}", row["path"].as_str().unwrap_or_default()));
+    (row["value"].as_str().unwrap_or_default().to_owned(), format!("{}{place}", row["from"].as_str().unwrap_or_default()))
+}
+
+fn jekyll() -> Site {
+    folder()
+        .file("_config.yml", "title: A journal\nurl: https://example.org\nbaseurl: /blog\nauthor: {name: Ada, email: ada@example.org}\nfuture: true\nmy_own: x\n")
+        .file("_posts/2026-01-02-Hello-World.md", post("Hello", "categories: [Cat One, b]\n"))
+        .file("_posts/2026-01-03-moved.md", post("Moved", "permalink: /custom/place/\n"))
+        .file("_posts/2026-01-04-slugged.md", post("Slugged", "slug: other-slug\n"))
+        .file("_posts/2027-01-04-later.md", post("Later", ""))
+        .file("blog/_posts/2026-01-05-in-folder.md", post("In folder", ""))
+}
+
+#[test]
+fn a_jekyll_site_has_the_feed_links_and_ids_that_jekyll_feed_writes() {
+    let site = jekyll();
+    site.build(&[]).assert(0, &["4 entries", "in _site"]);
+    let feed = site.read("_site/feed.xml");
+    assert!(!site.has("_site/rss.xml") && !site.has("_site/feed.json"));
+    assert_eq!(
+        between(&feed, "<id>", "</id>"),
+        [
+            "https://example.org/blog/feed.xml",
+            "https://example.org/blog/blog/2026/01/05/in-folder",
+            "https://example.org/blog/2026/01/04/other-slug",
+            "https://example.org/blog/custom/moved",
+            "https://example.org/blog/cat%20one/b/2026/01/02/Hello-World",
+        ]
+    );
+    for link in ["blog/2026/01/05/in-folder.html", "2026/01/04/other-slug.html", "custom/place/", "cat%20one/b/2026/01/02/Hello-World.html"]
+    {
+        assert!(feed.contains(&format!("https://example.org/blog/{link}\"")), "{link} {feed}");
+    }
+    assert_eq!(between(&feed, "<name>", "</name>").first(), Some(&"Ada"));
+}
+
+#[test]
+fn each_style_of_jekylls_permalinks_comes_with_its_ids() {
+    for (style, link, id) in [
+        ("pretty", "b/2026/01/02/Hello-World/", "b/2026/01/02/Hello-World"),
+        ("none", "b/Hello-World.html", "b/Hello-World"),
+        ("ordinal", "b/2026/002/Hello-World.html", "b/2026/002/Hello-World"),
+        ("weekdate", "b/2026/W01/Fri/Hello-World.html", "b/2026/W01/Fri/Hello-World"),
+        ("/:title", "Hello-World", "Hello-World"),
+        ("/x/:categories/:slug/", "x/b/hello-world/", "x/b/Hello-World"),
+        ("/:short_month/:title:output_ext", "Jan/Hello-World.html", "Jan/Hello-World"),
+    ] {
+        let site = folder()
+            .file("_config.yml", format!("url: https://example.org\npermalink: {style}\n"))
+            .file("_posts/2026-01-02-Hello-World.md", post("Hello", "categories: b\n"));
+        site.build(&[]).assert(0, &["1 entry"]);
+        let feed = site.read("_site/feed.xml");
+        assert_eq!(between(&feed, "<id>", "</id>")[1], format!("https://example.org/{id}"), "{style}");
+        assert!(feed.contains(&format!("href=\"https://example.org/{link}\"")), "{style} {feed}");
+    }
+}
+
+#[test]
+fn jekylls_defaults_hold_for_posts_and_a_posts_own_values_win() {
+    let config = "url: https://example.org\nexcerpt_separator: '<!--cut-->'\nfeed: {path: /atom/main.xml, posts_limit: 2, excerpt_only: true}\ndefaults:\n- scope: {path: '', type: posts}\n  values: {author: Bob, permalink: '/p/:title/'}\n- scope: {path: _posts/hidden}\n  values: {published: false}\n- scope: {path: _posts/odd}\n  values: {permalink: '/:nothing/'}\n";
+    let site = folder().file("_config.yml", config).file("_posts/2026-01-02-a.md", post("A", "author: Ada\n"));
+    site.write("_posts/2026-01-03-b.md", "---\ntitle: B\n---\n\nFirst.\n\n<!--cut-->\n\nSecond.\n");
+    site.write("_posts/hidden/2026-01-04-c.md", post("C", ""));
+    site.write("_posts/2026-01-01-old.md", post("Old", ""));
+    site.build(&[]).assert(0, &["2 entries (`feeds.entries` leaves out 1 older)", "1 unpublished"]);
+    let feed = site.read("_site/atom/main.xml");
+    assert!(feed.contains("https://example.org/p/b/\"") && feed.contains("First.") && !feed.contains("Second."), "{feed}");
+    assert_eq!(between(&feed, "<name>", "</name>")[1..], ["Bob", "Ada"]);
+    site.write("_posts/odd/2026-01-05-d.md", post("D", ""));
+    site.build(&[]).assert(1, &["_config.yml:10:23", "unusable-permalink"]);
+}
+
+#[test]
+fn a_hugo_site_has_the_feeds_links_and_ids_that_hugo_writes() {
+    let config = "baseURL = \"https://example.org/sub/\"\ntitle = \"Mine\"\n[params]\ndescription = \"Desc\"\n[params.author]\nname = \"Ada\"\n[permalinks]\nnotes = \"/:year/:month/:title/\"\nessays = \"/e/:slug/\"\n[services.rss]\nlimit = 5\n[languages.en]\ntitle = \"English\"\nlanguageCode = \"en-gb\"\n[languages.de]\ntitle = \"Deutsch\"\n[languages.fr]\ntitle = \"Français\"\n";
+    let site = folder()
+        .file("hugo.toml", config)
+        .file("content/posts/Hello-World.md", post("Hello", "date: 2026-01-02\n"))
+        .file("content/posts/Hello-World.de.md", post("Hallo", "date: 2026-01-02\n"))
+        .file("content/notes/n1.md", post("A Note!", "date: 2026-02-02\n"))
+        .file("content/notes/n2.md", post("Dup", "date: 2026-03-02\nslug: given\n"))
+        .file("content/essays/e1.md", post("Long One", "date: 2026-04-02\n"))
+        .file("content/essays/e2.md", post("Slugged", "date: 2026-05-02\nslug: given\n"))
+        .file("content/about.md", "---\ntitle: About\n---\n\nMe.\n");
+    site.build(&[]).assert(0, &["6 entries from 6 posts"]);
+    let feed = site.read("public/index.xml");
+    let guids = ["e/given/", "e/long-one/", "2026/03/dup/", "2026/02/a-note/", "posts/hello-world/"];
+    assert_eq!(between(&feed, "<guid>", "</guid>"), guids.map(|path| format!("https://example.org/sub/{path}")));
+    assert!(feed.contains("<title>English</title>") && feed.contains("<language>en-GB</language>"), "{feed}");
+    let german = site.read("public/de/index.xml");
+    assert_eq!(between(&german, "<guid>", "</guid>"), ["https://example.org/sub/de/posts/hello-world/"]);
+    assert_eq!(between(&site.read("public/notes/index.xml"), "<guid>", "</guid>").len(), 2);
+    assert!(site.has("public/de/posts/index.xml") && !site.has("public/fr/index.xml") && !site.has("public/atom.xml"));
+}
+
+#[test]
+fn hugos_configuration_may_be_yaml_json_or_a_folder() {
+    let sites = [
+        ("hugo.yaml", "baseURL: https://example.org/\npermalinks: {page: {posts: '/a/:slugorfilename/'}}\n", ""),
+        ("hugo.json", "{\n  \"baseurl\": \"https://example.org/\",\n  \"permalinks\": {\"posts\": \"/a/:filename/\"}\n}\n", ""),
+        ("config/_default/hugo.toml", "baseURL = 'https://example.org/'\n", "posts = '/a/:filename/'\n"),
+        ("config.toml", "baseURL = 'https://example.org/'\n[permalinks]\nposts = '/a/:contentbasename/'\n", ""),
+    ];
+    for (path, text, permalinks) in sites {
+        let site = folder().file(path, text).file("content/posts/One.md", post("One", "date: 2026-01-02\n"));
+        if !permalinks.is_empty() {
+            site.write("config/_default/permalinks.toml", permalinks);
+            site.write("config/_default/params.toml", "description = 'Of a folder'\n");
+        }
+        site.build(&[]).assert(0, &["1 entry"]);
+        let feed = site.read("public/index.xml");
+        assert_eq!(between(&feed, "<guid>", "</guid>"), ["https://example.org/a/one/"], "{path}");
+        assert_eq!(feed.contains("<description>Of a folder</description>"), !permalinks.is_empty(), "{path}");
+    }
+}
+
+#[test]
+fn a_zola_site_has_the_feeds_that_its_configuration_names() {
+    let config = "base_url = 'https://example.org'\ntitle = 'Zed'\nauthor = 'Ada'\ndefault_language = 'de'\noutput_dir = 'out'\nfeed_filenames = ['feed-rss.xml', 'atom.xml']\nfeed_limit = 1\ntaxonomies = [{name = 'tags', feed = true}, {name = 'moods'}]\n[slugify]\npaths = 'on'\n";
+    let site = folder()
+        .file("zola.toml", config)
+        .file("content/blog/2026-01-02-a.md", "+++\ntitle = 'A'\n[taxonomies]\ntags = ['x']\n+++\n\nText.\n")
+        .file("content/blog/b/index.md", "+++\ntitle = 'B'\ndate = 2026-02-02\n+++\n\nText.\n");
+    site.build(&[]).assert(0, &["1 entry", "in out"]);
+    let feed = site.read("out/atom.xml");
+    assert_eq!(between(&feed, "<id>", "</id>"), ["https://example.org/atom.xml", "https://example.org/blog/b/"]);
+    assert!(feed.contains("xml:lang=\"de\""), "{feed}");
+    assert!(site.has("out/feed-rss.xml") && site.has("out/tags/x/atom.xml") && !site.has("out/feed.json"));
+}
+
+#[test]
+fn what_stands_in_postrider_yaml_wins_key_by_key() {
+    let site = jekyll().file("postrider.yaml", "site: {from: auto, title: Ours}\nfeeds: {entries: 1}\n");
+    assert_eq!(setting(&site, "site.title"), ("Ours".to_owned(), "configuration postrider.yaml:1".to_owned()));
+    assert_eq!(setting(&site, "site.url"), ("https://example.org/blog/".to_owned(), "generator-configuration _config.yml:2".to_owned()));
+    assert_eq!(setting(&site, "feeds.entries"), ("1".to_owned(), "configuration postrider.yaml:2".to_owned()));
+    assert_eq!(setting(&site, "feeds.files.atom"), ("feed.xml".to_owned(), "generator".to_owned()));
+    assert_eq!(setting(&site, "feeds.bytes"), ("512KB".to_owned(), "default".to_owned()));
+    let run = site.run_with(&["build", "--explain-site"], &[("POSTRIDER_SITE_TITLE", "Other")]);
+    run.assert(0, &["Other", "POSTRIDER_SITE_TITLE"]);
+    assert!(!site.has("_site") && !site.has("postrider.lock"), "nothing is built");
+}
+
+#[test]
+fn a_configuration_of_ours_that_asks_for_no_other_keeps_our_defaults_in_what_is_not_said() {
+    let site = jekyll().file("postrider.yaml", "site: {language: en}\noutput: public\n");
+    site.build(&[]).assert(0, &["in public"]);
+    assert!(site.has("public/rss.xml") && site.has("public/atom.xml") && site.has("public/feed.json"));
+    let feed = site.json("public/feed.json");
+    assert_eq!((&feed["title"], &feed["items"][0]["id"]), (&"A journal".into(), &feed["items"][0]["url"]));
+    assert_eq!(feed["items"][0]["url"], "https://example.org/blog/2026/01/slugged/".replace("slugged", "other-slug"));
+    site.write("postrider.yaml", format!("{CONFIG}output: public\n").replace("site: {", "site: {from: none, "));
+    site.build(&[]).assert(0, &[]);
+    assert_eq!(site.json("public/feed.json")["title"], "Example");
+}
+
+#[test]
+fn a_neighbour_that_is_asked_for_by_name_has_to_be_there() {
+    let site = jekyll().file("postrider.yaml", "site:\n  from: hugo\n");
+    site.build(&[]).assert(2, &["postrider.yaml:2:9", "`site.from` is `hugo`", "write `auto`, or `none`"]);
+    site.write("postrider.yaml", "site: {from: jekyll}\n");
+    site.build(&[]).assert(0, &["in _site"]);
+}
+
+#[test]
+fn faults_of_a_neighbours_configuration_are_told_with_their_places() {
+    for (config, code, place) in [
+        ("title: x\nurl: [a\n", "site-configuration-syntax", "_config.yml:2:6"),
+        ("title: x\nurl: example.org\n", "site-configuration-value", "_config.yml:2:1"),
+        ("url: https://example.org\npermalink: /:yeer/:title/\n", "site-configuration-value", "_config.yml:2:1"),
+    ] {
+        let site = folder().file("_config.yml", config).file("_posts/2026-01-02-a.md", post("A", ""));
+        site.build(&[]).assert(2, &[&format!("error[{code}]"), place]);
+        site.write("postrider.yaml", CONFIG);
+        let run = site.build(&[]);
+        assert!(run.stderr.contains("warning[") || !run.stderr.contains(code), "{}", run.stderr);
+        run.assert(0, &["1 entry"]);
+    }
+    let site =
+        folder().file("_config.yml", "url: https://example.org\nlang: english please\n").file("_posts/2026-01-02-a.md", post("A", ""));
+    site.build(&[]).assert(0, &["warning[site-configuration-value]", "_config.yml:2:1", "or set `site.language` in postrider.yaml"]);
+}
+
+#[test]
+fn what_is_not_read_is_told_only_to_who_asks() {
+    let site = jekyll();
+    let run = site.build(&["--explain-site"]);
+    run.assert(
+        0,
+        &["this is a Jekyll site", "_config.yml:2, `url`", "not understood", "my_own", "left alone", "no post with a later date"],
+    );
+    let shown = site.build(&[]);
+    shown.assert(0, &[]);
+    assert!(!shown.stderr.contains("my_own"), "{}", shown.stderr);
+    let site = folder().file("hugo.toml", "baseURL = 'https://example.org/'\nenableRobotsTXT = true\n[permalinks]\na = '/:year/:title/'\n");
+    site.write("content/a/b.md", post("B", "date: 2026-01-02\n"));
+    site.build(&["--explain-site"]).assert(0, &["enableRobotsTXT", "permalink in a/", "/:year/:pagetitle/", "hugo.toml:4"]);
+    site.build(&["--explain-site", "--format", "sarif"]).assert(2, &["use `human` or `json`"]);
+}
+
+#[test]
+fn ids_that_a_lock_has_outweigh_those_of_the_generator() {
+    let site = folder().file("_config.yml", "url: https://example.org\n").file("_posts/2026-01-02-a.md", post("A", ""));
+    site.write("postrider.yaml", "permalink: date\noutput: _site\n");
+    site.build(&[]).assert(0, &[]);
+    let id = "https://example.org/2026/01/02/a.html";
+    assert!(site.read("_site/atom.xml").contains(&format!("<id>{id}</id>")));
+    std::fs::remove_file(site.path("postrider.yaml")).expect("the file is gone");
+    site.build(&[]).assert(0, &[]);
+    assert!(site.read("_site/feed.xml").contains(&format!("<id>{id}</id>")), "{}", site.read("_site/feed.xml"));
+}
+
+#[test]
+fn a_program_that_looks_like_no_neighbour_is_not_read() {
+    let site = folder().file("config.toml", "title = 'Of another program'\n").file("posts/2026-01-02-a.md", post("A", ""));
+    site.build(&[]).assert(0, &["1 entry"]);
+    assert!(!site.read("public/atom.xml").contains("Of another program"));
+    let site =
+        folder().file("_config.yml", "title: Hexo\nurl: https://example.org\n").file("source/_posts/a.md", post("A", "date: 2026-01-02\n"));
+    site.build(&[]).assert(2, &["this is a Hexo site"]);
+}
