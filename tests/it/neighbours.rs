@@ -79,7 +79,7 @@ fn each_style_of_jekylls_permalinks_comes_with_its_ids() {
 
 #[test]
 fn jekylls_defaults_hold_for_posts_and_a_posts_own_values_win() {
-    let config = "url: https://example.org\nexcerpt_separator: '<!--cut-->'\nfeed: {path: /atom/main.xml, posts_limit: 2, excerpt_only: true}\ndefaults:\n- scope: {path: '', type: posts}\n  values: {author: Bob, permalink: '/p/:title/'}\n- scope: {path: _posts/hidden}\n  values: {published: false}\n- scope: {path: _posts/odd}\n  values: {permalink: '/:nothing/'}\n";
+    let config = "url: https://example.org\nexcerpt_separator: '<!--cut-->'\nfeed: {path: /atom/main.xml, posts_limit: 2, excerpt_only: true}\ndefaults:\n- scope: {path: '', type: posts}\n  values: {author: Bob, permalink: '/p/:title/'}\n- scope: {path: _posts/hidden}\n  values: {published: false}\n- scope: {path: _posts/odd}\n  values: {title: [x]}\n";
     let site = folder().file("_config.yml", config).file("_posts/2026-01-02-a.md", post("A", "author: Ada\n"));
     site.write("_posts/2026-01-03-b.md", "---\ntitle: B\n---\n\nFirst.\n\n<!--cut-->\n\nSecond.\n");
     site.write("_posts/hidden/2026-01-04-c.md", post("C", ""));
@@ -88,8 +88,8 @@ fn jekylls_defaults_hold_for_posts_and_a_posts_own_values_win() {
     let feed = site.read("_site/atom/main.xml");
     assert!(feed.contains("https://example.org/p/b/\"") && feed.contains("First.") && !feed.contains("Second."), "{feed}");
     assert_eq!(between(&feed, "<name>", "</name>")[1..], ["Bob", "Ada"]);
-    site.write("_posts/odd/2026-01-05-d.md", post("D", ""));
-    site.build(&[]).assert(1, &["_config.yml:10:23", "unusable-permalink"]);
+    site.write("_posts/odd/2026-01-05-d.md", "---\nlayout: x\n---\n\nText.\n");
+    site.build(&[]).assert(1, &["_config.yml:10:12", "`title` is a list"]);
 }
 
 #[test]
