@@ -155,11 +155,9 @@ fn about(neighbour: &Neighbour, answers: &Answers, is_said: bool) -> String {
     let article = if neighbour.name.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
     let name = neighbour.name;
     if answers.from.is_some() {
-        let what =
-            if is_said { "where it lives, what it is called and where its posts are" } else { "what it is called and where its posts are" };
-        return format!(
-            "this is {article} {name} site: {what} is read from its own configuration; `postrider build --explain-site` shows it"
-        );
+        let what = if is_said { "its address, its names and its permalinks" } else { "its names and its permalinks" };
+        let shown = "`postrider build --explain-site` shows them";
+        return format!("this is {article} {name} site: {what} are read from its own configuration; {shown}");
     }
     format!("this is {article} {name} site: set {}; change what your site does otherwise", set.join(", "))
 }
@@ -222,7 +220,7 @@ mod tests {
         let lines = run(dir.path(), Answers::default(), None).expect("a start");
         let text = std::fs::read_to_string(dir.path().join(NAME)).expect("a configuration");
         assert!(text.contains("\n  from: jekyll\n") && text.contains("\n#permalink: ") && text.contains("\n#output: "), "{text}");
-        assert!(lines.iter().any(|line| line.contains("is read from its own configuration")), "{lines:?}");
+        assert!(lines.iter().any(|line| line.contains("are read from its own configuration")), "{lines:?}");
         assert!(lines.iter().any(|line| line.contains("set `site.url`")), "{lines:?}");
         assert!(lines.join("\n").ends_with("exclude:\n  - postrider.yaml\n  - postrider.lock"), "{lines:?}");
         assert!(!dir.path().join("posts").exists());

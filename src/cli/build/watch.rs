@@ -53,8 +53,9 @@ fn is_read(path: &Path) -> bool {
     let Some(last) = path.file_name().map(|last| last.to_string_lossy()) else { return false };
     let media =
         || mime_guess::from_path(path).first_raw().is_some_and(|t| ["image/", "audio/", "video/"].iter().any(|kind| t.starts_with(kind)));
-    let read =
-        source::is_post_name(&last) || last.ends_with(".yaml") || last.ends_with(".yml") || last.ends_with(".json") || !last.contains('.');
+    let read = source::is_post_name(&last)
+        || [".yaml", ".yml", ".toml", ".json"].iter().any(|ending| last.ends_with(ending))
+        || !last.contains('.');
     !path.components().map(name).any(hidden) && (read || media())
 }
 
@@ -74,6 +75,7 @@ mod tests {
         for (path, read) in [
             ("posts/a.md", true),
             ("postrider.yaml", true),
+            ("hugo.toml", true),
             ("posts/posts.json", true),
             ("posts/a/pic.png", true),
             ("posts/new", true),
