@@ -243,6 +243,15 @@ impl Reading<'_> {
             found.severity = if is_asked { found.severity } else { Severity::Warning };
             self.push(found);
         }
+        for (key, place, message) in layer.doubts {
+            if !is_asked || self.values.given.contains_key(&path_of(key)) {
+                continue;
+            }
+            let mut finding = Diagnostic::new(&codes::SITE_VALUE, message).at(place);
+            finding.severity = Severity::Error;
+            self.push(finding.help(format!("set `{key}` in postrider.yaml to what is right for your posts")));
+        }
+        self.habits.source = layer.source;
         let usual = layer.usual.into_iter().filter(|_| is_asked);
         for said in layer.said.into_iter().chain(usual) {
             if self.values.given.contains_key(&said.ours) || self.values.beneath.contains_key(&said.ours) {

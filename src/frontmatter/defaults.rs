@@ -20,9 +20,10 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    fn of(values: &Map) -> Self {
+    fn of(values: &Map, source: &str) -> Self {
         let part = |name: &str| get(values, "scope").and_then(|scope| scope.step(name)).and_then(Node::text);
         let path = part("path").unwrap_or_default().trim_start_matches("./").trim_matches('/').to_owned();
+        let path = if path.is_empty() { String::new() } else { format!("{source}{path}") };
         let glob = path.contains('*').then(|| Glob::new(&path).ok().map(|glob| glob.compile_matcher())).flatten();
         Scope { path, glob, kind: part("type") }
     }
@@ -55,13 +56,16 @@ pub fn read_defaults(source: Source<'_>) -> Vec<Data> {
     let text = source.text.trim_start_matches('\u{feff}');
     let delimiter = if source.path.rsplit('.').next() == Some("toml") { Delimiter::Toml } else { Delimiter::Yaml };
     let (map, _) = parse::parse(delimiter, source, &(source.text.len() - text.len()..source.text.len()));
+    let folder = get(&map, "source").and_then(Node::text).unwrap_or_default();
+    let folder = folder.trim_start_matches("./").trim_matches('/');
+    let folder = if matches!(folder, "" | ".") { String::new() } else { format!("{folder}/") };
     let mut scoped: Vec<(Scope, usize, Map)> = Vec::new();
     if let Some(Node::List(items)) = get(&map, "defaults") {
         for (at, item) in items.iter().enumerate() {
             if let Node::Map(item) = item
                 && let Some(Node::Map(values)) = get(item, "values")
             {
-                scoped.push((Scope::of(item), at, values.clone()));
+                scoped.push((Scope::of(item, &folder), at, values.clone()));
             }
         }
     }

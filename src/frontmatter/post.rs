@@ -39,6 +39,8 @@ const UNPUBLISHING: &[&str] = &["hidden", "skip", "private", "unlisted", "unpubl
 pub struct FileFacts<'a> {
     /// The posts folder the file was found in, relative to the site's root, with `/`; empty for the root itself.
     pub folder: &'a str,
+    /// The folder below which a Jekyll site lies: empty or ending in `/`. It makes no category.
+    pub source: &'a str,
     /// The languages that the names of files may end in.
     pub languages: &'a [String],
     /// The date of a draft that has none.
@@ -71,7 +73,10 @@ pub enum Reading {
 /// Reads a file's head. The path of the source is relative to the site's root; dates without an offset are in `zone`.
 #[must_use]
 pub fn read(source: Source<'_>, facts: &FileFacts<'_>, zone: Tz) -> (Reading, Vec<Diagnostic>) {
-    let name = read_name(source.path, facts.folder, facts.languages, zone);
+    let mut name = read_name(source.path, facts.folder, facts.languages, zone);
+    if source.path.starts_with(facts.source) {
+        name.categories.drain(..facts.source.matches('/').count().min(name.categories.len()));
+    }
     if !name.is_post {
         return (Reading::NotPost, Vec::new());
     }

@@ -65,6 +65,8 @@ pub struct Habits {
     pub permalinks: Vec<(String, String)>,
     /// The file of values that hold for many posts, relative to the site's root: Jekyll's `defaults`.
     pub values_in: Option<String>,
+    /// The folder below which the site lies, relative to its root: it makes no category of a post. Empty for the root itself.
+    pub source: String,
     /// The tags of the languages that only it names: one without a post has no feed.
     pub languages: Vec<String>,
 }

@@ -127,6 +127,7 @@ mod tests {
 
     fn placed(path: &str, translation: bool) -> Placed {
         let facts = crate::frontmatter::FileFacts {
+            source: "",
             folder: "posts",
             languages: &["de".to_owned()],
             now: Date::default(),

@@ -151,6 +151,36 @@ fn a_zola_site_has_the_feeds_that_its_configuration_names() {
 }
 
 #[test]
+fn a_jekyll_site_below_a_folder_is_read_from_there() {
+    let config = "url: https://example.org\nsource: src\nexclude: [_posts/2026-01-03-b.md]\ndefaults:\n- scope: {path: blog}\n  values: {author: Bob}\n";
+    let site = folder().file("_config.yml", config).file("src/_posts/2026-01-03-b.md", post("B", ""));
+    site.write("src/_posts/2026-01-02-a.md", post("A", ""));
+    site.write("src/blog/_posts/2026-01-04-c.md", post("C", ""));
+    site.build(&[]).assert(0, &["2 entries"]);
+    let feed = site.read("_site/feed.xml");
+    assert_eq!(between(&feed, "<id>", "</id>")[1..], ["https://example.org/blog/2026/01/04/c", "https://example.org/2026/01/02/a"]);
+    assert!(feed.contains("<name>Bob</name>"), "{feed}");
+}
+
+#[test]
+fn what_would_give_every_post_a_wrong_address_is_an_error_until_we_are_told_the_right_one() {
+    for (config, text, ours) in [
+        ("hugo.toml", "baseURL = 'https://example.org/'\nuglyURLs = true\n", "permalink: '/:sections/:slugorfilename.html'\n"),
+        (
+            "hugo.toml",
+            "baseURL = 'https://example.org/'\ndefaultContentLanguageInSubdir = true\n",
+            "site: {url: 'https://example.org/en/'}\n",
+        ),
+        ("zola.toml", "base_url = 'https://example.org/'\nslugify.paths = 'off'\n", "permalink: '/:path/'\n"),
+    ] {
+        let site = folder().file(config, text).file("content/p/a.md", post("A", "date: 2026-01-02\n"));
+        site.build(&[]).assert(2, &["error[site-configuration-value]", &format!("{config}:2:"), "in postrider.yaml to what is right"]);
+        site.write("postrider.yaml", ours);
+        site.build(&[]).assert(0, &["1 entry"]);
+    }
+}
+
+#[test]
 fn what_stands_in_postrider_yaml_wins_key_by_key() {
     let site = jekyll().file("postrider.yaml", "site: {from: auto, title: Ours}\nfeeds: {entries: 1}\n");
     assert_eq!(setting(&site, "site.title"), ("Ours".to_owned(), "configuration postrider.yaml:1".to_owned()));

@@ -124,6 +124,7 @@ impl Context<'_> {
         let in_vault = self.vaults.contains(&file.folder);
         let facts = |complete| FileFacts {
             folder: &file.folder,
+            source: &self.settings.habits.source,
             languages: &self.languages,
             now: self.now,
             complete,

@@ -22,6 +22,9 @@ const TABLE: &[Row] = &[
     makes("rssLimit", "feeds.entries", limit),
     makes("outputFormats.rss.baseName", "feeds.files.rss", |node, _| Some(text(format!("{}.xml", node.text()?)))),
     read("permalinks"),
+    read("defaultContentLanguageInSubdir"),
+    read("uglyURLs"),
+    read("disablePathToLower"),
     read("languages.*.title"),
     read("languages.*.languageCode"),
     read("languages.*.locale"),
@@ -102,7 +105,23 @@ fn pattern(theirs: &str) -> String {
         .join("/")
 }
 
+/// What changes every address in a way that no pattern of ours follows.
+const DOUBTS: [(&str, &str, &str); 3] = [
+    (
+        "defaultContentLanguageInSubdir",
+        "site.url",
+        "the main language lives in a folder of its own, which the addresses of posts lack here",
+    ),
+    ("uglyURLs", "permalink", "the addresses of pages end in `.html`, and here in `/`"),
+    ("disablePathToLower", "permalink", "addresses keep capital letters, and here they do not"),
+];
+
 fn further(site: &Site<'_>, layer: &mut Layer) {
+    for (theirs, ours, message) in DOUBTS {
+        if let Some((Node::Bool(true), place)) = site.find(theirs) {
+            layer.doubts.push((ours, place, message));
+        }
+    }
     let main = site.text("defaultContentLanguage");
     let names = site.names_below("languages");
     let is_main = |name: &str| main.as_deref().unwrap_or("en").eq_ignore_ascii_case(name);

@@ -26,6 +26,7 @@ const TABLE: &[Row] = &[
     is("feed.icon", "site.icon"),
     is("feed.logo", "site.image"),
     // Both hold for posts, and are read with them.
+    read("collections_dir"),
     read("defaults"),
     read("excerpt_separator"),
     ignored("future", NO_FUTURE),
@@ -81,10 +82,18 @@ fn folder(node: &Node, _: &Site<'_>) -> Option<Node> {
 }
 
 /// Jekyll leaves out a file or all of a folder.
-fn exclude(node: &Node, _: &Site<'_>) -> Option<Node> {
+fn exclude(node: &Node, site: &Site<'_>) -> Option<Node> {
     let Node::List(items) = node else { return None };
+    let source = source(site);
     let names = items.iter().filter_map(Node::text).map(|name| name.trim_matches('/').to_owned()).filter(|name| !name.is_empty());
-    Some(texts(names.flat_map(|name| [format!("{name}/**"), name])))
+    Some(texts(names.flat_map(|name| [format!("{source}{name}/**"), format!("{source}{name}")])))
+}
+
+/// Returns the folder that the site's paths begin at: empty or ending in `/`.
+fn source(site: &Site<'_>) -> String {
+    let source = site.text("source").unwrap_or_default();
+    let source = source.trim_start_matches("./").trim_matches('/');
+    if matches!(source, "" | ".") { String::new() } else { format!("{source}/") }
 }
 
 /// Returns the folders of posts below the source folder.
@@ -99,6 +108,10 @@ fn posts(source: &str, site: &Site<'_>) -> Option<Node> {
 
 fn further(site: &Site<'_>, layer: &mut Layer) {
     layer.ids = Ids::Jekyll;
+    layer.source = source(site);
+    if let Some(folder) = site.text("collections_dir") {
+        layer.source = format!("{}{}/", layer.source, folder.trim_matches('/'));
+    }
     layer.self_as_id = true;
     layer.values_in = ["defaults", "excerpt_separator"].iter().find_map(|key| Some(site.find(key)?.1.path.to_string()));
     layer.usual = vec![

@@ -89,7 +89,11 @@ pub(in crate::config) struct Layer {
     pub(in crate::config) self_as_id: bool,
     /// The file whose values hold for posts.
     pub(in crate::config) values_in: Option<String>,
+    /// The folder below which the site lies.
+    pub(in crate::config) source: String,
     pub(in crate::config) found: Vec<Diagnostic>,
+    /// What would come out wrong, unless a key of ours says it: the key, where the reason stands, and what is wrong.
+    pub(in crate::config) doubts: Vec<(&'static str, Place, &'static str)>,
 }
 
 /// A site of a generator, as the edge found it.

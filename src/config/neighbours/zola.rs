@@ -20,8 +20,7 @@ const TABLE: &[Row] = &[
         Node::List(items) => Some(texts(items.iter().filter_map(Node::text).map(|glob| format!("content/{glob}")))),
         _ => None,
     }),
-    // Its addresses are ours where names are made into slugs, as they are unless this says otherwise.
-    makes("slugify.paths", "permalink", |node, _| (node.text()? == "on").then(|| text("/:sections/:slug/"))),
+    read("slugify.paths"),
     read("feed_filenames"),
     read("feed_filename"),
     read("taxonomies"),
@@ -68,6 +67,12 @@ const TAXONOMIES: [(&str, &str); 3] = [("tags", "tag"), ("categories", "category
 
 fn further(site: &Site<'_>, layer: &mut Layer) {
     layer.self_as_id = true;
+    // Its addresses are ours where names are made into slugs, as they are unless this says otherwise.
+    if let Some((paths, place)) = site.find("slugify.paths")
+        && paths.text().is_none_or(|paths| paths != "on")
+    {
+        layer.doubts.push(("permalink", place, "addresses are the names of files as they are, and here slugs of them"));
+    }
     feeds(site, layer);
     if let Some((Node::List(items), place)) = site.find("taxonomies") {
         for item in items {

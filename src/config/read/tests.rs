@@ -1,6 +1,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests look at the clock and at files")]
 
 use super::*;
+use crate::config::NEIGHBOURS;
 use crate::model::{FeedFormat, Limit, Taxonomy};
 use proptest::prelude::*;
 
@@ -229,16 +230,30 @@ fn hostile_documents_are_refused_fast() {
 }
 
 proptest! {
-    #[test]
-    fn no_text_makes_it_panic(text in "\\PC{0,80}") {
-        read_text(&text);
-    }
-
-    #[test]
-    fn no_configuration_like_text_makes_it_panic(lines in proptest::collection::vec("( ){0,4}(site|feeds|posts|url|by|files|title|- |languages|\\?|validate|paths)(: )?(\\[|\\{|\\]|\\}|\"|'|&a|\\*a|\\||a|ä|:|,|#|5|true|!x| ){0,5}", 0..8)) {
-        read_text(&lines.join("\n"));
-    }
+#[test]
+fn no_text_makes_it_panic(text in "\\PC{0,80}") {
+    read_text(&text);
 }
+
+#[test]
+fn no_configuration_like_text_makes_it_panic(lines in proptest::collection::vec("( ){0,4}(site|feeds|posts|url|by|files|title|- |languages|\\?|validate|paths)(: )?(\\[|\\{|\\]|\\}|\"|'|&a|\\*a|\\||a|ä|:|,|#|5|true|!x| ){0,5}", 0..8)) {
+    read_text(&lines.join("\n"));
+}
+
+#[test]
+fn no_neighbours_text_makes_it_panic(
+    lines in proptest::collection::vec("( ){0,2}(url|baseURL|base_url|permalinks?|languages|feed|defaults|taxonomies|source|exclude|de|\\[languages\\.de\\]|- )(: | = |\\.)?(\\[|\\{|\\]|\\}|\"|'|a|ä|:|,|#|5|true|/:title/|https://a\\.example| ){0,5}", 0..8),
+) {
+    let text = lines.join("\n");
+    for neighbour in NEIGHBOURS.iter().filter(|neighbour| neighbour.is_read()) {
+        for config in neighbour.configs {
+            let files = [(format!("config/_default/{config}"), text.clone()), ((*config).to_owned(), text.clone())];
+            let beside = Beside { neighbour, is_likely: true, files: &files, names: &["_posts".to_owned()] };
+            let read = read_site(None, &[beside], &[]);
+            prop_assert!(read.settings.is_some() || read.findings.iter().any(Diagnostic::is_error));
+        }
+    }
+}}
 
 #[test]
 fn the_newsletter_of_a_configuration_becomes_settings() {
