@@ -41,7 +41,7 @@ const LIST: &str = ".postrider/outputs";
 pub enum OutputError {
     /// Files that we did not write.
     #[error(
-        "{} not written by postrider and would be replaced: {}; help: name the file with `--force PATH`, or publish under another name with {}",
+        "{} not written by postrider and would be replaced: {}; help: name the file with `--force PATH`, or set this or another name with {}",
         plural(paths),
         list(paths),
         list(keys)

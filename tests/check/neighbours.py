@@ -46,6 +46,8 @@ def jekyll_sites():
         files = {f"_posts/{name}.md": head for name, head in POSTS.items()}
         files["blog/_posts/2026-01-08-in-folder.md"] = "title: In a folder\n"
         yield f"jekyll {style}", {"_config.yml": config + (f"permalink: '{style}'\n" if style else ""), **files}
+    config = "title: Below\nurl: https://example.org\nsource: src\nplugins: [jekyll-feed]\nexclude: [_posts/2026-07-07-summer.md]\nfeed: {path: atom.xml, posts_limit: 3}\n"
+    yield "jekyll source", {"_config.yml": config, **{f"src/_posts/{name}.md": head for name, head in POSTS.items()}}
 
 
 def hugo_sites():
@@ -86,7 +88,7 @@ def compare(program, name, folder):
     if not generator:
         return None
     theirs, ours = folder.parent / "theirs", folder.parent / "ours"
-    command = ["build", "--quiet", "--source", str(folder), "--destination"] if is_jekyll else ["--quiet", "--source", str(folder), "--destination"]
+    command = ["build", "--quiet", "--destination"] if is_jekyll else ["--quiet", "--source", str(folder), "--destination"]
     subprocess.run([generator, *command, str(theirs)], check=True, cwd=folder)
     built = subprocess.run([program, "-C", str(folder), "build", "--keep-going", "--out", str(ours)], capture_output=True, text=True)
     feeds = ["feed.xml", "atom.xml"] if is_jekyll else ["index.xml"]
