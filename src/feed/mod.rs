@@ -4,13 +4,14 @@
 //! entries can be rendered in parallel and dropped as soon as they are written. [`FORMATS`] has a row for each format;
 //! command line, configuration and tests read the table.
 //!
-//! Whatever an entry holds, what is written is well-formed: `clean` sees every value first. This room imports `model` and
-//! the dates of `text`.
+//! Whatever an entry holds, what is written is well-formed: `clean` sees every value first. [`read`] goes the other way: it reads
+//! the feeds of any generator.
 
 mod atom;
 pub(crate) mod clean;
 mod cut;
 mod json;
+pub mod read;
 mod rss;
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,54 @@
+//! JSON Feed 1.0 and 1.1, and what calls itself so.
+
+use super::{Draft, Lines, ReadFeed, absolute, as_html, date, filled, in_one_line};
+use crate::model::FeedFormat;
+use serde_json::{Map, Value};
+use url::Url;
+
+/// Reads a feed; `None` where it is no JSON, or has no items.
+pub(super) fn read(text: &str, here: Option<&Url>) -> Option<ReadFeed> {
+    let Ok(Value::Object(top)) = serde_json::from_str(text) else { return None };
+    let items = top.get("items")?.as_array()?;
+    let string = |name: &str| top.get(name).and_then(Value::as_str).and_then(filled);
+    let address = |name: &str| absolute(&string(name)?, here);
+    let mut lines = Lines::new(text);
+    let entries = items.iter().filter_map(Value::as_object).filter_map(|item| {
+        let line = lines.of(place(text, lines.at, item));
+        Draft { line, ..draft(item, here) }.settle()
+    });
+    Some(ReadFeed {
+        entries: entries.collect(),
+        // JSON Feed 1.1: the address of the feed is what it is known by.
+        id: address("feed_url"),
+        self_url: address("feed_url"),
+        home_url: address("home_page_url"),
+        title: string("title").and_then(|title| in_one_line(&title)),
+        language: string("language"),
+        ..ReadFeed::new(FeedFormat::Json)
+    })
+}
+
+fn draft(item: &Map<String, Value>, here: Option<&Url>) -> Draft {
+    let string = |name: &str| item.get(name).and_then(Value::as_str).and_then(filled);
+    let when = |name: &str| date(&string(name)?);
+    let text = |name: &str| string(name).map(|text| as_html(&text).into_owned());
+    Draft {
+        // JSON Feed 1.1 items: a number is to be read as a string.
+        id: item.get("id").filter(|id| id.is_number()).map(ToString::to_string).or_else(|| string("id")),
+        id_may_lead: true,
+        url: string("url").and_then(|url| absolute(&url, here)),
+        title: string("title").and_then(|title| in_one_line(&title)),
+        published: when("date_published"),
+        updated: when("date_modified"),
+        content: string("content_html").or_else(|| text("content_text")),
+        summary: text("summary"),
+        line: 0,
+    }
+}
+
+/// Returns where an item stands, as far as its id or address tells; a parser of values does not say.
+fn place(text: &str, from: usize, item: &Map<String, Value>) -> usize {
+    let mut written = ["id", "url"].iter().filter_map(|name| item.get(*name)).map(ToString::to_string);
+    let rest = text.get(from..).unwrap_or_default();
+    written.find_map(|value| rest.find(&value)).map_or(from, |at| from + at)
+}
