@@ -3,6 +3,7 @@
 // Pure core: no files, clock, environment, network or printing.
 pub mod config;
 pub mod diagnostic;
+pub mod diff;
 pub mod edition;
 pub mod feed;
 pub mod frontmatter;
