@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! # postrider.lock …
+//! feed atom https://example.org/feed.xml https://example.org/feed.xml 10
 //! ledger main 5f0c… 12
 //! mailed main 2026-11-20 2026-11-20T09:00:00.000Z posts/hello.md https://example.org/hello/ 9b1d…
 //! post posts/hello.md https://example.org/hello/ 2026-11-19T10:00:00+01:00 2026-11-19T10:00:00+01:00 9b1d…
@@ -9,10 +10,11 @@
 //!
 //! A post has the id it goes by, when it was first published, when it was last changed, and the hash of what it says; the word `gone`
 //! in place of `post` says that there is no such file any more. A line is a word for its kind and what it says, with blanks between; a blank within a word is written as `%20`, a word that is
-//! empty as `-`. A ledger has its id and how often was sent with it, and each entry of its newest editions has a line, so that lines of
+//! empty as `-`. A feed that was taken over from another generator has its format, its address, its own id and the number of its entries, each
+//! `-` where there is none. A ledger has its id and how often was sent with it, and each entry of its newest editions has a line, so that lines of
 //! two branches can stand together. Lines of a kind that is not known here are kept: a newer postrider may have written them.
 
-use crate::model::{ContentHash, LedgerMark, Lock, LockedPost, MailedEntry};
+use crate::model::{ContentHash, FeedFormat, LedgerMark, Lock, LockedFeed, LockedPost, MailedEntry};
 use chrono::{DateTime, SecondsFormat};
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -24,7 +26,10 @@ const HEAD: &str = "# Written by postrider; keep it in version control. What is 
 const CONFLICTS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 
 /// The words with which lines begin that are understood.
-const KINDS: [&str; 4] = ["gone", "ledger", "mailed", "post"];
+const KINDS: [&str; 5] = ["feed", "gone", "ledger", "mailed", "post"];
+
+/// The formats of feeds by their names here.
+const FORMATS: [(FeedFormat, &str); 3] = [(FeedFormat::Rss, "rss"), (FeedFormat::Atom, "atom"), (FeedFormat::Json, "json")];
 
 /// Something that is wrong with a lock's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,6 +105,12 @@ impl Reader {
                 let [edition, path, id, hash] = [edition, path, id, hash].map(str::to_owned);
                 lock.mailed.entry(newsletter.to_owned()).or_default().insert(MailedEntry { edition, at, path, id, hash });
             }
+            ["feed", format, address, id, count] => {
+                let (format, _) = FORMATS.iter().find(|(_, name)| *name == format)?;
+                let id = Some(id.to_owned()).filter(|id| !id.is_empty());
+                let count = if count.is_empty() { None } else { Some(count.parse().ok()?) };
+                lock.feeds.insert((*format, address.to_owned()), LockedFeed { id, count });
+            }
             [kind @ ("post" | "gone"), path, id, published, updated, hash] => {
                 let post = LockedPost {
                     id: id.to_owned(),
@@ -173,12 +184,19 @@ where
     };
     let entries = lock.mailed.iter().flat_map(|(newsletter, entries)| entries.iter().map(move |one| entry(newsletter, one)));
     let gone = posts.clone().filter(|(_, post)| post.is_gone).map(|(path, post)| post_line(path, &post));
-    let marks = lock.ledgers.iter().map(ledger).chain(entries).chain(lock.others.iter().cloned());
+    let marks = lock.ledgers.iter().map(ledger).chain(entries).chain(lock.feeds.iter().map(feed_line)).chain(lock.others.iter().cloned());
     let mut others: Vec<String> = marks.chain(gone).map(|line| line + "\n").collect();
     others.sort();
     let behind = others.split_off(others.partition_point(|line| line.as_str() < "post "));
     let here = posts.filter(|(_, post)| !post.is_gone).map(|(path, post)| post_line(path, &post) + "\n");
     std::iter::once(HEAD.to_owned()).chain(others).chain(here).chain(behind)
+}
+
+fn feed_line(((format, address), feed): (&(FeedFormat, String), &LockedFeed)) -> String {
+    let format = FORMATS.iter().find(|(known, _)| known == format).map_or("", |(_, name)| name);
+    let count = feed.count.map(|count| count.to_string()).unwrap_or_default();
+    let words = [format, address, feed.id.as_deref().unwrap_or_default(), &count].map(escaped);
+    format!("feed {}", words.join(" "))
 }
 
 fn post_line(path: &str, post: &LockedPost) -> String {
@@ -301,6 +319,8 @@ mod tests {
             let mut lock = Lock::default();
             let told = LockedPost { hash: (at % 2 == 0).then_some([9; 16]), is_gone: at % 3 == 0, ..post(&id, "2026-06-01T00:00:00Z", "2026-06-09T00:00:00Z", 0) };
             lock.posts.insert(path.clone(), told);
+            let known = LockedFeed { id: (at % 2 == 1 && !hash.is_empty()).then(|| hash.clone()), count: (at % 3 == 0).then_some(10) };
+            lock.feeds.insert((FeedFormat::Atom, id.clone()), known);
             lock.mailed.entry(newsletter.clone()).or_default().insert(MailedEntry { edition, at, path, id, hash });
             lock.ledgers.insert(newsletter, LedgerMark { id: "5f0c".into(), generation: 1 });
             prop_assert_eq!(read(&write(&lock)), lock);

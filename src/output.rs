@@ -290,6 +290,15 @@ impl Outputs {
         self.replace(ready, &known, stale)
     }
 
+    /// Returns the files of earlier runs that would be removed if these documents were put into their places.
+    #[must_use]
+    pub fn stale(&self, ready: &[Ready]) -> Vec<String> {
+        let done: Vec<Done> = ready.iter().map(|document| document.done.clone()).collect();
+        let made = done.len();
+        let all = self.with_stale(done, &self.known(), Stale::Remove, |_, _| Ok(())).unwrap_or_default();
+        all.into_iter().skip(made).map(|done| done.path).collect()
+    }
+
     fn replace(&self, ready: Vec<Ready>, known: &Known, stale: Stale) -> Result<Vec<Done>, OutputError> {
         let mut list = known.clone();
         let put = || {

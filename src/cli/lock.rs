@@ -113,6 +113,14 @@ pub(super) fn read(workplace: &Workplace) -> anyhow::Result<Lock> {
     Ok(lock)
 }
 
+/// Returns what the file says of feeds.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) fn read_feeds(workplace: &Workplace) -> anyhow::Result<Lock> {
+    Ok(read_lines(workplace, |line| line.starts_with("feed "))?.unwrap_or_default().0)
+}
+
 /// Returns what the file says; refuses to go on where there was one, or with `must_be` has to be one.
 ///
 /// # Errors

@@ -1,9 +1,12 @@
 //! Edge: arguments in, exit code out; one file per subcommand. Loops, progress and printing live here, decisions do not.
 #![allow(clippy::disallowed_methods, reason = "this is the edge that reads the environment and prints")]
 
+mod adopt;
 mod beside;
 mod build;
+mod diff;
 mod explain;
+mod feeds;
 mod init;
 mod ledger;
 mod lock;
@@ -86,8 +89,12 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Take over the ids and dates by which followers know the posts, from the feeds that they read today
+    Adopt(adopt::AdoptArgs),
     /// Build the feeds, the subscribe page and the OPML file from the posts
     Build(build::BuildArgs),
+    /// Say what followers would see: which entries are new, updated, unread once more, gone
+    Diff(diff::DiffArgs),
     /// Explain a finding: what it reports, why it matters, how to mend it; without a name, list them all
     Explain {
         /// The name of the finding
@@ -294,7 +301,9 @@ pub fn main() -> ExitCode {
 
 fn dispatch(workplace: &Workplace, command: &Command) -> anyhow::Result<Exit> {
     match command {
+        Command::Adopt(args) => adopt::run(workplace, args),
         Command::Build(args) => build::run(workplace, args),
+        Command::Diff(args) => diff::run(workplace, args),
         Command::Explain { code } => explain::run(code.as_deref()),
         Command::Init(args) => start_site(workplace, args),
         Command::Ledger(command) => ledger::run(workplace, command),
@@ -352,10 +361,11 @@ fn copy_templates(workplace: &Workplace) -> anyhow::Result<Exit> {
 /// Prints how a host is told to serve this site's feeds.
 fn print_headers(workplace: &Workplace, host: &str) -> anyhow::Result<Exit> {
     let mut findings = Vec::new();
-    let Some(settings) = load(workplace, &mut findings)? else {
+    let Some(mut settings) = load(workplace, &mut findings)? else {
         print_report(workplace, Format::human(), &Report { diagnostics: &findings, ..Report::default() }, None)?;
         return Ok(Exit::CouldNotRun);
     };
+    crate::site::take_feeds(&mut settings, &lock::read_feeds(workplace)?);
     // A host knows paths from its own root, so the path of the site's address comes before them.
     let base = settings.url.path().trim_start_matches('/');
     let folders: Vec<&str> =

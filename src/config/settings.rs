@@ -98,6 +98,7 @@ impl Values {
             files: FORMATS.map(|(name, _)| file(name)),
             files_given: FORMATS.map(|(name, _)| given(name)),
             entries: self.number("feeds.entries").map_or(Limit::All, |number| Limit::Newest(usize::try_from(number).unwrap_or(usize::MAX))),
+            entries_given: self.is_given("feeds.entries"),
             bytes: self.number("feeds.bytes"),
             content: if self.text("feeds.content").as_deref() == Some("summary") { ContentMode::Summary } else { ContentMode::Full },
             by: Taxonomy::ALL.iter().filter_map(by).collect(),

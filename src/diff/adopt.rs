@@ -1,6 +1,7 @@
 //! Which posts the entries of feeds are that followers read today, and what is to be taken over of them.
 
 use super::alike::{Match, Way, pair};
+use crate::feed::atom_id;
 use crate::feed::read::{ReadEntry, ReadFeed};
 use crate::model::{Date, FeedFormat};
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +62,8 @@ pub struct Tally {
     pub id: Option<String>,
     /// Where it says that it is published.
     pub self_url: Option<String>,
+    /// How many pages of it there are.
+    pub pages: usize,
     /// How many entries its first page has.
     pub count: usize,
     /// The oldest date in it.
@@ -101,6 +104,7 @@ pub fn adopt(olds: &[Old], posts: &[ReadEntry]) -> Adoption {
             format: first.feed.format,
             id: first.feed.id.clone(),
             self_url: first.feed.self_url.clone(),
+            pages: pages.len(),
             count: first.feed.entries.len(),
             oldest: entries.iter().filter_map(|(_, entry)| entry.published).min(),
             entries: entries.len(),
@@ -131,7 +135,11 @@ impl Adoption {
                 }
                 let told = Adopted { id: entry.id.clone(), published: entry.published, updated: entry.updated };
                 let first = self.posts.entry(post).or_insert_with(|| told.clone());
-                if first.id == told.id {
+                // Our Atom feeds have another id in the place of one that is no IRI.
+                if *atom_id(&told.id) == *first.id {
+                    first.id.clone_from(&told.id);
+                }
+                if first.id == told.id || *atom_id(&first.id) == *told.id {
                     first.published = first.published.or(told.published);
                     first.updated = first.updated.or(told.updated);
                 } else {

@@ -141,13 +141,15 @@ pub fn together(of_feeds: Vec<(String, Vec<Change>)>) -> Vec<Change> {
         for change in changes {
             let at = *known.entry((change.kind, change.id.clone(), change.was.clone())).or_insert(all.len());
             if at == all.len() {
-                all.push(change);
+                all.push(change.clone());
             }
-            if let Some(known) = all.get_mut(at)
-                && known.feeds.last() != Some(&feed)
-            {
+            let Some(known) = all.get_mut(at) else { continue };
+            if known.feeds.last() != Some(&feed) {
                 known.feeds.push(feed.clone());
             }
+            // One format has a place for what another one leaves out.
+            let further: Vec<&str> = change.parts.into_iter().filter(|part| !known.parts.contains(part)).collect();
+            known.parts.extend(further);
         }
     }
     all.sort_by_key(|change| change.kind);

@@ -8,11 +8,14 @@
 use super::clean::{self, CleanEntry};
 use super::cut::{Cut, HELD, cut_end, fill, push_cdata};
 use crate::model::{Author, Enclosure, Entry, Feed, FeedFormat, Image};
+use crate::text::url::is_absolute_iri;
 use atom_syndication as atom;
 use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{Category, Content, Generator, Link, Person, Text, WriteConfig};
 use memchr::memmem;
 use quick_xml::escape::escape;
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 
 const DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 
@@ -119,8 +122,8 @@ fn to_entry(entry: &Entry) -> atom::Entry {
     let title = entry.title.as_ref().or(entry.beginning.as_ref());
     let held = || Content { content_type: Some("html".to_owned()), value: Some(HELD.to_owned()), ..Content::default() };
     atom::Entry {
-        // RFC 4287 §4.2.6: an id is compared character by character, so nothing is done to it.
-        id: entry.id.clone(),
+        // RFC 4287 §4.2.6: an id is compared character by character, so nothing is done to one that may stand here.
+        id: id(&entry.id).into_owned(),
         // RFC 4287 §4.1.2: a title is required.
         title: plain(title.cloned().unwrap_or_else(|| entry.published.format("%Y-%m-%d").to_string())),
         published: Some(entry.published),
@@ -133,6 +136,19 @@ fn to_entry(entry: &Entry) -> atom::Entry {
         extensions: entry.image.as_ref().map(media).unwrap_or_default(),
         ..atom::Entry::default()
     }
+}
+
+/// Returns the id by which Atom's readers know an entry. What followers of RSS know it by may be no IRI, such as a number in a database;
+/// in its place stands a UUID that is made of it, and so never changes either (RFC 9562 §5.8).
+pub(super) fn id(id: &str) -> Cow<'_, str> {
+    if is_absolute_iri(id) {
+        return Cow::Borrowed(id);
+    }
+    let digest: [u8; 32] = Sha256::digest(id).into();
+    let number = digest.iter().take(16).fold(0_u128, |number, octet| number << 8 | u128::from(*octet));
+    let (version, variant) = (0xF_u128 << 76, 0b11_u128 << 62);
+    let digits = format!("{:032x}", number & !version & !variant | 8 << 76 | 0b10 << 62);
+    Cow::Owned(format!("urn:uuid:{}-{}-{}-{}-{}", &digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]))
 }
 
 fn plain(value: String) -> Text {

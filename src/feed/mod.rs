@@ -85,6 +85,12 @@ pub static FORMATS: [Format; 3] = [
     },
 ];
 
+/// Returns the id by which Atom's readers know an entry that others know by this id: Atom takes only IRIs.
+#[must_use]
+pub fn atom_id(id: &str) -> std::borrow::Cow<'_, str> {
+    atom::id(id)
+}
+
 impl Format {
     /// Returns what a format needs.
     #[must_use]

@@ -1,4 +1,4 @@
-use super::Date;
+use super::{Date, FeedFormat};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What postrider.lock says.
@@ -10,8 +10,19 @@ pub struct Lock {
     pub mailed: BTreeMap<String, BTreeSet<MailedEntry>>,
     /// The posts that readers were shown, by their paths.
     pub posts: BTreeMap<String, LockedPost>,
+    /// The feeds that were taken over from another generator, by their formats and addresses.
+    pub feeds: BTreeMap<(FeedFormat, String), LockedFeed>,
     /// Lines that are not understood, and kept.
     pub others: BTreeSet<String>,
+}
+
+/// What followers know of a feed that was taken over.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LockedFeed {
+    /// Its own id, where the format has one (RFC 4287 §4.2.6).
+    pub id: Option<String>,
+    /// How many entries it has, where it has not all of them.
+    pub count: Option<usize>,
 }
 
 /// A ledger, as far as it is known again.

@@ -125,6 +125,7 @@ pub struct LanguageSettings {
 
 /// `feeds:` of the configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each says of a key of its own whether it was given")]
 pub struct FeedSettings {
     /// What to write, in this order.
     pub formats: Vec<FeedFormat>,
@@ -134,6 +135,8 @@ pub struct FeedSettings {
     pub files_given: [bool; 3],
     /// The number of entries.
     pub entries: Limit,
+    /// Whether `feeds.entries` was given.
+    pub entries_given: bool,
     /// The byte budget of a feed; `None` for no limit.
     pub bytes: Option<u64>,
     /// Full content or summaries.

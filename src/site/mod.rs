@@ -3,6 +3,7 @@
 //! Everything here works on heads; no body is needed before [`entry::build`] makes the entries that reach an output.
 
 pub mod entry;
+mod feeds;
 mod ids;
 mod left_out;
 mod links;
@@ -14,6 +15,7 @@ mod plan;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::model::{Date, Hidden, LanguageSettings, Lock, Post, Settings};
 use crate::text::language;
+use crate::text::url::is_absolute_iri;
 use std::collections::btree_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -21,6 +23,7 @@ use std::sync::OnceLock;
 
 use links::Names;
 
+pub use feeds::{file_name, keep_feed_ids, take_feeds};
 pub use ids::{Told, content_digest, content_hash, forget_shown, record, told};
 pub use left_out::{LeftOut, Reason};
 pub use links::Neighbours;
@@ -274,14 +277,6 @@ fn own_id(post: &Post, url: &url::Url, findings: &mut Vec<Diagnostic>) -> Option
         }
         None => None,
     }
-}
-
-/// Returns whether a text is an absolute IRI: a scheme, a colon, something behind it and no blank.
-fn is_absolute_iri(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once(':') else { return false };
-    let scheme_fits =
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
-    scheme_fits && !rest.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c))
 }
 
 /// Leaves out posts that share an address or an id with another; reported in the order of their paths, each at the later

@@ -194,6 +194,15 @@ pub fn safe_url(url: &str) -> Option<&str> {
     (SCHEMES.iter().any(is_safe) && !url.chars().any(char::is_control)).then_some(url)
 }
 
+/// Returns whether a text is an absolute IRI: a scheme, a colon, something behind it and no blank.
+#[must_use]
+pub fn is_absolute_iri(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let scheme_fits =
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    scheme_fits && !rest.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

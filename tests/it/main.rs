@@ -1,10 +1,12 @@
 //! The one integration binary: the program as a user runs it, and the promises the repository makes about itself.
 #![allow(clippy::disallowed_methods, reason = "not the core: it looks at the clock and at files")]
 
+mod adopt;
 mod asking;
 mod build;
 mod builder;
 mod dialects;
+mod diff;
 mod endurance;
 mod explain;
 mod house;

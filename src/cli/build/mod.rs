@@ -4,6 +4,7 @@ mod checks;
 mod codes;
 mod explain_site;
 mod pages;
+mod preview;
 mod progress;
 mod render;
 mod spool;
@@ -26,6 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 pub(super) use codes::CODES;
+pub(super) use preview::{Ask, Drafted, Preview, preview};
 
 /// Arguments of `postrider build`.
 #[derive(Debug, Clone, Default, Args)]
@@ -125,12 +127,22 @@ struct Build {
     notes: Vec<String>,
     /// Whether the outputs are in place (or, in a dry run, would be).
     settled: bool,
+    /// What is asked of a run that is only looked at, and what was seen.
+    ask: Option<Ask>,
+    seen: Option<Preview>,
+    /// The files that would be removed.
+    stale: Vec<String>,
 }
 
 impl Build {
     fn run(&mut self, workplace: &Workplace, args: &BuildArgs) -> anyhow::Result<Exit> {
-        let Some(settings) = super::load(workplace, &mut self.findings)? else { return Ok(Exit::CouldNotRun) };
+        let Some(mut settings) = super::load(workplace, &mut self.findings)? else { return Ok(Exit::CouldNotRun) };
         let view = View { now: super::now(args.now.as_deref(), &settings)?, drafts: args.drafts, future: args.future, locked: args.locked };
+        let lock = self.ask.as_ref().and_then(|ask| ask.lock.as_ref());
+        site::take_feeds(&mut settings, &lock.map_or_else(|| lock::read_feeds(workplace), |lock| Ok(lock.clone()))?);
+        if self.ask.as_ref().is_some_and(|ask| ask.whole) {
+            preview::show_whole(&mut settings);
+        }
         let folder = workplace.path(args.out.as_deref().unwrap_or(settings.output.as_ref()));
         self.folder = args.out.as_ref().map_or_else(|| settings.output.clone(), |out| out.display().to_string());
         let name = self.folder.clone();
@@ -153,15 +165,28 @@ impl Build {
         let disk = Disk::new(&workplace.root);
         let outputs = Outputs::new(&workplace.root, &folder, args.dry_run);
         // Only now, when what the reading took is free again.
-        let mut lock = lock::read_for(workplace, args.locked)?;
+        let mut lock = match &mut self.ask {
+            Some(Ask { lock: Some(lock), .. }) => std::mem::take(lock),
+            // What is only looked at may lack what a build asks for.
+            Some(_) => lock::read(workplace)?,
+            None => lock::read_for(workplace, args.locked)?,
+        };
         let (mut site, found) = site::assemble(heads.posts, heads.left_out, &settings, view, &lock);
         self.findings.extend(found);
         let (rendered, plans) = loop {
-            let (plans, mut found) = site::plan(&site, &settings);
+            let (mut plans, mut found) = site::plan(&site, &settings);
+            site::keep_feed_ids(&mut plans, &lock);
             // Where posts have errors, these are the reason.
             found.retain(|found| found.code != EMPTY_FEED.name || args.keep_going || !site.left_out.has(Reason::Broken));
-            let job =
-                Job { root: &workplace.root, settings: &settings, site: &site, assets: &disk, outputs: &outputs, check_all: args.check };
+            let job = Job {
+                root: &workplace.root,
+                settings: &settings,
+                site: &site,
+                assets: &disk,
+                outputs: &outputs,
+                check_all: args.check,
+                witness: None,
+            };
             let progress = Progress::new(workplace.terminal);
             let rendered = job.render(&plans, |done, all| progress.tick(done, all))?;
             progress.finish();
@@ -176,9 +201,26 @@ impl Build {
             self.findings.extend(rendered.findings.into_iter().filter(|found| found.is_error() || of_broken(found)));
             site.leave_out(Reason::Broken, |post| u32::try_from(post).is_ok_and(|post| rendered.broken.contains(&post)));
         };
-        site::forget_shown(&mut lock, &site, view.now);
-        let job = Job { root: &workplace.root, settings: &settings, site: &site, assets: &disk, outputs: &outputs, check_all: args.check };
+        if self.ask.is_none() {
+            site::forget_shown(&mut lock, &site, view.now);
+        }
+        let witness = self.ask.as_ref().map(|_| preview::Documents::default());
+        let job = Job {
+            root: &workplace.root,
+            settings: &settings,
+            site: &site,
+            assets: &disk,
+            outputs: &outputs,
+            check_all: args.check,
+            witness: witness.as_ref(),
+        };
         let exit = self.finish(workplace, args, &job, &checks, &plans, rendered)?;
+        if let Some(documents) = witness {
+            let stale = std::mem::take(&mut self.stale);
+            let documents = documents.in_order(&plans, &settings);
+            self.seen = self.settled.then_some(Preview { settings, lock, folder, site, plans, documents, stale });
+            return Ok(exit);
+        }
         if self.settled && !args.dry_run && !args.locked {
             lock::keep(workplace, &site, &lock, view.now)?;
         }
@@ -231,6 +273,11 @@ impl Build {
         }
         for page in pages {
             ready.push(outputs.close(page)?);
+        }
+        if self.ask.is_some() {
+            self.stale = outputs.stale(&ready);
+            self.settled = true;
+            return Ok(Exit::Fine);
         }
         let force: Vec<PathBuf> = args.force.iter().map(|path| workplace.path(path)).collect();
         // A post that a slip of the pen leaves out may be the only one of its feed, which readers follow still.

@@ -8,6 +8,7 @@
 use super::super::posts;
 use super::checks::{self, Checks};
 use super::pages::NEWEST;
+use super::preview::Documents;
 use super::spool::Spool;
 use crate::diagnostic::{Diagnostic, Source};
 use crate::feed::{CleanEntry, FORMATS, Format};
@@ -37,6 +38,8 @@ pub(super) struct Job<'a> {
     pub(super) outputs: &'a Outputs,
     /// Whether feeds of any size are judged.
     pub(super) check_all: bool,
+    /// What is shown every document before it is put into its place.
+    pub(super) witness: Option<&'a Documents>,
 }
 
 /// The feeds of a run.
@@ -161,6 +164,10 @@ impl Job<'_> {
                     } else {
                         Vec::new()
                     };
+                    if let Some(witness) = self.witness {
+                        let text = text_of(&mut staged)?;
+                        witness.add(staged.path(), format, &text);
+                    }
                     Ok(Document { ready: self.outputs.close(staged)?, entries, found })
                 };
                 staged.into_iter().zip(&formats).map(document).collect()
@@ -203,9 +210,7 @@ impl Job<'_> {
         plan: &FeedPlan,
         checks: &Checks<'_>,
     ) -> Result<Vec<Diagnostic>, OutputError> {
-        let mut text = String::with_capacity(usize::try_from(staged.len()).unwrap_or(0));
-        let path = staged.path().to_owned();
-        staged.reader()?.read_to_string(&mut text).map_err(|error| OutputError::Write(path, error))?;
+        let text = text_of(staged)?;
         Ok(checks.judge(&text, staged.path(), format, entries, plan, self.site))
     }
 
@@ -314,4 +319,12 @@ impl Job<'_> {
         });
         Ok(read?)
     }
+}
+
+/// Reads a document back.
+fn text_of(staged: &mut Staged) -> Result<String, OutputError> {
+    let mut text = String::with_capacity(usize::try_from(staged.len()).unwrap_or(0));
+    let path = staged.path().to_owned();
+    staged.reader()?.read_to_string(&mut text).map_err(|error| OutputError::Write(path, error))?;
+    Ok(text)
 }

@@ -1,0 +1,322 @@
+//! `postrider adopt`: what followers know the posts by goes on to hold, whatever wrote the feeds that they read today.
+
+use super::build::{Ask, Preview, preview};
+use super::diff::{self as compared, Shape};
+use super::{Exit, Workplace, feeds, lock, summary::plural};
+use crate::diff::alike::Way;
+use crate::diff::{self, Adopted, Adoption, Change, Doubt, Old, Tally};
+use crate::feed::read::ReadEntry;
+use crate::feed::{Format, atom_id};
+use crate::model::{FeedFormat, Limit, Lock, LockedFeed, LockedPost};
+use crate::report::tame;
+use crate::site::{Placed, file_name};
+use crate::text::short::shown;
+use clap::Args;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+
+/// So many posts are named that no feed has.
+const NAMED: usize = 5;
+
+/// Arguments of `postrider adopt`.
+#[derive(Debug, Args)]
+pub(super) struct AdoptArgs {
+    /// A feed that is followed today, or a page of one: a file or an address of RSS, Atom or JSON Feed
+    #[arg(value_name = "FILE|URL", required = true)]
+    feeds: Vec<String>,
+    /// Say what would be taken over, write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// How to report
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    format: Shape,
+    /// Do as if it were this time
+    #[arg(long, value_name = "DATE", env = "POSTRIDER_NOW")]
+    now: Option<String>,
+}
+
+/// Runs the command.
+pub(super) fn run(workplace: &Workplace, args: &AdoptArgs) -> anyhow::Result<Exit> {
+    let mut olds = Vec::new();
+    let mut places = BTreeMap::new();
+    for given in &args.feeds {
+        let (feed, here) = feeds::read(workplace, given)?;
+        places.insert(given.clone(), here);
+        olds.push(Old { name: given.clone(), feed });
+    }
+    let ask = Ask { now: args.now.clone(), ..Ask::default() };
+    let before = match preview(workplace, ask.clone())? {
+        Ok(before) => before,
+        Err(exit) => return Ok(exit),
+    };
+    let whole = match preview(workplace, Ask { whole: true, ..ask.clone() })? {
+        Ok(whole) => whole,
+        Err(exit) => return Ok(exit),
+    };
+    let entries: Vec<ReadEntry> = whole.documents.iter().flat_map(|drafted| drafted.feed.entries.iter().cloned()).collect();
+    let posts = Posts::of(&whole, &entries);
+    let adoption = diff::adopt(&olds, &entries);
+    let after = taken_over(&before, &posts, &adoption);
+    let seen = match preview(workplace, Ask { lock: Some(after.clone()), ..ask })? {
+        Ok(seen) => seen,
+        Err(exit) => return Ok(exit),
+    };
+    let changes = olds.iter().filter(|old| adoption.feeds.iter().any(|tally| tally.name == old.name)).map(|old| {
+        let here = places.get(&old.name).and_then(Option::as_ref);
+        (old.name.clone(), compared::with(&seen, &old.feed, here))
+    });
+    let changes = diff::together(changes.collect());
+    let is_new = after != before.lock;
+    if is_new && !args.dry_run {
+        lock::write(workplace, &after)?;
+    }
+    let told = Told { adoption: &adoption, posts: &posts, changes: &changes, before: &before.lock, after: &after, seen: &seen };
+    let mut out = io::stdout().lock();
+    if args.format == Shape::Json {
+        writeln!(out, "{}", told.json(is_new && !args.dry_run))?;
+    } else if !workplace.quiet {
+        for line in told.lines(args.dry_run) {
+            writeln!(out, "{}", tame(&line))?;
+        }
+    }
+    // Somebody has to say what is what.
+    Ok(if adoption.doubts.is_empty() { Exit::Fine } else { Exit::Errors })
+}
+
+/// The posts behind entries.
+struct Posts<'p> {
+    /// The post of each entry.
+    placed: Vec<Option<&'p Placed>>,
+}
+
+impl<'p> Posts<'p> {
+    fn of(preview: &'p Preview, entries: &[ReadEntry]) -> Self {
+        let by_id: BTreeMap<&str, &Placed> = preview.site.posts.iter().map(|placed| (placed.id(), placed)).collect();
+        let by_url: BTreeMap<&str, &Placed> = preview.site.posts.iter().map(|placed| (&*placed.url, placed)).collect();
+        let post = |entry: &ReadEntry| by_id.get(entry.id.as_str()).or_else(|| by_url.get(entry.url.as_deref()?)).copied();
+        Posts { placed: entries.iter().map(post).collect() }
+    }
+
+    fn get(&self, entry: usize) -> Option<&'p Placed> {
+        self.placed.get(entry).copied().flatten()
+    }
+
+    fn path(&self, entry: usize) -> &'p str {
+        self.get(entry).map_or("", |placed| placed.post.path.as_str())
+    }
+}
+
+/// Returns the lock with what is taken over.
+fn taken_over(before: &Preview, posts: &Posts<'_>, adoption: &Adoption) -> Lock {
+    let mut lock = before.lock.clone();
+    let known: BTreeSet<String> = lock.posts.values().map(|told| told.id.clone()).collect();
+    for (placed, adopted) in adoption.posts.iter().filter_map(|(entry, adopted)| Some((posts.get(*entry)?, adopted))) {
+        // What goes by this id already goes on with it.
+        if known.contains(placed.id()) && [placed.id(), &atom_id(placed.id())].contains(&adopted.id.as_str()) {
+            continue;
+        }
+        lock.posts.retain(|_, told| told.id != adopted.id);
+        lock.posts.insert(placed.post.path.clone(), locked(placed, adopted));
+    }
+    let met: BTreeSet<&str> = adoption.posts.keys().map(|entry| posts.path(*entry)).collect();
+    let others = || before.site.posts.iter().filter(|placed| !met.contains(placed.post.path.as_str()));
+    for tally in &adoption.feeds {
+        let is_older = |oldest| others().any(|placed| placed.post.published < oldest);
+        let is_limited = tally.entries > tally.count || tally.oldest.is_some_and(is_older);
+        if let Some((key, feed)) = feed_line(before, tally, is_limited) {
+            lock.feeds.insert(key, feed);
+        }
+    }
+    lock
+}
+
+fn locked(placed: &Placed, adopted: &Adopted) -> LockedPost {
+    let published = adopted.published.unwrap_or(placed.post.published);
+    let updated = adopted.updated.unwrap_or_else(|| placed.updated()).max(published);
+    LockedPost { id: adopted.id.clone(), published, updated, hash: placed.post.hash, is_gone: false }
+}
+
+/// Returns what is to be remembered of a feed; `None` where a build does the same by itself.
+fn feed_line(before: &Preview, tally: &Tally, is_limited: bool) -> Option<((FeedFormat, String), LockedFeed)> {
+    let self_url = tally.self_url.clone()?;
+    let limit = match before.settings.feeds.entries {
+        Limit::All => usize::MAX,
+        Limit::Newest(limit) => limit,
+    };
+    let known = before.lock.feeds.get(&(tally.format, self_url.clone()));
+    // A feed that has all posts has no limit yet, as far as anybody can see.
+    let count = Some(tally.count).filter(|count| is_limited || *count > limit).or(known.and_then(|known| known.count));
+    let id = tally.id.clone().filter(|_| tally.format == FeedFormat::Atom);
+    let same = before.documents.iter().find(|drafted| drafted.format == tally.format && drafted.feed.self_url.as_ref() == Some(&self_url));
+    let is_known = same.is_some_and(|drafted| {
+        let own_id = before.plans.get(drafted.plan).map(|plan| &plan.feed.id);
+        let is_cut = drafted.feed.entries.len() < tally.count || count.is_some_and(|count| count != limit);
+        id.as_ref().is_none_or(|id| own_id == Some(id)) && (!is_cut || before.settings.feeds.entries_given)
+    });
+    (!is_known).then_some(((tally.format, self_url), LockedFeed { id, count }))
+}
+
+/// What there is to tell.
+struct Told<'t> {
+    adoption: &'t Adoption,
+    posts: &'t Posts<'t>,
+    changes: &'t [Change],
+    before: &'t Lock,
+    after: &'t Lock,
+    seen: &'t Preview,
+}
+
+impl Told<'_> {
+    fn lines(&self, is_dry: bool) -> Vec<String> {
+        let mut lines: Vec<String> = self.adoption.feeds.iter().map(tally).collect();
+        lines.extend(
+            self.adoption
+                .strangers
+                .iter()
+                .map(|entry| format!("note: {}:{}: no post is `{}`", entry.feed, entry.line, shown(&entry.title))),
+        );
+        lines.extend(self.adoption.doubts.iter().map(|doubt| self.doubt(doubt)));
+        lines.extend(self.own_ids());
+        lines.extend(self.addresses());
+        lines.extend(self.counts());
+        let unmet = self.unmet();
+        if !unmet.is_empty() {
+            let named: Vec<String> = unmet.iter().take(NAMED).map(|path| format!("`{path}`")).collect();
+            let more = if unmet.len() > NAMED { format!(" and {} more", unmet.len() - NAMED) } else { String::new() };
+            let (count, verb) = (plural(unmet.len(), "post", "posts"), if unmet.len() == 1 { "is" } else { "are" });
+            lines.push(format!("note: {count} {verb} in none of these feeds: {}{more}", named.join(", ")));
+        }
+        let seen = compared::told(self.changes);
+        if self.changes.is_empty() {
+            lines.extend(seen);
+        } else {
+            lines.push("when postrider's feeds take their place:".to_owned());
+            lines.extend(seen.into_iter().map(|line| format!("  {line}")));
+        }
+        lines.push(self.summary(is_dry));
+        lines
+    }
+
+    fn summary(&self, is_dry: bool) -> String {
+        let posts = self.after.posts.iter().filter(|(path, told)| self.before.posts.get(*path) != Some(told)).count();
+        let feeds = self.after.feeds.iter().filter(|(key, feed)| self.before.feeds.get(*key) != Some(feed)).count();
+        let parts = [(posts, plural(posts, "post", "posts")), (feeds, plural(feeds, "feed", "feeds"))];
+        let parts: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, part)| part).collect();
+        if parts.is_empty() {
+            return format!("there is nothing to take over; {} stays as it is", lock::FILE);
+        }
+        let would = if is_dry { " (not written)" } else { "" };
+        format!("{} takes over what readers know of {}{would}", lock::FILE, parts.join(" and "))
+    }
+
+    fn doubt(&self, doubt: &Doubt) -> String {
+        let Doubt { entry, id, posts, known_as } = doubt;
+        let at = format!("note: {}:{}: `{}`", entry.feed, entry.line, shown(&entry.title));
+        let mut paths: Vec<String> = posts.iter().map(|post| format!("`{}`", self.posts.path(*post))).collect();
+        paths.dedup();
+        match (&paths[..], known_as) {
+            ([one], Some(known)) => format!("{at} goes by `{id}` here; {one} keeps `{known}`, as an earlier feed has it"),
+            ([one], None) => {
+                format!(
+                    "{at} is {one}, and so is another entry; neither was taken; help: write `id: {id}` into its front matter if it is this one"
+                )
+            }
+            _ => format!(
+                "{at} may be {}; none was taken; help: write `id: {id}` into the front matter of the one that it is",
+                paths.join(" or ")
+            ),
+        }
+    }
+
+    /// Tells of posts whose front matter outweighs what readers know.
+    fn own_ids(&self) -> Vec<String> {
+        let now: BTreeMap<&str, &Placed> = self.seen.site.posts.iter().map(|placed| (placed.post.path.as_str(), placed)).collect();
+        let differs = |(entry, adopted): (&usize, &Adopted)| {
+            let placed = now.get(self.posts.path(*entry))?;
+            if [placed.id(), &atom_id(placed.id())].contains(&adopted.id.as_str()) {
+                return None;
+            }
+            let (path, own) = (&placed.post.path, placed.id());
+            Some(format!(
+                "note: {path}: its front matter says it is `{own}`, and readers know it as `{}`; help: take the `id` out of it",
+                adopted.id
+            ))
+        };
+        self.adoption.posts.iter().filter_map(differs).collect()
+    }
+
+    /// Tells of feeds whose addresses cannot be kept.
+    fn addresses(&self) -> Vec<String> {
+        let feeds = &self.seen.settings.feeds;
+        let sentence = |tally: &Tally| {
+            let format = Format::of(tally.format);
+            let Some(address) = &tally.self_url else {
+                return Some(format!(
+                    "note: {}: the feed does not say where it is published; write its file name into `feeds.files.{}`",
+                    tally.name, format.name
+                ));
+            };
+            if !feeds.formats.contains(&tally.format) {
+                return Some(format!("note: {}: `feeds.formats` leaves {} out, which this feed is", tally.name, format.title));
+            }
+            let name = file_name(&self.seen.settings, address);
+            match name {
+                Some(name) if feeds.files[tally.format as usize] != name => Some(format!(
+                    "note: {}: followers read `{name}`; write `feeds: {{files: {{{}: {name}}}}}` to keep it",
+                    tally.name, format.name
+                )),
+                _ => None,
+            }
+        };
+        self.adoption.feeds.iter().filter_map(sentence).collect()
+    }
+
+    /// Tells that feeds have as many entries from now on as the one that was taken over.
+    fn counts(&self) -> Option<String> {
+        let count = |lock: &Lock| lock.feeds.values().filter_map(|feed| feed.count).max();
+        let count = count(self.after).filter(|now| count(self.before) != Some(*now) && !self.seen.settings.feeds.entries_given)?;
+        let entries = plural(count, "entry", "entries");
+        Some(format!("note: the feeds have {entries} from now on, as the old one has; `feeds.entries` sets another number"))
+    }
+
+    /// Returns the paths of the posts that no feed has.
+    fn unmet(&self) -> Vec<&str> {
+        let doubtful: BTreeSet<usize> = self.adoption.doubts.iter().flat_map(|doubt| doubt.posts.iter().copied()).collect();
+        let is_met = |at: &usize| self.adoption.posts.contains_key(at) || doubtful.contains(at);
+        (0..self.posts.placed.len()).filter(|at| !is_met(at)).map(|at| self.posts.path(at)).filter(|path| !path.is_empty()).collect()
+    }
+
+    fn json(&self, is_written: bool) -> serde_json::Value {
+        let feed = |tally: &Tally| {
+            let ways: serde_json::Map<String, serde_json::Value> =
+                Way::ALL.iter().zip(tally.ways).map(|((_, name), count)| ((*name).to_owned(), count.into())).collect();
+            serde_json::json!({"feed": tally.name, "format": Format::of(tally.format).name, "address": tally.self_url, "id": tally.id,
+                "entries": tally.entries, "matched": ways})
+        };
+        let post = |(entry, adopted): (&usize, &Adopted)| serde_json::json!({"path": self.posts.path(*entry), "id": adopted.id});
+        let doubt = |doubt: &Doubt| {
+            let paths: Vec<&str> = doubt.posts.iter().map(|post| self.posts.path(*post)).collect();
+            serde_json::json!({"feed": doubt.entry.feed, "line": doubt.entry.line, "title": doubt.entry.title, "id": doubt.id, "posts": paths,
+                "known_as": doubt.known_as})
+        };
+        serde_json::json!({
+            "version": 1,
+            "written": is_written,
+            "feeds": self.adoption.feeds.iter().map(feed).collect::<Vec<_>>(),
+            "posts": self.adoption.posts.iter().map(post).collect::<Vec<_>>(),
+            "unknown": self.adoption.strangers.iter().map(|entry| serde_json::json!({"feed": entry.feed, "line": entry.line, "title": entry.title})).collect::<Vec<_>>(),
+            "doubts": self.adoption.doubts.iter().map(doubt).collect::<Vec<_>>(),
+            "in_no_feed": self.unmet(),
+            "diff": compared::json(self.changes, &BTreeSet::new()),
+        })
+    }
+}
+
+/// Says how the entries of a feed were known.
+fn tally(tally: &Tally) -> String {
+    let known = Way::ALL.iter().zip(tally.ways).filter(|(_, count)| *count > 0);
+    let known: Vec<String> = known.map(|((_, name), count)| format!("{count} by {name}")).collect();
+    let known = if known.is_empty() { "none is a post of this site".to_owned() } else { format!("known {}", known.join(", ")) };
+    let pages = if tally.pages > 1 { format!(" and {}", plural(tally.pages - 1, "further page", "further pages")) } else { String::new() };
+    format!("{}{pages}: {}, {}: {known}", tally.name, Format::of(tally.format).title, plural(tally.entries, "entry", "entries"))
+}

@@ -1,0 +1,208 @@
+//! `postrider diff`: what followers would see if this build took the place of what they read today.
+
+use super::build::{Ask, Drafted, Preview, preview};
+use super::{Exit, Workplace, feeds, summary::plural};
+use crate::diff::alike::page;
+use crate::diff::{self, Change, Kind};
+use crate::feed::read::{ReadEntry, ReadFeed};
+use crate::report::tame;
+use crate::text::short::shown;
+use anyhow::bail;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum};
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use url::Url;
+
+/// So many lines of a changed text are shown.
+const LINES: usize = 12;
+
+/// Arguments of `postrider diff`.
+#[derive(Debug, Args)]
+pub(super) struct DiffArgs {
+    /// Compare with this feed: a file or an address (can be given several times); without it, with what is published in `output`
+    #[arg(long, value_name = "FILE|URL")]
+    against: Vec<String>,
+    /// End with status 1 when this would happen (can be given several times, or with commas)
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = kinds())]
+    fail_on: Vec<Kind>,
+    /// Compare with what is published in this folder instead of the configured `output`
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// How to report
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    format: Shape,
+    /// Compare as if it were this time
+    #[arg(long, value_name = "DATE", env = "POSTRIDER_NOW")]
+    now: Option<String>,
+}
+
+/// Reads a kind of change.
+fn kinds() -> impl TypedValueParser<Value = Kind> {
+    PossibleValuesParser::new(Kind::ALL.map(Kind::name))
+        .map(|name| Kind::ALL.into_iter().find(|kind| kind.name() == name).unwrap_or(Kind::New))
+}
+
+/// How to report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Shape {
+    /// For people
+    #[default]
+    Human,
+    /// For programs: one JSON object, version 1
+    Json,
+}
+
+/// Runs the command.
+pub(super) fn run(workplace: &Workplace, args: &DiffArgs) -> anyhow::Result<Exit> {
+    let ask = Ask { out: args.out.clone(), now: args.now.clone(), ..Ask::default() };
+    let preview = match preview(workplace, ask)? {
+        Ok(preview) => preview,
+        Err(exit) => return Ok(exit),
+    };
+    let changes = if args.against.is_empty() { published(workplace, &preview)? } else { against(workplace, &preview, &args.against)? };
+    let failed: BTreeSet<Kind> = args.fail_on.iter().copied().filter(|kind| changes.iter().any(|change| change.kind == *kind)).collect();
+    print(workplace, args.format, &changes, &failed)?;
+    Ok(if failed.is_empty() { Exit::Fine } else { Exit::Errors })
+}
+
+/// Compares with the files in the output folder.
+fn published(workplace: &Workplace, preview: &Preview) -> anyhow::Result<Vec<Change>> {
+    let mut found = Vec::new();
+    let mut is_any = false;
+    for drafted in &preview.documents {
+        let path = preview.folder.join(&drafted.path);
+        if !path.is_file() {
+            continue;
+        }
+        let name = below(workplace, &path);
+        let Some(old) = crate::feed::read::read(&feeds::of_file(workplace, &name)?, None) else { continue };
+        is_any = true;
+        found.push((name, compare(preview, &old, drafted)));
+    }
+    for path in &preview.stale {
+        let Some(old) = feeds::of_file(workplace, path).ok().and_then(|text| crate::feed::read::read(&text, None)) else { continue };
+        is_any = true;
+        if let (Some(from), Some(drafted)) = (&old.self_url, counterpart(preview, &old, None)) {
+            found.push((path.clone(), move_of(preview, &old, from, drafted).into_iter().collect()));
+        }
+    }
+    if !is_any {
+        bail!(
+            "there is no feed in `{}` to compare with; help: run `postrider build`, or name what is followed today: `postrider diff --against FILE|URL`",
+            below(workplace, &preview.folder)
+        );
+    }
+    Ok(diff::together(found))
+}
+
+/// Returns a path as people know it.
+fn below(workplace: &Workplace, path: &Path) -> String {
+    path.strip_prefix(&workplace.root).unwrap_or(path).to_string_lossy().replace('\\', "/")
+}
+
+/// Compares with feeds that are named.
+fn against(workplace: &Workplace, preview: &Preview, given: &[String]) -> anyhow::Result<Vec<Change>> {
+    let mut found = Vec::new();
+    for given in given {
+        let (old, here) = feeds::read(workplace, given)?;
+        found.push((given.clone(), with(preview, &old, here.as_ref())));
+    }
+    Ok(diff::together(found))
+}
+
+/// Compares a feed that is followed with the one that takes its place.
+pub(super) fn with(preview: &Preview, old: &ReadFeed, here: Option<&Url>) -> Vec<Change> {
+    let Some(drafted) = counterpart(preview, old, here) else { return Vec::new() };
+    let mut changes = compare(preview, old, drafted);
+    let from = old.self_url.clone().or_else(|| here.map(ToString::to_string));
+    changes.extend(from.and_then(|from| move_of(preview, old, &from, drafted)));
+    changes
+}
+
+fn compare(preview: &Preview, old: &ReadFeed, drafted: &Drafted) -> Vec<Change> {
+    let pages: BTreeSet<String> = preview.site.posts.iter().filter_map(|placed| page(&placed.url)).collect();
+    let ids: BTreeSet<&str> = preview.site.posts.iter().map(crate::site::Placed::id).collect();
+    let is_there = |entry: &ReadEntry| {
+        ids.contains(entry.id.as_str()) || entry.url.as_deref().and_then(page).is_some_and(|page| pages.contains(&page))
+    };
+    diff::compare(old, &drafted.feed, is_there)
+}
+
+/// Returns the feed that takes the place of one that is followed: at its address, else the main one of its format, else the main one.
+fn counterpart<'p>(preview: &'p Preview, old: &ReadFeed, here: Option<&Url>) -> Option<&'p Drafted> {
+    let places: Vec<String> = old.self_url.iter().map(String::as_str).chain(here.map(Url::as_str)).map(place).collect();
+    let at = |drafted: &&Drafted| drafted.feed.self_url.as_deref().is_some_and(|url| places.contains(&place(url)));
+    let all = || preview.documents.iter();
+    let of_format = || all().find(|drafted| drafted.plan == 0 && drafted.format == old.format);
+    all().find(at).or_else(of_format).or_else(|| all().next())
+}
+
+/// Returns where an address leads, whatever its scheme: servers lead from one to the other.
+fn place(address: &str) -> String {
+    address.split_once("://").map_or(address, |(_, rest)| rest).to_owned()
+}
+
+/// Says that an address is no longer written.
+fn move_of(preview: &Preview, old: &ReadFeed, from: &str, drafted: &Drafted) -> Option<Change> {
+    let stays = preview.documents.iter().filter_map(|drafted| drafted.feed.self_url.as_deref()).any(|url| place(url) == place(from));
+    let to = drafted.feed.self_url.as_deref().filter(|_| !stays)?;
+    Some(Change::moved(old.title.as_deref().unwrap_or_default(), from, to))
+}
+
+/// Prints what followers would see.
+fn print(workplace: &Workplace, shape: Shape, changes: &[Change], failed: &BTreeSet<Kind>) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    if shape == Shape::Json {
+        writeln!(out, "{}", json(changes, failed))?;
+        return Ok(());
+    }
+    let lines = if workplace.quiet { Vec::new() } else { told(changes) };
+    for line in lines {
+        writeln!(out, "{}", tame(&line))?;
+    }
+    for kind in failed {
+        let count = changes.iter().filter(|change| change.kind == *kind).count();
+        writeln!(io::stderr(), "error: {} (`--fail-on {}`)", kind.counted(count), kind.name())?;
+    }
+    Ok(())
+}
+
+/// Returns the report for programs.
+pub(super) fn json(changes: &[Change], failed: &BTreeSet<Kind>) -> serde_json::Value {
+    let count = |kind: Kind| changes.iter().filter(|change| change.kind == kind).count();
+    let counts: serde_json::Map<String, serde_json::Value> =
+        Kind::ALL.into_iter().map(|kind| (kind.name().to_owned(), count(kind).into())).collect();
+    serde_json::json!({"version": 1, "counts": counts, "changes": changes, "failed": failed})
+}
+
+/// Returns the report for people: each change, and how many there are.
+pub(super) fn told(changes: &[Change]) -> Vec<String> {
+    let mut lines: Vec<String> = changes.iter().flat_map(sentences).collect();
+    lines.push(diff::summary(changes).unwrap_or_else(|| "followers see no change".to_owned()));
+    lines
+}
+
+fn sentences(change: &Change) -> Vec<String> {
+    let name = match (&change.title[..], &change.url) {
+        ("", Some(url)) => format!("`{url}`"),
+        ("", None) => format!("`{}`", change.id),
+        (title, _) => format!("`{}`", shown(title)),
+    };
+    let link = change.url.as_deref().filter(|_| !change.title.is_empty()).map(|url| format!(" ({url})")).unwrap_or_default();
+    let was = change.was.as_deref().unwrap_or_default();
+    let first = match change.kind {
+        Kind::New => format!("new: {name}{link}"),
+        Kind::Update => format!("updated: {name}{link}: {}", change.parts.join(", ")),
+        Kind::Reappear => format!("would reappear as unread: {name}: its id was `{was}` and becomes `{}`", change.id),
+        Kind::Vanish => format!("vanishes: {name}{link}: the site has no such post any more"),
+        Kind::Backfill => format!("older, would appear as new: {name}{link}"),
+        Kind::Merge => format!("would become one with another: {name}: `{was}` becomes `{}`", change.id),
+        Kind::Date => format!("date moves: {name}: it was {was}"),
+        Kind::Move => format!("feed moves: `{was}` is not written any more; redirect it with status 301 to `{}`", change.id),
+    };
+    let more = change.text.len().saturating_sub(LINES);
+    let rest = (more > 0).then(|| format!("    … {}", plural(more, "more line", "more lines")));
+    std::iter::once(first).chain(change.text.iter().take(LINES).map(|line| format!("    {line}"))).chain(rest).collect()
+}

@@ -1,0 +1,94 @@
+//! `postrider diff`: what followers would see, before they see it.
+
+use crate::builder::{CONFIG, Site, site};
+use std::fs;
+
+fn built() -> Site {
+    let site = site().post("one", "2026-11-01", "First words.").post("two", "2026-11-02", "Second words.");
+    site.build(&[]).assert(0, &["2 entries from 2 posts"]);
+    site
+}
+
+#[test]
+fn nobody_sees_what_was_built_already() {
+    let site = built()
+        .file("posts/note.md", "---\ndate: 2026-11-03\ntags: [Tea & <milk>]\n---\n\nA note *without* a title & [a link](../x).\n")
+        .file(
+            "posts/raw.html",
+            "---\ntitle: 'a &amp;amp; b < c'\ndate: 2026-11-04\nlanguage: de\n---\n<pre>x\n  y</pre><img src=a.png><br>é]]>\n",
+        );
+    site.write("postrider.yaml", format!("{CONFIG}feeds: {{by: {{tag: 'tags/:slug/'}}, content: full}}\nlanguages: {{de: {{}}}}\n"));
+    assert_eq!(site.build(&[]).code, 0);
+    let before = site.files(".");
+    let run = site.run(&["diff", "--fail-on", "new,update,reappear,vanish,backfill,merge,date,move"]);
+    run.assert(0, &[]);
+    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("followers see no change\n", ""));
+    for feed in ["public/rss.xml", "public/atom.xml", "public/feed.json"] {
+        site.run(&["diff", "--against", feed]).assert(0, &["followers see no change"]);
+    }
+    assert_eq!(site.files("."), before, "nothing is written");
+}
+
+#[test]
+fn every_change_is_named_and_counted_once_for_all_formats() {
+    let site = built().post("three", "2026-11-03", "Third.").post("zero", "2026-10-01", "Old.");
+    site.write("posts/one.md", "---\ntitle: one\ndate: 2026-11-01\n---\n\nFirst phrases.\n");
+    fs::remove_file(site.path("posts/two.md")).expect("a file");
+    let run = site.run(&["diff", "--fail-on", "vanish"]);
+    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @"
+    new: `three` (https://example.org/2026/11/three/)
+    updated: `one` (https://example.org/2026/11/one/): text, date of change
+        - First words.
+        + First phrases.
+    vanishes: `two` (https://example.org/2026/11/two/): the site has no such post any more
+    older, would appear as new: `zero` (https://example.org/2026/10/zero/)
+    1 new, 1 updated, 1 vanishes, 1 older post would appear as new
+    error: 1 vanishes (`--fail-on vanish`)
+    ");
+    assert_eq!(run.code, 1);
+    site.run(&["diff", "--fail-on", "reappear"]).assert(0, &[]);
+    let run = site.run(&["diff", "--format", "json", "--fail-on", "new,merge"]);
+    let json: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(
+        (run.code, &json["version"], &json["counts"]["new"], &json["failed"]),
+        (1, &1.into(), &1.into(), &serde_json::json!(["new"]))
+    );
+    assert_eq!(json["changes"][0]["feeds"], serde_json::json!(["public/rss.xml", "public/atom.xml", "public/feed.json"]));
+}
+
+#[test]
+fn a_lost_lock_and_another_permalink_show_everything_once_more() {
+    let site = built();
+    fs::remove_file(site.path("postrider.lock")).expect("a file");
+    site.write("postrider.yaml", format!("{CONFIG}permalink: /:year/:slug/\n"));
+    let run = site.run(&["diff", "--fail-on", "reappear"]);
+    run.assert(
+        1,
+        &["2 would reappear as unread", "its id was `https://example.org/2026/11/one/` and becomes `https://example.org/2026/one/`"],
+    );
+}
+
+#[test]
+fn a_feed_that_moves_is_told_with_the_redirect_it_needs() {
+    let site = built();
+    site.write("postrider.yaml", format!("{CONFIG}feeds: {{files: {{rss: news.xml}}, formats: [rss, atom]}}\n"));
+    let run = site.run(&["diff", "--fail-on", "move"]);
+    run.assert(
+        1,
+        &[
+            "2 feeds move",
+            "redirect it with status 301 to `https://example.org/news.xml`",
+            "`https://example.org/feed.json` is not written any more",
+        ],
+    );
+}
+
+#[test]
+fn an_address_can_be_compared_and_what_cannot_is_said() {
+    let site = built();
+    site.run(&["diff", "--against", "postrider.yaml"]).assert(2, &["`postrider.yaml` is no feed"]);
+    site.run(&["diff", "--against", "none.xml"]).assert(2, &["none.xml"]);
+    site.run(&["diff", "--out", "elsewhere"]).assert(2, &["there is no feed in `elsewhere`", "--against"]);
+    site.write("posts/bad.md", "---\ntitle: [\ndate: 2026-11-01\n---\n");
+    site.run(&["diff"]).assert(1, &["posts/bad.md", "nothing was compared"]);
+}
