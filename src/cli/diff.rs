@@ -79,7 +79,9 @@ fn published(workplace: &Workplace, preview: &Preview) -> anyhow::Result<Vec<Cha
         let name = below(workplace, &path);
         let Some(old) = crate::feed::read::read(&feeds::of_file(workplace, &name)?, None) else { continue };
         is_any = true;
-        found.push((name, compare(preview, &old, drafted)));
+        let mut changes = compare(preview, &old, drafted);
+        changes.extend(old.self_url.as_deref().and_then(|from| move_of(preview, &old, from, drafted)));
+        found.push((name, changes));
     }
     for path in &preview.stale {
         let Some(old) = feeds::of_file(workplace, path).ok().and_then(|text| crate::feed::read::read(&text, None)) else { continue };

@@ -10,6 +10,7 @@ mod content;
 
 pub use adopt::{Adopted, Adoption, Doubt, Old, Stranger, Tally, adopt};
 
+use crate::feed::atom_id;
 use crate::feed::read::{ReadEntry, ReadFeed};
 use alike::{Match, page, pair};
 use serde::Serialize;
@@ -139,7 +140,8 @@ pub fn together(of_feeds: Vec<(String, Vec<Change>)>) -> Vec<Change> {
     let mut known: BTreeMap<(Kind, String, Option<String>), usize> = BTreeMap::new();
     for (feed, changes) in of_feeds {
         for change in changes {
-            let at = *known.entry((change.kind, change.id.clone(), change.was.clone())).or_insert(all.len());
+            let in_all = |id: &str| atom_id(id).into_owned();
+            let at = *known.entry((change.kind, in_all(&change.id), change.was.as_deref().map(in_all))).or_insert(all.len());
             if at == all.len() {
                 all.push(change.clone());
             }

@@ -84,6 +84,14 @@ fn a_feed_that_moves_is_told_with_the_redirect_it_needs() {
 }
 
 #[test]
+fn a_site_that_moves_to_another_domain_keeps_its_ids_and_needs_redirects() {
+    let site = built();
+    site.write("postrider.yaml", CONFIG.replace("example.org", "new.example"));
+    let run = site.run(&["diff", "--fail-on", "reappear,new,vanish"]);
+    run.assert(0, &["2 updated, 3 feeds move", "`https://example.org/rss.xml` is not written any more", "`https://new.example/rss.xml`"]);
+}
+
+#[test]
 fn an_address_can_be_compared_and_what_cannot_is_said() {
     let site = built();
     site.run(&["diff", "--against", "postrider.yaml"]).assert(2, &["`postrider.yaml` is no feed"]);
