@@ -3,7 +3,7 @@
 use super::{Exit, Format, Workplace, posts, print_report, summary::plural};
 use crate::diagnostic::Diagnostic;
 use crate::lock::{self, Flaw, FlawKind, Reader};
-use crate::model::{Date, Lock, LockedPost};
+use crate::model::{Date, Lock, LockedPost, Settings};
 use crate::output::{self, Outputs};
 use crate::report::Report;
 use crate::site::{self, Site, View};
@@ -195,6 +195,20 @@ pub(super) fn keep(workplace: &Workplace, site: &Site, known: &Lock, now: Date) 
     let marks = marks(workplace)?;
     let told = site::told(site, known, now);
     write_lines(workplace, lock::lines(&marks, told.iter().map(|(path, told)| (*path, told.record()))))
+}
+
+/// Remembers what readers see of a site from now on, where no build does: a post that is mailed is known again when it is moved, and when it
+/// is edited after that.
+///
+/// # Errors
+/// As [`keep`].
+pub(super) fn remember(workplace: &Workplace, settings: &Settings, now: Date) -> anyhow::Result<()> {
+    let listing = source::list(&workplace.root, &settings.posts, &settings.exclude, &workplace.path(settings.output.as_ref()))?;
+    let heads = posts::read(&workplace.root, listing, settings, now);
+    let lock = read(workplace)?;
+    let view = View { now, drafts: false, future: false, locked: false };
+    let (site, found) = site::assemble(heads.posts, heads.left_out, settings, view, &lock);
+    if heads.findings.iter().chain(&found).any(Diagnostic::is_error) { Ok(()) } else { keep(workplace, &site, &lock, now) }
 }
 
 /// Returns what the file says but for the posts: somebody may have sent an edition since it was read.

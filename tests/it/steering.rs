@@ -220,3 +220,17 @@ fn an_edition_that_is_given_up_where_a_kill_left_it_says_what_nobody_knows() {
     newsletter(&site, &["send", "--first", "--yes"]).assert(0, &["nothing new to mail", "4 mails of which nobody knows"]);
     assert_eq!(server.taken(), 4);
 }
+
+#[test]
+fn a_mailed_post_that_is_renamed_and_then_edited_is_mailed_to_nobody_again() {
+    let server = MailServer::good(Mode::Clear);
+    let site = ready(&server, 2);
+    let posts: Vec<String> = site.files("posts").into_keys().collect();
+    newsletter(&site, &["send", "--first", "--yes"]).assert(0, &["2 sent"]);
+    let first = &posts[0];
+    std::fs::rename(site.path(&format!("posts/{first}")), site.path("posts/renamed.md")).expect("a file");
+    newsletter(&site, &["send", "--yes"]).assert(0, &["nothing new to mail"]);
+    site.write("posts/renamed.md", site.read("posts/renamed.md") + "\nOne more paragraph.\n");
+    newsletter(&site, &["send", "--yes"]).assert(0, &["nothing new to mail"]);
+    assert_eq!(server.taken(), 2);
+}

@@ -1,7 +1,7 @@
 //! `postrider newsletter make`, `send` and `retry`: an edition is frozen, and goes to everybody once.
 
 use super::super::summary::plural;
-use super::super::{Exit, Workplace};
+use super::super::{Exit, Workplace, lock};
 use super::desk::Desk;
 use super::progress::Signals;
 use super::{EditionArgs, marks, status, steer};
@@ -211,7 +211,9 @@ impl Desk<'_> {
             let may_leave = self.confirmed(args.yes, || self.leaving_all(Some(&edition)))?;
             return Ok(if may_leave { Ready::For(Some(edition.key)) } else { Ready::Not(Exit::CouldNotRun) });
         }
-        let Some(made) = self.plan(&args.edition, findings, notes)? else {
+        let made = self.plan(&args.edition, findings, notes)?;
+        lock::remember(self.workplace, &self.settings, self.now)?;
+        let Some(made) = made else {
             if findings.iter().any(Diagnostic::is_error) {
                 return Ok(Ready::Not(Exit::Errors));
             }
@@ -234,14 +236,17 @@ impl Desk<'_> {
         let goes_on = |edition: &Edition| matches!(edition.state, EditionState::Sending | EditionState::Closed);
         let Some(key) = asked else {
             let editions = self.ledger().editions(self.newsletter())?;
+            let mut half_sent = None;
             for edition in editions.into_iter().rev().filter(goes_on) {
                 let counts = self.ledger().counts(self.newsletter(), &edition.key)?;
-                let is_half_sent = edition.state == EditionState::Sending && counts.of(DeliveryState::Pending) > 0;
-                if is_half_sent || wanted.iter().any(|state| counts.of(*state) > 0) {
+                if wanted.iter().any(|state| counts.of(*state) > 0) {
                     return Ok(Some(edition.key));
                 }
+                if edition.state == EditionState::Sending && counts.of(DeliveryState::Pending) > 0 {
+                    half_sent.get_or_insert(edition.key);
+                }
             }
-            return Ok(None);
+            return Ok(half_sent.filter(|_| wanted.contains(&DeliveryState::Deferred)));
         };
         match self.edition(key)? {
             Some(edition) if edition.is_foreign() => bail!("{}: this one does not know who got it", edition.sent_elsewhere()),
@@ -262,8 +267,14 @@ impl Desk<'_> {
             bail!("`--first` is for the first edition, and the ledger has one that is closed; help: leave `--first` out");
         }
         if !is_closed && !args.first {
-            if let Some(begun) = editions.iter().find(|edition| edition.state == EditionState::Sending) {
-                bail!("the first edition, {}, is not finished; help: `postrider newsletter send --first` goes on with it", begun.key);
+            let is_begun = |edition: &&Edition| matches!(edition.state, EditionState::Sending | EditionState::Paused);
+            if let Some(Edition { key, .. }) = editions.iter().find(is_begun) {
+                bail!(
+                    "the first edition, {key}, is not finished; help: `postrider newsletter send --first --edition {key}` goes on with it"
+                );
+            }
+            if let Some(Edition { key, .. }) = editions.iter().find(|edition| edition.state == EditionState::Cancelled) {
+                bail!("the first edition, {key}, was cancelled, so the next one is the first; help: add `--first`");
             }
             bail!(
                 "no edition was ever sent with this ledger; help: if that is right, add `--first`; if not, see that the ledger is the one of last time: {}",
