@@ -51,6 +51,18 @@ fn the_key_of_an_edition_that_there_is_makes_no_other_one() {
 }
 
 #[test]
+fn the_opening_of_a_days_first_edition_may_be_meant_for_the_second() {
+    let server = MailServer::good(Mode::Clear);
+    let site = ready(&server, 1);
+    newsletter(&site, &["send", "--yes", "--first"]).assert(0, &["edition 2026-11-20"]);
+    let site = site.post("third", "2026-11-20", "The third post.").file("newsletter/2026-11-20.md", "Hello.\n");
+    let said = "[unused-opening]: edition 2026-11-20-2 has no `newsletter/2026-11-20-2.md`, and goes without the opening in `newsletter/2026-11-20.md`";
+    preview(&site, &[]).assert(0, &[said]);
+    site.write("newsletter/2026-11-20-2.md", "Hello again.\n");
+    assert_eq!(preview(&site, &[]).count("unused-opening"), 0);
+}
+
+#[test]
 fn an_opening_that_a_letter_goes_without_is_named() {
     let site = letters().file("newsletter/2026-11-19.md", "Hello.\n");
     let said = "warning[unused-opening]: edition 2026-11-20 has no `newsletter/2026-11-20.md`, and goes without the opening in `newsletter/2026-11-19.md`";

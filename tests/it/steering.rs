@@ -234,3 +234,18 @@ fn a_mailed_post_that_is_renamed_and_then_edited_is_mailed_to_nobody_again() {
     newsletter(&site, &["send", "--yes"]).assert(0, &["nothing new to mail"]);
     assert_eq!(server.taken(), 2);
 }
+
+#[test]
+fn readers_whom_there_is_no_letter_for_are_counted() {
+    let server = MailServer::good(Mode::Clear);
+    let site = ready(&server, 2);
+    for post in site.files("posts").into_keys() {
+        let german = post.replace(".md", ".de.md");
+        std::fs::rename(site.path(&format!("posts/{post}")), site.path(&format!("posts/{german}"))).expect("a file");
+    }
+    site.write("postrider.yaml", format!("{}languages: {{de: {{title: Beispiel}}}}\n", config(server.port)));
+    let german = Subscriber { language: Some("de".into()), ..reader("d@example.net") };
+    ledger(&site).add("main", &german, "d@example.net").expect("a reader");
+    newsletter(&site, &["send", "--first", "--yes"])
+        .assert(0, &["1 sent", "2 readers get no letter: the edition has none in their language"]);
+}

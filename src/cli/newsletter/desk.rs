@@ -228,8 +228,8 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Freezes an edition; returns for how many.
-    pub(super) fn freeze(&self, made: &Made) -> anyhow::Result<u64> {
+    /// Freezes an edition; returns for how many, and notes whom there is no letter for.
+    pub(super) fn freeze(&self, made: &Made, notes: &mut Vec<String>) -> anyhow::Result<u64> {
         let sealed = Sealed { frame: made.frame.clone(), date: self.now.to_rfc3339() };
         let new = NewEdition {
             key: made.edition.key.clone(),
@@ -246,9 +246,11 @@ impl<'a> Desk<'a> {
             groups.push((letters, first));
             first += letters.versions.len();
         }
+        let mut without = 0;
         let letter_of = |person: &ledger::Person| {
             let own = readers.letters_in(made, &person.subscriber, &languages);
             let Some((letters, first)) = groups.iter().find(|(letters, _)| own.is_some_and(|own| std::ptr::eq(own, *letters))) else {
+                without += 1;
                 return Ok(None);
             };
             match letters.index(&person.subscriber, Tokens::Keys(&self.keys)) {
@@ -273,7 +275,15 @@ impl<'a> Desk<'a> {
             Frozen::ForNobody => {
                 bail!("nobody is subscribed whom this edition could be sent to; help: `postrider subscribers import FILE --consent TEXT`")
             }
-            Frozen::For(count) => Ok(count),
+            Frozen::For(count) => {
+                if without > 0 {
+                    notes.push(format!(
+                        "{} no letter: the edition has none in their language, nor in the site's own",
+                        if without == 1 { "1 reader gets".to_owned() } else { format!("{without} readers get") }
+                    ));
+                }
+                Ok(count)
+            }
             Frozen::Known => bail!("there is an edition {} already; help: give another key with `--edition`", new.key),
             Frozen::Overtaken => bail!("somebody else made an edition at the same time; help: run the command again"),
         }

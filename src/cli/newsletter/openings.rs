@@ -83,7 +83,8 @@ impl Openings<'_> {
         (!without.is_empty()).then(|| finding.help(format!("write {}, if they shall have one", files.join(", "))))
     }
 
-    /// Names the openings that may have been meant for letters without one: those of no earlier edition.
+    /// Names the openings that may have been meant for letters without one: those of no earlier edition, and of
+    /// those of the same day.
     pub(super) fn unused(&self, groups: &[Group<'_>], site: &Site, mailed: &Mailed) -> Option<Diagnostic> {
         if self.args.intro.is_some() || self.used.len() >= groups.len() {
             return None;
@@ -100,7 +101,13 @@ impl Openings<'_> {
             _ => stem(name),
         };
         let is_unused = |name: &String| !self.used.contains(&format!("{FOLDER}/{name}"));
-        let is_for_none = |name: &String| edition::check_key(&stem(name)).is_none() && !mailed.keys.contains(&key_of(name));
+        // The second edition of a day has a key of its own, and the opening of the first may be meant for it.
+        let is_of_its_day = |key: &str| {
+            let number = self.key.strip_prefix(key).and_then(|rest| rest.strip_prefix('-'));
+            number.is_some_and(|number| number.parse::<u32>().is_ok())
+        };
+        let may_be = |key: &str| !mailed.keys.contains(key) || is_of_its_day(key);
+        let is_for_none = |name: &String| edition::check_key(&stem(name)).is_none() && may_be(&key_of(name));
         // Those of later editions may lie there already; without an opening at all, one of them may have been meant.
         let is_meant = |name: &String| if self.used.is_empty() { is_for_none(name) } else { key_of(name) == self.key };
         let unused: Vec<String> =

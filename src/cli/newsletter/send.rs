@@ -83,7 +83,7 @@ pub(super) fn make(workplace: &Workplace, args: &MakeArgs) -> anyhow::Result<Exi
         }
         let Some(made) = desk.plan(&args.edition, findings, notes)? else { return Ok(exit_of(findings).or(found)) };
         expect(&made.edition.hash, args.expect.as_deref())?;
-        let count = desk.freeze(&made)?;
+        let count = desk.freeze(&made, notes)?;
         let recipients = plural(count as usize, "recipient", "recipients");
         notes.push(format!(
             "edition {} is frozen for {recipients}: {}; `postrider newsletter send` sends it",
@@ -226,7 +226,7 @@ impl Desk<'_> {
         if !self.confirmed(args.yes, leaving)? {
             return Ok(Ready::Not(Exit::CouldNotRun));
         }
-        self.freeze(&made)?;
+        self.freeze(&made, notes)?;
         Ok(Ready::For(Some(made.edition.key)))
     }
 
