@@ -1,4 +1,4 @@
-//! `postrider lock`, and the file that it and `build` write: what must stay the same for readers.
+//! `postrider lock`, and the file that it, `build` and `newsletter send` write: what must stay the same for readers.
 
 use super::{Exit, Format, Workplace, posts, print_report, summary::plural};
 use crate::diagnostic::Diagnostic;
@@ -49,13 +49,8 @@ pub(super) fn run(workplace: &Workplace, args: &LockArgs) -> anyhow::Result<Exit
             bail!("{FILE} remembers nothing of `{path}`; help: write the path as it stands there");
         }
     }
-    let view = View { now: super::now(args.now.as_deref(), &settings)?, drafts: false, future: false, locked: false };
-    let folder = workplace.path(settings.output.as_ref());
-    let listing = source::list(&workplace.root, &settings.posts, &settings.exclude, &folder)?;
-    let files = listing.files.len();
-    let heads = posts::read(&workplace.root, listing, &settings, view.now);
-    findings.extend(heads.findings);
-    let (site, found) = site::assemble(heads.posts, heads.left_out, &settings, view, &before);
+    let now = super::now(args.now.as_deref(), &settings)?;
+    let (site, files, found) = site_of(workplace, &settings, now, &before)?;
     findings.extend(found);
     super::build::fill_places(workplace, &mut findings);
     let failed = findings.iter().any(Diagnostic::is_error);
@@ -63,7 +58,7 @@ pub(super) fn run(workplace: &Workplace, args: &LockArgs) -> anyhow::Result<Exit
     let line = if failed {
         format!("{FILE} was not changed")
     } else {
-        let after = site::record(&site, &before, view.now);
+        let after = site::record(&site, &before, now);
         notes.extend(moves(&known, &after));
         let line = changes(&known, &after, args.dry_run);
         if !args.dry_run {
@@ -133,7 +128,8 @@ pub(super) fn read_for(workplace: &Workplace, must_be: bool) -> anyhow::Result<L
     if !is_there && Outputs::are_known(&workplace.root) {
         bail!(
             "`{FILE}`, which an earlier build wrote here, is gone, and with it the ids of posts that were moved since they were published; \
-             help: take it back from version control; where there is none, `postrider lock` begins a new one"
+             help: take it back from version control; where there is none, `postrider adopt` takes the ids from a published feed, \
+             or `postrider lock` begins a new one"
         );
     }
     read(workplace)
@@ -203,12 +199,20 @@ pub(super) fn keep(workplace: &Workplace, site: &Site, known: &Lock, now: Date) 
 /// # Errors
 /// As [`keep`].
 pub(super) fn remember(workplace: &Workplace, settings: &Settings, now: Date) -> anyhow::Result<()> {
-    let listing = source::list(&workplace.root, &settings.posts, &settings.exclude, &workplace.path(settings.output.as_ref()))?;
-    let heads = posts::read(&workplace.root, listing, settings, now);
     let lock = read(workplace)?;
+    let (site, _, found) = site_of(workplace, settings, now, &lock)?;
+    if found.iter().any(Diagnostic::is_error) { Ok(()) } else { keep(workplace, &site, &lock, now) }
+}
+
+/// Returns what readers see of a site, from how many files, and what there is to say of it.
+fn site_of(workplace: &Workplace, settings: &Settings, now: Date, lock: &Lock) -> anyhow::Result<(Site, usize, Vec<Diagnostic>)> {
+    let folder = workplace.path(settings.output.as_ref());
+    let listing = source::list(&workplace.root, &settings.posts, &settings.exclude, &folder)?;
+    let files = listing.files.len();
+    let heads = posts::read(&workplace.root, listing, settings, now);
     let view = View { now, drafts: false, future: false, locked: false };
-    let (site, found) = site::assemble(heads.posts, heads.left_out, settings, view, &lock);
-    if heads.findings.iter().chain(&found).any(Diagnostic::is_error) { Ok(()) } else { keep(workplace, &site, &lock, now) }
+    let (site, found) = site::assemble(heads.posts, heads.left_out, settings, view, lock);
+    Ok((site, files, [heads.findings, found].concat()))
 }
 
 /// Returns what the file says but for the posts: somebody may have sent an edition since it was read.

@@ -106,8 +106,7 @@ impl Context<'_> {
     /// Reads one head, and what the post says for its hash.
     fn post(&self, file: &Found, buffer: &mut Vec<u8>) -> Result<(Reading, Vec<Diagnostic>), source::SourceError> {
         source::read_into(self.root, &file.path, buffer)?;
-        let head = buffer.get(..source::HEAD).unwrap_or(buffer);
-        let (mut reading, findings) = self.head(file, head, buffer.len() < source::HEAD)?;
+        let (mut reading, findings) = self.head(file, buffer);
         if let Reading::Post(post) = &mut reading {
             post.shrink();
             post.hash = match prefix(buffer, true) {
@@ -118,8 +117,9 @@ impl Context<'_> {
         Ok((reading, findings))
     }
 
-    /// Reads one head, of which the buffer holds the beginning; the whole file only where the front matter is longer, or all of it counts.
-    fn head(&self, file: &Found, buffer: &[u8], complete: bool) -> Result<(Reading, Vec<Diagnostic>), source::SourceError> {
+    /// Reads one head from the first part of a file; from all of it only where the front matter is longer, or all of it counts.
+    fn head(&self, file: &Found, bytes: &[u8]) -> (Reading, Vec<Diagnostic>) {
+        let (first, complete) = (bytes.get(..source::HEAD).unwrap_or(bytes), bytes.len() < source::HEAD);
         let data = self.data.of(file);
         let in_vault = self.vaults.contains(&file.folder);
         let facts = |complete| FileFacts {
@@ -133,15 +133,15 @@ impl Context<'_> {
             data: &data,
         };
         let zone = self.settings.timezone;
-        if let Some(text) = prefix(buffer, complete) {
+        if let Some(text) = prefix(first, complete) {
             let (reading, findings) = frontmatter::read(Source::new(&file.path, text), &facts(complete), zone);
             if !matches!(reading, Reading::Incomplete) {
-                return Ok((reading, findings));
+                return (reading, findings);
             }
         }
         // The warning about the encoding comes when the body is read; only a head that is not UTF-8 itself comes here.
-        let (text, _) = decoded(&file.path, source::read(self.root, &file.path)?);
-        Ok(frontmatter::read(Source::new(&file.path, &text), &facts(true), zone))
+        let (text, _) = decoded(&file.path, bytes.to_vec());
+        frontmatter::read(Source::new(&file.path, &text), &facts(true), zone)
     }
 }
 
