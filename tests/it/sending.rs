@@ -269,8 +269,8 @@ fn a_second_signal_ends_the_program_at_once() {
     assert!(since.elapsed() < Duration::from_secs(20));
 }
 
-#[test]
-fn the_run_that_finds_what_a_kill_left_says_so_by_its_status() {
+/// Sends to eight readers over four connections, and kills the sender when the server has four mails that it has not answered.
+fn killed_before_four_answers() -> (MailServer, Site) {
     let server =
         MailServer::start(Mode::Clear, |moment| (moment.at == At::Dot && moment.connection <= 4).then(|| vec![Step::Keep, Step::Stall]));
     let site = ready(&server, 8);
@@ -280,6 +280,12 @@ fn the_run_that_finds_what_a_kill_left_says_so_by_its_status() {
     }
     child.kill().expect("a process");
     child.wait().expect("a process");
+    (server, site)
+}
+
+#[test]
+fn the_run_that_finds_what_a_kill_left_says_so_by_its_status() {
+    let (_server, site) = killed_before_four_answers();
     let first = newsletter(&site, &["send", "--first", "--yes"]);
     first.assert(3, &["4 mails of an earlier run that was killed", "4 sent, 4 unknown"]);
     assert!(!first.stderr.contains("names them"), "it is told once: {first:?}");
@@ -562,15 +568,7 @@ fn a_server_that_comes_back_is_told_of_and_a_limit_is_named_with_its_key() {
 
 #[test]
 fn of_mails_that_nobody_knows_some_are_settled_and_some_are_sent_again() {
-    let server =
-        MailServer::start(Mode::Clear, |moment| (moment.at == At::Dot && moment.connection <= 4).then(|| vec![Step::Keep, Step::Stall]));
-    let site = ready(&server, 8);
-    let mut child = start(&site, &["send", "--first", "--yes"]);
-    while server.heard().count("DATA") < 4 || server.taken() < 4 {
-        thread::sleep(Duration::from_millis(2));
-    }
-    child.kill().expect("a process");
-    child.wait().expect("a process");
+    let (server, site) = killed_before_four_answers();
     newsletter(&site, &["status"]).assert(
         0,
         &[
