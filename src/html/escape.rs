@@ -46,12 +46,12 @@ fn is_special(byte: u8) -> bool {
     is_suspect(byte) | (byte == b'\r') | (byte == b'&') | (byte == b'<')
 }
 
-fn push(out: &mut String, text: &str, is_wanted: impl Fn(u8) -> bool) -> bool {
+fn push(out: &mut String, text: &str, is_wanted: impl Fn(u8) -> bool + Copy) -> bool {
     let bytes = text.as_bytes();
     let mut dropped = false;
     let mut done = 0;
     let mut at = 0;
-    while let Some(found) = bytes.get(at..).and_then(|rest| position(rest, &is_wanted)) {
+    while let Some(found) = bytes.get(at..).and_then(|rest| position(rest, is_wanted)) {
         at += found;
         let c = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or('\0');
         let next = at + c.len_utf8();

@@ -15,7 +15,7 @@ const MARKS: [&str; 4] = ["mail:only", "/mail:only", "feed:only", "/feed:only"];
 
 /// Returns the edits that part marks from the Markdown on their lines.
 pub(super) fn find(text: &str) -> Vec<Edit> {
-    if !text.lines().any(|line| memmem::find(line.as_bytes(), b"<!--").and_then(|at| parted(line.get(at..)?)).is_some()) {
+    if !has_parted_line(text) {
         return Vec::new();
     }
     // Only the parser knows which lines begin with a comment, and not in code or other HTML.
@@ -24,6 +24,17 @@ pub(super) fn find(text: &str) -> Vec<Edit> {
         _ => None,
     });
     blocks.flat_map(|at| edits(text, at)).collect()
+}
+
+/// Returns whether a line has a mark with something beside it.
+fn has_parted_line(text: &str) -> bool {
+    let mut looked_at = 0;
+    memmem::find_iter(text.as_bytes(), b"<!--").any(|at| {
+        // The first of a line says it for all of it.
+        let line = text.get(at..).and_then(|rest| rest.lines().next()).filter(|_| at >= looked_at).unwrap_or_default();
+        looked_at = looked_at.max(at + line.len());
+        parted(line).is_some()
+    })
 }
 
 /// Returns the edits for a line of HTML that begins at a place.
