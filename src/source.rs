@@ -38,6 +38,10 @@ pub const HEAD: usize = 4 * 1024;
 /// The largest file that is read, in bytes; offsets in it fit in 32 bits with room to spare.
 const LARGEST: u64 = 1 << 30;
 
+/// The largest file that is put into posts, in bytes, and how many of them are remembered.
+const LARGEST_INCLUDE: u64 = 128 * 1024;
+const MOST_INCLUDES: usize = 200;
+
 /// Why the files of a site could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
@@ -393,21 +397,34 @@ pub fn read_into(root: &Path, path: &str, buffer: &mut Vec<u8>) -> Result<(), So
 pub struct Disk {
     root: PathBuf,
     known: Mutex<BTreeMap<String, Option<Asset>>>,
+    texts: Mutex<BTreeMap<String, Option<String>>>,
 }
 
 impl Disk {
     /// Answers for a site's root.
     #[must_use]
     pub fn new(root: &Path) -> Self {
-        Disk { root: root.to_path_buf(), known: Mutex::new(BTreeMap::new()) }
+        Disk { root: root.to_path_buf(), known: Mutex::default(), texts: Mutex::default() }
+    }
+
+    /// Returns where a path of the site leads; nothing where it is none, or leaves the site.
+    fn inside(&self, path: &str) -> Option<PathBuf> {
+        let inside = !path.starts_with('/') && !path.split(['/', '\\']).any(|part| part == "..");
+        (!path.is_empty() && !path.contains('\0') && inside).then(|| self.root.join(path))
+    }
+
+    fn read(&self, path: &str) -> Option<String> {
+        let full = self.inside(path)?;
+        let metadata = full.metadata().ok().filter(|metadata| metadata.is_file() && metadata.len() <= LARGEST_INCLUDE)?;
+        // A link in the site's folder may lead out of it.
+        let is_inside = full.canonicalize().ok()?.starts_with(self.root.canonicalize().ok()?);
+        let mut text = String::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
+        File::open(full).ok().filter(|_| is_inside)?.take(LARGEST_INCLUDE).read_to_string(&mut text).ok()?;
+        Some(text)
     }
 
     fn measure(&self, path: &str) -> Option<Asset> {
-        let inside = !path.starts_with('/') && !path.split(['/', '\\']).any(|part| part == "..");
-        if path.is_empty() || path.contains('\0') || !inside {
-            return None;
-        }
-        let full = self.root.join(path);
+        let full = self.inside(path)?;
         let metadata = full.metadata().ok().filter(std::fs::Metadata::is_file)?;
         let is_image = mime_guess::from_path(&full).first_raw().is_some_and(|t| t.starts_with("image/"));
         let size = is_image.then(|| imagesize::size(&full).ok()).flatten().map(|s| (s.width as u32, s.height as u32));
@@ -419,6 +436,14 @@ impl Assets for Disk {
     fn file(&self, path: &str) -> Option<Asset> {
         let Ok(mut known) = self.known.lock() else { return self.measure(path) };
         known.entry(path.to_owned()).or_insert_with(|| self.measure(path)).clone()
+    }
+
+    fn text(&self, path: &str) -> Option<String> {
+        let Ok(mut texts) = self.texts.lock() else { return self.read(path) };
+        if texts.len() > MOST_INCLUDES {
+            texts.clear();
+        }
+        texts.entry(path.to_owned()).or_insert_with(|| self.read(path)).clone()
     }
 
     fn names(&self, folder: &str) -> Vec<String> {

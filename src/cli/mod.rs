@@ -438,6 +438,7 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 fn load(workplace: &Workplace, findings: &mut Vec<Diagnostic>) -> anyhow::Result<Option<Settings>> {
     let read = read_configuration(workplace)?;
     findings.extend(read.findings);
+    findings.extend(read.settings.iter().flat_map(|settings| crate::template::check_shortcodes(&settings.shortcodes)));
     Ok(read.settings)
 }
 

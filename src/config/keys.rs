@@ -24,6 +24,8 @@ pub struct Key {
 pub enum Kind {
     /// Plain text; an output has it on one line.
     Text,
+    /// A template, as it is written.
+    Template,
     /// Plain text of one or more lines.
     Lines,
     /// Text for a header of mails or a login: on one line as it is written.
@@ -241,7 +243,13 @@ pub const KEYS: &[Key] = &[
         "true",
         "Whether text that was read in the wrong encoding once (`itâ€™s`) is mended in the output.",
     ),
-    later("content.shortcodes.*", Kind::Text, "", "drop", "What becomes of a shortcode of that name."),
+    key(
+        "content.shortcodes.*",
+        Kind::Template,
+        "",
+        "\"<a href='https://video.example/{{ args[0] }}'>{{ title or 'Video' }}</a>\"",
+        "A template for what an entry shows in the place of a shortcode, Liquid tag or include of that name; an empty one shows nothing.",
+    ),
     key(
         "validate.profile",
         Kind::OneOf(PROFILES),

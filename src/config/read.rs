@@ -9,7 +9,7 @@ use super::syntax::{self, Document};
 use super::values::{self, Fault, Value};
 use super::{codes, environment, permalink, secrets};
 use crate::diagnostic::{Diagnostic, Place, Severity, Source, Span};
-use crate::model::{CodeSettings, Habits, Named, Settings, ValidateSettings};
+use crate::model::{CodeSettings, Habits, Named, Settings, Shortcode, ValidateSettings};
 use crate::text::language::normalize;
 use crate::text::short::first;
 use crate::text::suggest::did_you_mean;
@@ -335,6 +335,7 @@ impl Reading<'_> {
         let mut settings = self.values.settings();
         if let Some(settings) = &mut settings {
             settings.validate = self.validate();
+            settings.shortcodes = self.shortcodes();
             settings.habits = std::mem::take(&mut self.habits);
             for conflict in self.values.conflicts(settings).into_iter().take(MOST) {
                 self.report_conflict(conflict);
@@ -354,6 +355,17 @@ impl Reading<'_> {
             (Named { name, place: self.place(path, true) }, self.codes(path))
         });
         ValidateSettings { codes: self.codes(&root), paths: paths.collect() }
+    }
+
+    /// Returns the templates of shortcodes, in the order of their names.
+    fn shortcodes(&self) -> Vec<Shortcode> {
+        let above = path_of("content.shortcodes");
+        let own = self.values.given.iter().filter(|(path, _)| path.len() == 3 && path.starts_with(&above));
+        let shortcode = |(path, value): (&Vec<String>, &Value)| {
+            let Value::Text(template) = value else { return None };
+            Some(Shortcode { name: path.last()?.clone(), template: template.clone(), place: self.place(path, false) })
+        };
+        own.filter_map(shortcode).collect()
     }
 
     /// Returns what a key says of findings.

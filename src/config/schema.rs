@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 pub(super) fn noun(kind: Kind) -> String {
     let name = match kind {
         Kind::Text | Kind::Lines | Kind::Line => "text",
+        Kind::Template => "a template",
         Kind::Flag => "`true` or `false`",
         Kind::Count => "a number from 1",
         Kind::Port => "a number from 1 to 65535",
@@ -45,7 +46,7 @@ pub(super) fn noun(kind: Kind) -> String {
 fn shape(kind: Kind) -> Value {
     let list_of = |item: &Value| json!({"anyOf": [item, {"type": "array", "items": item}]});
     match kind {
-        Kind::Text | Kind::Lines | Kind::Line => json!({"type": ["string", "number"]}),
+        Kind::Text | Kind::Template | Kind::Lines | Kind::Line => json!({"type": ["string", "number"]}),
         Kind::Flag => json!({"type": "boolean"}),
         Kind::Count => json!({"type": "integer", "minimum": 1}),
         Kind::Port => json!({"type": "integer", "minimum": 1, "maximum": 65535}),

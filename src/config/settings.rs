@@ -141,6 +141,7 @@ impl Values {
             feeds: self.feeds(),
             repair_encoding: self.flag("content.repair_encoding"),
             // Filled in by who knows where each name stands.
+            shortcodes: Vec::new(),
             validate: ValidateSettings::default(),
             newsletter: self.newsletter(zone)?,
             templates: self.text("templates")?,

@@ -56,6 +56,7 @@ pub(super) fn check(key: &Key, node: &Node, raw: Option<&str>) -> Checked {
     let one = |result: Result<Value, Fault>| result.map_err(|fault| vec![fault]);
     match key.kind {
         Kind::Text => one(text(key, node, raw).and_then(|text| plain(&text)).map(Value::Text)),
+        Kind::Template => one(text(key, node, raw).and_then(|text| plain(&text).map(|_| Value::Text(text)))),
         Kind::Lines => one(text(key, node, raw).and_then(|text| lines(&text)).map(Value::Text)),
         Kind::Line => one(text(key, node, raw).and_then(|text| line(&text)).map(Value::Text)),
         Kind::Flag => one(flag(key, node)),
@@ -101,7 +102,7 @@ fn wrong_type(key: &Key, node: &Node) -> Fault {
     let message = format!("`{}` takes {}, not {}", key.path, super::schema::noun(key.kind), node.kind());
     let example = if key.example.is_empty() { key.default } else { key.example };
     let name = key.path.rsplit('.').next().unwrap_or_default();
-    let help = if matches!((node, key.kind), (Node::Bool(_) | Node::Tagged(_), Kind::Text | Kind::Lines | Kind::Line)) {
+    let help = if matches!((node, key.kind), (Node::Bool(_) | Node::Tagged(_), Kind::Text | Kind::Template | Kind::Lines | Kind::Line)) {
         "put text in quotes".to_owned()
     } else {
         format!("write for example `{name}: {example}`")

@@ -22,6 +22,7 @@ mod simple;
 mod split;
 mod tables;
 mod title;
+mod value;
 
 pub use codes::CODES;
 pub use data::{Data, read_data};
@@ -35,3 +36,4 @@ pub use post::{FileFacts, Reading, read};
 pub use section::read_section;
 pub use split::{Delimiter, Split, split};
 pub use title::plain_title;
+pub use value::{texts, texts_of_yaml};

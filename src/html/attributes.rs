@@ -148,7 +148,8 @@ impl Writer<'_> {
             if address.is_none() {
                 let message =
                     format!("`{}` is no post of this build; only the text of the link is shown", crate::text::short::shown(trimmed));
-                let help = "write the path of a post that is published, or the whole address".to_owned();
+                let help = reference.advice(self.posts);
+                let help = help.unwrap_or_else(|| "write the path of a post that is published, or the whole address".to_owned());
                 self.findings.push(Finding { code: &NO_POST, span: at.clone(), message, help: Some(help) });
             }
             return address.map(Cow::Owned);

@@ -1,5 +1,6 @@
 //! Embedded pages as links: where a player's address is known, to the page a person would open.
 
+use crate::text::words::Words;
 use url::Url;
 
 /// Returns the page a person would open for the address of an embedded one, and whether it is a video.
@@ -22,8 +23,22 @@ pub(super) fn page_of(url: &str) -> (String, bool) {
     }
 }
 
+/// Returns the page a person would open for the address of an embedded one.
+pub(crate) fn page(url: &str) -> String {
+    page_of(url).0
+}
+
+/// Returns the text of the link to such a page: its title, else what it is and where.
+pub(crate) fn label(words: &Words, page: &str, title: &str, video: bool) -> String {
+    if !title.trim().is_empty() {
+        return title.trim().to_owned();
+    }
+    let host = host(page);
+    format!("{}{}{host}", if video { words.video } else { words.embedded }, if host.is_empty() { "" } else { ": " })
+}
+
 /// Returns the host of a URL without `www.`.
-pub(super) fn host(url: &str) -> String {
+fn host(url: &str) -> String {
     let host = Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
     host.strip_prefix("www.").unwrap_or(&host).to_owned()
 }

@@ -22,6 +22,7 @@ pub use posts::{NoPosts, Posts};
 pub use scan::{Attribute, Attributes, Scanner, Tag, Token};
 
 pub(crate) use cleaner::{Cleaner, GONE, Offsets};
+pub(crate) use embed::{label as embed_label, page as embed_page};
 pub(crate) use escape::{attribute, decode_value, push_value};
 pub(crate) use findings::Findings;
 pub(crate) use formula::is_void;

@@ -8,8 +8,12 @@ pub trait Posts: fmt::Debug {
     /// front, to the folder of posts or one around it. `None` for a file that is no post of this build.
     fn by_file(&self, reference: &str) -> Option<String>;
 
-    /// Returns the permalink of the post of a name as other programs give it: `2024-01-02-slug`, `blog/slug.md`, `My Note`.
-    fn by_name(&self, name: &str) -> Option<String>;
+    /// Returns the permalink of the post of a name as other programs give it: `2024-01-02-slug`, `blog/slug.md`, `My Note`; in a
+    /// language, where one is wanted.
+    fn by_name(&self, name: &str, language: Option<&str>) -> Option<String>;
+
+    /// Returns what to do about a name that no post has: `did you mean `x`?`, or why the post is not shown.
+    fn advice(&self, name: &str) -> Option<String>;
 
     /// Returns the address under which the site publishes a file that is no post.
     fn file(&self, reference: &str) -> Option<String>;
@@ -24,7 +28,11 @@ impl Posts for NoPosts {
         None
     }
 
-    fn by_name(&self, _name: &str) -> Option<String> {
+    fn by_name(&self, _name: &str, _language: Option<&str>) -> Option<String> {
+        None
+    }
+
+    fn advice(&self, _name: &str) -> Option<String> {
         None
     }
 
@@ -87,6 +95,11 @@ impl<'r> FileReference<'r> {
             _ if !is_markdown || path.starts_with("//") || crate::text::url::scheme(path).is_some() => None,
             _ => Some(FileReference { kind: Kind::Post, path, rest }),
         }
+    }
+
+    /// Returns what to do where the site has no such post.
+    pub(super) fn advice(&self, posts: &dyn Posts) -> Option<String> {
+        (self.kind == Kind::Post).then(|| posts.advice(self.path)).flatten()
     }
 
     /// Returns the address of what is meant; `None` where the site has no such thing.

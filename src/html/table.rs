@@ -102,7 +102,7 @@ pub(super) static ELEMENTS: &[Element] = TABLE_OF_ELEMENTS;
 const TABLE_OF_ELEMENTS: &[Element] = &[
     row("#region", Cut, SCOPE, NONE),
     row("a", Keep, ID, &["href", "hreflang", "rel", "type"]),
-    row("abbr", Keep, 0, NONE),
+    row("abbr", Keep, 0, &["title"]),
     row("acronym", Keep, 0, NONE),
     row("address", Keep, BLOCK | HTML_BLOCK, NONE),
     row("annotation", Cut, 0, NONE),

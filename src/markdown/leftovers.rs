@@ -3,13 +3,19 @@
 //! Each family is found outside code, reported, and edited out of the source so that what remains reads well. Where code is
 //! says [`Literal`], which is asked only when a text has something that looks like a leftover at all.
 
+mod abbreviations;
 mod address;
 mod attributes;
+mod calls;
+mod inert;
 mod kept;
+mod known;
 mod liquid;
 mod mdx;
 mod notes;
+mod pairs;
 mod settle;
+pub(super) mod values;
 
 pub(super) use notes::capitalised;
 
@@ -22,8 +28,10 @@ use crate::html::{Findings, GONE};
 use crate::text::bytes::position;
 use crate::text::short::shown;
 use memchr::memmem;
+use pairs::Pairs;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use values::Variables;
 
 /// A leftover is not longer than this; so no search runs through the whole text again and again.
 const REACH: usize = 4096;
@@ -87,7 +95,12 @@ pub(super) fn find(body: &str, literal: &Literal, context: &ContentContext<'_>, 
         endless: Vec::new(),
         labels: None,
         end_tags: None,
+        pairs: None,
+        ends: BTreeMap::new(),
+        variables: Variables::new(),
+        abbreviations: BTreeMap::new(),
     };
+    finder.read_abbreviations();
     let mut code = literal.code.iter().peekable();
     let bytes = body.as_bytes();
     let mut at = 0;
@@ -95,12 +108,14 @@ pub(super) fn find(body: &str, literal: &Literal, context: &ContentContext<'_>, 
         while code.next_if(|span| span.end <= at).is_some() {}
         if let Some(span) = code.peek().filter(|span| span.start <= at) {
             finder.raw_in_code(span);
+            finder.shown_in_code(span);
             finder.language_in_code(span);
             at = span.end;
             continue;
         }
         let line_start = at == 0 || bytes.get(at - 1) == Some(&b'\n');
         at = match bytes.get(at) {
+            Some(_) if finder.skipped(at).is_some() => finder.skipped(at),
             Some(b'{') => finder.brace(at),
             Some(b'[') => finder.bracket(at),
             Some(b'!') if body.get(at..).is_some_and(|rest| rest.starts_with("![[")) => finder.bracket(at),
@@ -122,6 +137,7 @@ pub(super) fn find(body: &str, literal: &Literal, context: &ContentContext<'_>, 
             at += usize::from(bytes.get(at) == Some(&b'\n'));
         }
     }
+    finder.mark_abbreviations();
     let mut edits = finder.edits;
     settle::settle(body, literal, context.is_html, &mut edits);
     edits
@@ -153,10 +169,18 @@ struct Finder<'a, 'f> {
     labels: Option<BTreeSet<&'a str>>,
     /// The names of end tags, once they were asked for.
     end_tags: Option<BTreeSet<&'a str>>,
+    /// Which tags end one another, once that was asked for.
+    pairs: Option<Pairs>,
+    /// Tags that have been dealt with when they are reached: where they begin and end.
+    ends: BTreeMap<usize, usize>,
+    /// What `assign` gave a value.
+    variables: Variables,
+    /// What abbreviations mean.
+    abbreviations: BTreeMap<&'a str, &'a str>,
 }
 
 /// What ends a leftover.
-const ENDS: [&str; 12] = ["%}", "}}", ">}}", "%}}", "%>", "]]", "%%", "==", "{%", "{{<", "{{%", "\n"];
+const ENDS: [&str; 13] = ["%}", "}}", ">}}", "%}}", "%>", "]]", "%%", "==", "{%", "{{<", "{{%", "{:/", "\n"];
 
 impl<'a> Finder<'a, '_> {
     fn rest(&self, at: usize) -> &'a str {
@@ -261,3 +285,10 @@ impl<'a> Finder<'a, '_> {
 }
 
 const SHORTCODE_HELP: &str = "write what it stands for in Markdown or HTML";
+
+/// Returns what to do about a shortcode of a name.
+fn shortcode_help(name: &str) -> String {
+    let name = name.trim_start_matches('/').split('(').next().unwrap_or_default().trim();
+    let is_name = !name.is_empty() && name.len() < 60 && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    if is_name && name != "end" { format!("{SHORTCODE_HELP}, or give `content.shortcodes.{name}` a template") } else { SHORTCODE_HELP.to_owned() }
+}

@@ -6,6 +6,7 @@
 mod admonitions;
 mod bare;
 mod codes;
+mod includes;
 mod leftovers;
 mod literal;
 mod math;
@@ -16,13 +17,15 @@ mod parts;
 mod plain;
 mod raw;
 mod render;
+mod resolver;
 mod summary;
 
 pub use codes::*;
 pub use origins::Origins;
+pub use resolver::{Call, MARKDOWN, Resolver, Value};
 
 use crate::diagnostic::{Diagnostic, Source, Span};
-use crate::html::{CleanContext, Cleaned, Cleaner, Finding, Findings, ImageUse, Medium, Offsets, Posts};
+use crate::html::{CleanContext, Cleaned, Cleaner, Finding, Findings, ImageUse, Medium, Offsets};
 use crate::text::words::Words;
 use crate::text::{chars, mojibake};
 use memchr::memmem;
@@ -39,8 +42,8 @@ pub struct ContentContext<'a> {
     pub base: &'a Url,
     /// The site's address: what Liquid's `site.url` and `relative_url` stand for.
     pub site: &'a Url,
-    /// What references to files and names of other posts mean.
-    pub posts: &'a dyn Posts,
+    /// What references to files and names of other posts mean, and what else a post may ask of its site.
+    pub resolver: &'a dyn Resolver,
     /// The words we add, in the post's language.
     pub words: &'static Words,
     /// What makes ids unique among the entries of a feed; letters, digits and `-`.
@@ -94,7 +97,8 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     let mut forbidden = Findings::default();
     // What we put in ourselves is none of the author's.
     report_forbidden(text, context.is_html, &mut forbidden);
-    let whole = open_nested(text, context);
+    let included = include(text, context);
+    let whole = open_nested(&included.text, context);
     let Prepared { quoted, edits, math, opened, found } = prepare(&whole.text, context);
     let mended = mend::apply(&quoted.text, edits);
     let is_callout = |at: usize| {
@@ -114,14 +118,14 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     let mut result = cleaner.finish();
     let text = if context.want_text { plain::text(&mended.text, math, result.for_text.take(), context) } else { String::new() };
     for image in &mut result.images {
-        image.offset = start + whole.origin(quoted.origin(mended.origin(image.offset)));
+        image.offset = start + included.origin(whole.origin(quoted.origin(mended.origin(image.offset))));
     }
-    let origin = |(here, there): (usize, usize)| (here, start + whole.origin(quoted.origin(mended.origin(there))));
+    let origin = |(here, there): (usize, usize)| (here, start + included.origin(whole.origin(quoted.origin(mended.origin(there)))));
     let origins = Origins::new(result.origins.into_iter().map(origin).collect());
     let opened = opened.finish();
     let first = found.finish().into_iter().map(|finding| back(&quoted, finding));
     let second = result.findings.into_iter().map(|finding| back(&quoted, back(&mended, finding)));
-    let mended = opened.into_iter().chain(first).chain(second).map(|finding| back(&whole, finding));
+    let mended = opened.into_iter().chain(first).chain(second).map(|finding| back(&included, back(&whole, finding)));
     let all = forbidden.finish().into_iter().chain(mended);
     let mut diagnostics: Vec<Diagnostic> = all.map(|finding| diagnose(source, start, finding)).collect();
     diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
@@ -150,6 +154,15 @@ struct Prepared<'a> {
 fn body_of(source: Source<'_>, body: usize) -> (usize, &str) {
     let start = source.text.floor_char_boundary(body.min(source.text.len()));
     (start, source.text.get(start..).unwrap_or_default())
+}
+
+/// Returns a body with the plain files that it includes.
+fn include<'a>(text: &'a str, context: &ContentContext<'_>) -> Mended<'a> {
+    if !context.has_liquid || !includes::are_likely(text) {
+        return mend::apply(text, Vec::new());
+    }
+    let literal = if context.is_html { literal::in_html(text) } else { literal::in_markdown(text) };
+    mend::apply(text, includes::find(text, &literal, context))
 }
 
 /// Returns a body whose elements that ask for Markdown, and whose parts for mail or feeds only, have it where a parser reads it.
@@ -182,7 +195,7 @@ fn fill<'c>(source: render::Source<'c>, context: &ContentContext<'_>, form: Form
 fn clean_context<'c>(context: &ContentContext<'c>) -> CleanContext<'c> {
     CleanContext {
         base: context.base,
-        posts: context.posts,
+        posts: context.resolver,
         words: context.words,
         medium: context.medium,
         title_from_heading: context.title_from_heading,
@@ -219,7 +232,7 @@ fn edits(text: &str, context: &ContentContext<'_>, found: &mut Findings) -> (Vec
         }
     }
     let math = !context.is_html && math::is_wanted(text, context.math);
-    let leftovers = leftovers::are_likely(text);
+    let leftovers = leftovers::are_likely(text) || context.resolver.has_shortcodes() && text.contains('[');
     if !math && !leftovers {
         return (edits, false);
     }

@@ -10,10 +10,13 @@ pub struct Asset {
 }
 
 /// How the core asks for what lies on disk; the edge answers from the site's folder, tests from memory.
-pub trait Assets: Sync {
+pub trait Assets: Sync + std::fmt::Debug {
     /// Returns what is known of the file at a path relative to the site's root, with `/`; `None` when there is none
     /// or the path leaves the site.
     fn file(&self, path: &str) -> Option<Asset>;
+
+    /// Returns the text of a small file at such a path; `None` where there is none, or it is no UTF-8.
+    fn text(&self, path: &str) -> Option<String>;
 
     /// Returns the names of the files in a folder relative to the site's root, sorted; none for a folder that is not there.
     fn names(&self, folder: &str) -> Vec<String>;
@@ -25,6 +28,10 @@ pub struct NoAssets;
 
 impl Assets for NoAssets {
     fn file(&self, _path: &str) -> Option<Asset> {
+        None
+    }
+
+    fn text(&self, _path: &str) -> Option<String> {
         None
     }
 

@@ -42,6 +42,8 @@ pub struct Settings {
     pub feeds: FeedSettings,
     /// `content.repair_encoding`: mend mojibake in the output.
     pub repair_encoding: bool,
+    /// `content.shortcodes`: what becomes of shortcodes and tags of these names, sorted by name.
+    pub shortcodes: Vec<Shortcode>,
     /// `validate`: which findings in feeds count.
     pub validate: ValidateSettings,
     /// `newsletter`: the posts by mail.
@@ -52,6 +54,17 @@ pub struct Settings {
     pub ledger: String,
     /// What the site's own generator does that no key says.
     pub habits: Habits,
+}
+
+/// The template of a shortcode.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shortcode {
+    /// Its name.
+    pub name: String,
+    /// The template; empty where nothing is to be shown.
+    pub template: String,
+    /// Where it stands in the configuration.
+    pub place: Place,
 }
 
 /// What a site's own generator does that no key of the configuration says.

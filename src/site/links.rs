@@ -1,8 +1,10 @@
 //! From the files and names that posts call one another by to permalinks.
 
+use super::values::Faults;
 use super::{Placed, Site};
 use crate::html::Posts;
-use crate::model::Settings;
+use crate::model::{Assets, Settings};
+use crate::text::suggest::nearest;
 use std::collections::BTreeMap;
 
 /// The posts of a site by the last parts of their paths, in small letters and without endings; for a bundle by its folder, too.
@@ -36,7 +38,18 @@ pub struct Neighbours<'a> {
     pub path: &'a str,
     /// Its language, one of [`Site::languages`].
     pub language: Option<usize>,
+    /// The files beside the posts.
+    pub assets: &'a dyn Assets,
+    /// The post, where it is one.
+    pub post: Option<&'a Placed>,
+    /// The text of the file.
+    pub text: &'a str,
+    /// What is wrong with the templates that it used.
+    pub faults: &'a Faults,
 }
+
+/// So many names before and behind a mistaken one, in the order of the alphabet, may be what was meant.
+const NEAR: usize = 100;
 
 impl<'a> Neighbours<'a> {
     /// Returns the posts of which one of the `forms` is a wanted path or ends in it, the most likely one first: one in the same
@@ -61,27 +74,76 @@ impl<'a> Neighbours<'a> {
     }
 }
 
+impl Neighbours<'_> {
+    /// Returns the address of a page that is no post, or of a file that is published as it is: `about.md`, `files/a.pdf`.
+    fn page(&self, wanted: &str) -> Option<String> {
+        let source = &self.settings.habits.source;
+        let below = if source.is_empty() { None } else { Some(format!("{}/{wanted}", source.trim_end_matches('/'))) };
+        let plain = below.into_iter().chain([wanted.to_owned()]);
+        let content = ["", ".md", "/index.md", "/_index.md"].map(|ending| format!("content/{wanted}{ending}"));
+        let path = plain.chain(content).find(|path| path.contains('.') && !path.starts_with('_') && self.assets.file(path).is_some())?;
+        let published = path.strip_prefix("content/").or_else(|| path.strip_prefix(source.as_str())).unwrap_or(&path).trim_start_matches('/');
+        if !["md", "markdown", "mkd", "html"].iter().any(|ending| published.rsplit_once('.').is_some_and(|(_, own)| own.eq_ignore_ascii_case(ending))) {
+            return Some(super::plan::address(&self.settings.url, published).into());
+        }
+        let text = self.assets.text(&path)?;
+        let said = ["permalink", "url"].iter().find_map(|key| crate::frontmatter::texts(&text, key)?.pop());
+        if let Some(said) = said.filter(|said| said.starts_with('/') && !said.contains(':')) {
+            return Some(super::plan::address(&self.settings.url, said.trim_start_matches('/')).into());
+        }
+        let stem = without_ending(published);
+        let folder = ["_index", "index"].iter().find_map(|name| stem.strip_suffix(name)).filter(|folder| folder.is_empty() || folder.ends_with('/'));
+        let is_folder = path.starts_with("content/") || self.settings.permalink.ends_with('/') && !self.settings.permalink.is_empty();
+        let address = folder.map_or_else(|| format!("{stem}{}", if is_folder { "/" } else { ".html" }), str::to_owned);
+        Some(super::plan::address(&self.settings.url, &address).into())
+    }
+}
+
 impl Posts for Neighbours<'_> {
     fn by_file(&self, reference: &str) -> Option<String> {
         let file: fn(&Placed) -> [&str; 3] = |placed| [placed.post.path.as_str(); 3];
         let decoded = super::media::decode(reference);
         if let Some(path) = decoded.strip_prefix('/') {
-            return self.ending_in(path, file).first().map(|placed| placed.url.to_string());
+            return self.ending_in(path, file).first().map(|placed| placed.url.to_string()).or_else(|| self.page(path));
         }
         let beside = super::media::beside(self.path, reference);
-        let exact = beside.and_then(|path| self.ending_in(&path, file).into_iter().find(|placed| placed.post.path.len() == path.len()));
+        let exact = beside.as_ref().and_then(|path| self.ending_in(path, file).into_iter().find(|placed| placed.post.path.len() == path.len()));
         // Obsidian and Hugo look for a name in all folders.
         let anywhere = || match self.ending_in(&decoded, file)[..] {
             [only] => Some(only),
             _ => None,
         };
-        exact.or_else(anywhere).map(|placed| placed.url.to_string())
+        let post = exact.or_else(anywhere).map(|placed| placed.url.to_string());
+        post.or_else(|| self.page(&beside?))
     }
 
-    fn by_name(&self, name_of_post: &str) -> Option<String> {
-        let wanted = without_markdown(name_of_post.trim().trim_start_matches('/'));
-        let found = self.ending_in(wanted, |placed| [&placed.post.path, without_ending(&placed.post.path), name(placed)]);
-        found.first().filter(|_| !wanted.is_empty()).map(|placed| placed.url.to_string())
+    fn by_name(&self, name_of_post: &str, language: Option<&str>) -> Option<String> {
+        let name_of_post = name_of_post.trim().trim_start_matches('/');
+        let wanted = without_markdown(name_of_post);
+        let mut found = self.ending_in(wanted, |placed| [&placed.post.path, without_ending(&placed.post.path), name(placed)]);
+        if let Some(tag) = language {
+            let speaks = |placed: &&Placed| placed.language.and_then(|index| self.site.languages.get(index)).is_some_and(|known| known.tag.eq_ignore_ascii_case(tag));
+            let is_main = self.settings.language.as_deref().is_some_and(|main| main.eq_ignore_ascii_case(tag));
+            found.sort_by_key(|placed| !(speaks(placed) || is_main && placed.language.is_none()));
+        }
+        let post = found.first().filter(|_| !wanted.is_empty()).map(|placed| placed.url.to_string());
+        post.or_else(|| self.page(name_of_post))
+    }
+
+    fn advice(&self, name: &str) -> Option<String> {
+        let wanted = last(without_markdown(&super::media::decode(name))).to_lowercase();
+        let is_it = |path: &&str| last(without_ending(path)).to_lowercase() == wanted;
+        if let Some(path) = self.site.left_out.paths().find(is_it) {
+            let reason = self.site.left_out.reason(path)?;
+            return Some(format!("`{path}` {}: link to a post that is shown, or show it", reason.told()));
+        }
+        let names = &self.site.names().0;
+        let before = names.range(..wanted.clone()).rev().take(NEAR);
+        let near = nearest(&wanted, before.chain(names.range(wanted.clone()..).take(NEAR)).map(|(name, _)| name.as_str()))?;
+        let path = &self.site.posts.get(*names.get(near)?.first()? as usize)?.post.path;
+        // In the author's own letters.
+        let shown = [last(without_ending(path)), near].into_iter().find(|shown| shown.to_lowercase() == near).unwrap_or(near);
+        Some(format!("did you mean `{shown}`?"))
     }
 
     fn file(&self, reference: &str) -> Option<String> {
@@ -152,8 +214,17 @@ mod tests {
         let site = Site { posts, ..Site::default() };
         let found = |from: usize, name: &str| {
             let url =
-                Neighbours { site: &site, settings: &settings, path: &site.posts[from].post.path, language: site.posts[from].language }
-                    .by_name(name);
+                Neighbours {
+                    site: &site,
+                    settings: &settings,
+                    path: &site.posts[from].post.path,
+                    language: site.posts[from].language,
+                    assets: &crate::model::NoAssets,
+                    post: None,
+                    text: "",
+                    faults: &Faults::default(),
+                }
+                .by_name(name, None);
             url.map(|url| url.trim_start_matches("https://e.example/").to_owned())
         };
         for (from, name, path) in [

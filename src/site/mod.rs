@@ -11,6 +11,7 @@ mod media;
 mod outputs;
 mod permalink;
 mod plan;
+mod values;
 
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::model::{Date, Hidden, LanguageSettings, Lock, Post, Settings};
@@ -28,6 +29,7 @@ pub use ids::{Told, content_digest, content_hash, forget_shown, record, told};
 pub use left_out::{LeftOut, Reason};
 pub use links::Neighbours;
 pub use plan::{FeedPlan, plan};
+pub use values::Faults;
 
 /// Two posts at one address.
 pub static DUPLICATE_PERMALINK: Code =

@@ -3,8 +3,10 @@
 //! A template sees the values it is handed and no file but other templates by name; what it prints is escaped where its
 //! name ends in `.html`. A fault in one is a diagnostic with its line. Values are never template source.
 
+mod shortcode;
 mod uses;
 
+pub use shortcode::{ShortcodeValues, check_shortcodes, fill_shortcode};
 pub use uses::{EVERYTHING, Use, Uses};
 
 use crate::diagnostic::{Code, Diagnostic, Place, Source};

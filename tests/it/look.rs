@@ -31,7 +31,7 @@ fn post(path: &Path, part: MailContent) -> LetterPost {
     let facts = ContentContext {
         base: &url,
         site: &site,
-        posts: &NoPosts,
+        resolver: &NoPosts,
         words: words::of(Some("en")),
         id_prefix: "p1",
         has_liquid: true,

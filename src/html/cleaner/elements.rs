@@ -274,13 +274,7 @@ impl Cleaner<'_> {
     }
 
     pub(super) fn embedded_link(&mut self, page: &str, title: &str, video: bool) {
-        let words = self.context.words;
-        let label = if title.trim().is_empty() {
-            let host = embed::host(page);
-            format!("{}{}{host}", if video { words.video } else { words.embedded }, if host.is_empty() { "" } else { ": " })
-        } else {
-            title.trim().to_owned()
-        };
+        let label = embed::label(self.context.words, page, title, video);
         let inside_link = self.open[usize::from(A)] > 0;
         let place = self.stack.iter().rev().find(|open| !open.silent);
         let alone = !inside_link

@@ -1,10 +1,15 @@
 //! Leftovers in addresses. Without what one stood for, the rest of its address leads nowhere: `{% post_url x %}#part`.
 
 use super::Finder;
-use crate::html::is_address;
+use crate::html::{NO_POST, is_address};
+use crate::markdown::resolver::Call;
+use crate::text::short::shown;
 
 /// An address is not longer than this before a leftover in it.
 const NEAR: usize = 600;
+
+/// The tags and shortcodes that mean the address of a post.
+const REFERENCES: [&str; 4] = ["post_url", "link", "ref", "relref"];
 
 impl Finder<'_, '_> {
     /// Takes out a leftover, with the whole address if it is part of one; returns where what was taken out ends.
@@ -26,19 +31,28 @@ impl Finder<'_, '_> {
         to
     }
 
-    /// Returns the address of the post that a tag or shortcode means: `post_url`, `link`, `ref`, `relref`.
-    pub(super) fn address_of(&self, name: &str, argument: &str) -> Option<String> {
-        if !["post_url", "link", "ref", "relref"].contains(&name) {
+    /// Puts the address in the place of a tag or shortcode that means one: `post_url`, `link`, `ref`, `relref`. Where nothing has that
+    /// name, it is reported, and only the text of the link stays. Returns where it ends; nothing for other tags.
+    pub(super) fn reference(&mut self, at: usize, end: usize, inner: &str) -> Option<usize> {
+        if !REFERENCES.iter().any(|name| inner.strip_prefix(name).is_some_and(|rest| rest.starts_with(char::is_whitespace))) {
             return None;
         }
-        let argument = argument.trim().trim_start_matches("path=").trim();
-        let quote = argument.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let path = match quote {
-            Some(quote) => argument.get(1..)?.split(quote).next()?,
-            None => argument.split_whitespace().next()?,
-        };
-        let (path, fragment) = path.find('#').map_or((path, ""), |at| path.split_at(at));
-        self.context.posts.by_name(path).map(|url| url + fragment)
+        let call = Call::read(inner);
+        let written = call.get_or("path", 0)?.trim();
+        // `{% link {{ x }} %}`, `{% link page.x %}`: what it means is not known.
+        if written.contains(['{', '}']) {
+            return None;
+        }
+        let (path, fragment) = written.find('#').map_or((written, ""), |at| written.split_at(at));
+        let url = if path.is_empty() { Some(String::new()) } else { self.context.resolver.by_name(path, call.get("lang")) };
+        if let Some(url) = url {
+            self.put_address(at, end, url + fragment);
+            return Some(end);
+        }
+        let message = format!("there is no post `{}`, so only the text of the link is shown", shown(path));
+        let help = self.context.resolver.advice(path).unwrap_or_else(|| "write the name of a post that is published".to_owned());
+        self.findings.add(&NO_POST, at..end, || message, Some(&help));
+        Some(self.take_out(at, end))
     }
 
     /// Puts an address in the place of a leftover and of what stands before it for the site's: `{{ site.baseurl }}`.
@@ -65,6 +79,11 @@ impl Finder<'_, '_> {
         }
         self.edit(at..to, value);
     }
+}
+
+/// Returns whether a text leads into an address.
+pub(super) fn is_in_address(before: &str) -> bool {
+    address_before(before).is_some()
 }
 
 /// Returns how much of the address that a text leads into stands there already; nothing where it leads into none.

@@ -2,6 +2,7 @@
 
 use super::super::codes::KRAMDOWN;
 use super::Finder;
+use super::inert::inert;
 
 /// Nothing that a list belongs to is looked for farther back than this.
 const NEAR: usize = 300;
@@ -10,6 +11,9 @@ const HELP: &str = "remove it, or write the attribute as HTML";
 
 impl Finder<'_, '_> {
     pub(super) fn kramdown(&mut self, at: usize) -> Option<usize> {
+        if let Some(end) = self.extension(at) {
+            return Some(end);
+        }
         let line = self.line(at);
         let end = line.find('}')?;
         let inner = line.get(2..end)?.trim_start_matches(':').trim_start();
@@ -41,6 +45,36 @@ impl Finder<'_, '_> {
         }
         self.leave_out(start..span.end);
         Some(span.end)
+    }
+
+    /// `{::comment}…{:/comment}`, `{::nomarkdown}…{:/}`, `{::options key="value" /}`
+    /// (<https://kramdown.gettalong.org/syntax.html#extensions>).
+    fn extension(&mut self, at: usize) -> Option<usize> {
+        let rest = self.line(at).strip_prefix("{::")?;
+        let inner = rest.get(..rest.find('}')?)?;
+        let end = at + 3 + inner.len() + 1;
+        let name = inner.split([' ', '/']).next()?;
+        if !matches!(name, "comment" | "nomarkdown" | "options") || self.literal.is_in_tag(at) {
+            return None;
+        }
+        if name == "options" || inner.ends_with('/') {
+            self.leave_out(at..end);
+            return Some(end);
+        }
+        let close = end + self.next(end, "{:/")?;
+        let last = self.rest(close).strip_prefix("{:/")?;
+        let last = last.get(..last.find('}')?)?;
+        if !matches!(last.trim(), "" | "comment" | "nomarkdown") {
+            return None;
+        }
+        let after = close + 3 + last.len() + 1;
+        if name == "comment" {
+            self.leave_out(at..after);
+        } else {
+            // What is not Markdown is HTML.
+            self.edit(at..after, inert(self.body.get(end..close)?));
+        }
+        Some(after)
     }
 
     /// `{.x #y key=value}` straight behind a link, an image, code or emphasis, or alone in the line below a block.

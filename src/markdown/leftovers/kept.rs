@@ -1,7 +1,7 @@
 //! Signs of other programs that may as well be meant as text: they stay, and are told once for each kind. The few of them that
 //! nobody writes for readers are taken out.
 
-use super::super::codes::{KRAMDOWN, SHORTCODE};
+use super::super::codes::SHORTCODE;
 use super::notes::is_contents;
 use super::{Finder, REACH, SHORTCODE_HELP};
 use crate::diagnostic::{Code, Span};
@@ -40,8 +40,14 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// `[TOC]`, `[key:: value]`, `*[HTML]: meaning`, `[caption]…[/caption]`.
+    /// `[TOC]`, `[key:: value]`, `*[HTML]: meaning`, `[caption]…[/caption]`, and those the site has a template for.
     pub(super) fn single_bracket(&mut self, at: usize) -> Option<usize> {
+        if self.context.resolver.has_shortcodes()
+            && let Some((end, inner)) = self.bracket_inner(at).filter(|(_, inner)| !inner.starts_with('/'))
+            && !self.literal.is_in_tag(at)
+        {
+            return self.call(at, end, inner);
+        }
         if !begins_in_bracket(self.body.as_bytes(), at) {
             return None;
         }
@@ -58,7 +64,7 @@ impl Finder<'_, '_> {
             let open = self.body.get(from..at)?.rfind(&format!("[{name}")).filter(|_| is_name && !after.starts_with(['(', '[']))?;
             self.keep("tag", &SHORTCODE, from + open..span.end, SHORTCODE_HELP);
         } else if self.before(at, 8) == "*" && after.starts_with(": ") {
-            self.keep("abbreviation", &KRAMDOWN, at - 1..at + line.len(), "remove it, or write `<abbr title=\"…\">` where the word stands");
+            return self.abbreviation(at, inner);
         } else if inner.contains(":: ") && !after.starts_with(['(', '[', ':']) {
             self.keep("field", &SHORTCODE, span.clone(), "write it as a sentence, or move it to the front matter");
         } else {

@@ -1,14 +1,22 @@
 //! Liquid's tags and outputs, and the shortcodes of Hugo and Zola.
 
 use super::super::codes::{LIQUID, SHORTCODE};
-use super::{Finder, REACH, SHORTCODE_HELP};
+use super::address::is_in_address;
+use super::inert::inert;
+use super::pairs::Pair;
+use super::values::{holds, text, value};
+use super::{Finder, REACH, shortcode_help};
 use crate::diagnostic::{Code, Span};
-use crate::html::GONE;
+use crate::html::{GONE, push_value};
+use crate::markdown::includes;
+use crate::markdown::resolver::Call;
 use std::borrow::Cow;
-use url::Url;
 
 impl Finder<'_, '_> {
     pub(super) fn liquid_tag(&mut self, at: usize) -> Option<usize> {
+        if let Some(end) = self.shown(at) {
+            return Some(end);
+        }
         let end = at + 2 + self.near(at + 2, "%}")? + 2;
         let inner = self.body.get(at + 2..end - 2)?.trim_matches('-').trim();
         if !is_inside(inner) || inner.contains("{%") || self.literal.has_code(at, end) && !has_strings(inner) {
@@ -26,15 +34,91 @@ impl Finder<'_, '_> {
                 Some(after)
             }
             "highlight" => self.highlight(at, end, argument, &TAG),
-            _ => {
-                if let Some(url) = self.address_of(name, argument) {
-                    self.put_address(at, end, url);
-                    return Some(end);
-                }
-                let zola = inner.contains('(');
-                let (code, help) = if zola { (&SHORTCODE, SHORTCODE_HELP) } else { (&LIQUID, LIQUID_HELP) };
-                self.report(code, at..end, help);
-                Some(self.take_out(at, end))
+            _ => self.other_tag(at, end, inner),
+        }
+    }
+
+    /// A tag that is no block of text: one with a meaning here, one that runs something, one nobody knows.
+    fn other_tag(&mut self, at: usize, end: usize, inner: &str) -> Option<usize> {
+        let name = inner.split(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
+        let is_call = inner.contains('(');
+        let file = || Call::read(inner).args.first().cloned().unwrap_or_default();
+        let done = match name {
+            "include" | "include_relative" | "include_cached" if !is_call => self.own_include(at, end, inner, &file()),
+            "assign" => self.assign(at, end, inner),
+            "if" | "unless" => self.condition(at, end, inner),
+            // What they would show is made from values that only the generator has.
+            "for" | "tablerow" | "capture" | "case" => self.pair(at).map(|pair| {
+                self.report(&LIQUID, at..end, LIQUID_HELP);
+                self.leave_out(at..pair.close.end);
+                pair.close.end
+            }),
+            _ => self.reference(at, end, inner),
+        };
+        if let Some(end) = done.or_else(|| self.call(at, end, inner)) {
+            return Some(end);
+        }
+        match name {
+            "include" | "include_relative" | "include_cached" if !is_call => {
+                let help = includes::reason(&Call::read(inner), self.context);
+                self.report(&LIQUID, at..end, &help);
+            }
+            _ if is_call => self.report(&SHORTCODE, at..end, &shortcode_help(name)),
+            _ => self.report(&LIQUID, at..end, LIQUID_HELP),
+        }
+        Some(self.take_out(at, end))
+    }
+
+    /// `{% include name.html %}` for which the site has a template of that name, with or without its ending.
+    fn own_include(&mut self, at: usize, end: usize, inner: &str, file: &str) -> Option<usize> {
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let name = [file, stem].into_iter().find(|name| self.context.resolver.has_shortcode(name))?;
+        let rest = inner.split_once(file)?.1.trim_start_matches(['"', '\'']);
+        self.call(at, end, &format!("{name} {rest}"))
+    }
+
+    /// `{% assign x = "value" %}`, where the value can be known.
+    fn assign(&mut self, at: usize, end: usize, inner: &str) -> Option<usize> {
+        let (name, expression) = inner.strip_prefix("assign")?.split_once('=')?;
+        let value = value(expression.trim(), self.context, &self.variables)?;
+        self.variables.insert(name.trim().to_owned(), value);
+        self.leave_out(at..end);
+        Some(end)
+    }
+
+    /// `{% if x %}a{% else %}b{% endif %}`: what it shows is one of the two; where that cannot be known, the first.
+    fn condition(&mut self, at: usize, end: usize, inner: &str) -> Option<usize> {
+        if is_in_address(self.before(at, REACH)) {
+            return None;
+        }
+        let Pair { close, middle } = self.pair(at)?;
+        let (name, condition) = inner.split_once(char::is_whitespace)?;
+        let holds = holds(condition, self.context, &self.variables);
+        if holds.is_none() {
+            self.report(&LIQUID, at..end, LIQUID_HELP);
+        }
+        let first = holds.unwrap_or(name == "if") == (name == "if");
+        self.skip(&close);
+        match (first, middle) {
+            (true, Some((middle, _))) => {
+                self.leave_out(at..end);
+                self.leave_out(middle.start..close.end);
+                self.skip(&(middle.start..close.end));
+                Some(end)
+            }
+            (true, None) => {
+                self.leave_out(at..end);
+                self.leave_out(close);
+                Some(end)
+            }
+            (false, Some((middle, true))) => {
+                self.leave_out(at..middle.end);
+                self.leave_out(close);
+                Some(middle.end)
+            }
+            (false, _) => {
+                self.leave_out(at..close.end);
+                Some(close.end)
             }
         }
     }
@@ -111,6 +195,17 @@ impl Finder<'_, '_> {
         Some(after)
     }
 
+    /// Returns where a block ends whose inside is literal.
+    pub(super) fn opaque_end(&mut self, is_liquid: bool, is_markdown: bool, from: usize, name: &str) -> Option<usize> {
+        let signs = match (is_liquid, is_markdown) {
+            (true, _) => &TAG,
+            (_, true) => &SHORTCODE_MARKDOWN,
+            _ => &SHORTCODE_TAG,
+        };
+        let name = ["raw", "comment", "highlight"].into_iter().find(|known| *known == name)?;
+        self.block_end(from, name, signs).map(|(_, after)| after)
+    }
+
     fn block_end(&mut self, from: usize, name: &'static str, signs: &'static Signs) -> Option<(usize, usize)> {
         if self.endless.contains(&(signs.open, name)) {
             return None;
@@ -144,18 +239,51 @@ impl Finder<'_, '_> {
         if !is_inside(inner.trim()) || self.literal.has_code(at, end) && !has_strings(inner) {
             return None;
         }
-        if let Some(argument) = inner.trim().strip_prefix("highlight ")
-            && self.block_end(end, "highlight", signs).is_some()
+        let own = self.context.resolver.has_shortcode("highlight");
+        if let Some(argument) = inner.trim().strip_prefix("highlight ").filter(|_| !own)
+            && let Some((close, after)) = self.block_end(end, "highlight", signs)
         {
+            if argument.contains("hl_inline=true") && !self.literal.is_in_tag(at) {
+                let language = argument.split_whitespace().next().unwrap_or_default().trim_matches('"');
+                let mut code = String::new();
+                push_value(&mut code, self.body.get(end..close)?.trim());
+                self.edit(at..after, inert(&format!("<code class=\"language-{language}\">{code}</code>")));
+                return Some(after);
+            }
             return self.highlight(at, end, argument, signs);
         }
-        let (name, argument) = inner.trim().split_once(char::is_whitespace).unwrap_or((inner, ""));
-        if let Some(url) = self.address_of(name, argument) {
-            self.put_address(at, end, url);
+        let inner = inner.trim();
+        if let Some(end) = self.reference(at, end, inner).or_else(|| self.call(at, end, inner)) {
             return Some(end);
         }
-        self.report(&SHORTCODE, at..end, SHORTCODE_HELP);
+        let name = inner.split_whitespace().next().unwrap_or_default();
+        self.report(&SHORTCODE, at..end, &shortcode_help(name));
         Some(self.take_out(at, end))
+    }
+
+    /// `{{</* x */>}}` in code, Zola's `{{/* x() */}}` and `{%/* x() */%}`: the signs between show that nothing is called.
+    pub(super) fn shown_in_code(&mut self, span: &Span) {
+        let Some(code) = self.body.get(span.clone()) else { return };
+        for (at, sign) in code.match_indices("/*") {
+            let (Some(head), Some(tail)) = (code.get(..at), code.get(at..)) else { continue };
+            let Some((_, close)) = LITERAL.iter().find(|(open, _)| head.ends_with(open)) else { continue };
+            let Some(length) = tail.get(..tail.floor_char_boundary(REACH.min(tail.len()))).and_then(|near| near.find(close)) else { continue };
+            self.edit(span.start + at..span.start + at + sign.len(), "");
+            self.edit(span.start + at + length..span.start + at + length + 2, "");
+        }
+    }
+
+    /// `{{/* x() */}}` and `{%/* x() */%}` outside of code: Zola's way to show a call.
+    fn shown(&mut self, at: usize) -> Option<usize> {
+        let (open, close) = LITERAL.into_iter().skip(2).find(|(open, _)| self.rest(at).starts_with(open))?;
+        let inside = self.rest(at + 2).strip_prefix("/*")?;
+        let near = inside.get(..inside.floor_char_boundary(REACH.min(inside.len())))?;
+        let inside = near.get(..near.find(close)?)?;
+        let mut text = String::new();
+        push_value(&mut text, &format!("{open}{inside}{}", &close[2..]));
+        let end = at + 4 + inside.len() + close.len();
+        self.edit(at..end, inert(&text));
+        Some(end)
     }
 
     pub(super) fn output(&mut self, at: usize) -> Option<usize> {
@@ -163,28 +291,38 @@ impl Finder<'_, '_> {
             self.edit(at..at + end, text.to_owned());
             return Some(at + end);
         }
+        if let Some(end) = self.shown(at) {
+            return Some(end);
+        }
         let end = at + 2 + self.near(at + 2, "}}")? + 2;
         let inner = self.body.get(at + 2..end - 2)?;
-        let value = inner.trim().trim_matches('-').trim();
+        let written = inner.trim().trim_matches('-').trim();
         let tight = !inner.starts_with([' ', '-', '\n']);
         if tight && is_in_latex(self.before(at, REACH))
             || inner.contains(['\\', '{', '}'])
-            || !is_inside(value)
+            || !is_inside(written)
             || self.literal.has_code(at, end)
-            || self.keep_text(value, at..end)
+            || self.keep_text(written, at..end)
         {
             return None;
         }
-        if let Some(known) = expand(value, self.context.site) {
-            self.put(at, end, known);
+        if let Some(known) = value(written, self.context, &self.variables).filter(|_| self.context.has_liquid) {
+            self.put(at, end, text(&known));
             return Some(end);
         }
-        let zola = inner.contains('(');
-        let (code, help) = if zola { (&SHORTCODE, SHORTCODE_HELP) } else { (&LIQUID, LIQUID_HELP) };
-        self.report(code, at..end, help);
+        if !inner.contains('(') {
+            self.report(&LIQUID, at..end, LIQUID_HELP);
+        } else if let Some(end) = self.call(at, end, written) {
+            return Some(end);
+        } else {
+            self.report(&SHORTCODE, at..end, &shortcode_help(written));
+        }
         Some(self.take_out(at, end))
     }
 }
+
+/// What begins and ends what shows a call.
+const LITERAL: [(&str, &str); 4] = [("{{<", "*/>}}"), ("{{%", "*/%}}"), ("{{", "*/}}"), ("{%", "*/%}")];
 
 /// How the tags of a block are written.
 struct Signs {
@@ -226,33 +364,4 @@ fn literal_output(window: &str) -> Option<(&str, usize)> {
     let (text, after) = rest.get(1..)?.split_once(quote)?;
     let after = after.trim_start_matches([' ', '-']).strip_prefix("}}")?;
     (text.len() < 80 && !text.contains('\n')).then(|| (text, window.len() - after.len()))
-}
-
-/// Returns the value of what can be known: `site.url`, `site.baseurl`, `"/path" | relative_url` and their like.
-fn expand(expression: &str, site: &Url) -> Option<String> {
-    let origin = &site[..url::Position::BeforePath];
-    let base = site.path().trim_end_matches('/');
-    let term = |term: &str| match term.trim() {
-        "site.url" => Some(origin.to_owned()),
-        "site.baseurl" => Some(base.to_owned()),
-        term => {
-            let text = ['"', '\''].iter().find_map(|quote| term.strip_prefix(*quote)?.strip_suffix(*quote))?;
-            (!text.contains(['"', '\'', '<', '>', '\n'])).then(|| text.to_owned())
-        }
-    };
-    let mut parts = expression.split('|');
-    let mut value = term(parts.next()?)?;
-    for filter in parts {
-        let (name, argument) = filter.split_once(':').unwrap_or((filter, ""));
-        value = match name.trim() {
-            "relative_url" | "absolute_url" if value.contains("://") => value,
-            // A blank would end the address of a Markdown link.
-            "relative_url" => format!("{base}/{}", value.trim_start_matches('/')).replace(' ', "%20"),
-            "absolute_url" => format!("{origin}{base}/{}", value.trim_start_matches('/')).replace(' ', "%20"),
-            "prepend" => term(argument)? + &value,
-            "append" => value + &term(argument)?,
-            _ => return None,
-        };
-    }
-    Some(value)
 }

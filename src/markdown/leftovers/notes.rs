@@ -1,7 +1,9 @@
 //! What programs for notes write: wiki links, comments, marks, callouts with titles.
 
 use super::super::codes::{BLOCK_ID, MARK, NOTE_COMMENT, WIKI_LINK};
+use super::inert::inert;
 use super::{Finder, REACH};
+use crate::html::push_value;
 use crate::text::short::{shown, shown_in_help};
 use std::collections::BTreeSet;
 
@@ -30,7 +32,7 @@ impl<'a> Finder<'a, '_> {
         let (page, label) = inner.split_once('|').unwrap_or((inner, ""));
         let page = page.trim_end_matches('\\'); // in a table
         let text = match (embed, is_image(page)) {
-            (true, true) => format!("![](<{}>)", page.trim().replace(['<', '>'], "")),
+            (true, true) => image(page, label.trim()),
             (true, false) if self.is_alone(at, end) => String::new(),
             // Markdown-it's place for a table of contents.
             (false, _) if is_contents(inner) && self.is_alone(at, end) => String::new(),
@@ -38,9 +40,10 @@ impl<'a> Finder<'a, '_> {
             _ => label.trim().to_owned(),
         };
         let span = at..end;
-        let name = page.split('#').next().unwrap_or_default().trim();
+        let (name, place) = page.split_once('#').unwrap_or((page, ""));
+        let name = name.trim();
         if !is_image(page)
-            && let Some(url) = self.context.posts.by_name(name)
+            && let Some(url) = self.note(name, place)
         {
             let text = match label.trim() {
                 "" if text.is_empty() => page.trim(),
@@ -55,7 +58,8 @@ impl<'a> Finder<'a, '_> {
             let shown = shown(self.body.get(span.clone())?);
             let message = if text.is_empty() { "was left out" } else { "is not followed" };
             let label = if text.is_empty() { page.trim() } else { text.as_str() };
-            let help = format!("write `[{}](/its/address/)`", shown_in_help(label));
+            let advice = self.context.resolver.advice(name).map(|advice| format!("{advice} or ")).unwrap_or_default();
+            let help = format!("{advice}write `[{}](/its/address/)`", shown_in_help(label));
             self.findings.add(&WIKI_LINK, span.clone(), || format!("`{shown}` {message}"), Some(&help));
         }
         if text.is_empty() {
@@ -64,6 +68,20 @@ impl<'a> Finder<'a, '_> {
             self.edit(span, text);
         }
         Some(end)
+    }
+
+    /// Returns the address of a note, of a heading in it, or of a file beside it.
+    fn note(&self, name: &str, place: &str) -> Option<String> {
+        let resolver = self.context.resolver;
+        let url = if name.is_empty() && !place.is_empty() {
+            self.context.base.to_string()
+        } else {
+            resolver.by_name(name, None).or_else(|| resolver.published(name))?
+        };
+        // A block has no place in the page.
+        let heading = place.rsplit('#').next().unwrap_or_default();
+        let fragment: String = if heading.starts_with('^') { String::new() } else { slug(heading) };
+        Some(if fragment.is_empty() { url } else { format!("{url}#{fragment}") })
     }
 
     /// Returns whether nothing else stands in the line of what stands between two places.
@@ -171,6 +189,26 @@ impl<'a> Finder<'a, '_> {
         self.edit(at + open..at + line.len(), format!("**{title}**\n{before}{}", prefix.trim_end()));
         Some(at + line.len())
     }
+}
+
+/// Returns an embedded picture: behind the `|` stands its size or its text.
+fn image(page: &str, label: &str) -> String {
+    let path = page.trim().replace(['<', '>'], "");
+    let (width, height) = label.split_once('x').unwrap_or((label, ""));
+    let is_number = |text: &str| !text.is_empty() && text.len() < 6 && text.bytes().all(|b| b.is_ascii_digit());
+    if !is_number(width) || !(height.is_empty() || is_number(height)) {
+        return format!("![{}](<{path}>)", label.replace(['[', ']'], ""));
+    }
+    let mut source = String::new();
+    push_value(&mut source, &path);
+    let height = if height.is_empty() { String::new() } else { format!(" height=\"{height}\"") };
+    inert(&format!("<img src=\"{source}\" alt=\"\" width=\"{width}\"{height}>"))
+}
+
+/// Returns the id that a page usually gives to a heading.
+fn slug(heading: &str) -> String {
+    let kept = heading.trim().chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
 fn is_image(page: &str) -> bool {

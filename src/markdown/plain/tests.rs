@@ -17,7 +17,7 @@ fn context(base: &Url) -> ContentContext<'_> {
     ContentContext {
         base,
         site: base,
-        posts: &NoPosts,
+        resolver: &NoPosts,
         words: words::of(None),
         id_prefix: "p",
         has_liquid: true,

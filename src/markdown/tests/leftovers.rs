@@ -115,7 +115,6 @@ fn code_in_a_shortcode_is_code() {
 fn what_may_be_meant_as_text_stays_and_is_told_once() {
     for (text, place) in [
         ("    :::python\n    a\n\nb\n\n    :::python\n    c\n", "shortcode-leftover 1:5"),
-        ("HTML\n\n*[HTML]: Hyper\n*[CSS]: Style\n", "kramdown-leftover 3:1"),
         ("a <% tp.x %> <%= y %>\n", "shortcode-leftover 1:3"),
         ("a [key:: v] [other:: w]\n", "shortcode-leftover 1:3"),
         ("[caption id=\"x\"]a[/caption]\n\n[caption]b[/caption]\n", "shortcode-leftover 1:1"),
@@ -204,8 +203,12 @@ impl crate::html::Posts for OnePost {
         None
     }
 
-    fn by_name(&self, name: &str) -> Option<String> {
+    fn by_name(&self, name: &str, _: Option<&str>) -> Option<String> {
         ["2024-01-02-b", "b.md", "Note B"].contains(&name).then(|| "https://example.org/b/".to_owned())
+    }
+
+    fn advice(&self, _: &str) -> Option<String> {
+        Some("did you mean `b`?".to_owned())
     }
 
     fn file(&self, _: &str) -> Option<String> {
@@ -213,10 +216,12 @@ impl crate::html::Posts for OnePost {
     }
 }
 
+impl crate::markdown::Resolver for OnePost {}
+
 #[test]
 fn a_leftover_that_means_a_post_of_the_site_is_its_address() {
     let base = super::base();
-    let context = super::ContentContext { posts: &OnePost, ..super::context(&base) };
+    let context = super::ContentContext { resolver: &OnePost, ..super::context(&base) };
     let link = |text: &str| format!("<p><a href=\"https://example.org/b/\">{text}</a></p>");
     for (text, output) in [
         ("[b]({% post_url 2024-01-02-b %})", link("b")),
@@ -228,7 +233,7 @@ fn a_leftover_that_means_a_post_of_the_site_is_its_address() {
         ("<a href=\"{% post_url 2024-01-02-b %}\">b</a>", link("b")),
         ("{% post_url 2024-01-02-b %}", link("https://example.org/b/")),
         ("[[Note B]]", link("Note B")),
-        ("![[Note B#Part|*b*]]", link("<em>b</em>")),
+        ("![[Note B#Part|*b*]]", link("<em>b</em>").replace("/b/", "/b/#part")),
     ] {
         let (made, found) = super::entry_content(super::Source::new("a.md", text), 0, &context);
         assert_eq!(made.html.trim(), output, "{text}");

@@ -1,0 +1,154 @@
+//! Shortcodes and tags that have a meaning here: those the site has a template for, and those that are known by name.
+
+use super::Finder;
+use super::address::is_in_address;
+use super::inert::{begins_block, inert};
+use super::known::{self, inline};
+use super::pairs::Pair;
+use super::values::{self, text, value};
+use crate::diagnostic::Span;
+use crate::html::push_value;
+use crate::markdown::resolver::{Call, MARKDOWN};
+
+/// How much of the line before a call is looked at.
+const NEAR: usize = 300;
+
+impl Finder<'_, '_> {
+    /// Puts HTML in the place of a call that has a meaning; returns where that ends.
+    pub(super) fn call(&mut self, at: usize, end: usize, inner: &str) -> Option<usize> {
+        let mut call = Call::read(inner.trim().trim_end_matches('/'));
+        let (context, variables) = (self.context, &self.variables);
+        call.resolve(|name| value(name, context, variables).map_or_else(|| if context.has_liquid { String::new() } else { name.to_owned() }, |value| text(&value)));
+        let pair = if inner.trim().ends_with('/') { None } else { self.pair(at) };
+        if self.context.resolver.has_shortcode(&call.name) {
+            let inside = pair.as_ref().and_then(|pair| self.body.get(end..pair.close.start)).unwrap_or_default();
+            // A template with a fault is told of where it stands.
+            let html = self.context.resolver.shortcode(&call, inside).unwrap_or_default();
+            return Some(self.place(at, end, pair, &html));
+        }
+        if call.name == "param"
+            && let Some(value) = call.args.first().and_then(|name| self.parameter(name))
+        {
+            self.put(at, end, value);
+            return Some(end);
+        }
+        if self.literal.is_in_tag(at) || is_in_address(self.before(at, NEAR)) {
+            return None;
+        }
+        if let Some(html) = known::html(&call, self.context) {
+            // A figure may have an inside, which is its caption's.
+            return Some(self.place(at, end, None, &html));
+        }
+        let pair = pair?;
+        let inside = self.body.get(end..pair.close.start)?;
+        let html = match call.name.as_str() {
+            "details" => details(&call, inside),
+            // Diagrams that a script would draw.
+            "mermaid" | "plantuml" | "graphviz" | "katex" | "math" | "chart" => source_code(&call.name, inside),
+            "rawhtml" | "raw_html" => inside.to_owned(),
+            _ => return None,
+        };
+        Some(self.place(at, end, Some(pair), &html))
+    }
+
+    /// Returns a parameter of the post, else of the site, as Hugo looks it up.
+    fn parameter(&self, name: &str) -> Option<String> {
+        let resolver = self.context.resolver;
+        let value = resolver.value(&format!("page.{name}")).or_else(|| resolver.value(&format!("page.params.{name}")));
+        let value = value.or_else(|| resolver.value(&format!("site.{name}")))?;
+        Some(values::text(&value)).filter(|text| !text.is_empty())
+    }
+
+    /// Puts HTML in the place of a call; what stands between [`MARKDOWN`] signs in it is Markdown. Returns where to go on: behind the
+    /// opening tag where the inside stays in its place.
+    fn place(&mut self, at: usize, end: usize, pair: Option<Pair>, html: &str) -> usize {
+        let whole = pair.as_ref().map_or(end, |pair| pair.close.end);
+        if html.trim().is_empty() {
+            self.leave_out(at..whole);
+            return whole;
+        }
+        if !html.contains(['<', MARKDOWN]) && (self.literal.is_in_tag(at) || is_in_address(self.before(at, NEAR))) {
+            self.put(at, whole, html.trim().to_owned());
+            return whole;
+        }
+        let before = self.before(at, NEAR);
+        let container = container(before).filter(|_| !self.context.is_html);
+        let next = container.as_deref().filter(|_| begins_block(html) || self.line(end).trim().is_empty() && html.contains(MARKDOWN));
+        let close = next.filter(|_| begins_block(html)).map(|next| self.distance(whole, next)).unwrap_or_default();
+        let parts: Vec<&str> = html.split(MARKDOWN).collect();
+        let inside = pair.as_ref().and_then(|pair| self.body.get(end..pair.close.start));
+        if let ([head, markdown, tail], Some(pair), Some(inside)) = (parts.as_slice(), pair, inside)
+            && markdown == &inside
+        {
+            let (head, tail) = (inert(head), inert(tail));
+            let (first, last) = next.map(|next| gaps(inside, next)).unwrap_or_default();
+            let first = if head.is_empty() { String::new() } else { first };
+            let last = if tail.is_empty() { String::new() } else { last };
+            self.edit(at..end, head + &first);
+            self.edit(pair.close.clone(), last + &tail + &close);
+            self.ends.insert(pair.close.start, pair.close.end);
+            return end;
+        }
+        let between = next.map_or(String::new(), |next| format!("\n{next}\n{next}"));
+        let mut out = String::new();
+        for (place, part) in parts.into_iter().enumerate() {
+            let part = if place % 2 == 0 { inert(part) } else { part.trim().replace('\n', &format!("\n{}", next.unwrap_or_default())) };
+            if !out.is_empty() && !part.is_empty() {
+                out.push_str(&between);
+            }
+            out.push_str(&part);
+        }
+        self.edit(at..whole, out + &close);
+        whole
+    }
+
+    /// Returns what parts a block of HTML from the Markdown that follows it.
+    fn distance(&mut self, end: usize, next: &str) -> String {
+        let rest = self.line(end);
+        if !rest.trim().is_empty() {
+            return format!("\n{next}\n{next}");
+        }
+        let below = self.rest(end + rest.len()).trim_start_matches('\r').strip_prefix('\n').unwrap_or_default();
+        let below = below.lines().next().unwrap_or_default().trim_matches([' ', '>', '\t']);
+        if below.is_empty() { String::new() } else { format!("\n{next}") }
+    }
+
+    /// Returns where a tag ends that stands in another's place already.
+    pub(super) fn skipped(&self, at: usize) -> Option<usize> {
+        self.ends.get(&at).copied()
+    }
+
+    /// Notes that a tag has been dealt with.
+    pub(super) fn skip(&mut self, span: &Span) {
+        self.ends.insert(span.start, span.end);
+    }
+}
+
+/// Returns the blanks and signs that go on with the containers a line begins in; nothing where text stands in it.
+fn container(before: &str) -> Option<String> {
+    let is_sign = |c: char| matches!(c, ' ' | '>' | '-' | '*' | '+' | '.' | ')') || c.is_ascii_digit();
+    let plain = before.trim_start_matches([' ', '>']);
+    let is_item = plain.is_empty() || plain.ends_with(' ');
+    (before.chars().all(is_sign) && is_item).then(|| before.chars().map(|c| if c == '>' { '>' } else { ' ' }).collect())
+}
+
+/// Returns what makes a line blank between a tag's HTML and its inside, at the beginning and at the end.
+fn gaps(inside: &str, next: &str) -> (String, String) {
+    let blank = next.trim_end();
+    let first = if inside.starts_with(['\n', '\r']) { format!("\n{blank}") } else { format!("\n{blank}\n{next}") };
+    let ends = inside.rsplit('\n').next().is_some_and(|last| inside.contains('\n') && last.bytes().all(|b| matches!(b, b' ' | b'>')));
+    let last = if ends { format!("\n{next}") } else { format!("\n{blank}\n{next}") };
+    (first, last)
+}
+
+fn details(call: &Call, inside: &str) -> String {
+    let summary = call.get("summary").or_else(|| call.get("title")).or_else(|| call.args.first().map(String::as_str)).unwrap_or_default();
+    let summary = if summary.is_empty() { String::new() } else { format!("<summary>{}</summary>", inline(summary)) };
+    format!("<details>{summary}{MARKDOWN}{inside}{MARKDOWN}</details>")
+}
+
+fn source_code(language: &str, inside: &str) -> String {
+    let mut code = String::new();
+    push_value(&mut code, inside.trim_matches(['\n', '\r']));
+    format!("<pre><code class=\"language-{language}\">{code}\n</code></pre>")
+}

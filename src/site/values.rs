@@ -1,0 +1,158 @@
+//! What the tags of a post may ask for: values of its front matter and of the site, files, templates of shortcodes.
+
+use super::links::Neighbours;
+use super::media::{Files, Known};
+use crate::diagnostic::Diagnostic;
+use crate::frontmatter;
+use crate::markdown::{Call, MARKDOWN, Resolver, Value};
+use crate::model::Shortcode;
+use crate::template::{ShortcodeValues, fill_shortcode};
+use std::sync::Mutex;
+
+/// The configuration of Jekyll, whose other values posts may ask for.
+const CONFIGURATIONS: [&str; 2] = ["_config.yml", "_config.yaml"];
+
+/// What Jekyll makes of a post itself: no key of the front matter.
+const MADE: [&str; 8] = ["content", "excerpt", "next", "previous", "id", "output", "collection", "relative_path"];
+
+/// What is wrong with the templates that a post used.
+#[derive(Debug, Default)]
+pub struct Faults(Mutex<Vec<Diagnostic>>);
+
+impl Faults {
+    /// Returns what was found.
+    #[must_use]
+    pub fn take(self) -> Vec<Diagnostic> {
+        self.0.into_inner().unwrap_or_default()
+    }
+
+    fn add(&self, fault: Diagnostic) {
+        if let Ok(mut faults) = self.0.lock()
+            && !faults.contains(&fault)
+        {
+            faults.push(fault);
+        }
+    }
+}
+
+impl Resolver for Neighbours<'_> {
+    fn value(&self, name: &str) -> Option<Value> {
+        if let Some(key) = name.strip_prefix("page.") {
+            return self.of_page(key);
+        }
+        self.of_site(name.strip_prefix("site.")?)
+    }
+
+    fn file_text(&self, path: &str, beside: bool) -> Option<String> {
+        let path = if beside { super::media::beside(self.path, path)? } else { path.trim_start_matches('/').to_owned() };
+        let source = self.settings.habits.source.trim_end_matches('/');
+        let below = (!beside && !source.is_empty()).then(|| self.assets.text(&format!("{source}/{path}"))).flatten();
+        below.or_else(|| self.assets.text(&path))
+    }
+
+    fn published(&self, path: &str) -> Option<String> {
+        let (_, ending) = path.rsplit_once('.')?;
+        let files = Files { settings: self.settings, assets: self.assets, path: self.path };
+        let encoded = path.split('/').map(super::permalink::encode_all).collect::<Vec<_>>().join("/");
+        let absolute = super::plan::address(&self.settings.url, path).to_string();
+        let is_here = matches!(files.look(&encoded, &absolute), Known::Here(_));
+        (is_here && !["md", "markdown", "mkd"].contains(&ending)).then_some(encoded)
+    }
+
+    fn has_shortcodes(&self) -> bool {
+        !self.settings.shortcodes.is_empty()
+    }
+
+    fn shortcode(&self, call: &Call, inner: &str) -> Option<String> {
+        let shortcode = self.template(&call.name)?;
+        let (post, site) = (self.facts_of_post(), self.facts_of_site());
+        let values = ShortcodeValues { args: &call.args, named: &call.named, inner, post: &post, site: &site, markdown: MARKDOWN };
+        fill_shortcode(shortcode, values).map_err(|fault| self.faults.add(fault)).ok()
+    }
+
+    fn has_shortcode(&self, name: &str) -> bool {
+        self.template(name).is_some()
+    }
+}
+
+impl Neighbours<'_> {
+    fn template(&self, name: &str) -> Option<&Shortcode> {
+        let shortcodes = &self.settings.shortcodes;
+        shortcodes.binary_search_by(|known| known.name.as_str().cmp(name)).ok().and_then(|place| shortcodes.get(place))
+    }
+
+    /// Returns a value of the post: what is known of it, else its front matter.
+    fn of_page(&self, key: &str) -> Option<Value> {
+        let known = self.post.and_then(|placed| {
+            let post = &placed.post;
+            Some(match key {
+                "title" => Value::Text(post.title.clone()?),
+                "date" => Value::Date(post.published),
+                "url" => Value::Text(self.path_of(&placed.url)),
+                "slug" => Value::Text(post.slug.clone()),
+                "path" => Value::Text(post.path.clone()),
+                "tags" => Value::List(post.tags.clone()),
+                "categories" => Value::List(post.categories.clone()),
+                "lang" | "language" => Value::Text(post.language.clone()?),
+                _ => return None,
+            })
+        });
+        if known.is_some() || MADE.contains(&key.split('.').next().unwrap_or_default()) {
+            return known;
+        }
+        // Values that hold for many posts are somewhere else.
+        let nothing = || (self.post.is_some() && self.settings.habits.values_in.is_none()).then_some(Value::Nothing);
+        frontmatter::texts(self.text, key).map_or_else(nothing, listed)
+    }
+
+    /// Returns a value of the site: what is known of it, else what Jekyll's configuration says.
+    fn of_site(&self, key: &str) -> Option<Value> {
+        let settings = self.settings;
+        let author = settings.authors.first();
+        let known = match key {
+            "title" | "name" => Some(settings.title.clone()),
+            "description" => Some(settings.description.clone()),
+            "lang" | "language" | "locale" => settings.language.clone(),
+            "author" | "author.name" => author.map(|author| author.name.clone()),
+            "author.email" => author.and_then(|author| author.email.clone()),
+            _ => None,
+        };
+        let of_file = || {
+            let text = CONFIGURATIONS.iter().find_map(|name| self.assets.text(name))?;
+            frontmatter::texts_of_yaml(&text, key).and_then(listed)
+        };
+        known.map(Value::Text).or_else(of_file)
+    }
+
+    /// Returns the path of an address below the site's own, as Jekyll has it in `page.url`.
+    fn path_of(&self, url: &str) -> String {
+        let path = url.strip_prefix(self.settings.url.as_str()).unwrap_or_default();
+        format!("/{path}")
+    }
+
+    fn facts_of_post(&self) -> Vec<(&'static str, Vec<String>)> {
+        let Some(placed) = self.post else { return Vec::new() };
+        let post = &placed.post;
+        vec![
+            ("title", post.title.iter().cloned().collect()),
+            ("url", vec![placed.url.to_string()]),
+            ("date", vec![post.published.to_rfc3339()]),
+            ("path", vec![post.path.clone()]),
+            ("slug", vec![post.slug.clone()]),
+        ]
+    }
+
+    fn facts_of_site(&self) -> Vec<(&'static str, Vec<String>)> {
+        let settings = self.settings;
+        vec![
+            ("title", vec![settings.title.clone()]),
+            ("url", vec![settings.url.to_string()]),
+            ("description", vec![settings.description.clone()]),
+            ("language", settings.language.iter().cloned().collect()),
+        ]
+    }
+}
+
+fn listed(mut texts: Vec<String>) -> Option<Value> {
+    if texts.len() == 1 { texts.pop().map(Value::Text) } else { Some(Value::List(texts)) }
+}
