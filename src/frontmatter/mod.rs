@@ -36,4 +36,4 @@ pub use post::{FileFacts, Reading, read};
 pub use section::read_section;
 pub use split::{Delimiter, Split, split};
 pub use title::plain_title;
-pub use value::{texts, texts_of_yaml};
+pub use value::texts;

@@ -249,8 +249,14 @@ impl<'c> Cleaner<'c> {
         }
         let findings = writer.findings;
         self.take_findings(findings);
-        self.out.push('>');
-        self.push(Open { id: A, silent: false, trusted: true, then: Then::Nothing, from, at: (at.start, at.end), serial: 0 });
+        // What leads nowhere is text.
+        let silent = self.out.len() == from + "<a".len();
+        if silent {
+            self.out.truncate(from);
+        } else {
+            self.out.push('>');
+        }
+        self.push(Open { id: A, silent, trusted: true, then: Then::Nothing, from, at: (at.start, at.end), serial: 0 });
         self.serial
     }
 

@@ -7,7 +7,8 @@ use crate::model::{Assets, Settings};
 use crate::text::suggest::nearest;
 use std::collections::BTreeMap;
 
-/// The posts of a site by the last parts of their paths, in small letters and without endings; for a bundle by its folder, too.
+/// The posts of a site by the last parts of their paths, in small letters and without endings, with the date they begin with and
+/// without it; for a bundle by its folder, too.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Names(BTreeMap<String, Vec<u32>>);
 
@@ -16,8 +17,9 @@ impl Names {
     pub(super) fn of(posts: &[Placed]) -> Self {
         let mut names: BTreeMap<String, Vec<u32>> = BTreeMap::new();
         for (index, placed) in (0u32..).zip(posts) {
-            for path in [without_ending(&placed.post.path), name(placed)] {
-                let of_name = names.entry(last(path).to_lowercase()).or_default();
+            let path = without_ending(&placed.post.path);
+            for name in [last(path), last(name(placed)), without_date(last(path))] {
+                let of_name = names.entry(name.to_lowercase()).or_default();
                 if of_name.last() != Some(&index) {
                     of_name.push(index);
                 }
@@ -168,6 +170,12 @@ fn name(placed: &Placed) -> &str {
 fn without_ending(path: &str) -> &str {
     let name = last(path).len();
     path.rfind('.').filter(|at| *at > path.len() - name).map_or(path, |at| &path[..at])
+}
+
+/// Returns a name without the date that it begins with.
+fn without_date(name: &str) -> &str {
+    let is_date = name.len() > 11 && name.bytes().take(11).enumerate().all(|(at, b)| if matches!(at, 4 | 7 | 10) { b == b'-' } else { b.is_ascii_digit() });
+    if is_date { name.get(11..).unwrap_or(name) } else { name }
 }
 
 fn without_markdown(path: &str) -> &str {

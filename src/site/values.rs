@@ -9,8 +9,15 @@ use crate::model::Shortcode;
 use crate::template::{ShortcodeValues, fill_shortcode};
 use std::sync::Mutex;
 
-/// The configuration of Jekyll, whose other values posts may ask for.
-const CONFIGURATIONS: [&str; 2] = ["_config.yml", "_config.yaml"];
+/// The configurations of other generators, whose other values posts may ask for, and the line around them that makes them a head.
+const CONFIGURATIONS: [(&str, &str); 6] = [
+    ("_config.yml", "---"),
+    ("_config.yaml", "---"),
+    ("hugo.toml", "+++"),
+    ("config.toml", "+++"),
+    ("hugo.yaml", "---"),
+    ("config.yaml", "---"),
+];
 
 /// What Jekyll makes of a post itself: no key of the front matter.
 const MADE: [&str; 8] = ["content", "excerpt", "next", "previous", "id", "output", "collection", "relative_path"];
@@ -105,7 +112,7 @@ impl Neighbours<'_> {
         frontmatter::texts(self.text, key).map_or_else(nothing, listed)
     }
 
-    /// Returns a value of the site: what is known of it, else what Jekyll's configuration says.
+    /// Returns a value of the site: what is known of it, else what its generator's configuration says.
     fn of_site(&self, key: &str) -> Option<Value> {
         let settings = self.settings;
         let author = settings.authors.first();
@@ -118,8 +125,11 @@ impl Neighbours<'_> {
             _ => None,
         };
         let of_file = || {
-            let text = CONFIGURATIONS.iter().find_map(|name| self.assets.text(name))?;
-            frontmatter::texts_of_yaml(&text, key).and_then(listed)
+            let (text, line) = CONFIGURATIONS.iter().find_map(|(name, line)| Some((self.assets.text(name)?, line)))?;
+            let text = format!("{line}\n{text}\n{line}\n");
+            // Hugo keeps what is its user's own below `params`.
+            let said = frontmatter::texts(&text, key).or_else(|| frontmatter::texts(&text, &format!("params.{key}")));
+            said.and_then(listed)
         };
         known.map(Value::Text).or_else(of_file)
     }

@@ -74,17 +74,15 @@ fn context(values: ShortcodeValues<'_>) -> Value {
         [one] => Value::from(text(one)),
         several => Value::from_iter(several.iter().map(|one| text(one))),
     };
-    let map = |facts: &[(&str, Vec<String>)]| {
-        Value::from_serialize(facts.iter().map(|(name, texts)| (*name, one(texts))).collect::<BTreeMap<&str, Value>>())
-    };
+    let map = |facts: &[(&str, Vec<String>)]| Value::from_pairs(facts.iter().map(|(name, texts)| (*name, one(texts))));
     let named: BTreeMap<&str, String> = values.named.iter().map(|(name, value)| (name.as_str(), text(value))).collect();
     let mut all: BTreeMap<&str, Value> = named.iter().map(|(name, value)| (*name, Value::from(value.as_str()))).collect();
     all.insert("args", Value::from_iter(values.args.iter().map(|value| text(value))));
-    all.insert("named", Value::from_serialize(&named));
+    all.insert("named", Value::from_pairs(named.iter().map(|(name, value)| (*name, value.as_str()))));
     all.insert("inner", Value::from(values.inner.replace(values.markdown, "")));
     all.insert("post", map(values.post));
     all.insert("site", map(values.site));
-    Value::from_serialize(&all)
+    Value::from_pairs(all)
 }
 
 fn diagnose(shortcode: &Shortcode, error: &Error) -> Diagnostic {
