@@ -8,7 +8,7 @@ use crate::mail;
 use crate::markdown::{self, ContentContext};
 use crate::model::{Asset, Assets, Entry, MailContent, Settings};
 use crate::site::entry::{self, Purpose};
-use crate::site::{Faults, Neighbours, Placed, Site};
+use crate::site::{Asked, Neighbours, Placed, Site};
 use crate::text::words;
 
 /// The author's opening of an edition.
@@ -119,11 +119,11 @@ pub fn opening(
 ) -> (Opening, Vec<Diagnostic>) {
     let (head, mut faults) = frontmatter::read_opening(source);
     let tag = language.and_then(|index| site.languages.get(index)).map(|known| known.tag.as_str()).or(settings.language.as_deref());
-    let broken = Faults::default();
+    let asked = Asked::default();
     let context = ContentContext {
         base: &settings.url,
         site: &settings.url,
-        resolver: &Neighbours { site, settings, path: source.path, language, assets, post: None, text: source.text, faults: &broken },
+        resolver: &Neighbours { site, settings, path: source.path, language, assets, post: None, text: source.text, asked: &asked },
         words: words::of(tag),
         id_prefix: "opening",
         has_liquid: true,
@@ -138,7 +138,7 @@ pub fn opening(
     };
     let (rendered, findings) = markdown::entry_content(source, head.body, &context);
     let (images, missing) = entry::pictures(source, rendered.images, settings, assets);
-    faults.extend(broken.take());
+    faults.extend(asked.faults());
     let (html, large) = measure(&rendered.html, &images, source);
     let findings = findings.into_iter().map(|found| if found.code == markdown::LIQUID.name { tag_in_opening(found) } else { found });
     faults.extend(findings.chain(missing).chain(large));

@@ -9,6 +9,7 @@ use super::literal::Literal;
 use super::mend::Edit;
 use super::resolver::{Call, Value};
 use memchr::memmem;
+use std::cell::Cell;
 
 /// How deep files may include one another, how many are put into a post, and how much they may add to it.
 const DEPTH: usize = 8;
@@ -32,6 +33,7 @@ pub(super) fn are_likely(body: &str) -> bool {
 /// Returns the edits that put the plain files in.
 pub(super) fn find(body: &str, literal: &Literal, context: &ContentContext<'_>) -> Vec<Edit> {
     let (mut edits, mut size, mut raw) = (Vec::new(), 0, false);
+    let left = Cell::new(FILES);
     for at in memmem::find_iter(body.as_bytes(), b"{%") {
         let Some((inner, end)) = inner_of(body, at) else { continue };
         match inner {
@@ -39,8 +41,8 @@ pub(super) fn find(body: &str, literal: &Literal, context: &ContentContext<'_>) 
             "endraw" => raw = false,
             _ => {}
         }
-        let Some(call) = include(inner).filter(|_| !raw && !literal.is_in_code(at) && edits.len() < FILES) else { continue };
-        let Ok(text) = expand(&call, context, None, 0) else { continue };
+        let Some(call) = include(inner).filter(|_| !raw && !literal.is_in_code(at)) else { continue };
+        let Ok(text) = expand(&call, context, None, (0, &left)) else { continue };
         size += text.len();
         if size > SIZE {
             break;
@@ -55,7 +57,7 @@ pub(super) fn find(body: &str, literal: &Literal, context: &ContentContext<'_>) 
 pub(super) fn reason(call: &Call, context: &ContentContext<'_>) -> String {
     let name = call.args.first().map(String::as_str).unwrap_or_default();
     let template = if name.is_empty() { String::new() } else { format!(", or give `content.shortcodes.{name}` a template") };
-    match expand(call, context, None, 0) {
+    match expand(call, context, None, (0, &Cell::new(DEPTH))) {
         Err(Fault::Missing(path)) => format!("there is no file `{path}`; write here what it should say{template}"),
         Err(Fault::Logic(tag)) => format!("the file runs `{tag}`, and nothing here does; write here what it shows{template}"),
         _ => format!("write here what the file says{template}"),
@@ -79,11 +81,12 @@ fn include(inner: &str) -> Option<Call> {
 }
 
 /// Returns the text of an included file with what it is given.
-fn expand(call: &Call, context: &ContentContext<'_>, around: Option<&Variables>, depth: usize) -> Result<String, Fault> {
+fn expand(call: &Call, context: &ContentContext<'_>, around: Option<&Variables>, (depth, left): (usize, &Cell<usize>)) -> Result<String, Fault> {
     let name = call.args.first().map(String::as_str).unwrap_or_default();
-    if depth >= DEPTH {
+    if depth >= DEPTH || left.get() == 0 {
         return Err(Fault::TooMuch);
     }
+    left.set(left.get() - 1);
     if name.contains(['{', '}']) {
         return Err(Fault::Logic(name.to_owned()));
     }
@@ -99,7 +102,7 @@ fn expand(call: &Call, context: &ContentContext<'_>, around: Option<&Variables>,
     let mut call = call.clone();
     call.resolve(|name| value(name, context, around).map(|value| text(&value)).unwrap_or_default());
     let given = call.named.into_iter().map(|(name, value)| (format!("include.{name}"), Value::Text(value))).collect();
-    Filling { file: &file, given, context, depth, out: String::new(), at: 0 }.fill()
+    Filling { file: &file, given, context, depth, left, conditions: 0, out: String::new(), at: 0 }.fill()
 }
 
 /// A file that is being put in.
@@ -108,6 +111,10 @@ struct Filling<'f, 'c> {
     given: Variables,
     context: &'c ContentContext<'c>,
     depth: usize,
+    /// How many files may follow.
+    left: &'f Cell<usize>,
+    /// How many conditions are around.
+    conditions: usize,
     out: String,
     at: usize,
 }
@@ -181,7 +188,7 @@ impl Filling<'_, '_> {
             }
             _ => {
                 let call = include(inner).ok_or_else(|| Fault::Logic(inner.to_owned()))?;
-                let text = if counts { expand(&call, self.context, Some(&self.given), self.depth + 1)? } else { String::new() };
+                let text = if counts { expand(&call, self.context, Some(&self.given), (self.depth + 1, self.left))? } else { String::new() };
                 self.push(&text, counts);
             }
         }
@@ -197,8 +204,8 @@ impl Filling<'_, '_> {
 
     fn condition(&mut self, condition: &str, wanted: bool, counts: bool) -> Result<(), Fault> {
         // A condition in a condition in a condition is a program.
-        self.depth += 1;
-        if self.depth > DEPTH * 2 {
+        self.conditions += 1;
+        if self.conditions > DEPTH {
             return Err(Fault::TooMuch);
         }
         let mut holds = self.holds(condition)? == wanted;
@@ -208,7 +215,7 @@ impl Filling<'_, '_> {
                 Some(("elsif", condition)) => holds = !done && self.holds(condition)?,
                 None if tag == "else" => holds = !done,
                 None if tag.starts_with("end") => {
-                    self.depth -= 1;
+                    self.conditions -= 1;
                     return Ok(());
                 }
                 _ => break,
@@ -218,33 +225,38 @@ impl Filling<'_, '_> {
         Err(Fault::Logic(condition.to_owned()))
     }
 
+    /// Returns whether a condition holds: one of those between `or`, all of those between `and`.
     fn holds(&self, condition: &str) -> Result<bool, Fault> {
-        let condition = condition.trim();
-        for (sign, every) in [(" or ", false), (" and ", true)] {
-            if let Some((one, other)) = condition.split_once(sign) {
-                let (one, other) = (self.holds(one)?, self.holds(other)?);
-                return Ok(if every { one && other } else { one || other });
+        let mut any = false;
+        for part in condition.split(" or ") {
+            let mut all = true;
+            for part in part.split(" and ") {
+                all &= self.holds_alone(part.trim())?;
             }
+            any |= all;
         }
-        let is_absent = |name: &str| {
-            let name = name.trim();
-            (name.starts_with("include.") || name.starts_with("page.")) && value(name, self.context, &self.given).is_none()
-        };
+        Ok(any)
+    }
+
+    fn holds_alone(&self, condition: &str) -> Result<bool, Fault> {
+        let unknown = || Fault::Logic(condition.to_owned());
         for (sign, wanted) in [("==", true), ("!=", false)] {
             if let Some((one, other)) = condition.split_once(sign) {
-                let said = |name: &str| {
-                    let nothing = is_absent(name) || matches!(name.trim(), "nil" | "blank" | "empty" | "''" | "\"\"");
-                    let value = || value(name, self.context, &self.given).map(|value| text(&value));
-                    if nothing { Some(String::new()) } else { value() }
-                };
-                let unknown = || Fault::Logic(condition.to_owned());
-                return Ok((said(one).ok_or_else(unknown)? == said(other).ok_or_else(unknown)?) == wanted);
+                let (one, other) = (self.said(one.trim()).ok_or_else(unknown)?, self.said(other.trim()).ok_or_else(unknown)?);
+                return Ok((one.unwrap_or_default() == other.unwrap_or_default()) == wanted);
             }
         }
-        if is_absent(condition) {
-            return Ok(false);
+        Ok(self.said(condition).ok_or_else(unknown)?.is_some_and(|text| text != "false"))
+    }
+
+    /// Returns what a name stands for: a text, or nothing at all; `None` where it is not known.
+    #[allow(clippy::option_option, reason = "nothing is something that is known")]
+    fn said(&self, name: &str) -> Option<Option<String>> {
+        if matches!(name, "nil" | "null" | "blank" | "empty") {
+            return Some(None);
         }
-        let known = value(condition, self.context, &self.given).ok_or_else(|| Fault::Logic(condition.to_owned()))?;
-        Ok(text(&known) != "false")
+        let known = value(name, self.context, &self.given).map(|value| text(&value));
+        let is_given = name.starts_with("include.") || name.starts_with("page.");
+        if known.is_none() && !is_given { None } else { Some(known) }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::links::Neighbours;
 use super::media::{Files, INVALID_REFERENCE, Known, MISSING_IMAGE, Media, measured, media_type};
-use super::values::Faults;
+use super::values::Asked;
 use super::{EMPTY_POST, Placed, Site};
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::frontmatter::locate_field;
@@ -73,15 +73,15 @@ pub fn build(placed: &Placed, text: &str, site: &Site, settings: &Settings, asse
     let post = &placed.post;
     let source = Source::new(&post.path, text);
     let base = placed.base(settings);
-    let faults = Faults::default();
-    let rendering = Rendering { placed, base: &base, site, settings, assets, faults: &faults, purpose };
+    let asked = Asked::default();
+    let rendering = Rendering { placed, base: &base, site, settings, assets, asked: &asked, purpose };
     let (mut content, mut findings) = rendering.content(source);
     let files = Files { settings, assets, path: &post.path };
     let media = Media { files, placed, base: &base };
     check_images(&files, source, &content.images, &mut findings);
     let image = media.image(&mut findings).or_else(|| media.bundle_image()).or_else(|| first_image(&files, &content));
     let excerpt = rendering.excerpt(source);
-    findings.extend(faults.take());
+    findings.extend(asked.faults());
     let enclosures = media.enclosures(&mut findings);
     let external_url = post.external_url.as_deref().and_then(|url| absolute(&base, url));
     if let (Some(written), None) = (&post.external_url, &external_url) {
@@ -156,14 +156,14 @@ struct Rendering<'a> {
     site: &'a Site,
     settings: &'a Settings,
     assets: &'a dyn Assets,
-    faults: &'a Faults,
+    asked: &'a Asked,
     purpose: Purpose,
 }
 
 impl Rendering<'_> {
     /// Renders the body.
     fn content(&self, source: Source<'_>) -> (Content, Vec<Diagnostic>) {
-        let Rendering { placed, base, site, settings, assets, faults, purpose } = *self;
+        let Rendering { placed, base, site, settings, assets, asked, purpose } = *self;
         let post = &placed.post;
         let of_folder = || Some(site.languages.get(placed.language?)?.tag.as_str());
         let language = post.language.as_deref().or_else(of_folder).or(settings.language.as_deref());
@@ -178,7 +178,7 @@ impl Rendering<'_> {
                 assets,
                 post: Some(placed),
                 text: source.text,
-                faults,
+                asked,
             },
             words: words::of(language),
             // A digest for nothing but footnotes.

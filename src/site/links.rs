@@ -1,6 +1,6 @@
 //! From the files and names that posts call one another by to permalinks.
 
-use super::values::Faults;
+use super::values::Asked;
 use super::{Placed, Site};
 use crate::html::Posts;
 use crate::model::{Assets, Settings};
@@ -46,8 +46,8 @@ pub struct Neighbours<'a> {
     pub post: Option<&'a Placed>,
     /// The text of the file.
     pub text: &'a str,
-    /// What is wrong with the templates that it used.
-    pub faults: &'a Faults,
+    /// What it has asked for.
+    pub asked: &'a Asked,
 }
 
 /// So many names before and behind a mistaken one, in the order of the alphabet, may be what was meant.
@@ -95,8 +95,14 @@ impl Neighbours<'_> {
         }
         let stem = without_ending(published);
         let folder = ["_index", "index"].iter().find_map(|name| stem.strip_suffix(name)).filter(|folder| folder.is_empty() || folder.ends_with('/'));
-        let is_folder = path.starts_with("content/") || self.settings.permalink.ends_with('/') && !self.settings.permalink.is_empty();
-        let address = folder.map_or_else(|| format!("{stem}{}", if is_folder { "/" } else { ".html" }), str::to_owned);
+        // Jekyll's pages end as its posts do.
+        let pattern = self.settings.permalink.as_str();
+        let ending = match pattern {
+            _ if path.starts_with("content/") || pattern.ends_with('/') || pattern == "pretty" => "/",
+            _ if pattern.contains('/') && !pattern.ends_with(".html") && !pattern.ends_with(":output_ext") => "",
+            _ => ".html",
+        };
+        let address = folder.map_or_else(|| format!("{stem}{ending}"), str::to_owned);
         Some(super::plan::address(&self.settings.url, &address).into())
     }
 }
@@ -137,14 +143,14 @@ impl Posts for Neighbours<'_> {
         let is_it = |path: &&str| last(without_ending(path)).to_lowercase() == wanted;
         if let Some(path) = self.site.left_out.paths().find(is_it) {
             let reason = self.site.left_out.reason(path)?;
-            return Some(format!("`{path}` {}: link to a post that is shown, or show it", reason.told()));
+            return Some(format!("`{path}` {}; link to a post that is shown.", reason.told()));
         }
         let names = &self.site.names().0;
         let before = names.range(..wanted.clone()).rev().take(NEAR);
         let near = nearest(&wanted, before.chain(names.range(wanted.clone()..).take(NEAR)).map(|(name, _)| name.as_str()))?;
         let path = &self.site.posts.get(*names.get(near)?.first()? as usize)?.post.path;
         // In the author's own letters.
-        let shown = [last(without_ending(path)), near].into_iter().find(|shown| shown.to_lowercase() == near).unwrap_or(near);
+        let shown = [last(without_ending(path)), near].into_iter().find(|shown| shown.to_lowercase().ends_with(near)).unwrap_or(near);
         Some(format!("did you mean `{shown}`?"))
     }
 
@@ -230,7 +236,7 @@ mod tests {
                     assets: &crate::model::NoAssets,
                     post: None,
                     text: "",
-                    faults: &Faults::default(),
+                    asked: &Asked::default(),
                 }
                 .by_name(name, None);
             url.map(|url| url.trim_start_matches("https://e.example/").to_owned())

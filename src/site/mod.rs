@@ -29,7 +29,7 @@ pub use ids::{Told, content_digest, content_hash, forget_shown, record, told};
 pub use left_out::{LeftOut, Reason};
 pub use links::Neighbours;
 pub use plan::{FeedPlan, plan};
-pub use values::Faults;
+pub use values::Asked;
 
 /// Two posts at one address.
 pub static DUPLICATE_PERMALINK: Code =

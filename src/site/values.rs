@@ -7,6 +7,7 @@ use crate::frontmatter;
 use crate::markdown::{Call, MARKDOWN, Resolver, Value};
 use crate::model::Shortcode;
 use crate::template::{ShortcodeValues, fill_shortcode};
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 /// The configurations of other generators, whose other values posts may ask for, and the line around them that makes them a head.
@@ -22,32 +23,50 @@ const CONFIGURATIONS: [(&str, &str); 6] = [
 /// What Jekyll makes of a post itself: no key of the front matter.
 const MADE: [&str; 8] = ["content", "excerpt", "next", "previous", "id", "output", "collection", "relative_path"];
 
-/// What is wrong with the templates that a post used.
-#[derive(Debug, Default)]
-pub struct Faults(Mutex<Vec<Diagnostic>>);
+/// So many different values a post may ask for: each is looked up once.
+const MOST: usize = 500;
 
-impl Faults {
-    /// Returns what was found.
+/// What the tags of a post have asked for.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// What is wrong with the templates that it used.
+    faults: Mutex<Vec<Diagnostic>>,
+    values: Mutex<BTreeMap<String, Option<Value>>>,
+}
+
+impl Asked {
+    /// Returns what is wrong with the templates that were used.
     #[must_use]
-    pub fn take(self) -> Vec<Diagnostic> {
-        self.0.into_inner().unwrap_or_default()
+    pub fn faults(self) -> Vec<Diagnostic> {
+        self.faults.into_inner().unwrap_or_default()
     }
 
     fn add(&self, fault: Diagnostic) {
-        if let Ok(mut faults) = self.0.lock()
+        if let Ok(mut faults) = self.faults.lock()
             && !faults.contains(&fault)
         {
             faults.push(fault);
         }
     }
+
+    fn value(&self, name: &str, look: impl FnOnce() -> Option<Value>) -> Option<Value> {
+        let Ok(mut values) = self.values.lock() else { return look() };
+        if let Some(known) = values.get(name) {
+            return known.clone();
+        }
+        let value = if values.len() < MOST { look() } else { return None };
+        values.insert(name.to_owned(), value.clone());
+        value
+    }
 }
 
 impl Resolver for Neighbours<'_> {
     fn value(&self, name: &str) -> Option<Value> {
-        if let Some(key) = name.strip_prefix("page.") {
-            return self.of_page(key);
-        }
-        self.of_site(name.strip_prefix("site.")?)
+        let look = || match name.strip_prefix("page.") {
+            Some(key) => self.of_page(key),
+            None => self.of_site(name.strip_prefix("site.")?),
+        };
+        self.asked.value(name, look)
     }
 
     fn file_text(&self, path: &str, beside: bool) -> Option<String> {
@@ -74,7 +93,7 @@ impl Resolver for Neighbours<'_> {
         let shortcode = self.template(&call.name)?;
         let (post, site) = (self.facts_of_post(), self.facts_of_site());
         let values = ShortcodeValues { args: &call.args, named: &call.named, inner, post: &post, site: &site, markdown: MARKDOWN };
-        fill_shortcode(shortcode, values).map_err(|fault| self.faults.add(fault)).ok()
+        fill_shortcode(shortcode, values).map_err(|fault| self.asked.add(fault)).ok()
     }
 
     fn has_shortcode(&self, name: &str) -> bool {
@@ -166,3 +185,6 @@ impl Neighbours<'_> {
 fn listed(mut texts: Vec<String>) -> Option<Value> {
     if texts.len() == 1 { texts.pop().map(Value::Text) } else { Some(Value::List(texts)) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,7 +21,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 /// A template that cannot be used.
-static TEMPLATE_ERROR: Code =
+pub static TEMPLATE_ERROR: Code =
     Code::error("template-error", "A template of the site cannot be read or fails when it is filled, so its page is not written.");
 
 /// The findings of this room.

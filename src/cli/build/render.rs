@@ -16,6 +16,7 @@ use crate::model::{Assets, Date, Entry, Feed, Settings};
 use crate::output::{Claim, OutputError, Outputs, Ready, Staged};
 use crate::site::entry::Purpose;
 use crate::site::{FeedPlan, Placed, Site, entry};
+use crate::template::TEMPLATE_ERROR;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -134,7 +135,10 @@ impl Job<'_> {
                     rendered.spool.add(part.post, &part.items)?;
                 }
                 rendered.judged.extend(part.judged.map(|judged| (part.post, judged)));
-                rendered.findings.extend(part.findings);
+                // Every post that uses a template with a fault would tell of it.
+                let is_new = |found: &Diagnostic| found.code != TEMPLATE_ERROR.name || !rendered.findings.contains(found);
+                let new: Vec<Diagnostic> = part.findings.into_iter().filter(is_new).collect();
+                rendered.findings.extend(new);
             }
         }
         for staged in rendered.feeds.iter_mut().filter_map(|feed| feed.documents.as_mut()) {

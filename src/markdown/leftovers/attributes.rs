@@ -32,7 +32,7 @@ impl Finder<'_, '_> {
         let span = at..at + end + 1;
         self.report(&KRAMDOWN, span.clone(), HELP);
         let mut start = at;
-        if inner == "toc" {
+        if inner.split_whitespace().next() == Some("toc") {
             // `* TOC` above is only there to be replaced.
             let head = self.body.get(..at)?;
             let near = head.get(head.ceil_char_boundary(at.saturating_sub(64))..).unwrap_or_default();

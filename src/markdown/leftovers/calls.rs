@@ -1,14 +1,16 @@
 //! Shortcodes and tags that have a meaning here: those the site has a template for, and those that are known by name.
 
+use super::super::codes::SHORTCODE;
 use super::Finder;
 use super::address::is_in_address;
-use super::inert::{begins_block, inert};
+use super::inert::{begins_block, block, inert};
 use super::known::{self, inline};
 use super::pairs::Pair;
 use super::values::{self, text, value};
 use crate::diagnostic::Span;
 use crate::html::push_value;
 use crate::markdown::resolver::{Call, MARKDOWN};
+use crate::text::short::shown;
 
 /// How much of the line before a call is looked at.
 const NEAR: usize = 300;
@@ -18,10 +20,13 @@ impl Finder<'_, '_> {
     pub(super) fn call(&mut self, at: usize, end: usize, inner: &str) -> Option<usize> {
         let mut call = Call::read(inner.trim().trim_end_matches('/'));
         let (context, variables) = (self.context, &self.variables);
-        call.resolve(|name| value(name, context, variables).map_or_else(|| if context.has_liquid { String::new() } else { name.to_owned() }, |value| text(&value)));
+        let is_value = |name: &str| context.has_liquid && ["page.", "site.", "include."].iter().any(|start| name.starts_with(start));
+        let unknown = |name: &str| if is_value(name) { String::new() } else { name.to_owned() };
+        call.resolve(|name| value(name, context, variables).map_or_else(|| unknown(name), |value| text(&value)));
         let pair = if inner.trim().ends_with('/') { None } else { self.pair(at) };
         if self.context.resolver.has_shortcode(&call.name) {
             let inside = pair.as_ref().and_then(|pair| self.body.get(end..pair.close.start)).unwrap_or_default();
+            self.warn_of_tags(&call, at..end);
             // A template with a fault is told of where it stands.
             let html = self.context.resolver.shortcode(&call, inside).unwrap_or_default();
             return Some(self.place(at, end, pair, &html));
@@ -36,6 +41,7 @@ impl Finder<'_, '_> {
             return None;
         }
         if let Some(html) = known::html(&call, self.context) {
+            self.warn_of_tags(&call, at..end);
             // A figure may have an inside, which is its caption's.
             return Some(self.place(at, end, None, &html));
         }
@@ -49,6 +55,15 @@ impl Finder<'_, '_> {
             _ => return None,
         };
         Some(self.place(at, end, Some(pair), &html))
+    }
+
+    /// Tells of tags in what a call is given: they are shown as they are written.
+    fn warn_of_tags(&mut self, call: &Call, span: Span) {
+        let has_tag = |text: &String| text.contains("{{") || text.contains("{%");
+        if call.args.iter().chain(call.named.iter().map(|(_, value)| value)).any(has_tag) {
+            let message = format!("a tag in what `{}` is given is shown as it is written", shown(&call.name));
+            self.findings.add(&SHORTCODE, span, || message, Some("write what it stands for"));
+        }
     }
 
     /// Returns a parameter of the post, else of the site, as Hugo looks it up.
@@ -76,30 +91,23 @@ impl Finder<'_, '_> {
         let next = container.as_deref().filter(|_| begins_block(html) || self.line(end).trim().is_empty() && html.contains(MARKDOWN));
         let close = next.filter(|_| begins_block(html)).map(|next| self.distance(whole, next)).unwrap_or_default();
         let parts: Vec<&str> = html.split(MARKDOWN).collect();
-        let inside = pair.as_ref().and_then(|pair| self.body.get(end..pair.close.start));
-        if let ([head, markdown, tail], Some(pair), Some(inside)) = (parts.as_slice(), pair, inside)
-            && markdown == &inside
-        {
-            let (head, tail) = (inert(head), inert(tail));
-            let (first, last) = next.map(|next| gaps(inside, next)).unwrap_or_default();
-            let first = if head.is_empty() { String::new() } else { first };
-            let last = if tail.is_empty() { String::new() } else { last };
-            self.edit(at..end, head + &first);
-            self.edit(pair.close.clone(), last + &tail + &close);
-            self.ends.insert(pair.close.start, pair.close.end);
-            return end;
-        }
         let between = next.map_or(String::new(), |next| format!("\n{next}\n{next}"));
-        let mut out = String::new();
-        for (place, part) in parts.into_iter().enumerate() {
-            let part = if place % 2 == 0 { inert(part) } else { part.trim().replace('\n', &format!("\n{}", next.unwrap_or_default())) };
-            if !out.is_empty() && !part.is_empty() {
-                out.push_str(&between);
-            }
-            out.push_str(&part);
-        }
-        self.edit(at..whole, out + &close);
-        whole
+        let inside = pair.as_ref().and_then(|pair| self.body.get(end..pair.close.start));
+        let kept = parts.iter().position(|part| Some(*part) == inside).filter(|place| place % 2 == 1);
+        let (Some(kept), Some(pair), Some(inside)) = (kept, pair, inside) else {
+            let text = join(parts.iter().enumerate(), next, &between);
+            self.edit(at..whole, text + &close);
+            return whole;
+        };
+        let head = join(parts.iter().enumerate().take(kept), next, &between);
+        let tail = join(parts.iter().enumerate().skip(kept + 1), next, &between);
+        let (first, last) = next.map(|next| gaps(inside, next)).unwrap_or_default();
+        let first = if head.is_empty() { String::new() } else { first };
+        let last = if tail.is_empty() { String::new() } else { last };
+        self.edit(at..end, head + &first);
+        self.edit(pair.close.clone(), last + &tail + &close);
+        self.skip(&pair.close);
+        end
     }
 
     /// Returns what parts a block of HTML from the Markdown that follows it.
@@ -122,6 +130,23 @@ impl Finder<'_, '_> {
     pub(super) fn skip(&mut self, span: &Span) {
         self.ends.insert(span.start, span.end);
     }
+}
+
+/// Joins HTML and Markdown in turn.
+fn join<'p>(parts: impl Iterator<Item = (usize, &'p &'p str)>, next: Option<&str>, between: &str) -> String {
+    let mut out = String::new();
+    for (place, part) in parts {
+        let part = match next {
+            _ if place % 2 == 1 => part.trim().replace('\n', &format!("\n{}", next.unwrap_or_default())),
+            Some(next) if begins_block(part) => block(part, next),
+            _ => inert(part),
+        };
+        if !out.is_empty() && !part.is_empty() {
+            out.push_str(between);
+        }
+        out.push_str(&part);
+    }
+    out
 }
 
 /// Returns the blanks and signs that go on with the containers a line begins in; nothing where text stands in it.

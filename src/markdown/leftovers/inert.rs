@@ -4,6 +4,37 @@ use crate::html::{HTML_BLOCK, Scanner, Token, flags, lookup};
 
 /// Returns HTML that means the same in one line and has no sign of Markdown: it may stand in a list, a quotation, a table.
 pub(super) fn inert(html: &str) -> String {
+    let text = written(html, |out, piece, pre| push(out, piece, pre, true));
+    let trimmed = text.trim_matches([' ', '\t']);
+    // A line must not begin a list, a heading or a quotation.
+    match trimmed.chars().next() {
+        Some(c @ ('#' | '-' | '+' | '>' | '=' | ':' | '0'..='9')) => format!("&#{};{}", u32::from(c), trimmed.get(1..).unwrap_or_default()),
+        _ => trimmed.to_owned(),
+    }
+}
+
+/// Returns HTML that begins a block of its own, without a blank line, which would end it; `next` begins each of its lines.
+pub(super) fn block(html: &str, next: &str) -> String {
+    let line = written(html, |out, piece, pre| push(out, piece, pre, false));
+    let mut parts = line.trim().split(BREAK);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        if part.trim().is_empty() {
+            out.push_str(BREAK);
+        } else {
+            out.push('\n');
+            out.push_str(next);
+        }
+        out.push_str(part);
+    }
+    out
+}
+
+/// A line break in `<pre>` that is no line of Markdown.
+const BREAK: &str = "&#10;";
+
+/// Returns HTML with each of its pieces written in some way, which is told whether the piece is in `<pre>`.
+fn written(html: &str, mut push: impl FnMut(&mut String, &str, bool)) -> String {
     let mut out = String::with_capacity(html.len() + 16);
     let mut scanner = Scanner::new(html);
     let (mut from, mut pre) = (0, 0_usize);
@@ -28,25 +59,21 @@ pub(super) fn inert(html: &str) -> String {
             Token::Unfinished(_) => push(&mut out, &piece.replace('<', "&lt;"), pre > 0),
         }
     }
-    let trimmed = out.trim_matches([' ', '\t']);
-    // A line must not begin a list, a heading or a quotation.
-    match trimmed.chars().next() {
-        Some(c @ ('#' | '-' | '+' | '>' | '=' | ':' | '0'..='9')) => format!("&#{};{}", u32::from(c), trimmed.get(1..).unwrap_or_default()),
-        _ => trimmed.to_owned(),
-    }
+    out
 }
 
-fn push(out: &mut String, piece: &str, pre: bool) {
+/// Writes a piece without line breaks and, where these count, without signs of Markdown.
+fn push(out: &mut String, piece: &str, pre: bool, signs: bool) {
     for c in piece.chars() {
         match c {
-            '\n' if pre => out.push_str("&#10;"),
+            '\n' if pre => out.push_str(BREAK),
             '\r' => {}
             '\n' | '\t' if !pre => {
                 if !out.ends_with(' ') {
                     out.push(' ');
                 }
             }
-            '*' | '_' | '`' | '[' | ']' | '\\' | '$' | '~' | '|' | '{' | '}' | '^' | '%' => {
+            '*' | '_' | '`' | '[' | ']' | '\\' | '$' | '~' | '|' | '{' | '}' | '^' | '%' if signs => {
                 out.push_str("&#");
                 out.push_str(&u32::from(c).to_string());
                 out.push(';');
@@ -57,9 +84,10 @@ fn push(out: &mut String, piece: &str, pre: bool) {
     }
 }
 
-/// Returns whether HTML begins with an element that is a block of its own for Markdown (`CommonMark` 0.31 §4.6, condition 6).
+/// Returns whether HTML begins with an element that is a block of its own for Markdown (`CommonMark` 0.31 §4.6, conditions 1, 2, 6).
 pub(super) fn begins_block(html: &str) -> bool {
     match Scanner::new(html.trim_start()).next() {
+        Some(Token::Start(tag)) if tag.name.eq_ignore_ascii_case("pre") => true,
         Some(Token::Start(tag) | Token::End(tag)) => lookup(tag.name).is_some_and(|id| flags(id) & HTML_BLOCK != 0),
         Some(Token::Comment(_)) => true,
         _ => false,
@@ -82,5 +110,6 @@ mod tests {
         ] {
             assert_eq!(inert(html), output);
         }
+        assert_eq!(block("<div>\n\n<pre>a\n\n  *b*</pre></div>", "> "), "<div> <pre>a&#10;\n>   *b*</pre></div>");
     }
 }

@@ -66,7 +66,18 @@ impl Finder<'_, '_> {
             _ if is_call => self.report(&SHORTCODE, at..end, &shortcode_help(name)),
             _ => self.report(&LIQUID, at..end, LIQUID_HELP),
         }
-        Some(self.take_out(at, end))
+        let after = self.take_out(at, end);
+        self.leave_out_end(at, after);
+        Some(after)
+    }
+
+    /// Takes out the end tag of a block that was reported: it is told of with its beginning.
+    fn leave_out_end(&mut self, at: usize, after: usize) {
+        // In an address, all of it has gone.
+        if let Some(pair) = self.pair(at).filter(|pair| after <= pair.close.start && !is_in_address(self.before(at, REACH))) {
+            self.skip(&pair.close);
+            self.leave_out(pair.close);
+        }
     }
 
     /// `{% include name.html %}` for which the site has a template of that name, with or without its ending.
@@ -98,29 +109,18 @@ impl Finder<'_, '_> {
             self.report(&LIQUID, at..end, LIQUID_HELP);
         }
         let first = holds.unwrap_or(name == "if") == (name == "if");
-        self.skip(&close);
-        match (first, middle) {
-            (true, Some((middle, _))) => {
-                self.leave_out(at..end);
-                self.leave_out(middle.start..close.end);
-                self.skip(&(middle.start..close.end));
-                Some(end)
-            }
-            (true, None) => {
-                self.leave_out(at..end);
-                self.leave_out(close);
-                Some(end)
-            }
-            (false, Some((middle, true))) => {
-                self.leave_out(at..middle.end);
-                self.leave_out(close);
-                Some(middle.end)
-            }
+        let (before, after) = match (first, middle) {
+            (true, middle) => (at..end, middle.map_or(close.start, |(middle, _)| middle.start)..close.end),
+            (false, Some((middle, true))) => (at..middle.end, close),
             (false, _) => {
                 self.leave_out(at..close.end);
-                Some(close.end)
+                return Some(close.end);
             }
-        }
+        };
+        self.skip(&after);
+        self.leave_out(before.clone());
+        self.leave_out(after);
+        Some(before.end)
     }
 
     /// Returns whether what stands between braces is text, and tells of it: where Liquid does not run, only a call is none,
@@ -258,7 +258,9 @@ impl Finder<'_, '_> {
         }
         let name = inner.split_whitespace().next().unwrap_or_default();
         self.report(&SHORTCODE, at..end, &shortcode_help(name));
-        Some(self.take_out(at, end))
+        let after = self.take_out(at, end);
+        self.leave_out_end(at, after);
+        Some(after)
     }
 
     /// `{{</* x */>}}` in code, Zola's `{{/* x() */}}` and `{%/* x() */%}`: the signs between show that nothing is called.

@@ -36,7 +36,8 @@ impl<'a> Finder<'a, '_> {
             (true, false) if self.is_alone(at, end) => String::new(),
             // Markdown-it's place for a table of contents.
             (false, _) if is_contents(inner) && self.is_alone(at, end) => String::new(),
-            _ if label.trim().is_empty() => page.trim().trim_start_matches('#').replace('#', " – "),
+            // A name that only programs know is no text.
+            _ if label.trim().is_empty() => page.split("#^").next()?.trim().trim_start_matches('#').replace('#', " – "),
             _ => label.trim().to_owned(),
         };
         let span = at..end;
@@ -58,7 +59,7 @@ impl<'a> Finder<'a, '_> {
             let shown = shown(self.body.get(span.clone())?);
             let message = if text.is_empty() { "was left out" } else { "is not followed" };
             let label = if text.is_empty() { page.trim() } else { text.as_str() };
-            let advice = self.context.resolver.advice(name).map(|advice| format!("{advice} or ")).unwrap_or_default();
+            let advice = self.context.resolver.advice(name).map(|advice| format!("{advice} Or ")).unwrap_or_default();
             let help = format!("{advice}write `[{}](/its/address/)`", shown_in_help(label));
             self.findings.add(&WIKI_LINK, span.clone(), || format!("`{shown}` {message}"), Some(&help));
         }

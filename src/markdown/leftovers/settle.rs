@@ -6,6 +6,7 @@ use crate::html::GONE;
 use crate::markdown::literal::Literal;
 use crate::markdown::mend::Edit;
 use memchr::{memrchr, memrchr2};
+use std::borrow::Cow;
 
 /// Decides what remains of each leftover that was taken out, and takes the blank that would be one too many.
 ///
@@ -25,15 +26,26 @@ pub(super) fn settle(body: &str, literal: &Literal, is_html: bool, edits: &mut [
             let limits = done..edits.get(next).map_or(body.len(), |edit| edit.span.start);
             let alone = !is_html && is_alone(body, &span);
             let sign = if alone || is_in_tag(body, literal, span.start) || parts_emphasis(body, &span) { "" } else { GONE };
+            let parted = !alone && edits.get(at..next).is_some_and(|joined| parts_words(body, &span, joined));
+            let sign = if parted { format!("{sign} ").into() } else { Cow::Borrowed(sign) };
             span = without_blank(body.as_bytes(), span, &limits);
             for (place, edit) in edits.iter_mut().enumerate().take(next).skip(at) {
-                let (span, text) = if place == at { (span.clone(), sign) } else { (span.end..span.end, "") };
-                *edit = Edit { span, text: text.into() };
+                let (span, text) = if place == at { (span.clone(), sign.clone()) } else { (span.end..span.end, "".into()) };
+                *edit = Edit { span, text };
             }
         }
         done = done.max(span.end);
         at = next;
     }
+}
+
+/// Returns whether the blanks between several that were taken out are all that parts the words around them.
+fn parts_words(body: &str, span: &Span, joined: &[Edit]) -> bool {
+    let has_blank = joined.iter().map(|edit| edit.span.len()).sum::<usize>() < span.len();
+    let before = body.get(..span.start).and_then(|head| head.chars().next_back());
+    let after = body.get(span.end..).and_then(|tail| tail.chars().next());
+    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '*' | '_' | '`' | '<' | '>' | '[' | ']'));
+    has_blank && is_word(after) && (is_word(before) || before.is_some_and(|c| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')')))
 }
 
 /// Returns whether only blanks of one line stand between two places.
