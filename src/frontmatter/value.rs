@@ -24,7 +24,9 @@ mod tests {
 
     #[test]
     fn a_value_is_found_in_front_matter_of_any_kind() {
-        for front in ["---\nsub: A\nlist: [b, 2]\ndeep: {er: c}\n---\n", "+++\nsub = \"A\"\nlist = [\"b\", \"2\"]\n[deep]\ner = \"c\"\n+++\n"] {
+        for front in
+            ["---\nsub: A\nlist: [b, 2]\ndeep: {er: c}\n---\n", "+++\nsub = \"A\"\nlist = [\"b\", \"2\"]\n[deep]\ner = \"c\"\n+++\n"]
+        {
             assert_eq!(texts(front, "sub"), Some(vec!["A".to_owned()]));
             assert_eq!(texts(front, "list"), Some(vec!["b".to_owned(), "2".to_owned()]));
             assert_eq!(texts(front, "deep.er"), Some(vec!["c".to_owned()]));

@@ -74,14 +74,19 @@ fn inner_of(body: &str, at: usize) -> Option<(&str, usize)> {
 
 /// Reads a tag that includes a file.
 fn include(inner: &str) -> Option<Call> {
-    let is_include = ["include", "include_relative", "include_cached"].iter().any(|name| {
-        inner.strip_prefix(name).is_some_and(|rest| rest.starts_with(char::is_whitespace))
-    });
+    let is_include = ["include", "include_relative", "include_cached"]
+        .iter()
+        .any(|name| inner.strip_prefix(name).is_some_and(|rest| rest.starts_with(char::is_whitespace)));
     (is_include && !inner.contains('(')).then(|| Call::read(inner))
 }
 
 /// Returns the text of an included file with what it is given.
-fn expand(call: &Call, context: &ContentContext<'_>, around: Option<&Variables>, (depth, left): (usize, &Cell<usize>)) -> Result<String, Fault> {
+fn expand(
+    call: &Call,
+    context: &ContentContext<'_>,
+    around: Option<&Variables>,
+    (depth, left): (usize, &Cell<usize>),
+) -> Result<String, Fault> {
     let name = call.args.first().map(String::as_str).unwrap_or_default();
     if depth >= DEPTH || left.get() == 0 {
         return Err(Fault::TooMuch);
@@ -188,7 +193,8 @@ impl Filling<'_, '_> {
             }
             _ => {
                 let call = include(inner).ok_or_else(|| Fault::Logic(inner.to_owned()))?;
-                let text = if counts { expand(&call, self.context, Some(&self.given), (self.depth + 1, self.left))? } else { String::new() };
+                let text =
+                    if counts { expand(&call, self.context, Some(&self.given), (self.depth + 1, self.left))? } else { String::new() };
                 self.push(&text, counts);
             }
         }

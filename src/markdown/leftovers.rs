@@ -290,5 +290,9 @@ const SHORTCODE_HELP: &str = "write what it stands for in Markdown or HTML";
 fn shortcode_help(name: &str) -> String {
     let name = name.trim_start_matches('/').split('(').next().unwrap_or_default().trim();
     let is_name = !name.is_empty() && name.len() < 60 && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
-    if is_name && name != "end" { format!("{SHORTCODE_HELP}, or give `content.shortcodes.{name}` a template") } else { SHORTCODE_HELP.to_owned() }
+    if is_name && name != "end" {
+        format!("{SHORTCODE_HELP}, or give `content.shortcodes.{name}` a template")
+    } else {
+        SHORTCODE_HELP.to_owned()
+    }
 }

@@ -90,7 +90,8 @@ impl Call {
             }
             let key = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b':')).count();
             let (name, after) = rest.split_at(key);
-            let named = after.trim_start().strip_prefix('=').filter(|_| !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit()));
+            let named =
+                after.trim_start().strip_prefix('=').filter(|_| !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit()));
             if let Some(value) = named {
                 let (value, after, quoted) = read_value(value.trim_start());
                 if !quoted {
@@ -174,7 +175,11 @@ mod tests {
         ] {
             let call = Call::read(written);
             let pairs: Vec<(&str, &str)> = call.named.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            assert_eq!((call.name.as_str(), call.args.iter().map(String::as_str).collect::<Vec<_>>(), pairs), (name, args.to_vec(), named.to_vec()), "{written}");
+            assert_eq!(
+                (call.name.as_str(), call.args.iter().map(String::as_str).collect::<Vec<_>>(), pairs),
+                (name, args.to_vec(), named.to_vec()),
+                "{written}"
+            );
         }
     }
 }

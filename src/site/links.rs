@@ -84,8 +84,12 @@ impl Neighbours<'_> {
         let plain = below.into_iter().chain([wanted.to_owned()]);
         let content = ["", ".md", "/index.md", "/_index.md"].map(|ending| format!("content/{wanted}{ending}"));
         let path = plain.chain(content).find(|path| path.contains('.') && !path.starts_with('_') && self.assets.file(path).is_some())?;
-        let published = path.strip_prefix("content/").or_else(|| path.strip_prefix(source.as_str())).unwrap_or(&path).trim_start_matches('/');
-        if !["md", "markdown", "mkd", "html"].iter().any(|ending| published.rsplit_once('.').is_some_and(|(_, own)| own.eq_ignore_ascii_case(ending))) {
+        let published =
+            path.strip_prefix("content/").or_else(|| path.strip_prefix(source.as_str())).unwrap_or(&path).trim_start_matches('/');
+        if !["md", "markdown", "mkd", "html"]
+            .iter()
+            .any(|ending| published.rsplit_once('.').is_some_and(|(_, own)| own.eq_ignore_ascii_case(ending)))
+        {
             return Some(super::plan::address(&self.settings.url, published).into());
         }
         let text = self.assets.text(&path)?;
@@ -94,12 +98,13 @@ impl Neighbours<'_> {
             return Some(super::plan::address(&self.settings.url, said.trim_start_matches('/')).into());
         }
         let stem = without_ending(published);
-        let folder = ["_index", "index"].iter().find_map(|name| stem.strip_suffix(name)).filter(|folder| folder.is_empty() || folder.ends_with('/'));
+        let folder =
+            ["_index", "index"].iter().find_map(|name| stem.strip_suffix(name)).filter(|folder| folder.is_empty() || folder.ends_with('/'));
         // Jekyll's pages end as its posts do.
         let pattern = self.settings.permalink.as_str();
         let ending = match pattern {
             _ if path.starts_with("content/") || pattern.ends_with('/') || pattern == "pretty" => "/",
-            _ if pattern.contains('/') && !pattern.ends_with(".html") && !pattern.ends_with(":output_ext") => "",
+            _ if pattern.contains('/') && !["html", ":output_ext"].iter().any(|ending| pattern.ends_with(ending)) => "",
             _ => ".html",
         };
         let address = folder.map_or_else(|| format!("{stem}{ending}"), str::to_owned);
@@ -115,7 +120,8 @@ impl Posts for Neighbours<'_> {
             return self.ending_in(path, file).first().map(|placed| placed.url.to_string()).or_else(|| self.page(path));
         }
         let beside = super::media::beside(self.path, reference);
-        let exact = beside.as_ref().and_then(|path| self.ending_in(path, file).into_iter().find(|placed| placed.post.path.len() == path.len()));
+        let exact =
+            beside.as_ref().and_then(|path| self.ending_in(path, file).into_iter().find(|placed| placed.post.path.len() == path.len()));
         // Obsidian and Hugo look for a name in all folders.
         let anywhere = || match self.ending_in(&decoded, file)[..] {
             [only] => Some(only),
@@ -130,7 +136,9 @@ impl Posts for Neighbours<'_> {
         let wanted = without_markdown(name_of_post);
         let mut found = self.ending_in(wanted, |placed| [&placed.post.path, without_ending(&placed.post.path), name(placed)]);
         if let Some(tag) = language {
-            let speaks = |placed: &&Placed| placed.language.and_then(|index| self.site.languages.get(index)).is_some_and(|known| known.tag.eq_ignore_ascii_case(tag));
+            let speaks = |placed: &&Placed| {
+                placed.language.and_then(|index| self.site.languages.get(index)).is_some_and(|known| known.tag.eq_ignore_ascii_case(tag))
+            };
             let is_main = self.settings.language.as_deref().is_some_and(|main| main.eq_ignore_ascii_case(tag));
             found.sort_by_key(|placed| !(speaks(placed) || is_main && placed.language.is_none()));
         }
@@ -180,7 +188,8 @@ fn without_ending(path: &str) -> &str {
 
 /// Returns a name without the date that it begins with.
 fn without_date(name: &str) -> &str {
-    let is_date = name.len() > 11 && name.bytes().take(11).enumerate().all(|(at, b)| if matches!(at, 4 | 7 | 10) { b == b'-' } else { b.is_ascii_digit() });
+    let is_date = name.len() > 11
+        && name.bytes().take(11).enumerate().all(|(at, b)| if matches!(at, 4 | 7 | 10) { b == b'-' } else { b.is_ascii_digit() });
     if is_date { name.get(11..).unwrap_or(name) } else { name }
 }
 
@@ -227,18 +236,17 @@ mod tests {
         let posts = paths.map(|path| placed(path, path.contains(".de."))).to_vec();
         let site = Site { posts, ..Site::default() };
         let found = |from: usize, name: &str| {
-            let url =
-                Neighbours {
-                    site: &site,
-                    settings: &settings,
-                    path: &site.posts[from].post.path,
-                    language: site.posts[from].language,
-                    assets: &crate::model::NoAssets,
-                    post: None,
-                    text: "",
-                    asked: &Asked::default(),
-                }
-                .by_name(name, None);
+            let url = Neighbours {
+                site: &site,
+                settings: &settings,
+                path: &site.posts[from].post.path,
+                language: site.posts[from].language,
+                assets: &crate::model::NoAssets,
+                post: None,
+                text: "",
+                asked: &Asked::default(),
+            }
+            .by_name(name, None);
             url.map(|url| url.trim_start_matches("https://e.example/").to_owned())
         };
         for (from, name, path) in [

@@ -72,12 +72,12 @@ fn environment(shortcode: &Shortcode, markdown: char) -> Result<Environment<'_>,
 fn context(values: ShortcodeValues<'_>) -> Value {
     let one = |texts: &[String]| match texts {
         [one] => Value::from(text(one)),
-        several => Value::from_iter(several.iter().map(|one| text(one))),
+        several => several.iter().map(|one| text(one)).collect(),
     };
     let map = |facts: &[(&str, Vec<String>)]| Value::from_pairs(facts.iter().map(|(name, texts)| (*name, one(texts))));
     let named: BTreeMap<&str, String> = values.named.iter().map(|(name, value)| (name.as_str(), text(value))).collect();
     let mut all: BTreeMap<&str, Value> = named.iter().map(|(name, value)| (*name, Value::from(value.as_str()))).collect();
-    all.insert("args", Value::from_iter(values.args.iter().map(|value| text(value))));
+    all.insert("args", values.args.iter().map(|value| text(value)).collect());
     all.insert("named", Value::from_pairs(named.iter().map(|(name, value)| (*name, value.as_str()))));
     all.insert("inner", Value::from(values.inner.replace(values.markdown, "")));
     all.insert("post", map(values.post));
@@ -98,7 +98,8 @@ mod tests {
 
     fn fill(template: &str) -> Result<String, String> {
         let shortcode = Shortcode { name: "x".into(), template: template.into(), place: Place::file("postrider.yaml") };
-        let (args, named) = (["one".to_owned(), "<b>".to_owned()], [("title".to_owned(), "T & t".to_owned()), ("data-x".to_owned(), "y".to_owned())]);
+        let (args, named) =
+            (["one".to_owned(), "<b>".to_owned()], [("title".to_owned(), "T & t".to_owned()), ("data-x".to_owned(), "y".to_owned())]);
         let post = [("title", vec!["P".to_owned()]), ("tags", vec!["a".to_owned(), "b".to_owned()])];
         let values = ShortcodeValues { args: &args, named: &named, inner: "*in* <i>", post: &post, site: &[], markdown: '|' };
         fill_shortcode(&shortcode, values).map_err(|found| format!("{} {}", found.code, found.message))
@@ -123,10 +124,16 @@ mod tests {
         for (template, told) in [
             ("{{ title | nothing }}", "template-error `content.shortcodes.x`: unknown filter"),
             ("{% if %}", "template-error `content.shortcodes.x`: syntax error"),
-            ("{% for a in range(100000) %}{% for b in range(100000) %}x{% endfor %}{% endfor %}", "template-error `content.shortcodes.x`: "),
+            (
+                "{% for a in range(100000) %}{% for b in range(100000) %}x{% endfor %}{% endfor %}",
+                "template-error `content.shortcodes.x`: ",
+            ),
             ("{% include 'subscribe.html' %}", "template-error `content.shortcodes.x`: "),
             ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "template-error `content.shortcodes.x`: "),
-            ("{% for a in range(9999) %}{{ inner }}{{ inner }}{{ inner }}{% endfor %}", "template-error `content.shortcodes.x` makes more than"),
+            (
+                "{% for a in range(9999) %}{{ inner }}{{ inner }}{{ inner }}{% endfor %}",
+                "template-error `content.shortcodes.x` makes more than",
+            ),
         ] {
             assert!(fill(template).is_err_and(|message| message.starts_with(told)), "{template} {:?}", fill(template));
         }

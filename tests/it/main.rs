@@ -5,6 +5,7 @@ mod adopt;
 mod asking;
 mod build;
 mod builder;
+mod contents;
 mod dialects;
 mod diff;
 mod endurance;

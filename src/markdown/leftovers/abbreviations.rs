@@ -60,7 +60,8 @@ impl Finder<'_, '_> {
     fn is_marked(&self, at: usize, word: &str) -> bool {
         let (Some(head), Some(tail)) = (self.body.get(..at), self.body.get(at + word.len()..)) else { return false };
         let (before, after) = (head.chars().next_back(), tail.chars().next());
-        let begins = before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '"' | '\'' | '*' | '>' | '[' | '“' | '„' | '‘' | '«' | '—' | '–'));
+        let begins =
+            before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '"' | '\'' | '*' | '>' | '[' | '“' | '„' | '‘' | '«' | '—' | '–'));
         let ends = after.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '_' | '/' | '@'));
         let label = before == Some('[') && (after == Some(']') || tail.starts_with("]:") || head.ends_with("*["));
         let line = self.before(at, NEAR);

@@ -6,9 +6,9 @@ use super::address::is_in_address;
 use super::inert::{begins_block, block, inert};
 use super::known::{self, inline};
 use super::pairs::Pair;
-use super::values::{self, text, value};
+use super::values::{text, value};
 use crate::diagnostic::Span;
-use crate::html::push_value;
+use crate::html::{GONE, push_value};
 use crate::markdown::resolver::{Call, MARKDOWN};
 use crate::text::short::shown;
 
@@ -68,10 +68,9 @@ impl Finder<'_, '_> {
 
     /// Returns a parameter of the post, else of the site, as Hugo looks it up.
     fn parameter(&self, name: &str) -> Option<String> {
-        let resolver = self.context.resolver;
-        let value = resolver.value(&format!("page.{name}")).or_else(|| resolver.value(&format!("page.params.{name}")));
-        let value = value.or_else(|| resolver.value(&format!("site.{name}")))?;
-        Some(values::text(&value)).filter(|text| !text.is_empty())
+        let names = [format!("page.{name}"), format!("page.params.{name}"), format!("site.{name}")];
+        let known = names.iter().find_map(|name| value(name, self.context, &self.variables))?;
+        Some(text(&known)).filter(|text| !text.is_empty())
     }
 
     /// Puts HTML in the place of a call; what stands between [`MARKDOWN`] signs in it is Markdown. Returns where to go on: behind the
@@ -96,6 +95,7 @@ impl Finder<'_, '_> {
         let kept = parts.iter().position(|part| Some(*part) == inside).filter(|place| place % 2 == 1);
         let (Some(kept), Some(pair), Some(inside)) = (kept, pair, inside) else {
             let text = join(parts.iter().enumerate(), next, &between);
+            let text = if next.is_none() && container.is_some() { in_paragraph(text) } else { text };
             self.edit(at..whole, text + &close);
             return whole;
         };
@@ -132,6 +132,12 @@ impl Finder<'_, '_> {
     }
 }
 
+/// Returns HTML with which a line begins, so that it is part of a paragraph: a tag alone would be a block that takes in what follows
+/// (`CommonMark` 0.31 §4.6, condition 7).
+pub(super) fn in_paragraph(html: String) -> String {
+    if html.starts_with('<') { format!("{GONE}{html}") } else { html }
+}
+
 /// Joins HTML and Markdown in turn.
 fn join<'p>(parts: impl Iterator<Item = (usize, &'p &'p str)>, next: Option<&str>, between: &str) -> String {
     let mut out = String::new();
@@ -150,7 +156,7 @@ fn join<'p>(parts: impl Iterator<Item = (usize, &'p &'p str)>, next: Option<&str
 }
 
 /// Returns the blanks and signs that go on with the containers a line begins in; nothing where text stands in it.
-fn container(before: &str) -> Option<String> {
+pub(super) fn container(before: &str) -> Option<String> {
     let is_sign = |c: char| matches!(c, ' ' | '>' | '-' | '*' | '+' | '.' | ')') || c.is_ascii_digit();
     let plain = before.trim_start_matches([' ', '>']);
     let is_item = plain.is_empty() || plain.ends_with(' ');

@@ -94,7 +94,8 @@ fn link(address: &str, title: Option<&str>, is_video: bool, context: &ContentCon
 fn player(element: &str, call: &Call) -> Option<String> {
     let source = call.get("src").or_else(|| call.get("url")).or_else(|| call.args.first().map(String::as_str))?;
     let poster = attribute("poster", call.get("poster").filter(|_| element == "video"));
-    (source.contains(['.', '/']) && !source.contains(['<', '>'])).then(|| format!("<{element}{}{poster} controls></{element}>", attribute("src", Some(source))))
+    (source.contains(['.', '/']) && !source.contains(['<', '>']))
+        .then(|| format!("<{element}{}{poster} controls></{element}>", attribute("src", Some(source))))
 }
 
 fn image(call: &Call) -> Option<String> {
@@ -104,7 +105,8 @@ fn image(call: &Call) -> Option<String> {
 }
 
 fn picture(source: &str, alt: &str, call: &Call) -> String {
-    let number = |name: &str| call.get(name).map(|value| value.trim_end_matches("px")).filter(|value| value.bytes().all(|b| b.is_ascii_digit()));
+    let number =
+        |name: &str| call.get(name).map(|value| value.trim_end_matches("px")).filter(|value| value.bytes().all(|b| b.is_ascii_digit()));
     let size = attribute("width", number("width")) + &attribute("height", number("height"));
     format!("<img{}{}{size}>", attribute("src", Some(source)), attribute("alt", Some(alt)))
 }

@@ -34,12 +34,12 @@ impl Finder<'_, '_> {
                 Some(after)
             }
             "highlight" => self.highlight(at, end, argument, &TAG),
-            _ => self.other_tag(at, end, inner),
+            _ => Some(self.other_tag(at, end, inner)),
         }
     }
 
     /// A tag that is no block of text: one with a meaning here, one that runs something, one nobody knows.
-    fn other_tag(&mut self, at: usize, end: usize, inner: &str) -> Option<usize> {
+    fn other_tag(&mut self, at: usize, end: usize, inner: &str) -> usize {
         let name = inner.split(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
         let is_call = inner.contains('(');
         let file = || Call::read(inner).args.first().cloned().unwrap_or_default();
@@ -56,7 +56,7 @@ impl Finder<'_, '_> {
             _ => self.reference(at, end, inner),
         };
         if let Some(end) = done.or_else(|| self.call(at, end, inner)) {
-            return Some(end);
+            return end;
         }
         match name {
             "include" | "include_relative" | "include_cached" if !is_call => {
@@ -68,7 +68,7 @@ impl Finder<'_, '_> {
         }
         let after = self.take_out(at, end);
         self.leave_out_end(at, after);
-        Some(after)
+        after
     }
 
     /// Takes out the end tag of a block that was reported: it is told of with its beginning.
@@ -269,7 +269,9 @@ impl Finder<'_, '_> {
         for (at, sign) in code.match_indices("/*") {
             let (Some(head), Some(tail)) = (code.get(..at), code.get(at..)) else { continue };
             let Some((_, close)) = LITERAL.iter().find(|(open, _)| head.ends_with(open)) else { continue };
-            let Some(length) = tail.get(..tail.floor_char_boundary(REACH.min(tail.len()))).and_then(|near| near.find(close)) else { continue };
+            let Some(length) = tail.get(..tail.floor_char_boundary(REACH.min(tail.len()))).and_then(|near| near.find(close)) else {
+                continue;
+            };
             self.edit(span.start + at..span.start + at + sign.len(), "");
             self.edit(span.start + at + length..span.start + at + length + 2, "");
         }

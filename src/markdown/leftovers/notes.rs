@@ -1,6 +1,7 @@
 //! What programs for notes write: wiki links, comments, marks, callouts with titles.
 
 use super::super::codes::{BLOCK_ID, MARK, NOTE_COMMENT, WIKI_LINK};
+use super::calls::{container, in_paragraph};
 use super::inert::inert;
 use super::{Finder, REACH};
 use crate::html::push_value;
@@ -32,6 +33,7 @@ impl<'a> Finder<'a, '_> {
         let (page, label) = inner.split_once('|').unwrap_or((inner, ""));
         let page = page.trim_end_matches('\\'); // in a table
         let text = match (embed, is_image(page)) {
+            (true, true) if container(self.before(at, REACH)).is_some() => in_paragraph(image(page, label.trim())),
             (true, true) => image(page, label.trim()),
             (true, false) if self.is_alone(at, end) => String::new(),
             // Markdown-it's place for a table of contents.

@@ -28,7 +28,11 @@ pub(super) fn settle(body: &str, literal: &Literal, is_html: bool, edits: &mut [
             let sign = if alone || is_in_tag(body, literal, span.start) || parts_emphasis(body, &span) { "" } else { GONE };
             let parted = !alone && edits.get(at..next).is_some_and(|joined| parts_words(body, &span, joined));
             let sign = if parted { format!("{sign} ").into() } else { Cow::Borrowed(sign) };
+            let start = span.start;
             span = without_blank(body.as_bytes(), span, &limits);
+            // Where a word ends, so does an address: `https://example.org/ {{ x }}`.
+            let ends_word = |head: &str| head.ends_with(|c: char| c.is_alphanumeric() || c == '/');
+            let sign = if span.start < start && body.get(..span.start).is_some_and(ends_word) { Cow::Borrowed("") } else { sign };
             for (place, edit) in edits.iter_mut().enumerate().take(next).skip(at) {
                 let (span, text) = if place == at { (span.clone(), sign.clone()) } else { (span.end..span.end, "".into()) };
                 *edit = Edit { span, text };
@@ -95,7 +99,7 @@ fn without_blank(bytes: &[u8], mut span: Span, limits: &Span) -> Span {
         Some(b'.' | b',' | b';' | b':' | b'!' | b'?' | b')') if after == 0 => tail.get(1).is_none_or(u8::is_ascii_whitespace),
         _ => after > 0,
     };
-    let line = head.iter().rev().take(64).skip(before).take_while(|b| **b != b'\n');
+    let line = bytes.get(..span.start - before).unwrap_or_default().iter().rev().take(64).take_while(|b| **b != b'\n');
     let begins = line.clone().all(|b| matches!(b, b' ' | b'\t' | b'>' | b'-' | b'*' | b'+' | b'#' | b'.' | b')' | b'0'..=b'9'));
     if begins {
         span.end += after;

@@ -28,7 +28,8 @@ pub(in super::super) fn value(expression: &str, context: &ContentContext<'_>, va
             value = value.filter(|value| !text(value).is_empty()).or_else(|| arguments.into_iter().next());
             continue;
         }
-        value = Some(filter(name, value.filter(|value| *value != Value::Nothing)?, &arguments.iter().map(text).collect::<Vec<_>>(), context)?);
+        value =
+            Some(filter(name, &value.filter(|value| *value != Value::Nothing)?, &arguments.iter().map(text).collect::<Vec<_>>(), context)?);
     }
     value.filter(|value| *value != Value::Nothing && text(value).len() <= MOST)
 }
@@ -101,19 +102,19 @@ fn path<'c>(context: &ContentContext<'c>) -> &'c str {
 }
 
 /// Returns what a filter makes of a value (<https://shopify.github.io/liquid/>, <https://jekyllrb.com/docs/liquid/filters/>).
-fn filter(name: &str, value: Value, arguments: &[String], context: &ContentContext<'_>) -> Option<Value> {
-    if let Value::Date(date) = &value {
+fn filter(name: &str, value: &Value, arguments: &[String], context: &ContentContext<'_>) -> Option<Value> {
+    if let Value::Date(date) = value {
         let format = match name {
             "date" => arguments.first()?.as_str(),
             "date_to_string" => "%d %b %Y",
             "date_to_long_string" => "%d %B %Y",
             "date_to_xmlschema" => "%Y-%m-%dT%H:%M:%S%:z",
             "date_to_rfc822" => "%a, %d %b %Y %H:%M:%S %z",
-            _ => return filter(name, Value::Text(text(&value)), arguments, context),
+            _ => return filter(name, &Value::Text(text(value)), arguments, context),
         };
         return dated(date, format).map(Value::Text);
     }
-    if let Value::List(items) = &value {
+    if let Value::List(items) = value {
         let separator = arguments.first().map_or(" ", String::as_str);
         return match name {
             "join" => Some(Value::Text(items.join(separator))),
@@ -124,7 +125,7 @@ fn filter(name: &str, value: Value, arguments: &[String], context: &ContentConte
             _ => None,
         };
     }
-    let value = text(&value);
+    let value = text(value);
     let (first, second) = (arguments.first(), arguments.get(1));
     let (origin, base) = (origin(context), path(context));
     let below = |value: &str| format!("{base}/{}", value.trim_start_matches('/'));

@@ -27,7 +27,10 @@ content:
 /// The files beside the posts.
 const FILES: &[(&str, &str)] = &[
     ("_includes/note.md", "Plain *note* for {{ include.who }}.\n"),
-    ("_includes/html.html", "<div class=\"x\">\n{% comment %}c{% endcomment %}<p>{{ include.who | default: 'nobody' }} at {{ site.url }}</p>\n</div>\n"),
+    (
+        "_includes/html.html",
+        "<div class=\"x\">\n{% comment %}c{% endcomment %}<p>{{ include.who | default: 'nobody' }} at {{ site.url }}</p>\n</div>\n",
+    ),
     ("_includes/when.html", "{% if include.a %}A{{ include.a }}{% elsif include.b == 'x' %}B{% else %}none{% endif %}"),
     ("_includes/logic.html", "{% for x in site.posts %}{{ x.title }}{% endfor %}"),
     ("_includes/loop.html", "{% include loop.html %}"),
@@ -114,7 +117,12 @@ fn table(has_liquid: bool, bodies: &[&str]) -> String {
     let mut out = String::new();
     for body in bodies {
         let (html, text, codes, _) = rendered(has_liquid, body);
-        let _ = write!(out, "{body}\n  html  {}\n  text  {}\n", html.trim().replace('\n', "\n        "), text.trim().replace('\n', "\n        "));
+        let _ = write!(
+            out,
+            "{body}\n  html  {}\n  text  {}\n",
+            html.trim().replace('\n', "\n        "),
+            text.trim().replace('\n', "\n        ")
+        );
         let _ = writeln!(out, "  found {}\n", codes.join(", "));
     }
     out
@@ -122,126 +130,147 @@ fn table(has_liquid: bool, bodies: &[&str]) -> String {
 
 #[test]
 fn links_between_posts() {
-    insta::assert_snapshot!(table(true, &[
-        "[a]({% post_url 2026-01-02-other %})",
-        "[a]({%- link _posts/2026-01-02-other.md -%})",
-        "<a href='{{ site.baseurl }}{% link _posts/2026-01-02-other.md %}#x'>a</a>",
-        "[a]({% link about.md %}) [b]({% link plain.md %}) [c]({% link \"files/a b.pdf\" %})",
-        "[a]({% post_url 2026-01-02-othre %}) <a href=\"{% link no.md %}\">b</a>",
-        "[a](hidden.md) [b](my%20note.md#c) [d](/about.md) [e](sub/deep.md)",
-        "- > [a]({% post_url 2026-01-02-other %} \"t\")\n\n|a|\n|-|\n|[a]({% post_url 2026-01-02-other %})|",
-        "[a][b]\n\n[b]: {% post_url 2026-01-02-other %}",
-        "{% post_url 2026-01-02-other %} {% link {{ page.x }} %}",
-        "`{% post_url 2026-01-02-other %}`",
-    ]));
+    insta::assert_snapshot!(table(
+        true,
+        &[
+            "[a]({% post_url 2026-01-02-other %})",
+            "[a]({%- link _posts/2026-01-02-other.md -%})",
+            "<a href='{{ site.baseurl }}{% link _posts/2026-01-02-other.md %}#x'>a</a>",
+            "[a]({% link about.md %}) [b]({% link plain.md %}) [c]({% link \"files/a b.pdf\" %})",
+            "[a]({% post_url 2026-01-02-othre %}) <a href=\"{% link no.md %}\">b</a>",
+            "[a](hidden.md) [b](my%20note.md#c) [d](/about.md) [e](sub/deep.md)",
+            "- > [a]({% post_url 2026-01-02-other %} \"t\")\n\n|a|\n|-|\n|[a]({% post_url 2026-01-02-other %})|",
+            "[a][b]\n\n[b]: {% post_url 2026-01-02-other %}",
+            "{% post_url 2026-01-02-other %} {% link {{ page.x }} %}",
+            "`{% post_url 2026-01-02-other %}`",
+        ]
+    ));
 }
 
 #[test]
 fn liquid() {
-    insta::assert_snapshot!(table(true, &[
-        "{{ site.title }}, {{ site.description }}, {{ site.author.name }}, {{ site.url }}{{ site.baseurl }}",
-        "{{ page.title }} {{ page.date | date: \"%-d %B %Y\" }} {{ page.date | date_to_string }} {{ page.url }} {{ page.slug }}",
-        "{{ page.sub }} {{ page.tags | join: \", \" }} {{ page.title | upcase | append: '!' }} {{ page.none | default: 'x' }}",
-        "{{ page.none }}{{ site.none }}{{ page.content }}{{ page.date | date: \"%!\" }}{{ page.title | unknown }}.",
-        "[a]({{ '/x y/' | relative_url }}) ![b]({{ \"/i.png\" | absolute_url }}) [c]({{ page.url | absolute_url }})",
-        "{% include note.md who=\"Bob\" %} {%- include note.md who=page.title -%}",
-        "a\n\n{% include html.html who='Eve' %}\n\nb *c*",
-        "{% include html.html %}",
-        "{% include when.html a=\"1\" %} {% include when.html b='x' %} {% include when.html %}",
-        "{% include outer.html name=\"N\" %} {% include_relative part.txt %}",
-        "{% include logic.html %}{% include gone.html %}{% include loop.html %}{% include {{ page.x }} %}a",
-        "{% include ../about.md %}{% include_relative ../../etc/passwd %}a",
-        "`{% include note.md %}` {% raw %}{% include note.md %}{% endraw %}",
-        "{% include card.html title=\"C\" %}",
-        "{% assign x = \"val\" %}{{ x }} {% assign y = site.posts %}{{ y }}a",
-        "{% if page.flag %}yes{% else %}no{% endif %} {% if page.none %}yes{% else %}no{% endif %} {% unless page.none %}yes{% endunless %}",
-        "{% if site.unknown %}one{% elsif x %}two{% else %}three{% endif %} {% if page.title == \"Here\" %}h{% endif %}",
-        "{% if a %}{% if b %}in{% endif %}{% else %}out{% endif %}.",
-        "a {% for t in page.tags %}<b>{{ t }}</b>{% endfor %}b{% capture c %}cap{% endcapture %} {% case x %}{% when 1 %}y{% endcase %}c",
-        "{% highlight ruby linenos %}\nputs \"{{ x }}\"\n{% endhighlight %}",
-        "{% youtube abc %} {% gist user/1f2e3d %} {% unknown x %}a{% endunknown %}",
-        "{% if x %}",
-        "{% endif %}a {% else %}",
-    ]));
+    insta::assert_snapshot!(table(
+        true,
+        &[
+            "{{ site.title }}, {{ site.description }}, {{ site.author.name }}, {{ site.url }}{{ site.baseurl }}",
+            "{{ page.title }} {{ page.date | date: \"%-d %B %Y\" }} {{ page.date | date_to_string }} {{ page.url }} {{ page.slug }}",
+            "{{ page.sub }} {{ page.tags | join: \", \" }} {{ page.title | upcase | append: '!' }} {{ page.none | default: 'x' }}",
+            "{{ page.none }}{{ site.none }}{{ page.content }}{{ page.date | date: \"%!\" }}{{ page.title | unknown }}.",
+            "[a]({{ '/x y/' | relative_url }}) ![b]({{ \"/i.png\" | absolute_url }}) [c]({{ page.url | absolute_url }})",
+            "{% include note.md who=\"Bob\" %} {%- include note.md who=page.title -%}",
+            "a\n\n{% include html.html who='Eve' %}\n\nb *c*",
+            "{% include html.html %}",
+            "{% include when.html a=\"1\" %} {% include when.html b='x' %} {% include when.html %}",
+            "{% include outer.html name=\"N\" %} {% include_relative part.txt %}",
+            "{% include logic.html %}{% include gone.html %}{% include loop.html %}{% include {{ page.x }} %}a",
+            "{% include ../about.md %}{% include_relative ../../etc/passwd %}a",
+            "`{% include note.md %}` {% raw %}{% include note.md %}{% endraw %}",
+            "{% include card.html title=\"C\" %}",
+            "{% assign x = \"val\" %}{{ x }} {% assign y = site.posts %}{{ y }}a",
+            "{% if page.flag %}yes{% else %}no{% endif %} {% if page.none %}yes{% else %}no{% endif %} {% unless page.none %}yes{% endunless %}",
+            "{% if site.unknown %}one{% elsif x %}two{% else %}three{% endif %} {% if page.title == \"Here\" %}h{% endif %}",
+            "{% if a %}{% if b %}in{% endif %}{% else %}out{% endif %}.",
+            "a {% for t in page.tags %}<b>{{ t }}</b>{% endfor %}b{% capture c %}cap{% endcapture %} {% case x %}{% when 1 %}y{% endcase %}c",
+            "{% highlight ruby linenos %}\nputs \"{{ x }}\"\n{% endhighlight %}",
+            "{% youtube abc %} {% gist user/1f2e3d %} {% unknown x %}a{% endunknown %}",
+            "{% if x %}",
+            "{% endif %}a {% else %}",
+        ]
+    ));
 }
 
 #[test]
 fn kramdown() {
-    insta::assert_snapshot!(table(true, &[
-        "a\n{: .class #id key=\"v\"}\n\n*b*{: .x}\n\n{:name: .y}",
-        "a\n\n{::comment}\nsecret *c*\n{:/comment}\n\nb {::comment}x{:/} c",
-        "{::nomarkdown}\n<b>*x*</b>\n{:/}\n\na",
-        "{::options parse_block_html=\"true\" /}\n\na",
-        "{::comment}\nno end",
-        "* TOC\n{:toc}\n\na",
-        "1. This list is replaced\n{:toc .x}\n\na",
-        "Term\n: Definition *a*\n: Another",
-        "The HTML, `HTML`, [HTML](/HTML \"HTML\") and *HTML* XHTML <a title=\"HTML\">CSS</a>.\n\n*[HTML]: Hyper *Text* \"L\"\n*[CSS]: \n",
-        "a[^1]\n\n[^1]: Note.",
-        "so $$a^2$$ is",
-    ]));
+    insta::assert_snapshot!(table(
+        true,
+        &[
+            "a\n{: .class #id key=\"v\"}\n\n*b*{: .x}\n\n{:name: .y}",
+            "a\n\n{::comment}\nsecret *c*\n{:/comment}\n\nb {::comment}x{:/} c",
+            "{::nomarkdown}\n<b>*x*</b>\n{:/}\n\na",
+            "{::options parse_block_html=\"true\" /}\n\na",
+            "{::comment}\nno end",
+            "* TOC\n{:toc}\n\na",
+            "1. This list is replaced\n{:toc .x}\n\na",
+            "Term\n: Definition *a*\n: Another",
+            "The HTML, `HTML`, [HTML](/HTML \"HTML\") and *HTML* XHTML <a title=\"HTML\">CSS</a>.\n\n*[HTML]: Hyper *Text* \"L\"\n*[CSS]: \n",
+            "a[^1]\n\n[^1]: Note.",
+            "so $$a^2$$ is",
+        ]
+    ));
 }
 
 #[test]
 fn hugo() {
-    insta::assert_snapshot!(table(false, &[
-        "[a]({{< ref \"sub/deep.md\" >}}) [b]({{% relref \"deep#x\" %}}) [c]({{< ref path=\"/sub/deep\" lang=\"en\" >}}) [d]({{< ref \"#y\" >}}) [e]({{< ref \"pages\" >}})",
-        "[a]({{< ref \"depe.md\" >}}) {{< ref \"sub/deep.md\" >}}",
-        "{{< figure src=\"pic.png\" alt=\"A\" caption=\"A *cap*\" title=\"T & t\" width=\"300\" height=\"200\" class=\"c\" link=\"https://l.example/\" attr=\"Ada\" attrlink=\"https://a.example/\" >}}\nright *below*",
-        "- {{< figure pic.png >}}\n- b\n\n> {{< figure src=\"pic.png\" >}} c *d*\n\n| a |\n|---|\n| {{< figure src=\"pic.png\" >}} |",
-        "{{< highlight go \"linenos=table\" >}}\nx := `a`\n{{< /highlight >}}\n\nin {{< highlight go \"hl_inline=true\" >}}x *:= 1{{< /highlight >}} line",
-        "{{< youtube w7F_t2 >}} {{< youtube id=\"w7F\" title=\"My film\" >}} {{< vimeo 146 >}} {{< x user=\"SanDiegoZoo\" id=\"145\" >}} {{< tweet 145 >}} {{< instagram BWN >}}",
-        "{{< gist spf13 7896402 >}} {{< gist spf13 7896402 \"img.html\" >}}",
-        "{{< youtube \"<script>\" >}}a",
-        "{{< param sub >}} {{< param \"motto\" >}} {{< param none >}}.",
-        "{{< notice >}}\nSome **bold**.\n{{< /notice >}}\n\n{{% notice info %}}a *b*{{% /notice %}} {{< self />}}c",
-        "{{< details summary=\"More *x*\" >}}\n- a\n{{< /details >}}\nb",
-        "{{< mermaid >}}\ngraph TD; A-->B;\n{{< /mermaid >}}",
-        "Shown {{</* figure src=\"x\" */>}} {{%/* n */%}} `{{</* code */>}}`\n\n```\n{{</* fenced */>}}\n```",
-        "{{ .Title }} and {% x %} are text",
-        "{{< open >}}a",
-        "[a](/b \"{{< param sub >}}\") <img src=\"{{< param none >}}\" alt=\"x\">",
-    ]));
+    insta::assert_snapshot!(table(
+        false,
+        &[
+            "[a]({{< ref \"sub/deep.md\" >}}) [b]({{% relref \"deep#x\" %}}) [c]({{< ref path=\"/sub/deep\" lang=\"en\" >}}) [d]({{< ref \"#y\" >}}) [e]({{< ref \"pages\" >}})",
+            "[a]({{< ref \"depe.md\" >}}) {{< ref \"sub/deep.md\" >}}",
+            "{{< figure src=\"pic.png\" alt=\"A\" caption=\"A *cap*\" title=\"T & t\" width=\"300\" height=\"200\" class=\"c\" link=\"https://l.example/\" attr=\"Ada\" attrlink=\"https://a.example/\" >}}\nright *below*",
+            "- {{< figure pic.png >}}\n- b\n\n> {{< figure src=\"pic.png\" >}} c *d*\n\n| a |\n|---|\n| {{< figure src=\"pic.png\" >}} |",
+            "{{< highlight go \"linenos=table\" >}}\nx := `a`\n{{< /highlight >}}\n\nin {{< highlight go \"hl_inline=true\" >}}x *:= 1{{< /highlight >}} line",
+            "{{< youtube w7F_t2 >}} {{< youtube id=\"w7F\" title=\"My film\" >}} {{< vimeo 146 >}} {{< x user=\"SanDiegoZoo\" id=\"145\" >}} {{< tweet 145 >}} {{< instagram BWN >}}",
+            "{{< gist spf13 7896402 >}} {{< gist spf13 7896402 \"img.html\" >}}",
+            "{{< youtube \"<script>\" >}}a",
+            "{{< param sub >}} {{< param \"motto\" >}} {{< param none >}}.",
+            "{{< notice >}}\nSome **bold**.\n{{< /notice >}}\n\n{{% notice info %}}a *b*{{% /notice %}} {{< self />}}c",
+            "{{< details summary=\"More *x*\" >}}\n- a\n{{< /details >}}\nb",
+            "{{< mermaid >}}\ngraph TD; A-->B;\n{{< /mermaid >}}",
+            "Shown {{</* figure src=\"x\" */>}} {{%/* n */%}} `{{</* code */>}}`\n\n```\n{{</* fenced */>}}\n```",
+            "{{ .Title }} and {% x %} are text",
+            "{{< open >}}a",
+            "[a](/b \"{{< param sub >}}\") <img src=\"{{< param none >}}\" alt=\"x\">",
+        ]
+    ));
 }
 
 #[test]
 fn zola() {
-    insta::assert_snapshot!(table(false, &[
-        "[a](@/sub/deep.md#p) [b](@/pages/_index.md) [c](@/sub/depe.md)",
-        "{{ youtube(id=\"a_b\", autoplay=true) }} {{ vimeo(id=\"1\") }} {{ gist(url=\"https://gist.github.com/a/1f\", file=\"x y.rs\") }}",
-        "{% outer(x=1) %}\na {% inner(y=[\"2\"]) %}b{% end %} c\n{% end %}\nd",
-        "{{/* youtube(id=\"shown\") */}} {%/* quote() */%} `{{/* code() */}}`",
-        "{{ name }} is text",
-    ]));
+    insta::assert_snapshot!(table(
+        false,
+        &[
+            "[a](@/sub/deep.md#p) [b](@/pages/_index.md) [c](@/sub/depe.md)",
+            "{{ youtube(id=\"a_b\", autoplay=true) }} {{ vimeo(id=\"1\") }} {{ gist(url=\"https://gist.github.com/a/1f\", file=\"x y.rs\") }}",
+            "{% outer(x=1) %}\na {% inner(y=[\"2\"]) %}b{% end %} c\n{% end %}\nd",
+            "{{/* youtube(id=\"shown\") */}} {%/* quote() */%} `{{/* code() */}}`",
+            "{{ name }} is text",
+        ]
+    ));
 }
 
 #[test]
 fn obsidian() {
-    insta::assert_snapshot!(table(true, &[
-        "[[My Note]] [[my note#A Part|t]] [[#Here]] [[My Note#^b]] [[Mi Note]] [[hidden]] [[doc.pdf]]",
-        "![[pic.png]] ![[pic.png|300]] ![[pic.png|300x200]] ![[pic.png|A text]]\n\n![[My Note]]\n\n![[Gone]]\n\n![[doc.pdf]]",
-        "| a |\n|---|\n| [[My Note\\|t]] ![[pic.png\\|30]] |",
-        "> [!tip]- Title\n> [[My Note]]",
-        "a %%secret%% ==m== #tag ^blk\n\n%%\nmore\n%%",
-    ]));
+    insta::assert_snapshot!(table(
+        true,
+        &[
+            "[[My Note]] [[my note#A Part|t]] [[#Here]] [[My Note#^b]] [[Mi Note]] [[hidden]] [[doc.pdf]]",
+            "![[pic.png]] ![[pic.png|300]] ![[pic.png|300x200]] ![[pic.png|A text]]\n\n![[My Note]]\n\n![[Gone]]\n\n![[doc.pdf]]",
+            "| a |\n|---|\n| [[My Note\\|t]] ![[pic.png\\|30]] |",
+            "> [!tip]- Title\n> [[My Note]]",
+            "a %%secret%% ==m== #tag ^blk\n\n%%\nmore\n%%",
+        ]
+    ));
 }
 
 #[test]
 fn own_shortcodes() {
-    insta::assert_snapshot!(table(false, &[
-        "{% quote(author=\"V *v*\") %}\nA *quote*.\n\n- b\n{% end %}\nright below",
-        "{{< quote \"X\" >}}a *b*{{< /quote >}} and *c*",
-        "- {{< quote X >}}in *list*{{< /quote >}}\n\n> {{< quote X >}}\n> in *quote*\n> {{< /quote >}}\n> more",
-        "{{< quote X >}}\na {{< badge \"x|*y*\" >}} {{< quote Y >}}b{{< /quote >}}\n{{< /quote >}}",
-        "| a |\n|---|\n| {{< badge \"x\" >}} {{< quote X >}}b{{< /quote >}} |",
-        "## A {{< badge one >}}\n\nin `{{< badge code >}}` code",
-        "![a]({{< cdn >}}/a.png) <img src=\"{{< cdn >}}/b.png\" alt=\"b\">",
-        "a {{< ad >}}\n\n{{< ad >}}gone{{< /ad >}}\n\nb",
-        "[youtube_own]abc[/youtube_own] [badge \"w\"] [badge](x) [other]",
-        "{{< broken >}}a",
-        "{{< code >}}\n*a*\n\n  <b>\n{{< /code >}}\nc",
-        "{{< badge >}} `{{</* badge */>}}`",
-    ]));
+    insta::assert_snapshot!(table(
+        false,
+        &[
+            "{% quote(author=\"V *v*\") %}\nA *quote*.\n\n- b\n{% end %}\nright below",
+            "{{< quote \"X\" >}}a *b*{{< /quote >}} and *c*",
+            "- {{< quote X >}}in *list*{{< /quote >}}\n\n> {{< quote X >}}\n> in *quote*\n> {{< /quote >}}\n> more",
+            "{{< quote X >}}\na {{< badge \"x|*y*\" >}} {{< quote Y >}}b{{< /quote >}}\n{{< /quote >}}",
+            "| a |\n|---|\n| {{< badge \"x\" >}} {{< quote X >}}b{{< /quote >}} |",
+            "## A {{< badge one >}}\n\nin `{{< badge code >}}` code",
+            "![a]({{< cdn >}}/a.png) <img src=\"{{< cdn >}}/b.png\" alt=\"b\">",
+            "a {{< ad >}}\n\n{{< ad >}}gone{{< /ad >}}\n\nb",
+            "[youtube_own]abc[/youtube_own] [badge \"w\"] [badge](x) [other]",
+            "{{< broken >}}a",
+            "{{< code >}}\n*a*\n\n  <b>\n{{< /code >}}\nc",
+            "{{< badge >}} `{{</* badge */>}}`",
+        ]
+    ));
 }
 
 #[test]
@@ -252,8 +281,16 @@ fn what_is_meant_is_told() {
         (true, "[[Mi Note]]", "did you mean `My Note`? Or write `[Mi Note](/its/address/)`"),
         (true, "[a](hidden.md)", "`posts/hidden.md` is a draft; link to a post that is shown."),
         (false, "{{< ref \"depe\" >}}", "did you mean `deep`?"),
-        (true, "{% include gone.html %}", "there is no file `_includes/gone.html`; write here what it should say, or give `content.shortcodes.gone.html` a template"),
-        (true, "{% include logic.html %}", "the file runs `for x in site.posts`, and nothing here does; write here what it shows, or give `content.shortcodes.logic.html` a template"),
+        (
+            true,
+            "{% include gone.html %}",
+            "there is no file `_includes/gone.html`; write here what it should say, or give `content.shortcodes.gone.html` a template",
+        ),
+        (
+            true,
+            "{% include logic.html %}",
+            "the file runs `for x in site.posts`, and nothing here does; write here what it shows, or give `content.shortcodes.logic.html` a template",
+        ),
         (false, "{{< strange >}}", "write what it stands for in Markdown or HTML, or give `content.shortcodes.strange` a template"),
     ] {
         assert_eq!(rendered(has_liquid, body).3, [help], "{body}");
@@ -261,12 +298,79 @@ fn what_is_meant_is_told() {
 }
 
 const PIECES: &[&str] = &[
-    "word ", "*a*", "\n", "\n\n", "- ", "> ", "| ", "`", "```\n", "\"", "'", " x=\"y\"", "<b>", "</b>", "<div>", "](", ")", "[a](", "\\",
-    "{{< ", " >}}", "{{% ", " %}}", "{{< /", "{{</* ", " */>}}", "{% ", " %}", "{{ ", " }}", "{%- ", " -%}", "{{/* ", " */}}", "{%/* ", " */%}",
-    "{: .x}", "{:toc}", "{::comment}", "{:/}", "{::nomarkdown}", "*[HTML]: H\n", "HTML", "[[", "]]", "![[", "|t", "%%", "==", " ^blk",
-    "{{< quote >}}", "{{< /quote >}}", "{% quote() %}", "{% end %}", "[quote]", "[/quote]", "{{< ad >}}", "{{< figure src=\"a.png\" >}}",
-    "{% if page.none %}", "{% else %}", "{% endif %}", "{% for a in b %}", "{% endfor %}", "{% raw %}", "{% endraw %}", "{% include note.md %}",
-    "{% include logic.html %}", "{% highlight c %}", "{% endhighlight %}", "{% post_url no %}", "{{< ref \"no\" >}}", "{{ page.sub }}", "{% assign x = 1 %}",
+    "word ",
+    "*a*",
+    "\n",
+    "\n\n",
+    "- ",
+    "> ",
+    "| ",
+    "`",
+    "```\n",
+    "\"",
+    "'",
+    " x=\"y\"",
+    "<b>",
+    "</b>",
+    "<div>",
+    "](",
+    ")",
+    "[a](",
+    "\\",
+    "{{< ",
+    " >}}",
+    "{{% ",
+    " %}}",
+    "{{< /",
+    "{{</* ",
+    " */>}}",
+    "{% ",
+    " %}",
+    "{{ ",
+    " }}",
+    "{%- ",
+    " -%}",
+    "{{/* ",
+    " */}}",
+    "{%/* ",
+    " */%}",
+    "{: .x}",
+    "{:toc}",
+    "{::comment}",
+    "{:/}",
+    "{::nomarkdown}",
+    "*[HTML]: H\n",
+    "HTML",
+    "[[",
+    "]]",
+    "![[",
+    "|t",
+    "%%",
+    "==",
+    " ^blk",
+    "{{< quote >}}",
+    "{{< /quote >}}",
+    "{% quote() %}",
+    "{% end %}",
+    "[quote]",
+    "[/quote]",
+    "{{< ad >}}",
+    "{{< figure src=\"a.png\" >}}",
+    "{% if page.none %}",
+    "{% else %}",
+    "{% endif %}",
+    "{% for a in b %}",
+    "{% endfor %}",
+    "{% raw %}",
+    "{% endraw %}",
+    "{% include note.md %}",
+    "{% include logic.html %}",
+    "{% highlight c %}",
+    "{% endhighlight %}",
+    "{% post_url no %}",
+    "{{< ref \"no\" >}}",
+    "{{ page.sub }}",
+    "{% assign x = 1 %}",
 ];
 
 proptest! {

@@ -1,0 +1,200 @@
+//! What posts contain beyond Markdown: a small folder of each generator, and templates for shortcodes.
+
+use crate::builder::{CONFIG, Site, folder, site};
+
+/// Builds and returns the content of the entry of a title, and what was found as `code path:line`.
+fn entry(site: &Site, feed: &str, title: &str) -> (String, Vec<String>) {
+    let run = site.build(&["--format", "short"]);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    let found = run.stdout.lines().filter(|line| line.contains(": warning[")).map(|line| {
+        let (place, rest) = line.split_once(": warning[").expect("a place");
+        let place: Vec<&str> = place.split(':').take(2).collect();
+        format!("{} {}", rest.split(']').next().unwrap_or_default(), place.join(":"))
+    });
+    let text = site.read(feed);
+    let of_title = text
+        .split("<entry>")
+        .chain(text.split("<item>"))
+        .find(|entry| entry.contains(title) && !entry.contains("<channel>") && !entry.contains("<feed"));
+    let entry = of_title.unwrap_or_else(|| panic!("{title}: {text}"));
+    let content = entry.split("<![CDATA[").last().and_then(|rest| rest.split("]]>").next()).unwrap_or_default();
+    (content.trim().to_owned(), found.collect())
+}
+
+#[test]
+fn a_jekyll_post_shows_what_its_tags_stand_for() {
+    let site = folder()
+        .file(
+            "_config.yml",
+            "title: A journal\nurl: https://example.org\nbaseurl: /blog\nauthor: Ada\ntimezone: UTC\nlang: en\nmotto: Go on\n",
+        )
+        .file("_includes/note.html", "<aside>{% if include.who %}For {{ include.who }}: {% endif %}{{ include.text }}</aside>\n")
+        .file("_includes/list.html", "{% for post in site.posts %}{{ post.title }}{% endfor %}")
+        .file("about.md", "---\ntitle: About\npermalink: /me/\n---\n")
+        .file("files/a.pdf", "")
+        .file("_posts/2026-01-02-first.md", "---\ntitle: First\n---\n\nFirst.\n")
+        .file("_posts/2026-01-03-draft.md", "---\ntitle: Hidden\npublished: false\n---\n\nHidden.\n")
+        .file(
+            "_posts/2026-02-01-probe.md",
+            "---\ntitle: Probe\nsub: Two\n---\n\
+             [a]({% post_url 2026-01-02-first %}) [b]({% link about.md %}) [c]({{ site.baseurl }}{% link files/a.pdf %})\n\
+             {{ page.sub }} {{ page.date | date: \"%Y\" }} {{ site.motto }}\n\n\
+             {% include note.html text=\"Bring *shoes*\" who=page.title %}\n\n\
+             {% include list.html %}\n\n\
+             [gone]({% post_url 2026-01-02-frist %}) [hidden]({% post_url 2026-01-03-draft %})\n\n\
+             The HTML.\n{: .lead}\n\n*[HTML]: Markup\n",
+        );
+    let (content, found) = entry(&site, "_site/feed.xml", "Probe");
+    assert_eq!(
+        content,
+        "<p><a href=\"https://example.org/blog/2026/01/02/first.html\">a</a> <a href=\"https://example.org/blog/me/\">b</a> \
+         <a href=\"https://example.org/blog/files/a.pdf\">c</a>\nTwo 2026 Go on</p>\n\
+         <aside>For Probe: Bring *shoes*</aside>\n\
+         <p>gone hidden</p>\n<p>The <abbr title=\"Markup\">HTML</abbr>.</p>"
+    );
+    let at = |line: usize| format!("_posts/2026-02-01-probe.md:{line}");
+    let expected = [("liquid-leftover", 10), ("link-to-no-post", 12), ("link-to-no-post", 12), ("kramdown-leftover", 15)];
+    assert_eq!(found, expected.map(|(code, line)| format!("{code} {}", at(line))));
+    site.build(&[]).assert(
+        0,
+        &[
+            "did you mean `2026-01-02-first`?",
+            "`_posts/2026-01-03-draft.md` is not to be published",
+            "the file runs `for post in site.posts`",
+        ],
+    );
+}
+
+#[test]
+fn a_hugo_post_shows_what_its_shortcodes_stand_for() {
+    let site = folder()
+        .file("hugo.toml", "baseURL = \"https://example.org/\"\ntitle = \"H\"\nlanguageCode = \"en\"\n[params]\nmotto = \"Go on\"\n[params.author]\nname = \"Ada\"\n")
+        .file("content/posts/other.md", "---\ntitle: Other\ndate: 2026-01-02\n---\nOther.\n")
+        .file("content/about.md", "---\ntitle: About\n---\nAbout.\n")
+        .file("content/posts/probe/pic.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'/>")
+        .file(
+            "content/posts/probe/index.md",
+            "---\ntitle: Probe\ndate: 2026-02-01T00:00:00Z\ncolour: red\n---\n\
+             [a]({{< ref \"other.md#part\" >}}) [b]({{< relref \"/about\" >}}) {{< param colour >}} {{< param \"motto\" >}}\n\n\
+             {{< figure src=\"pic.svg\" caption=\"A *cap*\" >}}\nBelow *it*.\n\n\
+             {{< youtube w7F_t2 >}}\n\n\
+             {{< highlight go \"linenos=table\" >}}\nx := `a`\n{{< /highlight >}}\n\n\
+             {{% notice %}}\nSome **bold**.\n{{% /notice %}}\n\n\
+             `{{</* figure */>}}` {{ .Title }}\n",
+        );
+    let (content, found) = entry(&site, "public/index.xml", "Probe");
+    assert_eq!(
+        content,
+        "<p><a href=\"https://example.org/posts/other/#part\">a</a> <a href=\"https://example.org/about/\">b</a> red Go on</p>\n\
+         <figure><img src=\"https://example.org/posts/probe/pic.svg\" alt=\"\"><figcaption><p>A <em>cap</em></p></figcaption></figure>\n\
+         <p>Below <em>it</em>.</p>\n\
+         <p><a href=\"https://www.youtube.com/watch?v=w7F_t2\">Video: youtube.com</a></p>\n\
+         <pre><code class=\"language-go\">x := `a`\n</code></pre>\n\
+         <p>Some <strong>bold</strong>.</p>\n\
+         <p><code>{{&lt; figure &gt;}}</code> {{ .Title }}</p>"
+    );
+    assert_eq!(found, ["shortcode-leftover content/posts/probe/index.md:17", "shortcode-leftover content/posts/probe/index.md:21"]);
+}
+
+#[test]
+fn a_zola_post_shows_what_its_shortcodes_stand_for() {
+    let site = folder()
+        .file("config.toml", "base_url = \"https://example.org\"\ntitle = \"Z\"\nauthor = \"Ada\"\ndefault_language = \"en\"\n")
+        .file("postrider.yaml", "site: {from: zola, timezone: UTC}\ncontent: {shortcodes: {quote: \"<blockquote>{{ inner | markdown }}<p>{{ author }}</p></blockquote>\"}}\n")
+        .file("content/blog/other.md", "+++\ntitle = \"Other\"\ndate = 2026-01-02\n+++\nOther.\n")
+        .file("content/pages/about.md", "+++\ntitle = \"About\"\n+++\nAbout.\n")
+        .file(
+            "content/blog/probe.md",
+            "+++\ntitle = \"Probe\"\ndate = 2026-02-01\n+++\n\
+             [a](@/blog/other.md#p) [b](@/pages/about.md) [c](@/blog/othr.md)\n\n\
+             {{ youtube(id=\"a_b\", autoplay=true) }}\n\n\
+             {% quote(author=\"V\") %}\nA *quote*.\n{% end %}\nBelow.\n\n\
+             {% strange(x=1) %}in *it*{% end %} {{/* shown() */}}\n",
+        );
+    let (content, found) = entry(&site, "public/atom.xml", "Probe");
+    assert_eq!(
+        content,
+        "<p><a href=\"https://example.org/blog/other/#p\">a</a> <a href=\"https://example.org/pages/about/\">b</a> c</p>\n\
+         <p><a href=\"https://www.youtube.com/watch?v=a_b\">Video: youtube.com</a></p>\n\
+         <blockquote>\n<p>A <em>quote</em>.</p>\n<p>V</p></blockquote>\n<p>Below.</p>\n\
+         <p>in <em>it</em> {{ shown() }}</p>"
+    );
+    assert_eq!(found, ["link-to-no-post content/blog/probe.md:5", "shortcode-leftover content/blog/probe.md:14"]);
+}
+
+#[test]
+fn a_note_of_obsidian_shows_what_its_links_and_embeds_mean() {
+    let site = site()
+        .file(".obsidian/app.json", "{}")
+        .file("posts/My Note.md", "---\ndate: 2026-01-02\n---\nNote.\n")
+        .file("posts/pic.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'/>")
+        .file(
+            "posts/Probe.md",
+            "---\ndate: 2026-02-01\n---\n\
+             [[My Note#A Part|t]] [[my note]] [[Mi Note]]\n\n\
+             ![[pic.svg|300]]\n\n![[My Note]]\n\n\
+             > [!tip]- Title\n> Text\n\n\
+             a %%secret%% ==m== ^blk\n",
+        );
+    let (content, found) = entry(&site, "public/atom.xml", ">Probe<");
+    let note = "https://example.org/2026/01/my-note/";
+    assert_eq!(
+        content,
+        format!(
+            "<p><a href=\"{note}#a-part\">t</a> <a href=\"{note}\">my note</a> Mi Note</p>\n\
+             <p><img src=\"https://example.org/2026/02/probe/pic.svg\" alt=\"\" width=\"300\"></p>\n\
+             <p><a href=\"{note}\">My Note</a></p>\n\
+             <blockquote>\n<p><strong>Title</strong></p>\n<p>Text</p>\n</blockquote>\n\
+             <p>a <mark>m</mark></p>"
+        )
+    );
+    assert_eq!(
+        found,
+        ["wiki-link posts/Probe.md:4", "note-comment posts/Probe.md:13", "mark-leftover posts/Probe.md:13", "block-id posts/Probe.md:13"]
+    );
+}
+
+#[test]
+fn the_templates_that_the_readme_shows_do_what_it_says() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("a README");
+    let example =
+        readme.split("```yaml\n").find(|block| block.starts_with("content:\n  shortcodes:")).and_then(|block| block.split("```").next());
+    let site = folder()
+        .file("postrider.yaml", format!("{CONFIG}{}", example.expect("an example")))
+        .post("probe", "2026-02-01", "{% quote Ada %}\nA *word*.\n{% endquote %}\n\n{% include map.html place=\"Ulm\" %} {{< advertisement >}}\n\n[advertisement]Buy![/advertisement]b");
+    let (content, found) = entry(&site, "public/atom.xml", "probe");
+    assert_eq!(
+        content,
+        "<blockquote>\n<p>A <em>word</em>.</p>\n<p>— Ada</p></blockquote>\n\
+         <p><a href=\"https://maps.example/Ulm\">Map of Ulm</a></p>\n<p>b</p>"
+    );
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+fn a_template_with_a_fault_is_told_once_at_its_line() {
+    let template = |template: &str| {
+        let config = format!("{CONFIG}content:\n  shortcodes:\n    x: \"{template}\"\n");
+        folder().file("postrider.yaml", config).post("a", "2026-02-01", "{{< x >}} a").post("b", "2026-02-02", "{{< x >}} {{< x >}} b")
+    };
+    for fault in ["{{ args | nothing }}", "{{ 1 / 0 }}", "{% for a in range(99999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}"] {
+        let run = template(fault).build(&[]);
+        run.assert(1, &["`content.shortcodes.x`", "postrider.yaml:4:"]);
+        assert_eq!(run.count("template-error"), 1, "{fault} {}", run.stderr);
+    }
+    // What cannot be read at all is told before a post asks for it.
+    template("{% if %}").build(&[]).assert(2, &["`content.shortcodes.x`: syntax error", "postrider.yaml:4:"]);
+    template("").build(&[]).assert(0, &["2 entries"]);
+}
+
+#[test]
+fn nothing_outside_the_site_is_put_into_a_post() {
+    let outside = folder().file("secret.html", "secret");
+    let site = site()
+        .file("posts/a.md", "---\ntitle: A\ndate: 2026-01-02\n---\na {% include ../../secret.html %}{% include link.html %}{% include_relative ../../secret.html %}b\n");
+    std::fs::create_dir_all(site.path("_includes")).expect("a folder");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(outside.path("secret.html"), site.path("_includes/link.html")).expect("a link");
+    let (content, found) = entry(&site, "public/atom.xml", ">A<");
+    assert_eq!((content.as_str(), found.len()), ("<p>a b</p>", 3));
+}
