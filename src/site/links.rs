@@ -1,7 +1,9 @@
 //! From the files and names that posts call one another by to permalinks.
 
+use super::left_out::Reason;
 use super::values::Asked;
 use super::{Placed, Site};
+use crate::frontmatter;
 use crate::html::Posts;
 use crate::model::{Assets, Settings};
 use crate::text::suggest::nearest;
@@ -92,10 +94,22 @@ impl Neighbours<'_> {
         {
             return Some(super::plan::address(&self.settings.url, published).into());
         }
+        // A post that is not shown has no page.
+        if self.site.left_out.reason(&path).is_some_and(|reason| reason != Reason::Page) {
+            return None;
+        }
         let text = self.assets.text(&path)?;
-        let said = ["permalink", "url"].iter().find_map(|key| crate::frontmatter::texts(&text, key)?.pop());
+        let says = |key: &str, value: &str| frontmatter::texts(&text, key).is_some_and(|said| said == [value]);
+        if says("draft", "true") || says("published", "false") {
+            return None;
+        }
+        let said = ["permalink", "url"].iter().find_map(|key| frontmatter::texts(&text, key)?.pop());
         if let Some(said) = said.filter(|said| said.starts_with('/') && !said.contains(':')) {
             return Some(super::plan::address(&self.settings.url, said.trim_start_matches('/')).into());
+        }
+        // Only Jekyll, and what has a folder `content`, say where a page is that names no address.
+        if !path.starts_with("content/") && !["_config.yml", "_config.yaml"].iter().any(|name| self.assets.file(name).is_some()) {
+            return None;
         }
         let stem = without_ending(published);
         let folder =
@@ -147,6 +161,9 @@ impl Posts for Neighbours<'_> {
     }
 
     fn advice(&self, name: &str) -> Option<String> {
+        if !self.asked.may_advise() {
+            return None;
+        }
         let wanted = last(without_markdown(&super::media::decode(name))).to_lowercase();
         let is_it = |path: &&str| last(without_ending(path)).to_lowercase() == wanted;
         if let Some(path) = self.site.left_out.paths().find(is_it) {

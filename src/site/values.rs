@@ -9,6 +9,7 @@ use crate::model::Shortcode;
 use crate::template::{ShortcodeValues, fill_shortcode};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The configurations of other generators, whose other values posts may ask for, and the line around them that makes them a head.
 const CONFIGURATIONS: [(&str, &str); 6] = [
@@ -26,12 +27,17 @@ const MADE: [&str; 8] = ["content", "excerpt", "next", "previous", "id", "output
 /// So many different values a post may ask for: each is looked up once.
 const MOST: usize = 500;
 
+/// For so many names that no post has the nearest one is looked for.
+const ADVICE: usize = 20;
+
 /// What the tags of a post have asked for.
 #[derive(Debug, Default)]
 pub struct Asked {
     /// What is wrong with the templates that it used.
     faults: Mutex<Vec<Diagnostic>>,
     values: Mutex<BTreeMap<String, Option<Value>>>,
+    /// How many names were no post's.
+    mistaken: AtomicUsize,
 }
 
 impl Asked {
@@ -39,6 +45,11 @@ impl Asked {
     #[must_use]
     pub fn faults(self) -> Vec<Diagnostic> {
         self.faults.into_inner().unwrap_or_default()
+    }
+
+    /// Counts a name that no post has; returns whether it is among the first.
+    pub(super) fn may_advise(&self) -> bool {
+        self.mistaken.fetch_add(1, Ordering::Relaxed) < ADVICE
     }
 
     fn add(&self, fault: Diagnostic) {

@@ -30,8 +30,8 @@ pub(super) fn settle(body: &str, literal: &Literal, is_html: bool, edits: &mut [
             let sign = if parted { format!("{sign} ").into() } else { Cow::Borrowed(sign) };
             let start = span.start;
             span = without_blank(body.as_bytes(), span, &limits);
-            // Where a word ends, so does an address: `https://example.org/ {{ x }}`.
-            let ends_word = |head: &str| head.ends_with(|c: char| c.is_alphanumeric() || c == '/');
+            // Where a word ends, so does an address: `https://example.org/ {{ x }}`, `{{ site.url }} {{ x }}`.
+            let ends_word = |head: &str| head.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '}'));
             let sign = if span.start < start && body.get(..span.start).is_some_and(ends_word) { Cow::Borrowed("") } else { sign };
             for (place, edit) in edits.iter_mut().enumerate().take(next).skip(at) {
                 let (span, text) = if place == at { (span.clone(), sign.clone()) } else { (span.end..span.end, "".into()) };

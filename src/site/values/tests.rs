@@ -42,7 +42,8 @@ const FILES: &[(&str, &str)] = &[
     ("posts/pic.png", ""),
     ("posts/doc.pdf", ""),
     ("content/pages/_index.md", "+++\ntitle = \"P\"\n+++\n"),
-    ("hugo.toml", "[params]\nmotto = \"Go on\"\n"),
+    ("_config.yml", "motto: Go on\n"),
+    ("posts/hidden.md", "---\ntitle: Hidden\ndraft: true\n---\n"),
 ];
 
 #[derive(Debug)]
