@@ -97,6 +97,8 @@ pub(super) fn find(body: &str, literal: &Literal, context: &ContentContext<'_>, 
         end_tags: None,
         pairs: None,
         ends: BTreeMap::new(),
+        around: Vec::new(),
+        begun: None,
         variables: Variables::new(),
         abbreviations: BTreeMap::new(),
     };
@@ -173,6 +175,10 @@ struct Finder<'a, 'f> {
     pairs: Option<Pairs>,
     /// Tags that have been dealt with when they are reached: where they begin and end.
     ends: BTreeMap<usize, usize>,
+    /// Where the calls end that are around.
+    around: Vec<usize>,
+    /// Where a call's beginning ends that has put its inside on a line of its own, and what that line begins with.
+    begun: Option<(usize, String)>,
     /// What `assign` gave a value.
     variables: Variables,
     /// What abbreviations mean.

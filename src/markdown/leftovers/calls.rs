@@ -15,6 +15,9 @@ use crate::text::short::shown;
 /// How much of the line before a call is looked at.
 const NEAR: usize = 300;
 
+/// So deep calls with a template of the site's may stand in one another: each hands on what is inside of it.
+const DEPTH: usize = 16;
+
 impl Finder<'_, '_> {
     /// Puts HTML in the place of a call that has a meaning; returns where that ends.
     pub(super) fn call(&mut self, at: usize, end: usize, inner: &str) -> Option<usize> {
@@ -24,7 +27,8 @@ impl Finder<'_, '_> {
         let unknown = |name: &str| if is_value(name) { String::new() } else { name.to_owned() };
         call.resolve(|name| value(name, context, variables).map_or_else(|| unknown(name), |value| text(&value)));
         let pair = if inner.trim().ends_with('/') { None } else { self.pair(at) };
-        if self.context.resolver.has_shortcode(&call.name) {
+        while self.around.pop_if(|end| *end <= at).is_some() {}
+        if self.context.resolver.has_shortcode(&call.name) && self.around.len() < DEPTH {
             let inside = pair.as_ref().and_then(|pair| self.body.get(end..pair.close.start)).unwrap_or_default();
             self.warn_of_tags(&call, at..end);
             // A template with a fault is told of where it stands.
@@ -86,7 +90,8 @@ impl Finder<'_, '_> {
             return whole;
         }
         let before = self.before(at, NEAR);
-        let container = container(before).filter(|_| !self.context.is_html);
+        let begun = self.begun.take().filter(|(end, _)| self.body.get(*end..at).is_some_and(|between| between.trim_matches(' ').is_empty()));
+        let container = container(before).or(begun.map(|(_, next)| next)).filter(|_| !self.context.is_html);
         let next = container.as_deref().filter(|_| begins_block(html) || self.line(end).trim().is_empty() && html.contains(MARKDOWN));
         let close = next.filter(|_| begins_block(html)).map(|next| self.distance(whole, next)).unwrap_or_default();
         let parts: Vec<&str> = html.split(MARKDOWN).collect();
@@ -95,6 +100,7 @@ impl Finder<'_, '_> {
         let kept = parts.iter().position(|part| Some(*part) == inside).filter(|place| place % 2 == 1);
         let (Some(kept), Some(pair), Some(inside)) = (kept, pair, inside) else {
             let text = join(parts.iter().enumerate(), next, &between);
+            self.begun = next.filter(|_| !close.is_empty()).map(|next| (whole, next.to_owned()));
             let text = if next.is_none() && container.is_some() { in_paragraph(text) } else { text };
             self.edit(at..whole, text + &close);
             return whole;
@@ -107,6 +113,8 @@ impl Finder<'_, '_> {
         self.edit(at..end, head + &first);
         self.edit(pair.close.clone(), last + &tail + &close);
         self.skip(&pair.close);
+        self.around.push(pair.close.end);
+        self.begun = next.filter(|_| !first.is_empty()).map(|next| (end, next.to_owned()));
         end
     }
 

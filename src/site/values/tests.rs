@@ -275,6 +275,16 @@ fn own_shortcodes() {
 }
 
 #[test]
+fn calls_may_stand_in_one_another_but_not_without_end() {
+    let nested = |depth: usize| rendered(false, &format!("{}*a*{}", "{{< quote A >}}".repeat(depth), "{{< /quote >}}".repeat(depth)));
+    let (html, _, codes, _) = nested(3);
+    assert_eq!((html.matches("<blockquote>").count(), html.contains("<em>a</em>"), codes.len()), (3, true, 0), "{html}");
+    let (html, _, codes, _) = nested(3000);
+    assert!(html.contains("<em>a</em>") && html.matches("<blockquote>").count() == 16, "{html}");
+    assert!(codes.iter().all(|code| code.starts_with("shortcode-leftover")) && !codes.is_empty());
+}
+
+#[test]
 fn what_is_meant_is_told() {
     for (has_liquid, body, help) in [
         (true, "[a]({% post_url 2026-01-02-othre %})", "did you mean `2026-01-02-other`?"),
@@ -373,6 +383,96 @@ const PIECES: &[&str] = &[
     "{{ page.sub }}",
     "{% assign x = 1 %}",
 ];
+
+/// Whole tags that mean nothing here, or something else than they say.
+const TAGS: &[&str] = &[
+    "{{< strange >}}",
+    "{{< strange x=\"y\" >}}",
+    "{{% strange %}}",
+    "{{< strange />}}",
+    "{{< /strange >}}",
+    "{% strange %}",
+    "{%- strange x -%}",
+    "{% endstrange %}",
+    "{% strange(x=1) %}",
+    "{% end %}",
+    "{{ strange(x=1) }}",
+    "{{ page.none }}",
+    "{{- site.none | upcase -}}",
+    "{% include gone.html %}",
+    "{% include logic.html a=\"b\" %}",
+    "{% post_url gone %}",
+    "{% link gone.md %}",
+    "{{< ref \"gone\" >}}",
+    "{{% relref \"gone\" %}}",
+    "{% if site.none %}",
+    "{% unless x %}",
+    "{% else %}",
+    "{% endif %}",
+    "{% for x in y %}",
+    "{% endfor %}",
+    "{% capture x %}",
+    "{% endcapture %}",
+    "{% assign x = y.z %}",
+    "{{< quote A >}}",
+    "{{< /quote >}}",
+    "{{< figure src=\"pic.png\" >}}",
+    "{{< youtube abc >}}",
+    "{% gist a/1f %}",
+    "{% include note.md who=\"x\" %}",
+    "{{ page.title }}",
+    "{: .x}",
+];
+
+/// What may stand around them.
+const AROUND: &[&str] = &[
+    "",
+    "",
+    " ",
+    " word ",
+    "\n",
+    "\n\n",
+    "\n- ",
+    "\n> ",
+    "\n## ",
+    "\n1. ",
+    "\n\n| a |\n|---|\n| ",
+    "\n\n<div>",
+    "</div>\n\n",
+    " **",
+    "** ",
+    "_",
+    " [a](",
+    ") ",
+    "\n\n[^1]: ",
+    " <b title=\"",
+    "\"> ",
+    "\n    ",
+    ". ",
+    "<!-- more -->",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_whole_tag_is_shown_without_a_finding(parts in prop::collection::vec((prop::sample::select(AROUND), prop::sample::select(TAGS)), 1..4)) {
+        let body: String = parts.iter().flat_map(|(around, tag)| [*around, *tag]).collect();
+        let (html, text, codes, _) = rendered(true, &body);
+        let bare = without_code(&html);
+        if ["{{", "{%", ">}}", "%}"].iter().any(|sign| bare.contains(sign)) {
+            prop_assert!(!codes.is_empty(), "{body}\n{html}");
+        }
+        prop_assert!(codes.is_empty() || !text.contains('\u{fffe}'), "{body}");
+    }
+}
+
+/// Returns HTML without what stands in code.
+fn without_code(html: &str) -> String {
+    let mut parts = html.split("<code");
+    let first = parts.next().unwrap_or_default().to_owned();
+    first + &parts.filter_map(|part| Some(part.split_once("</code>")?.1)).collect::<String>()
+}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
