@@ -90,7 +90,8 @@ impl Finder<'_, '_> {
             return whole;
         }
         let before = self.before(at, NEAR);
-        let begun = self.begun.take().filter(|(end, _)| self.body.get(*end..at).is_some_and(|between| between.trim_matches(' ').is_empty()));
+        let begun =
+            self.begun.take().filter(|(end, _)| self.body.get(*end..at).is_some_and(|between| between.trim_matches(' ').is_empty()));
         let container = container(before).or(begun.map(|(_, next)| next)).filter(|_| !self.context.is_html);
         let next = container.as_deref().filter(|_| begins_block(html) || self.line(end).trim().is_empty() && html.contains(MARKDOWN));
         let close = next.filter(|_| begins_block(html)).map(|next| self.distance(whole, next)).unwrap_or_default();
