@@ -282,4 +282,41 @@ mod tests {
             assert_eq!(found(from, name).as_deref(), path, "{name} from {}", paths[from]);
         }
     }
+
+    #[test]
+    fn a_language_that_is_asked_for_wins_over_the_posts_own() {
+        let (settings, _) = crate::config::defaults(&[]);
+        let mut settings = settings.expect("defaults");
+        settings.language = Some("en".to_owned());
+        let posts = ["posts/a.md", "posts/a.de.md"].map(|path| placed(path, path.contains(".de."))).to_vec();
+        let german = crate::model::LanguageSettings { tag: "de".to_owned(), title: None, description: None, path: "/de/".to_owned() };
+        let site = Site { posts, languages: vec![german], ..Site::default() };
+        for (own, asked, path) in [
+            (0, None, "posts/a.md"),
+            (0, Some("de"), "posts/a.de.md"),
+            (1, None, "posts/a.de.md"),
+            (1, Some("EN"), "posts/a.md"),
+            (0, Some("fr"), "posts/a.md"),
+        ] {
+            let neighbours = Neighbours {
+                site: &site,
+                settings: &settings,
+                path: "posts/b.md",
+                language: site.posts[own].language,
+                assets: &crate::model::NoAssets,
+                post: None,
+                text: "",
+                asked: &Asked::default(),
+            };
+            assert_eq!(neighbours.by_name("a", asked), Some(format!("https://e.example/{path}")), "{own} {asked:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_without_its_date_is_near() {
+        assert_eq!(without_date("2026-01-02-other"), "other");
+        for name in ["2026-01-02", "2026-01-02-", "26-01-02-other", "other", "2026_01_02-other", "ä026-01-02-other"] {
+            assert_eq!(without_date(name), name);
+        }
+    }
 }
