@@ -27,6 +27,8 @@ impl Finder<'_, '_> {
                 && !word.is_empty()
                 && !word.contains(['[', ']', '*', '`', '<'])
                 && (meaning.is_empty() || meaning.starts_with(' '))
+                // `*[Update]: we have moved.*` is emphasis.
+                && meaning.matches('*').count() % 2 == 0
             {
                 self.abbreviations.entry(word).or_insert(meaning.trim());
             }

@@ -33,7 +33,8 @@ impl Finder<'_, '_> {
             self.warn_of_tags(&call, at..end);
             // A template with a fault is told of where it stands.
             let html = self.context.resolver.shortcode(&call, inside).unwrap_or_default();
-            return Some(self.place(at, end, pair, &html));
+            let is_text = !html.contains(['<', MARKDOWN]);
+            return (is_text || !self.is_in_value(at)).then(|| self.place(at, end, pair, &html));
         }
         if call.name == "param"
             && let Some(value) = call.args.first().and_then(|name| self.parameter(name))
@@ -41,7 +42,7 @@ impl Finder<'_, '_> {
             self.put(at, end, value);
             return Some(end);
         }
-        if self.literal.is_in_tag(at) || is_in_address(self.before(at, NEAR)) {
+        if self.is_in_value(at) {
             return None;
         }
         if let Some(html) = known::html(&call, self.context) {
@@ -49,7 +50,7 @@ impl Finder<'_, '_> {
             // A figure may have an inside, which is its caption's.
             return Some(self.place(at, end, None, &html));
         }
-        let pair = pair?;
+        let pair = pair.filter(|_| self.around.len() < DEPTH)?;
         let inside = self.body.get(end..pair.close.start)?;
         let html = match call.name.as_str() {
             "details" => details(&call, inside),
@@ -59,6 +60,11 @@ impl Finder<'_, '_> {
             _ => return None,
         };
         Some(self.place(at, end, Some(pair), &html))
+    }
+
+    /// Returns whether a place is in a tag or in the address of a link, where no element can stand.
+    fn is_in_value(&self, at: usize) -> bool {
+        self.literal.is_in_tag(at) || is_in_address(self.before(at, NEAR))
     }
 
     /// Tells of tags in what a call is given: they are shown as they are written.
@@ -85,7 +91,7 @@ impl Finder<'_, '_> {
             self.leave_out(at..whole);
             return whole;
         }
-        if !html.contains(['<', MARKDOWN]) && (self.literal.is_in_tag(at) || is_in_address(self.before(at, NEAR))) {
+        if self.is_in_value(at) {
             self.put(at, whole, html.trim().to_owned());
             return whole;
         }
@@ -100,14 +106,14 @@ impl Finder<'_, '_> {
         let inside = pair.as_ref().and_then(|pair| self.body.get(end..pair.close.start));
         let kept = parts.iter().position(|part| Some(*part) == inside).filter(|place| place % 2 == 1);
         let (Some(kept), Some(pair), Some(inside)) = (kept, pair, inside) else {
-            let text = join(parts.iter().enumerate(), next, &between);
+            let text = self.join(parts.iter().enumerate(), next, &between);
             self.begun = next.filter(|_| !close.is_empty()).map(|next| (whole, next.to_owned()));
             let text = if next.is_none() && container.is_some() { in_paragraph(text) } else { text };
             self.edit(at..whole, text + &close);
             return whole;
         };
-        let head = join(parts.iter().enumerate().take(kept), next, &between);
-        let tail = join(parts.iter().enumerate().skip(kept + 1), next, &between);
+        let head = self.join(parts.iter().enumerate().take(kept), next, &between);
+        let tail = self.join(parts.iter().enumerate().skip(kept + 1), next, &between);
         let (first, last) = next.map(|next| gaps(inside, next)).unwrap_or_default();
         let first = if head.is_empty() { String::new() } else { first };
         let last = if tail.is_empty() { String::new() } else { last };
@@ -117,6 +123,24 @@ impl Finder<'_, '_> {
         self.around.push(pair.close.end);
         self.begun = next.filter(|_| !first.is_empty()).map(|next| (end, next.to_owned()));
         end
+    }
+
+    /// Joins HTML and Markdown in turn.
+    fn join<'p>(&self, parts: impl Iterator<Item = (usize, &'p &'p str)>, next: Option<&str>, between: &str) -> String {
+        let mut out = String::new();
+        for (place, part) in parts {
+            let part = match next {
+                _ if place % 2 == 1 => part.trim().replace('\n', &format!("\n{}", next.unwrap_or_default())),
+                None if self.context.is_html => block(part, ""),
+                Some(next) if begins_block(part) => block(part, next),
+                _ => inert(part),
+            };
+            if !out.is_empty() && !part.is_empty() {
+                out.push_str(between);
+            }
+            out.push_str(&part);
+        }
+        out
     }
 
     /// Returns what parts a block of HTML from the Markdown that follows it.
@@ -145,23 +169,6 @@ impl Finder<'_, '_> {
 /// (`CommonMark` 0.31 §4.6, condition 7).
 pub(super) fn in_paragraph(html: String) -> String {
     if html.starts_with('<') { format!("{GONE}{html}") } else { html }
-}
-
-/// Joins HTML and Markdown in turn.
-fn join<'p>(parts: impl Iterator<Item = (usize, &'p &'p str)>, next: Option<&str>, between: &str) -> String {
-    let mut out = String::new();
-    for (place, part) in parts {
-        let part = match next {
-            _ if place % 2 == 1 => part.trim().replace('\n', &format!("\n{}", next.unwrap_or_default())),
-            Some(next) if begins_block(part) => block(part, next),
-            _ => inert(part),
-        };
-        if !out.is_empty() && !part.is_empty() {
-            out.push_str(between);
-        }
-        out.push_str(&part);
-    }
-    out
 }
 
 /// Returns the blanks and signs that go on with the containers a line begins in; nothing where text stands in it.

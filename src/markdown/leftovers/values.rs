@@ -37,7 +37,7 @@ pub(in super::super) fn value(expression: &str, context: &ContentContext<'_>, va
 /// Returns whether a condition holds: a value, or two that are compared; nothing where that cannot be known.
 pub(super) fn holds(condition: &str, context: &ContentContext<'_>, variables: &Variables) -> Option<bool> {
     let condition = condition.trim();
-    if [" and ", " or ", " contains ", "<", ">", "(", "|"].iter().any(|sign| condition.contains(sign)) {
+    if [" and ", " or ", "<", ">", "(", "|"].iter().any(|sign| condition.contains(sign)) {
         return None;
     }
     let known = |name: &str| term(name, context, variables);
@@ -45,6 +45,13 @@ pub(super) fn holds(condition: &str, context: &ContentContext<'_>, variables: &V
         if let Some((one, other)) = condition.split_once(sign) {
             return Some((text(&known(one)?) == text(&known(other)?)) == wanted);
         }
+    }
+    if let Some((one, other)) = condition.split_once(" contains ") {
+        let other = text(&known(other)?);
+        return Some(match known(one)? {
+            Value::List(items) => items.contains(&other),
+            value => text(&value).contains(&other),
+        });
     }
     known(condition).map(|value| value != Value::Nothing && text(&value) != "false")
 }
@@ -88,6 +95,7 @@ fn term(term: &str, context: &ContentContext<'_>, variables: &Variables) -> Opti
         "site.url" => Some(Value::Text(origin(context).to_owned())),
         "site.baseurl" => Some(Value::Text(path(context).to_owned())),
         "true" | "false" => Some(Value::Text(term.to_owned())),
+        "nil" | "null" | "blank" | "empty" => Some(Value::Nothing),
         _ if !term.is_empty() && term.bytes().all(|b| b.is_ascii_digit()) => Some(Value::Text(term.to_owned())),
         _ => variables.get(term).cloned().or_else(|| context.resolver.value(term)),
     }
