@@ -62,7 +62,12 @@ fn files(root: &Path, row: &Neighbour, names: &[String]) -> anyhow::Result<Vec<(
         }
     }
     let is_file = |name: &&&str| names.iter().any(|there| there == **name) && root.join(name).is_file();
-    paths.extend(row.configs.iter().find(is_file).map(|name| (*name).to_owned()));
+    if row.name == "Pelican" {
+        // What is published is built with this one, which begins with the other.
+        paths.extend(Some(&"publishconf.py").filter(is_file).map(|name| (*name).to_owned()));
+    }
+    let main = row.configs.iter().find(is_file).map(|name| (*name).to_owned());
+    paths.extend(main.filter(|main| !paths.contains(main)));
     paths.into_iter().map(|path| Ok((path.clone(), decode(source::read(root, &path)?).text))).collect()
 }
 

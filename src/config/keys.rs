@@ -121,7 +121,7 @@ pub(super) const EXAMPLE_NAMES: &[(&str, &str)] = &[
 const REPLACED: &[&str] = &["Date", "Message-ID", "Reply-To", "MIME-Version", "Content-Type", "List-Id", "List-Archive"];
 
 /// The generators whose configuration is read.
-const FROM: &[&str] = &["auto", "none", "jekyll", "hugo", "zola"];
+const FROM: &[&str] = &["auto", "none", "jekyll", "hugo", "zola", "pelican", "eleventy", "astro", "obsidian"];
 
 const FORMATS: &[&str] = &["rss", "atom", "json"];
 

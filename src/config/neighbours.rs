@@ -5,6 +5,8 @@ mod document;
 mod hugo;
 mod jekyll;
 mod layer;
+mod pelican;
+mod python;
 mod zola;
 
 pub use layer::{Beside, Unread};
@@ -66,7 +68,7 @@ pub const NEIGHBOURS: &[Neighbour] = &[
         "/posts/:path/",
     ),
     row("Astro", &["astro.config.mjs", "astro.config.ts", "astro.config.js"], &[], &[], "src/content/blog", "dist", "/blog/:slug/"),
-    row("Pelican", &["pelicanconf.py"], &[], &[], "content", "output", "/:slug.html"),
+    row("Pelican", &["pelicanconf.py", "publishconf.py"], &[], &[], "content", "output", "/:slug.html"),
     row("Gatsby", &["gatsby-config.js", "gatsby-config.ts"], &[], &[], "content/blog", "public", "/:slug/"),
     row("Hexo", &["_config.yml"], &["source"], &["_posts", "Gemfile"], "source/_posts", "public", "/:year/:month/:day/:title/"),
     row("Jekyll", &["_config.yml", "_config.yaml", "_config.toml"], &[], &[], "_posts", "_site", "date"),

@@ -40,6 +40,8 @@ pub const PLACEHOLDERS: &[&str] = &[
     "yearday",
     "pagetitle",
     "slugorpagetitle",
+    "author",
+    "lang",
 ];
 
 /// Jekyll's names for whole patterns.

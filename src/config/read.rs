@@ -9,7 +9,7 @@ use super::syntax::{self, Document};
 use super::values::{self, Fault, Value};
 use super::{codes, environment, permalink, secrets};
 use crate::diagnostic::{Diagnostic, Place, Severity, Source, Span};
-use crate::model::{CodeSettings, Habits, Named, Settings, Shortcode, ValidateSettings};
+use crate::model::{CodeSettings, Habits, Named, NamedFeed, Settings, Shortcode, ValidateSettings};
 use crate::text::language::normalize;
 use crate::text::short::first;
 use crate::text::suggest::did_you_mean;
@@ -283,6 +283,26 @@ impl Reading<'_> {
             }
         }
         self.habits.values_in = layer.values_in;
+        self.habits.metadata = layer.metadata;
+        let is_free = |feed: &NamedFeed| !self.values.given.contains_key(&path_of(&format!("feeds.by.{}", feed.taxonomy.name())));
+        self.habits.named_feeds = layer.named_feeds.into_iter().filter(is_free).collect();
+        self.habits.one_feed = layer.one_feed;
+        // Slugs belong to its addresses.
+        if is_asked || self.layered.contains_key(&path_of("permalink")) {
+            self.habits.slugs = layer.slugs;
+            let is_given = self.values.given.contains_key(&path_of("permalink"));
+            if let Some(said) = layer.other_languages.filter(|_| !is_given)
+                && let Node::Text(pattern) = &said.node
+                && let Ok(pattern) = permalink::check(pattern)
+            {
+                self.told.push(Setting {
+                    key: "permalink in other languages".to_owned(),
+                    value: pattern.clone(),
+                    origin: if said.theirs.is_empty() { Origin::Usual } else { Origin::Neighbour(said.place, said.theirs) },
+                });
+                self.habits.other_languages = Some(pattern);
+            }
+        }
         if is_asked {
             self.habits.ids = layer.ids;
             self.habits.self_as_id = layer.self_as_id;

@@ -157,7 +157,9 @@ impl Values {
         let files = output_names(&settings.feeds);
         conflicts.extend(self.same_names("one file", &files));
         conflicts.extend(self.files_as_folders(&files));
-        let by = settings.feeds.by.iter().map(|by| (path_of(&format!("feeds.by.{}", by.taxonomy.name())), by.path.clone()));
+        // Feeds whose files have names of their own may lie in one folder.
+        let in_folders = settings.feeds.by.iter().filter(|by| settings.habits.named_feeds.iter().all(|feed| feed.taxonomy != by.taxonomy));
+        let by = in_folders.map(|by| (path_of(&format!("feeds.by.{}", by.taxonomy.name())), by.path.clone()));
         conflicts.extend(self.same_names("one folder", &by.collect::<Vec<_>>()));
         let languages = self.languages().into_iter().map(|(path, language)| (path, language.path));
         conflicts.extend(self.same_names("one path", &languages.collect::<Vec<_>>()));

@@ -23,6 +23,7 @@ pub struct Data {
     target: Target,
     is_broken: bool,
     outweighs: bool,
+    replaces: bool,
 }
 
 impl Data {
@@ -40,6 +41,16 @@ impl Data {
     /// Makes the values win against a post's own.
     pub(super) fn outweighing(self) -> Self {
         Data { outweighs: true, ..self }
+    }
+
+    /// Makes tags count only where a post has none of its own.
+    pub(super) fn replacing(self) -> Self {
+        Data { replaces: true, ..self }
+    }
+
+    /// Returns whether its tags count only where a post has none of its own.
+    pub(super) fn replaces(&self) -> bool {
+        self.replaces
     }
 
     /// Returns whether the values win against a post's own.

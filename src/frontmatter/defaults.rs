@@ -73,7 +73,7 @@ pub fn read_defaults(source: Source<'_>) -> Vec<Data> {
     scoped.sort_by_key(|(scope, at, _)| std::cmp::Reverse((scope.weight(), *at)));
     let defaults = scoped.into_iter().map(|(scope, at, values)| {
         let target = Target::of(scope);
-        Data::cascaded(source.path, &format!("defaults.{at}.values."), values, target)
+        Data::cascaded(source.path, &format!("defaults.{at}.values."), values, target).replacing()
     });
     let separator = get(&map, "excerpt_separator").map(|node| {
         let values = vec![("excerpt_separator".to_owned(), node.clone())];

@@ -245,6 +245,11 @@ pub(super) fn keys_beside(key: &str) -> impl Iterator<Item = &'static str> {
         .copied()
 }
 
+/// Returns the dialect of a site that is known to be Pelican's.
+pub(super) fn pelican() -> &'static Dialect {
+    DIALECTS.iter().find(|dialect| dialect.name == "Pelican").unwrap_or(&DIALECTS[DIALECTS.len() - 1])
+}
+
 /// Guesses the dialect of a file. A note is a file of an Obsidian vault, or one whose name has blanks in it.
 pub(super) fn guess(is_jekyll: bool, delimiter: Option<Delimiter>, map: &Map, is_note: bool) -> &'static Dialect {
     let has = |keys: &[&str]| map.iter().any(|(key, _)| keys.contains(&key.as_str()));

@@ -7,6 +7,7 @@ use super::head::{Head, Hit};
 use super::name::{Name, read_name, safe_slug};
 use super::node::{Node, get};
 use super::parse::{self, needs_quotes, quote};
+use super::rules::Rules;
 use super::split::{Delimiter, Split, split};
 use super::title::plain_title;
 use crate::diagnostic::{Code, Diagnostic, Place, Source, Span};
@@ -53,6 +54,8 @@ pub struct FileFacts<'a> {
     pub has_liquid: Option<bool>,
     /// The data files that hold for the post, the nearest first.
     pub data: &'a [&'a Data],
+    /// What the configuration of a Pelican site tells articles.
+    pub rules: Option<&'a Rules>,
 }
 
 /// What a file turned out to be.
@@ -87,12 +90,19 @@ pub fn read(source: Source<'_>, facts: &FileFacts<'_>, zone: Tz) -> (Reading, Ve
         Split::Front { delimiter, front, body } => (Some(delimiter), front, body),
     };
     let (map, found) = delimiter.map(|delimiter| parse::parse(delimiter, source, &front)).unwrap_or_default();
-    let dialect = dialects::guess(name.is_jekyll, delimiter, &map, facts.in_vault || name.stem.contains(' '));
+    let is_note = facts.in_vault || name.stem.contains(' ') && facts.rules.is_none();
+    let dialect = match (facts.rules, delimiter) {
+        (Some(_), None | Some(Delimiter::Plain | Delimiter::Yaml)) => dialects::pelican(),
+        _ => dialects::guess(name.is_jekyll, delimiter, &map, is_note),
+    };
     if dialect.is_note && !facts.complete {
         // Its tags may stand anywhere in its text.
         return (Reading::Incomplete, Vec::new());
     }
-    let mut reader = Reader { head: Head::new(source, delimiter, front, map), data: facts.data, name, dialect, zone, found };
+    let own = facts.rules.map(|rules| rules.of_path(source.path));
+    let told = facts.rules.map(Rules::everywhere);
+    let data: Vec<&Data> = own.iter().chain(facts.data.iter().copied()).chain(told).collect();
+    let mut reader = Reader { head: Head::new(source, delimiter, front, map), data: &data, name, dialect, zone, found };
     let post = reader.post(facts, body);
     let reading = match post {
         _ if reader.found.iter().any(Diagnostic::is_error) => Reading::Broken,
@@ -136,7 +146,7 @@ impl Reader<'_> {
     fn post(&mut self, facts: &FileFacts<'_>, body: usize) -> Option<Post> {
         self.check_flags();
         let hidden = self.hidden();
-        let published = match self.published() {
+        let published = match self.published(facts.rules.and_then(Rules::date)) {
             Some(date) => date,
             // With an error the post is lost, but its other faults are wanted.
             None if hidden == Some(Hidden::Draft) || self.found.iter().any(Diagnostic::is_error) => {

@@ -82,6 +82,93 @@ pub struct Habits {
     pub source: String,
     /// The tags of the languages that only it names: one without a post has no feed.
     pub languages: Vec<String>,
+    /// How the last part of an address is made of words.
+    pub slugs: Slugs,
+    /// Whether the posts of every language stand in one feed.
+    pub one_feed: bool,
+    /// The pattern of permalinks for posts in another language than the main one, where it is a pattern of its own.
+    pub other_languages: Option<String>,
+    /// The files of feeds by tag and the like that have names of their own.
+    pub named_feeds: Vec<NamedFeed>,
+    /// What posts are told by the configuration and by their paths.
+    pub metadata: Option<Metadata>,
+}
+
+/// A feed by tag and the like in a file with a name of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedFeed {
+    /// What the posts are grouped by.
+    pub taxonomy: Taxonomy,
+    /// The format that is called so.
+    pub format: FeedFormat,
+    /// The path of the file, with `:slug`.
+    pub path: String,
+    /// The only values that have one.
+    pub only: Option<Vec<String>>,
+    /// Values that have none.
+    pub except: Vec<String>,
+}
+
+impl NamedFeed {
+    /// Returns whether the posts with a value have such a feed.
+    #[must_use]
+    pub fn is_for(&self, value: &str) -> bool {
+        let is = |named: &String| named.eq_ignore_ascii_case(value);
+        self.only.as_ref().is_none_or(|only| only.iter().any(is)) && !self.except.iter().any(is)
+    }
+}
+
+/// What Pelican's configuration says of articles that do not say it themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Metadata {
+    /// The file that says it.
+    pub path: String,
+    /// The keys and values of all articles.
+    pub values: Vec<(String, String)>,
+    /// The category of articles that no folder gives one.
+    pub category: Option<String>,
+    /// Whether the folder of an article is its category.
+    pub folder_is_category: bool,
+    /// The date of articles without one.
+    pub date: Option<String>,
+    /// The folder that the paths of articles begin at, without `/` at its end.
+    pub folder: String,
+    /// What is read from an article's name without its ending: a regular expression with named groups.
+    pub of_name: Option<String>,
+    /// What is read from an article's path: likewise.
+    pub of_path: Option<String>,
+}
+
+/// How the last part of an address is made of words.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Slugs {
+    /// As we do.
+    #[default]
+    Own,
+    /// As Hugo does: the addresses of its posts are made by placeholders of their own.
+    Hugo,
+    /// As Zola does.
+    Zola(ZolaSlugs),
+    /// As Pelican does.
+    Pelican {
+        /// Whether the file's name is taken, not the title.
+        of_name: bool,
+        /// Whether letters of other scripts stay.
+        unicode: bool,
+        /// Whether capital letters stay.
+        keeps_case: bool,
+    },
+}
+
+/// Zola's `slugify.paths`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ZolaSlugs {
+    /// `on`
+    On,
+    /// `safe`: only what no file system allows is taken out.
+    Safe,
+    /// `off`
+    Off,
 }
 
 /// The ids of entries whose posts name none.
@@ -92,6 +179,8 @@ pub enum Ids {
     Permalink,
     /// The permalink's folder and the slug, without `.html` and without `/` at the end, as jekyll-feed writes them.
     Jekyll,
+    /// A tag URI (RFC 4151) of the permalink and the day of publication, as Pelican writes them.
+    Tag,
 }
 
 /// `validate:` of the configuration.

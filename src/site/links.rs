@@ -237,6 +237,7 @@ mod tests {
             in_vault: false,
             has_liquid: None,
             data: &[],
+            rules: None,
         };
         let source = crate::diagnostic::Source::new(path, "---\ntitle: A\ndate: 2024-01-01\n---\n");
         let (reading, _) = crate::frontmatter::read(source, &facts, chrono_tz::UTC);

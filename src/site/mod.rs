@@ -12,6 +12,7 @@ mod outputs;
 mod permalink;
 mod plan;
 mod values;
+mod slugs;
 
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::model::{Date, Hidden, LanguageSettings, Lock, Post, Settings};
@@ -325,6 +326,8 @@ fn hash(text: &str) -> u64 {
 /// The languages beside the main one: the configured ones, and those of posts that are in none of them.
 struct Tongues<'a> {
     main: Option<&'a str>,
+    /// Whether the posts of every language stand in one feed.
+    is_one_feed: bool,
     configured: BTreeSet<String>,
     languages: Vec<LanguageSettings>,
     /// Where each stands in `languages`, by its tag in lower case.
@@ -334,8 +337,13 @@ struct Tongues<'a> {
 impl<'a> Tongues<'a> {
     fn new(posts: &[Box<Post>], settings: &'a Settings) -> Self {
         let configured = settings.languages.iter().map(|known| known.tag.to_ascii_lowercase()).collect();
-        let mut tongues =
-            Tongues { main: settings.language.as_deref(), configured, languages: settings.languages.clone(), places: BTreeMap::new() };
+        let mut tongues = Tongues {
+            main: settings.language.as_deref(),
+            is_one_feed: settings.habits.one_feed,
+            configured,
+            languages: settings.languages.clone(),
+            places: BTreeMap::new(),
+        };
         let mut known = tongues.configured.clone();
         for post in posts {
             let Some(tag) = tongues.foreign(post) else { continue };
@@ -358,7 +366,7 @@ impl<'a> Tongues<'a> {
 
     /// Returns a post's language when it is not the site's main one.
     fn foreign<'p>(&self, post: &'p Post) -> Option<&'p str> {
-        let tag = post.language.as_deref()?;
+        let tag = post.language.as_deref().filter(|_| !self.is_one_feed)?;
         let foreign = match self.main {
             Some(main) => !language::same(main, tag),
             // Without `site.language` nobody said which one is the main one: a key alone does not move a post to a feed of its own.

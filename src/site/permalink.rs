@@ -1,12 +1,13 @@
 //! Where a post is found: its own permalink, or the site's pattern.
 
 use super::INVALID_PERMALINK;
+use super::slugs;
 use crate::config;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::model::{Ids, Post, Settings};
+use crate::model::{Ids, Post, Settings, Slugs};
+use crate::text::language;
 use crate::text::slug::slugify;
 use chrono::{Datelike, Timelike};
-use chrono_tz::Tz;
 use unicode_normalization::char::is_combining_mark;
 use url::Url;
 
@@ -23,7 +24,7 @@ pub(super) fn of(post: &Post, settings: &Settings, prefix: &str) -> Result<Url, 
         );
     }
     // A post may name one of Jekyll's styles, as the site may.
-    let path = match expand(config::style(pattern).unwrap_or(pattern), post, settings.timezone) {
+    let path = match expand(config::style(pattern).unwrap_or(pattern), post, settings) {
         Ok(path) => path,
         Err(name) => return invalid(format!("`:{name}` in the permalink `{pattern}` is no placeholder"), &advice(name)),
     };
@@ -47,14 +48,52 @@ pub(super) fn of(post: &Post, settings: &Settings, prefix: &str) -> Result<Url, 
 /// Returns the pattern that a post's section has, or the site.
 fn pattern<'s>(post: &Post, settings: &'s Settings) -> &'s str {
     let of_section = |(section, _): &&(String, String)| post.section.as_deref() == Some(section);
-    settings.habits.permalinks.iter().find(of_section).map_or(&settings.permalink, |(_, pattern)| pattern)
+    let is_foreign =
+        || post.language.as_deref().is_some_and(|tag| settings.language.as_deref().is_none_or(|main| !language::same(main, tag)));
+    let of_language = settings.habits.other_languages.as_ref().filter(|_| is_foreign());
+    let own = of_language.or_else(|| settings.habits.permalinks.iter().find(of_section).map(|(_, pattern)| pattern));
+    own.unwrap_or(&settings.permalink)
 }
 
 /// Returns the id that the site's own feed gives an entry whose post names none; nothing where it is the permalink.
 pub(super) fn usual_id(post: &Post, url: &Url, settings: &Settings) -> Option<Box<str>> {
-    if settings.habits.ids == Ids::Permalink {
-        return None;
+    match settings.habits.ids {
+        Ids::Permalink => None,
+        Ids::Jekyll => jekyll_id(post, url, settings),
+        Ids::Tag => Some(tag_id(post, url)),
     }
+}
+
+/// Returns a tag URI as Pelican makes it; letters of other scripts stand in it as they are.
+fn tag_id(post: &Post, url: &Url) -> Box<str> {
+    let fragment = url.fragment().filter(|fragment| !fragment.is_empty()).map_or_else(String::new, |fragment| format!("/{fragment}"));
+    let path = decode_letters(url.path());
+    format!("tag:{},{}:{path}{fragment}", url.host_str().unwrap_or_default(), post.published.format("%Y-%m-%d")).into_boxed_str()
+}
+
+/// Undoes the percent-encoding of everything beyond ASCII, where that is text.
+fn decode_letters(path: &str) -> String {
+    let decoded = percent_decode(path);
+    decoded.unwrap_or_else(|| path.to_owned())
+}
+
+fn percent_decode(path: &str) -> Option<String> {
+    let mut out: Vec<u8> = Vec::with_capacity(path.len());
+    let mut parts = path.split('%');
+    out.extend(parts.next()?.bytes());
+    for part in parts {
+        match part.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|byte| !byte.is_ascii()) {
+            Some(byte) => {
+                out.push(byte);
+                out.extend(part[2..].bytes());
+            }
+            None => out.extend([b"%", part.as_bytes()].concat()),
+        }
+    }
+    String::from_utf8(out).ok()
+}
+
+fn jekyll_id(post: &Post, url: &Url, settings: &Settings) -> Option<Box<str>> {
     let below = url.as_str().strip_prefix(settings.url.as_str())?;
     let path = below.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -113,7 +152,7 @@ fn is_absolute(path: &str) -> bool {
 }
 
 /// Replaces the placeholders of a pattern by what the post says; the name of the first that there is not is the error.
-fn expand<'a>(pattern: &'a str, post: &Post, zone: Tz) -> Result<String, &'a str> {
+fn expand<'a>(pattern: &'a str, post: &Post, settings: &Settings) -> Result<String, &'a str> {
     let host = if is_absolute(pattern) { pattern.find("//").map_or(0, |i| i + 2) } else { 0 };
     let (scheme, mut rest) = pattern.split_at(host);
     let mut out = String::with_capacity(pattern.len() + 32);
@@ -126,7 +165,7 @@ fn expand<'a>(pattern: &'a str, post: &Post, zone: Tz) -> Result<String, &'a str
         out.push_str(before);
         let end = after.find(|c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')).unwrap_or(after.len());
         let name = &after[..end];
-        if let Some((length, value)) = longest_placeholder(name, post, zone) {
+        if let Some((length, value)) = longest_placeholder(name, post, settings) {
             out.push_str(&value);
             rest = &after[length..];
             in_word = false;
@@ -142,18 +181,18 @@ fn expand<'a>(pattern: &'a str, post: &Post, zone: Tz) -> Result<String, &'a str
 
 /// Returns the value of the longest placeholder that a name begins with, and the placeholder's length; what follows is
 /// no letter and no digit.
-fn longest_placeholder(name: &str, post: &Post, zone: Tz) -> Option<(usize, String)> {
+fn longest_placeholder(name: &str, post: &Post, settings: &Settings) -> Option<(usize, String)> {
     let ends = name.match_indices('_').map(|(at, _)| at).chain([name.len()]);
-    ends.collect::<Vec<_>>().into_iter().rev().find_map(|length| Some((length, placeholder(&name[..length], post, zone)?)))
+    ends.collect::<Vec<_>>().into_iter().rev().find_map(|length| Some((length, placeholder(&name[..length], post, settings)?)))
 }
 
 /// Returns what a placeholder stands for; the names are Jekyll's and Hugo's.
-fn placeholder(name: &str, post: &Post, zone: Tz) -> Option<String> {
+fn placeholder(name: &str, post: &Post, settings: &Settings) -> Option<String> {
     let is_jekyll = post.path.starts_with("_posts/") || post.path.contains("/_posts/");
     // Jekyll reckons days in the site's zone, whatever offset a post was written with.
-    let date = &if is_jekyll { post.published.with_timezone(&zone).fixed_offset() } else { post.published };
+    let date = &if is_jekyll { post.published.with_timezone(&settings.timezone).fixed_offset() } else { post.published };
     // Jekyll's categories are lower-cased and stay otherwise as they are.
-    let category = |name: &String| if is_jekyll { encode_marks(&name.to_lowercase()) } else { slugify(name) };
+    let category = |name: &String| if is_jekyll { encode_marks(&name.to_lowercase()) } else { slugs::of_name(name, settings) };
     Some(match name {
         "year" => format!("{:04}", date.year()),
         "short_year" => format!("{:02}", date.year().rem_euclid(100)),
@@ -176,14 +215,25 @@ fn placeholder(name: &str, post: &Post, zone: Tz) -> Option<String> {
         "hour" => format!("{:02}", date.hour()),
         "minute" => format!("{:02}", date.minute()),
         "second" => format!("{:02}", date.second()),
-        "slug" => slugify(&post.slug),
+        "slug" => slugs::of_post(post, settings),
         "title" | "name" | "basename" => post.slug.clone(),
         "slugorpagetitle" | "slugorfilename" | "slugorcontentbasename" if post.slug_given => hugo(&post.slug),
         "pagetitle" | "slugorpagetitle" => post.title.as_deref().map_or_else(|| slugify(&post.slug), hugo),
         "filename" | "contentbasename" | "slugorfilename" | "slugorcontentbasename" => {
             hugo(path_of(post).last().copied().unwrap_or_default())
         }
-        "sections" => hugo(&path_of(post).split_last().map(|(_, folders)| folders.join("/")).unwrap_or_default()),
+        "sections" => {
+            let path = path_of(post);
+            let folders = path.split_last().map_or(&[][..], |(_, folders)| folders);
+            match settings.habits.slugs {
+                Slugs::Zola(_) => folders.iter().map(|folder| slugs::of_name(folder, settings)).collect::<Vec<_>>().join("/"),
+                _ => hugo(&folders.join("/")),
+            }
+        }
+        "author" => {
+            post.authors.first().or(settings.authors.first()).map(|author| slugs::of_name(&author.name, settings)).unwrap_or_default()
+        }
+        "lang" => post.language.as_deref().or(settings.language.as_deref()).unwrap_or_default().to_lowercase(),
         "path" => eleventy(path_of(post)),
         "output_ext" => ".html".to_owned(),
         "section" => post.section.as_deref().map(slugify).unwrap_or_default(),
@@ -208,6 +258,15 @@ fn path_of(post: &Post) -> Vec<&str> {
     parts
 }
 
+/// Returns what the slug of a Zola page is made of: the name of its file without a date, or that of its folder.
+pub(super) fn zola_name(post: &Post) -> &str {
+    let path = path_of(post);
+    let name = path.last().copied().unwrap_or_default();
+    let is_date =
+        name.len() > 11 && name.bytes().take(10).enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+    if is_date { name[10..].trim_start_matches(['-', '_', ' ']) } else { name }
+}
+
 /// Returns a path as Eleventy makes it of a file's: as it is, but a file that is called like its folder stands for it.
 fn eleventy(mut parts: Vec<&str>) -> String {
     if matches!(parts[..], [.., folder, file] if folder == file) {
@@ -217,7 +276,7 @@ fn eleventy(mut parts: Vec<&str>) -> String {
 }
 
 /// Returns a path as Hugo makes it of a file's: lower case, `-` for blanks, only letters, digits and a few signs.
-fn hugo(path: &str) -> String {
+pub(super) fn hugo(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     let mut gap = false;
     for c in path.chars() {
@@ -235,7 +294,7 @@ fn hugo(path: &str) -> String {
 }
 
 /// Percent-encodes the characters of a file's name or a category that end the path of an address (RFC 3986 §3.3).
-fn encode_marks(text: &str) -> String {
+pub(super) fn encode_marks(text: &str) -> String {
     text.replace('%', "%25").replace('#', "%23").replace('?', "%3F")
 }
 

@@ -1,10 +1,10 @@
 //! Which feeds there are, what each is called and which entries it holds.
 
 use super::entry::plain;
-use super::{EMPTY_FEED, NAME_COLLISION, Placed, Reason, Site, outputs};
+use super::{EMPTY_FEED, NAME_COLLISION, Placed, Reason, Site, outputs, slugs};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::model::{Author, By, Feed, FeedFormat, Image, LanguageSettings, Limit, Settings, Taxonomy};
-use crate::text::{language, slug::slugify};
+use crate::text::language;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
@@ -15,6 +15,8 @@ pub struct FeedPlan {
     pub feed: Feed,
     /// The folder under the output folder: empty or ending in `/`.
     pub folder: String,
+    /// The path of its file in each format, in the order of [`FeedFormat::ALL`], where it has a name of its own.
+    pub names: [Option<String>; 3],
     /// The posts it may hold, newest first, as indices into [`Site::posts`].
     pub posts: Vec<u32>,
     /// How many posts it would hold without `feeds.entries`.
@@ -27,8 +29,13 @@ impl FeedPlan {
     /// Returns the path of the feed's file in a format, relative to the output folder.
     #[must_use]
     pub fn file(&self, format: crate::model::FeedFormat, settings: &Settings) -> String {
-        format!("{}{}", self.folder, settings.feeds.files[format as usize])
+        file(&self.folder, &self.names, format, settings)
     }
+}
+
+fn file(folder: &str, names: &[Option<String>; 3], format: FeedFormat, settings: &Settings) -> String {
+    let at = format as usize;
+    names[at].clone().unwrap_or_else(|| format!("{folder}{}", settings.feeds.files[at]))
 }
 
 /// Lists every feed of a site: the main one, one a language, and those by tag, category, author and section.
@@ -49,7 +56,7 @@ pub fn plan(site: &Site, settings: &Settings) -> (Vec<FeedPlan>, Vec<Diagnostic>
         }
         tell_apart(&mut further);
         plans.extend(further.into_iter().map(|(_, plan)| plan));
-        plans.push(main.plan(&main.folder, &main.title, &posts, true, site, settings));
+        plans.push(main.plan(&main.folder, [const { None }; 3], &main.title, &posts, true, site, settings));
     }
     // The site's main feed comes first, then those of other languages, then the others, language by language.
     plans.sort_by_key(|plan| !plan.main);
@@ -118,17 +125,24 @@ impl Main {
         }
     }
 
-    fn plan(&self, folder: &str, title: &str, posts: &[u32], main: bool, site: &Site, settings: &Settings) -> FeedPlan {
+    #[allow(clippy::too_many_arguments, reason = "each is a fact of its own about the feed")]
+    fn plan(
+        &self,
+        folder: &str,
+        names: [Option<String>; 3],
+        title: &str,
+        posts: &[u32],
+        main: bool,
+        site: &Site,
+        settings: &Settings,
+    ) -> FeedPlan {
         let feeds = &settings.feeds;
         let kept = match feeds.entries {
             Limit::All => posts.len(),
             Limit::Newest(n) => n.min(posts.len()),
         };
-        let self_urls: Vec<_> = feeds
-            .formats
-            .iter()
-            .map(|&f| (f, address(&settings.url, &format!("{folder}{}", feeds.files[f as usize])).to_string()))
-            .collect();
+        let self_urls: Vec<_> =
+            feeds.formats.iter().map(|&f| (f, address(&settings.url, &file(folder, &names, f, settings)).to_string())).collect();
         let entries = posts[..kept].iter().filter_map(|post| site.posts.get(*post as usize));
         // Without entries there is none, and nothing is published.
         let updated = entries.map(Placed::updated).max().unwrap_or_default();
@@ -151,7 +165,7 @@ impl Main {
             image: settings.image.as_deref().and_then(|url| picture(settings, url)),
             hubs: feeds.hubs.clone(),
         };
-        FeedPlan { feed, folder: folder.to_owned(), posts: posts[..kept].to_vec(), candidates: posts.len(), main }
+        FeedPlan { feed, folder: folder.to_owned(), names, posts: posts[..kept].to_vec(), candidates: posts.len(), main }
     }
 }
 
@@ -188,7 +202,10 @@ fn by_taxonomy(by: &By, main: &Main, posts: &[u32], site: &Site, settings: &Sett
             }
         }
     }
-    let mut groups: Vec<(bool, String, Group)> = groups.into_iter().map(|(key, group)| (slugify(&group.name) != key, key, group)).collect();
+    let is_wanted = |name: &str| settings.habits.named_feeds.iter().all(|feed| feed.taxonomy != by.taxonomy || feed.is_for(name));
+    groups.retain(|_, group| is_wanted(&group.name));
+    let mut groups: Vec<(bool, String, Group)> =
+        groups.into_iter().map(|(key, group)| (slugs::of_feed(&group.name, settings) != key, key, group)).collect();
     // A feed's address should stay. Tags that are their own names take them first, then the tag that was there first, so
     // that a new tag does not move the feed of an old one.
     groups.sort_by(|(a_differs, a_key, a), (b_differs, b_key, b)| {
@@ -196,11 +213,27 @@ fn by_taxonomy(by: &By, main: &Main, posts: &[u32], site: &Site, settings: &Sett
     });
     let mut names = Names::default();
     let feeds = groups.into_iter().map(|(_, _, group)| {
-        let slug = names.allot(&group, by, site, findings);
+        let slug = names.allot(&group, by, site, settings, findings);
         let folder = format!("{}{}/", main.folder, by.path.replace(":slug", &slug).trim_matches('/'));
-        main.plan(&folder, &format!("{}: {}", main.title, group.name), &group.posts, false, site, settings)
+        let names = own_names(by.taxonomy, &slug, &main.folder, settings);
+        main.plan(&folder, names, &format!("{}: {}", main.title, group.name), &group.posts, false, site, settings)
     });
     feeds.collect()
+}
+
+/// Returns the files of a feed by tag and the like where the site's generator has names for them. A format that it does not write is called
+/// as the one that it does.
+fn own_names(taxonomy: Taxonomy, slug: &str, below: &str, settings: &Settings) -> [Option<String>; 3] {
+    let named = || settings.habits.named_feeds.iter().filter(|named| named.taxonomy == taxonomy);
+    let alike = named().next().map(|named| {
+        let stem = named.path.strip_suffix(".xml").or_else(|| named.path.strip_suffix(".json")).unwrap_or(&named.path);
+        [".atom", ".rss"].iter().find_map(|ending| stem.strip_suffix(ending)).unwrap_or(stem).to_owned()
+    });
+    [(FeedFormat::Rss, ".rss.xml"), (FeedFormat::Atom, ".atom.xml"), (FeedFormat::Json, ".json")].map(|(format, ending)| {
+        let own = named().find(|named| named.format == format).map(|named| named.path.clone());
+        let path = own.or_else(|| alike.as_ref().map(|stem| format!("{stem}{ending}")))?;
+        Some(format!("{below}{}", path.replace(":slug", slug)))
+    })
 }
 
 /// The posts that share one value of a taxonomy.
@@ -223,8 +256,8 @@ struct Names {
 
 impl Names {
     /// Returns a folder name for a group that no group before it has.
-    fn allot(&mut self, group: &Group, by: &By, site: &Site, findings: &mut Vec<Diagnostic>) -> String {
-        let wanted = slugify(&group.name);
+    fn allot(&mut self, group: &Group, by: &By, site: &Site, settings: &Settings, findings: &mut Vec<Diagnostic>) -> String {
+        let wanted = slugs::of_feed(&group.name, settings);
         let Some(other) = self.taken.get(&wanted) else {
             self.taken.insert(wanted.clone(), group.name.clone());
             return wanted;

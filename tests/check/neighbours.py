@@ -1,22 +1,27 @@
-"""Compares our feed of a site with the one that its own generator writes: ids, links, titles and dates, entry by entry.
+"""Compares our feed of a site with the one that its own generator writes: ids, links, titles, dates, categories and text, entry by entry.
 
     neighbours.py PROGRAM [FOLDER...]
 
-Each FOLDER is a Jekyll or Hugo site; it is copied, and nothing is written into it or fetched. Without one, small sites are made. A
-generator that is not installed is passed over; the status is 77 if none is, and 1 if anything differs.
+Each FOLDER is a site of Jekyll, Hugo, Pelican or Eleventy; it is copied, and nothing is written into it or fetched. Without one, small
+sites are made. A generator that is not installed is passed over; the status is 77 if none is, and 1 if anything differs.
 """
 
 import datetime
 import email.utils
 import html
+import html.parser
+import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import unicodedata
 import xml.etree.ElementTree as tree
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 
 POSTS = {
     "2026-01-02-Hello-World": "title: Hello World\ncategories: [Cat One, b]\n",
@@ -24,7 +29,7 @@ POSTS = {
     "2026-01-04-slugged": "title: Slugged\nslug: other-slug\n",
     "2026-01-05-a b": "title: A blank\n",
     "2026-01-06-noext": "title: With an ending\npermalink: /a/b/c.html\n",
-    "2026-07-07-summer": "title: Summer\ndate: 2026-07-07 09:30\ncategory: News\n",
+    "2026-07-07-summer": "title: Summer\ndate: 2026-07-07 09:30\ncategories: News\ntags: [own]\n",
     "2026-07-08-draft": "title: Not shown\npublished: false\n",
 }
 
@@ -36,90 +41,244 @@ PAGES = {
     "notes/n2.md": "title: Given\ndate: 2026-03-02\nslug: given-slug\n",
     "notes/n3.md": "title: Elsewhere\ndate: 2026-03-03\nurl: /else/where/\n",
     "notes/n4.md": "title: Draft\ndate: 2026-03-04\ndraft: true\n",
+    "my_notes/2026-03-05-named.md": "title: Named\n",
+}
+
+ARTICLES = {
+    "Cats & Dogs/hello.md": "Title: Hello, World!\nDate: 2026-01-02 10:30\nTags: one, Two Words\n",
+    "2026-01-03-ünï.md": "Title: Ünï &amp; Straße\nTags: a; b, c\n",
+    "notes/slugged.md": "Title: Slugged\nDate: 2026-01-04T23:30:00+05:00\nSlug: own-slug\nCategory: News\nAuthors: Ada, Bob\n",
+    "notes/moved.md": "Title: Moved\nDate: 2026-01-05\nModified: 2026-02-01 09:00\nUrl: else/where.html\nSave_as: else/where.html\n",
+    "draft.md": "Title: Draft\nDate: 2026-01-06\nStatus: draft\n",
+    "hidden.md": "Title: Hidden\nDate: 2026-01-06\nStatus: hidden\n",
+    "deutsch.md": "Title: Auf Deutsch\nDate: 2026-01-07\nLang: de\n",
+    "pages/about.md": "Title: About\nDate: 2026-01-08\n",
+}
+
+ELEVENTY = {
+    "posts/Hello World.md": "title: Hello World\ndate: 2026-01-02\ntags: [one]\n",
+    "posts/2026-01-03-dated.md": "title: Dated\n",
+    "posts/bundle/index.md": "title: A bundle\ndate: 2026-01-04\n",
+    "posts/deep/deep.md": "title: Deep\ndate: 2026-01-05\n",
+    "posts/own.md": "title: Own\ndate: 2026-01-06\npermalink: /else/{{ page.fileSlug }}/\n",
+    "posts/moment.md": "title: Moment\ndate: 2026-01-07T23:30:00Z\n",
 }
 
 
 def jekyll_sites():
     for style in ["", "pretty", "date", "ordinal", "weekdate", "none", "/:title", "/x/:categories/:i_month/:slug/", "/:year/:title:output_ext"]:
         config = "title: A journal\nurl: https://example.org\nbaseurl: /blog\ntimezone: Europe/Berlin\nauthor: Ada\nplugins: [jekyll-feed]\n"
-        config += "future: true\ndefaults:\n- scope: {path: '', type: posts}\n  values: {author: Bob}\n- scope: {path: blog}\n  values: {permalink: '/in/:title/'}\n"
+        config += "future: true\ndefaults:\n- scope: {path: '', type: posts}\n  values: {author: Bob, tags: [all], categories: [every]}\n- scope: {path: blog}\n  values: {permalink: '/in/:title/'}\n"
         files = {f"_posts/{name}.md": head for name, head in POSTS.items()}
         files["blog/_posts/2026-01-08-in-folder.md"] = "title: In a folder\n"
         yield f"jekyll {style}", {"_config.yml": config + (f"permalink: '{style}'\n" if style else ""), **files}
     config = "title: Below\nurl: https://example.org\nsource: src\nplugins: [jekyll-feed]\nexclude: [_posts/2026-07-07-summer.md]\nfeed: {path: atom.xml, posts_limit: 3}\n"
     yield "jekyll source", {"_config.yml": config, **{f"src/_posts/{name}.md": head for name, head in POSTS.items()}}
+    config = "title: Kinds\nurl: https://example.org\nplugins: [jekyll-feed]\nfeed: {tags: true, categories: [News, b]}\n"
+    yield "jekyll tags", {"_config.yml": config, **{f"_posts/{name}.md": head for name, head in POSTS.items()}}
 
 
 def hugo_sites():
     for name, permalinks in [("plain", {}), ("title", {"notes": "/:year/:month/:title/"}), ("slug", {"notes": "/n/:slug/", "posts": "/p/:filename/"})]:
-        config = 'baseURL = "https://example.org/sub/"\ntitle = "Mine"\ntimeZone = "Europe/Berlin"\nlanguageCode = "en"\n[permalinks]\n'
+        config = 'baseURL = "https://example.org/sub/"\ntitle = "Mine"\ntimeZone = "Europe/Berlin"\nlanguageCode = "en"\n'
+        config += "[frontmatter]\ndate = ['date', ':filename', ':default']\n[permalinks]\n"
         config += "".join(f'{section} = "{pattern}"\n' for section, pattern in permalinks.items())
         yield f"hugo {name}", {"hugo.toml": config, **{f"content/{path}": head for path, head in PAGES.items()}}
+
+
+def pelican_sites():
+    base = "SITENAME = 'A journal'\nSITEURL = ''\nPATH = 'content'\nTIMEZONE = 'Europe/Berlin'\nDEFAULT_LANG = 'en'\nAUTHOR = 'Ada'\nFEED_ALL_ATOM = None\n"
+    publish = "import os\nfrom pelicanconf import *\nSITEURL = 'https://example.org/sub'\nFEED_DOMAIN = SITEURL\nFEED_ALL_ATOM = 'feeds/all.atom.xml'\nCATEGORY_FEED_ATOM = 'feeds/{slug}.atom.xml'\n"
+    for name, more in [
+        ("plain", ""),
+        ("dates", "ARTICLE_URL = 'posts/{date:%Y}/{date:%b}/{date:%d}/{slug}/'\nARTICLE_SAVE_AS = ARTICLE_URL + 'index.html'\n"),
+        ("category", "ARTICLE_URL = '{category}/{author}/{slug}.html'\nARTICLE_SAVE_AS = '{category}/{author}/{slug}.html'\nUSE_FOLDER_AS_CATEGORY = False\nDEFAULT_CATEGORY = 'Of All'\n"),
+        ("unicode", "SLUGIFY_USE_UNICODE = True\nSLUGIFY_PRESERVE_CASE = True\nFEED_MAX_ITEMS = 3\n"),
+        ("names", "SLUGIFY_SOURCE = 'basename'\nDEFAULT_METADATA = {'tags': 'every'}\nPATH_METADATA = r'(?P<category>[^/]*)/.*'\n"),
+        ("rss", "FEED_ALL_RSS = 'rss.xml'\nTAG_FEED_ATOM = 'tags/{slug}.xml'\n"),
+    ]:
+        files = {"pelicanconf.py": base + more, "publishconf.py": publish, **{f"content/{path}": head for path, head in ARTICLES.items()}}
+        yield f"pelican {name}", files
+
+
+def eleventy_sites():
+    config = "module.exports = async function (config) {\n  const { feedPlugin } = await import('@11ty/eleventy-plugin-rss');\n  config.addPlugin(feedPlugin, {type: 'atom', outputPath: '/feed.xml', collection: {name: 'posts', limit: 10},\n    metadata: {language: 'en', title: 'A journal', subtitle: 'Of days', base: 'https://example.org/', author: {name: 'Ada'}}});\n};\n"
+    for name, data in [("plain", '{"tags": "posts"}'), ("permalink", '{"tags": "posts", "permalink": "/blog/{{ page.fileSlug }}/"}')]:
+        yield f"eleventy {name}", {"eleventy.config.cjs": config, "posts/posts.json": data, **ELEVENTY}
 
 
 def write(folder, files):
     for path, text in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(f"---\n{text}---\n\nText.\n" if path.endswith(".md") else text, encoding="utf-8")
+        is_plain = text.startswith("Title:")
+        body = "Text of **one** line.\n\n- An item\n- [A link](https://example.org/x)\n"
+        target.write_text((f"{text}\n" if is_plain else f"---\n{text}---\n\n") + body if path.endswith(".md") else text, encoding="utf-8")
+
+
+class Text(html.parser.HTMLParser):
+    """The text of HTML; what no reader shows is left out."""
+
+    def __init__(self):
+        super().__init__()
+        self.parts, self.hidden = [], 0
+
+    def handle_starttag(self, tag, attributes):
+        self.hidden += tag in ("script", "style")
+        self.parts.append(" " if tag not in ("a", "b", "i", "em", "strong", "code", "span") else "")
+
+    def handle_endtag(self, tag):
+        self.hidden -= tag in ("script", "style") and self.hidden > 0
+
+    def handle_data(self, data):
+        self.parts.append("" if self.hidden else data)
+
+
+SIGNS = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "«": '"', "»": '"', "–": "-", "—": "-", "…": "...", "\u00ad": None, "\u200b": None, "↩": None, "\ufe0e": None})
+
+
+def words(content):
+    """Returns the text of an entry as both would write it: without marks that are a matter of style."""
+    parser = Text()
+    parser.feed(content or "")
+    text = unicodedata.normalize("NFC", "".join(parser.parts)).translate(SIGNS)
+    return re.sub(r"-+", "-", re.sub(r"\s+", "", text))
 
 
 def entries(path):
-    """Returns (id, link, title, moment) of each entry of a feed."""
+    """Returns what is told of each entry of a feed, by its id."""
     root = tree.parse(path).getroot()
-    found = []
+    found = {}
     for entry in root.iter(f"{ATOM}entry"):
-        link = next((link.get("href") for link in entry.iter(f"{ATOM}link") if link.get("rel", "alternate") == "alternate"), None)
-        moment = datetime.datetime.fromisoformat(entry.findtext(f"{ATOM}published").replace("Z", "+00:00"))
+        link = next((link.get("href") for link in entry.findall(f"{ATOM}link") if link.get("rel", "alternate") == "alternate"), None)
+        moment = entry.findtext(f"{ATOM}published") or entry.findtext(f"{ATOM}updated")
+        moment = datetime.datetime.fromisoformat(moment.strip().replace("Z", "+00:00"))
         title = entry.find(f"{ATOM}title")
         text = "".join(title.itertext()).strip()
         text = html.unescape(text) if title.get("type") == "html" else text
-        found.append((entry.findtext(f"{ATOM}id"), link, text, moment.timestamp()))
+        terms = [category.get("term") for category in entry.findall(f"{ATOM}category")]
+        content = entry.find(f"{ATOM}content")
+        text_of = words("".join(content.itertext())) if content is not None else None
+        found[entry.findtext(f"{ATOM}id").strip()] = [link, text, moment.timestamp(), sorted(set(terms)), text_of]
     for item in root.iter("item"):
         moment = email.utils.parsedate_to_datetime(item.findtext("pubDate"))
-        found.append((item.findtext("guid"), item.findtext("link"), item.findtext("title"), moment.timestamp()))
+        link, content = item.findtext("link"), item.findtext(CONTENT)
+        terms = [category.text for category in item.findall("category")]
+        found[item.findtext("guid")] = [link, item.findtext("title"), moment.timestamp(), sorted(set(terms)), words(content) if content else None]
     return found
 
 
-def compare(program, name, folder):
+PARTS = ["link", "title", "date", "categories", "text"]
+
+
+def differences(expected, found, has_terms):
+    """Tells what two feeds do not have in common; text only where both have all of it."""
+    told = [f"only theirs: {key} {expected[key][:2]}" for key in expected if key not in found]
+    told += [f"only ours: {key} {found[key][:2]}" for key in found if key not in expected]
+    for key in expected.keys() & found.keys():
+        for name, theirs, ours in zip(PARTS, expected[key], found[key]):
+            if theirs == ours or name == "categories" and not has_terms or name == "text" and None in (theirs, ours):
+                continue
+            if name == "text":
+                at = next((at for at, (a, b) in enumerate(zip(theirs, ours)) if a != b), min(len(theirs), len(ours)))
+                theirs, ours = theirs[max(at - 20, 0) : at + 40], ours[max(at - 20, 0) : at + 40]
+            told.append(f"{name} of {key}: theirs {theirs!r}, ours {ours!r}")
+    return told
+
+
+def tool(name):
+    """Returns the command of a program of npm: installed beside the site, or anywhere, or in $NODE_MODULES."""
+    for folder in filter(None, [os.environ.get("NODE_MODULES")]):
+        if (pathlib.Path(folder) / ".bin" / name).exists():
+            return str(pathlib.Path(folder) / ".bin" / name)
+    return shutil.which(name)
+
+
+class Generator:
+    """How a generator is known, run, and what its feeds are called."""
+
+    def __init__(self, name, signs, program, command, sites, has_terms):
+        self.name, self.signs, self.program, self.command = name, signs, program, command
+        self.sites, self.has_terms = sites, has_terms
+
+    def fits(self, folder):
+        return any((folder / sign).exists() for sign in self.signs)
+
+
+def pelican_command(program, folder, out):
+    settings = "publishconf.py" if (folder / "publishconf.py").exists() else "pelicanconf.py"
+    return [program, "--settings", settings, "--output", str(out), "--fatal", "errors", "-q"]
+
+
+GENERATORS = [
+    Generator("Pelican", ["pelicanconf.py", "publishconf.py"], "pelican", pelican_command, pelican_sites, True),
+    Generator(
+        "Eleventy", [".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs"], "eleventy",
+        lambda program, folder, out: [program, "--quiet", f"--output={out}"], eleventy_sites, False,
+    ),
+    Generator("Jekyll", ["_config.yml"], "jekyll", lambda program, folder, out: [program, "build", "--quiet", "--destination", str(out)], jekyll_sites, True),
+    Generator("Hugo", ["hugo.toml", "hugo.yaml", "config.toml", "config.yaml", "config"], "hugo", lambda program, folder, out: [program, "--quiet", "--destination", str(out)], hugo_sites, False),
+]
+
+
+def feeds(folder):
+    """Returns the paths of the feeds below a folder."""
+    found = []
+    for path in sorted(folder.rglob("*.xml")):
+        with path.open("rb") as file:
+            start = file.read(2000)
+        if b"<feed" in start or b"<rss" in start:
+            found.append(path.relative_to(folder).as_posix())
+    return found
+
+
+def compare(program, generator, name, folder):
     """Builds a site twice and returns what differs; nothing if its generator is not there."""
-    is_jekyll = (folder / "_config.yml").exists()
-    generator = shutil.which("jekyll" if is_jekyll else "hugo")
-    if not generator:
+    command = tool(generator.program)
+    if not command:
         return None
     theirs, ours = folder.parent / "theirs", folder.parent / "ours"
-    command = ["build", "--quiet", "--destination"] if is_jekyll else ["--quiet", "--source", str(folder), "--destination"]
-    subprocess.run([generator, *command, str(theirs)], check=True, cwd=folder)
+    around = {**os.environ, "PYTHONPATH": str(folder)}
+    if generator.name == "Eleventy" and "NODE_MODULES" in os.environ and not (folder / "node_modules").exists():
+        (folder / "node_modules").symlink_to(os.environ["NODE_MODULES"])
+    run = subprocess.run(generator.command(command, folder, theirs), cwd=folder, env=around, capture_output=True, text=True)
+    if run.returncode:
+        return [f"{generator.name} fails: {run.stderr[-1000:]}{run.stdout[-500:]}"]
     built = subprocess.run([program, "-C", str(folder), "build", "--keep-going", "--out", str(ours)], capture_output=True, text=True)
-    feeds = ["feed.xml", "atom.xml"] if is_jekyll else ["index.xml"]
-    feed = next((feed for feed in feeds if (theirs / feed).exists()), None)
-    if feed is None or not (ours / feed).exists():
-        return [f"no feed to compare: {feeds} {built.stderr}"]
-    expected, found = entries(theirs / feed), entries(ours / feed)
-    differences = [f"only theirs: {entry}" for entry in expected if entry not in found]
-    differences += [f"only ours: {entry}" for entry in found if entry not in expected]
-    print(f"{name}: {len(expected)} entries there, {len(found)} here, {len(differences)} differences")
-    return differences
+    expected = [path for path in feeds(theirs)] if theirs.exists() else []
+    told, shared = [], [path for path in expected if (ours / path).exists()]
+    if not shared:
+        return [f"no feed to compare: theirs {expected}, ours {feeds(ours) if ours.exists() else []}\n{built.stderr}"]
+    count = 0
+    for path in shared:
+        there, here = entries(theirs / path), entries(ours / path)
+        count += len(there)
+        told += [f"{path}: {line}" for line in differences(there, here, generator.has_terms)]
+    told += [f"no {path} here" for path in expected if path not in shared]
+    print(f"{name}: {len(shared)} of {len(expected)} feeds, {count} entries there, {len(told)} differences")
+    return told
 
 
 def main(program, folders):
     program = str(pathlib.Path(program).resolve())
     outcomes = []
-    sites = [(folder, None) for folder in folders] or [*jekyll_sites(), *hugo_sites()]
-    for name, files in sites:
+    sites = [(None, folder, None) for folder in folders]
+    sites = sites or [(generator, name, files) for generator in GENERATORS for name, files in generator.sites()]
+    for generator, name, files in sites:
         with tempfile.TemporaryDirectory() as temporary:
             folder = pathlib.Path(temporary) / "site"
             if files is None:
-                shutil.copytree(name, folder, ignore=shutil.ignore_patterns(".git", "_site", "public", "node_modules"))
+                shutil.copytree(name, folder, symlinks=True, ignore=shutil.ignore_patterns(".git", "_site", "public", "output", "postrider.lock"))
+                generator = next((known for known in GENERATORS if known.fits(folder)), None)
             else:
                 folder.mkdir()
                 write(folder, files)
-            differences = compare(program, name, folder)
-            if differences is None:
+            told = compare(program, generator, name, folder) if generator else None
+            if told is None:
                 print(f"{name}: its generator is not installed")
                 continue
-            outcomes.append(differences)
-            for difference in differences:
+            outcomes.append(told)
+            for difference in told:
                 print(f"  {difference}")
     return 77 if not outcomes else int(any(outcomes))
 

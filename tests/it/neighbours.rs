@@ -271,3 +271,84 @@ fn a_program_that_looks_like_no_neighbour_is_not_read() {
         folder().file("_config.yml", "title: Hexo\nurl: https://example.org\n").file("source/_posts/a.md", post("A", "date: 2026-01-02\n"));
     site.build(&[]).assert(2, &["this is a Hexo site"]);
 }
+
+const PELICAN: &str = "import os\nSITENAME = 'A journal'\nSITEURL = ''\nPATH = 'content'\nTIMEZONE = 'Europe/Berlin'\nAUTHOR = 'Ada'\nARTICLE_URL = '{date:%Y}/{slug}/'\nDEFAULT_PAGINATION = 10\nMY_OWN = 1\nSITESUBTITLE = os.environ['X']\nFEED_ALL_ATOM = None\n";
+
+fn pelican() -> Site {
+    folder()
+        .file("pelicanconf.py", PELICAN)
+        .file(
+            "publishconf.py",
+            "from pelicanconf import *\nSITEURL = 'https://example.org/sub'\nFEED_ALL_ATOM = 'feeds/all.atom.xml'\nTAG_FEED_ATOM = 'tags/{slug}.xml'\n",
+        )
+        .file("content/Notes/hello.md", "Title: Hello, Wörld!\nDate: 2026-01-02 10:30\nTags: one; Two Words\n\nText.\n")
+        .file("content/2026-01-03-named.md", "Title: Named\nCategory: Own\n\nText of [another]({filename}Notes/hello.md).\n")
+        .file("content/moved.md", "Title: Moved\nDate: 2026-01-04T23:30:00-05:00\nSlug: given\nUrl: else/where.html\n\nText.\n")
+        .file("content/deutsch.md", "Title: Auf Deutsch\nDate: 2026-01-05\nLang: de\n\nText.\n")
+        .file("content/draft.md", "Title: Draft\nDate: 2026-01-05\nStatus: draft\n\nText.\n")
+        .file("content/pages/about.md", "Title: About\nDate: 2026-01-05\n\nText.\n")
+        .file("content/other.rst", "Other\n#####\n\n:date: 2026-01-05\n")
+}
+
+#[test]
+fn a_pelican_site_has_the_feeds_links_and_ids_that_pelican_writes() {
+    let site = pelican();
+    site.build(&[]).assert(0, &["4 entries", "1 draft", "in output", "1 in a format that is not read"]);
+    let feed = site.read("output/feeds/all.atom.xml");
+    assert_eq!(
+        between(&feed, "<id>", "</id>"),
+        [
+            "https://example.org/sub/",
+            "tag:example.org,2026-01-04:/sub/else/where.html",
+            "tag:example.org,2026-01-05:/sub/auf-deutsch-de.html",
+            "tag:example.org,2026-01-03:/sub/2026/named/",
+            "tag:example.org,2026-01-02:/sub/2026/hello-world/",
+        ]
+    );
+    assert!(
+        feed.contains("https://example.org/sub/2026/hello-world/&quot;")
+            || feed.contains("href=\"https://example.org/sub/2026/hello-world/\"")
+    );
+    let terms = between(&feed, "<category term=\"", "\"");
+    assert_eq!(terms, ["misc", "misc", "Own", "Notes", "one", "Two Words"]);
+    assert!(site.has("output/feeds/notes.atom.xml") && site.has("output/tags/two-words.xml") && site.has("output/feeds/ada.atom.xml"));
+    assert!(!site.has("output/rss.xml") && !site.has("output/de"));
+}
+
+#[test]
+fn what_pelicans_configuration_says_is_told_with_its_place_and_nothing_of_it_is_run() {
+    let site = pelican();
+    assert_eq!(setting(&site, "site.url"), ("https://example.org/sub/".to_owned(), "generator-configuration publishconf.py:2".to_owned()));
+    assert_eq!(setting(&site, "permalink"), ("/:year/:slug/".to_owned(), "generator-configuration pelicanconf.py:7".to_owned()));
+    assert_eq!(setting(&site, "ids").0, "a tag URI of the permalink and the day");
+    let run = site.build(&["--explain-site"]);
+    run.assert(0, &["this is a Pelican site", "SITESUBTITLE", "pelicanconf.py:10", "MY_OWN", "DEFAULT_PAGINATION", "feeds/all.atom.xml"]);
+    site.write("pelicanconf.py", PELICAN.replace("'{date:%Y}/{slug}/'", "os.path.join('a', '{slug}')"));
+    site.build(&[]).assert(2, &["pelicanconf.py:7:1", "the addresses of articles are not understood", "set `permalink` in postrider.yaml"]);
+    site.write("postrider.yaml", "site: {from: pelican}\npermalink: '/a/:slug.html'\n");
+    site.build(&[]).assert(0, &["4 entries"]);
+    assert!(site.read("output/feeds/all.atom.xml").contains("<id>tag:example.org,2026-01-02:/sub/a/hello-world.html</id>"));
+}
+
+#[test]
+fn what_pelican_reads_from_names_and_tells_all_articles_is_read() {
+    let config = "SITEURL = 'https://example.org'\nPATH = 'src'\nARTICLE_PATHS = ['blog']\nSLUGIFY_SOURCE = 'basename'\nUSE_FOLDER_AS_CATEGORY = False\nDEFAULT_CATEGORY = None\nFILENAME_METADATA = r'(?P<date>\\d{8})_(?P<slug>.*)'\nDEFAULT_METADATA = {'status': 'draft', 'tags': 'every, one'}\nDEFAULT_DATE = (2026, 3, 4, 5, 6)\nFEED_RSS = 'rss.xml'\nFEED_ALL_ATOM = CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None\n";
+    let config = config.replace(
+        "FEED_ALL_ATOM = CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None\n",
+        "FEED_ALL_ATOM = None\nCATEGORY_FEED_ATOM = None\nAUTHOR_FEED_ATOM = None\nAUTHOR_FEED_RSS = None\n",
+    );
+    let site = folder()
+        .file("pelicanconf.py", config)
+        .file("src/blog/2026-01-02_x.md", "Title: A\nStatus: published\nTags: own\n\nText.\n")
+        .file("src/blog/undated.md", "Title: B\nStatus: published\n\nText.\n")
+        .file("src/blog/2026-01-05_draft.md", "Title: C\n\nText.\n")
+        .file("src/else/2026-01-06_other.md", "Title: D\nStatus: published\n\nText.\n");
+    site.build(&[]).assert(0, &["2 entries", "1 draft"]);
+    let feed = site.read("output/rss.xml");
+    assert_eq!(
+        between(&feed, "<guid isPermaLink=\"false\">", "</guid>"),
+        ["tag:example.org,2026-03-04:/undated.html", "tag:example.org,2026-01-02:/2026-01-02_x.html"]
+    );
+    assert_eq!(between(&feed, "<category>", "</category>"), ["every", "one", "own"]);
+    assert!(site.files("output").keys().all(|name| !name.contains("atom")));
+}

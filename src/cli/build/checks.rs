@@ -7,7 +7,7 @@ use crate::feed::Format;
 use crate::markdown::Origins;
 use crate::model::{Date, Settings};
 use crate::site::{FeedPlan, Placed, Site};
-use crate::validate::DUPLICATE_UPDATED;
+use crate::validate::{DUPLICATE_UPDATED, INVALID_TAG};
 use crate::validate::{Surroundings, Verdict, validate, validate_html};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,6 +113,11 @@ fn told_of_post(mut found: Diagnostic, plan: &FeedPlan, site: &Site) -> Diagnost
     // Of two that are dated alike the author has to know both.
     if let Some(other) = other_of_date(placed, plan, site).filter(|_| found.code == DUPLICATE_UPDATED.name) {
         found.message = format!("`{}` was changed at the same time, to the second", other.post.path);
+    }
+    // By another id readers would show the post as a new one.
+    if found.code == INVALID_TAG.name && placed.post.id.is_none() && placed.id() != &*placed.url {
+        found.severity = found.severity.min(Severity::Warning);
+        found.help = Some("readers know the entry by this id, so it stays".into());
     }
     found.message = format!("{} (in {})", found.message, place.path);
     found.place = Some(Place::key(placed.post.path.as_str(), key));

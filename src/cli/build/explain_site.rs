@@ -35,6 +35,7 @@ fn settings(workplace: &Workplace, around: &Surroundings) -> Vec<Setting> {
     let (value, origin) = match settings.habits.ids {
         Ids::Permalink => ("the permalink", Origin::Default),
         Ids::Jekyll => ("the folder of the permalink and the slug", Origin::Usual),
+        Ids::Tag => ("a tag URI of the permalink and the day", Origin::Usual),
     };
     let ids = Setting { key: "ids".to_owned(), value: value.to_owned(), origin };
     let is_written = |setting: &&Setting| {

@@ -7,7 +7,7 @@ mod people;
 use crate::cli::init;
 use crate::config;
 use crate::diagnostic::{Diagnostic, Place, Source};
-use crate::frontmatter::{self, FileFacts, Reading};
+use crate::frontmatter::{self, FileFacts, Reading, Rules};
 use crate::model::{Date, Post, Settings};
 use crate::site::{self, LeftOut, Reason};
 use crate::source::{self, Found, Listing};
@@ -44,7 +44,9 @@ pub(in crate::cli) fn read(root: &Path, listing: Listing, settings: &Settings, n
     let names = init::names_in(root).unwrap_or_default();
     let neighbour = config::neighbour(&names.iter().map(String::as_str).collect::<Vec<_>>());
     let has_liquid = neighbour.map(config::Neighbour::has_liquid);
-    let context = Context { root, settings, now, data, languages, vaults: listing.vaults, has_liquid };
+    let (rules, faults) =
+        settings.habits.metadata.as_ref().map(Rules::new).map_or((None, Vec::new()), |(rules, faults)| (Some(rules), faults));
+    let context = Context { root, settings, now, data, languages, vaults: listing.vaults, has_liquid, rules };
     let read: Vec<(Reading, Option<String>, Vec<Diagnostic>)> = listing
         .files
         .into_par_iter()
@@ -58,6 +60,7 @@ pub(in crate::cli) fn read(root: &Path, listing: Listing, settings: &Settings, n
         })
         .collect();
     let mut heads = Heads { findings: said, ..Heads::default() };
+    heads.findings.extend(faults);
     for (path, reason) in listing.unread {
         heads.findings.push(Diagnostic::new(&codes::UNREADABLE, format!("not read: {reason}")).at(Place::file(path)));
     }
@@ -100,6 +103,8 @@ struct Context<'a> {
     vaults: Vec<Arc<str>>,
     /// Whether the site's generator runs Liquid, or its like, in posts; `None` where nobody knows the generator.
     has_liquid: Option<bool>,
+    /// What the configuration of a Pelican site tells articles.
+    rules: Option<Rules>,
 }
 
 impl Context<'_> {
@@ -131,6 +136,7 @@ impl Context<'_> {
             in_vault,
             has_liquid: self.has_liquid,
             data: &data,
+            rules: self.rules.as_ref(),
         };
         let zone = self.settings.timezone;
         if let Some(text) = prefix(first, complete) {

@@ -1,5 +1,6 @@
-//! A neighbour's configuration file in YAML, TOML or JSON: its values, and where each key stands.
+//! A neighbour's configuration file in YAML, TOML, JSON or Python: its values, and where each key stands.
 
+use super::python;
 use crate::config::codes;
 use crate::config::index::Index;
 use crate::config::secrets;
@@ -25,7 +26,8 @@ impl<'a> Document<'a> {
     /// Reads a file; its ending says which language it is in.
     pub(super) fn read(source: Source<'a>) -> (Self, Vec<Diagnostic>) {
         let empty = |source| Document { source, map: Map::new(), marks: Marks::Spans(BTreeMap::new()) };
-        if let Some(refusal) = tree::refuse(source.text) {
+        let refusal = if source.path.ends_with(".py") { None } else { tree::refuse(source.text) };
+        if let Some(refusal) = refusal {
             let message = format!("`{}` {}", source.path, refusal.reason);
             let found = Diagnostic::new(&codes::SITE_SYNTAX, message).at(secrets::place(source, refusal.span)).help(refusal.help);
             return (empty(source), vec![found]);
@@ -34,10 +36,16 @@ impl<'a> Document<'a> {
         let (node, marks, found) = match ending {
             "toml" => toml(source),
             "json" => json(source),
+            "py" => python(source),
             _ => yaml(source),
         };
         let map = if let Node::Map(map) = node { map } else { Map::new() };
         (Document { source, map, marks }, found)
+    }
+
+    /// Returns whether it is a program, of which only literals are read.
+    pub(super) fn is_program(&self) -> bool {
+        self.source.path.ends_with(".py")
     }
 
     /// Returns the place of a key, or of the nearest one around it.
@@ -78,6 +86,11 @@ fn json(source: Source<'_>) -> Read {
         }
     };
     (node, Marks::Lines(Index::new(source.text)), found)
+}
+
+fn python(source: Source<'_>) -> Read {
+    let found = python::read(source.text);
+    (Node::Map(found.map), Marks::Spans(found.spans), Vec::new())
 }
 
 fn toml(source: Source<'_>) -> Read {

@@ -4,10 +4,10 @@
 //! row was not understood, and only `postrider build --explain-site` says so, for sites keep much of their own there.
 
 use super::document::Document;
-use super::{Neighbour, hugo, jekyll, zola};
+use super::{Neighbour, hugo, jekyll, pelican, zola};
 use crate::config::settings::path_of;
 use crate::diagnostic::{Diagnostic, Place, Source};
-use crate::model::Ids;
+use crate::model::{Ids, Metadata, NamedFeed, Slugs};
 use crate::tree::{Map, Node, get};
 
 /// One of a neighbour's keys.
@@ -87,6 +87,13 @@ pub(in crate::config) struct Layer {
     pub(in crate::config) unread: Vec<Unread>,
     pub(in crate::config) ids: Ids,
     pub(in crate::config) self_as_id: bool,
+    pub(in crate::config) slugs: Slugs,
+    pub(in crate::config) one_feed: bool,
+    /// The pattern of permalinks for posts in another language than the main one.
+    pub(in crate::config) other_languages: Option<Said>,
+    /// The names of feeds by tag and the like.
+    pub(in crate::config) named_feeds: Vec<NamedFeed>,
+    pub(in crate::config) metadata: Option<Metadata>,
     /// The file whose values hold for posts.
     pub(in crate::config) values_in: Option<String>,
     /// The folder below which the site lies.
@@ -205,7 +212,7 @@ pub(super) struct Reader {
 }
 
 fn reader(name: &str) -> Option<&'static Reader> {
-    [("Jekyll", &jekyll::READER), ("Hugo", &hugo::READER), ("Zola", &zola::READER)]
+    [("Jekyll", &jekyll::READER), ("Hugo", &hugo::READER), ("Zola", &zola::READER), ("Pelican", &pelican::READER)]
         .into_iter()
         .find(|(known, _)| *known == name)
         .map(|(_, reader)| reader)
@@ -241,6 +248,7 @@ pub(in crate::config) fn layer(beside: &Beside<'_>) -> Layer {
         }
     }
     for (map, above, document) in &site.documents {
+        let is_program = document.is_program();
         walk(map, &mut Vec::new(), &mut |path, node| {
             let place = || place(document, above, path);
             let rows = reader.table.iter().filter(|row| fits(row.theirs, path)).collect::<Vec<_>>();
@@ -254,6 +262,8 @@ pub(in crate::config) fn layer(beside: &Beside<'_>) -> Layer {
             };
             match &row.then {
                 Then::Ignored(why) => unread(Some(why)),
+                // A program would have to be run.
+                _ if matches!(node, Node::Tagged(_)) && is_program => unread(None),
                 Then::Makes(_, how) if how(node, &site).is_none() => unread(None),
                 _ => {}
             }
@@ -270,7 +280,7 @@ pub(in crate::config) fn layer(beside: &Beside<'_>) -> Layer {
         if layer.said.iter().any(|said| said.ours == ours) {
             continue;
         }
-        if let Some((node, place)) = site.find(row.theirs)
+        if let Some((node, place)) = site.find(row.theirs).filter(|(node, _)| !matches!(node, Node::Tagged(_)))
             && let Some(node) = how.map_or_else(|| Some(node.clone()), |how| how(node, &site))
         {
             layer.said.push(Said { ours, theirs: row.theirs.to_owned(), node, place });

@@ -10,8 +10,8 @@ use crate::text::dates;
 const ELEVENTY_DATES: [&str; 4] = ["git Last Modified", "git Created", "Last Modified", "Created"];
 
 impl Reader<'_> {
-    /// Returns the date of publication: the front matter's, else the file name's.
-    pub(super) fn published(&mut self) -> Option<Published> {
+    /// Returns the date of publication: the front matter's, else the file name's, else the one of all that have none.
+    pub(super) fn published(&mut self, usual: Option<&str>) -> Option<Published> {
         let published = |parsed: dates::Parsed| Published { at: parsed.date, in_site_zone: !parsed.has_offset };
         if let Some(parsed) = self.date(Field::Published) {
             return Some(published(parsed));
@@ -20,7 +20,10 @@ impl Reader<'_> {
         if self.found.iter().any(|fault| fault.code == codes::UNKNOWN_DATE.name) {
             return None;
         }
-        match self.name.date.take()? {
+        let Some(date) = self.name.date.take() else {
+            return usual.and_then(|date| dates::parse(date, self.zone).ok()).map(published);
+        };
+        match date {
             Ok(parsed) => Some(published(parsed)),
             Err(fault) => {
                 let file = self.head.source.path.rsplit('/').next().unwrap_or_default().to_owned();

@@ -1,6 +1,7 @@
 //! Tags and categories: of the front matter, of data files, of a note's text, of the folder.
 
 use super::{FileFacts, MOST_FAULTS, Reader, inline};
+use crate::frontmatter::data::Data;
 use crate::frontmatter::dialects::{Field, Separator};
 use crate::frontmatter::head::{Head, Hit};
 use crate::frontmatter::node::Node;
@@ -14,14 +15,28 @@ impl Reader<'_> {
         if self.dialect.is_note {
             inline::collect(self.head.source.text.get(body..).unwrap_or_default(), &mut tags);
         }
-        self.collect_data_terms(Field::Tags, &mut tags);
+        let has_own = self.dialect.keys(Field::Tags).iter().any(|key| self.head.find(key).is_some());
+        self.collect_data_terms(Field::Tags, &mut tags, |data| !(has_own && data.replaces()));
         tags
     }
 
     pub(super) fn categories(&mut self, facts: &FileFacts<'_>) -> Vec<String> {
         let mut categories = std::mem::take(&mut self.name.categories);
+        if let Some(rules) = facts.rules {
+            // An article has one category.
+            self.collect_terms(Field::Categories, &mut categories);
+            if categories.is_empty() {
+                self.collect_data_terms(Field::Categories, &mut categories, |_| true);
+            }
+            if categories.is_empty() {
+                categories.extend(rules.category(self.head.source.path));
+            }
+            return categories;
+        }
+        // Jekyll puts those of `defaults` before a post's own.
+        self.collect_data_terms(Field::Categories, &mut categories, Data::replaces);
         self.collect_terms(Field::Categories, &mut categories);
-        self.collect_data_terms(Field::Categories, &mut categories);
+        self.collect_data_terms(Field::Categories, &mut categories, |data| !data.replaces());
         if categories.is_empty() && self.head.delimiter == Some(Delimiter::Plain) {
             categories.extend(folder_as_category(self.head.source.path, facts.folder));
         }
@@ -29,12 +44,25 @@ impl Reader<'_> {
     }
 
     /// Adds the tags or categories of data files to the post's own, as Eleventy does, but for the names of collections.
-    fn collect_data_terms(&self, field: Field, out: &mut Vec<String>) {
-        for data in self.data {
+    fn collect_data_terms(&self, field: Field, out: &mut Vec<String>, counts: impl Fn(&Data) -> bool) {
+        let mut is_replaced = false;
+        for data in self.data.iter().filter(|data| counts(data)) {
+            // Of several that replace one another the nearest counts.
+            if data.replaces() && is_replaced {
+                continue;
+            }
             let Some((path, node)) = self.dialect.keys(field).iter().find_map(|key| Some((*key, data.find(key)?))) else { continue };
+            is_replaced |= data.replaces();
+            if let Node::Text(text) = node
+                && data.replaces()
+                && field == Field::Tags
+            {
+                split_terms(text, self.dialect.tags).for_each(|term| push_term(out, term));
+                continue;
+            }
             for item in Head::items(&Hit { path: path.into(), node }) {
                 if let Node::Text(text) = item.node
-                    && !data.is_collection(text.trim())
+                    && (data.replaces() || !data.is_collection(text.trim()))
                 {
                     push_term(out, text);
                 }

@@ -11,7 +11,17 @@ static LANGUAGES: std::sync::LazyLock<Vec<String>> = std::sync::LazyLock::new(||
 
 fn facts(complete: bool) -> FileFacts<'static> {
     let now = dates::parse("2026-11-22", chrono_tz::UTC).expect("a date").date;
-    FileFacts { folder: "posts", source: "", languages: &LANGUAGES, now, complete, in_vault: false, has_liquid: None, data: &[] }
+    FileFacts {
+        folder: "posts",
+        source: "",
+        languages: &LANGUAGES,
+        now,
+        complete,
+        in_vault: false,
+        has_liquid: None,
+        data: &[],
+        rules: None,
+    }
 }
 
 fn read_at(path: &str, text: &str) -> (Reading, Vec<Diagnostic>) {

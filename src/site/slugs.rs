@@ -1,0 +1,114 @@
+//! The last part of an address, and the names of feeds by tag, as the site's generator makes them of words.
+
+use crate::model::{Post, Settings, Slugs, ZolaSlugs};
+use crate::text::slug::slugify;
+use unicode_normalization::UnicodeNormalization;
+
+/// Returns the slug of a post: its own, or that of its file's name or its title.
+pub(super) fn of_post(post: &Post, settings: &Settings) -> String {
+    match settings.habits.slugs {
+        Slugs::Own | Slugs::Hugo => slugify(&post.slug),
+        Slugs::Zola(_) if post.slug_given => of_name(&post.slug, settings),
+        Slugs::Zola(_) => of_name(super::permalink::zola_name(post), settings),
+        Slugs::Pelican { .. } if post.slug_given => super::permalink::encode_marks(&post.slug),
+        Slugs::Pelican { of_name: true, .. } => of_name(stem(&post.path), settings),
+        Slugs::Pelican { .. } => of_name(post.title.as_deref().unwrap_or_else(|| stem(&post.path)), settings),
+    }
+}
+
+/// Returns the name of the feed of a tag, a category, an author or a section: safe as one part of a path.
+pub(super) fn of_feed(name: &str, settings: &Settings) -> String {
+    let slug = match settings.habits.slugs {
+        Slugs::Zola(_) => zola(name),
+        Slugs::Hugo => super::permalink::hugo(name).replace(['/', '%'], "-"),
+        _ => of_name(name, settings),
+    };
+    if slug.trim_matches('.').is_empty() { slugify(name) } else { slug }
+}
+
+/// Returns the slug of a category, an author or a folder.
+pub(super) fn of_name(name: &str, settings: &Settings) -> String {
+    match settings.habits.slugs {
+        Slugs::Own | Slugs::Hugo => slugify(name),
+        Slugs::Zola(ZolaSlugs::On) => zola(name),
+        Slugs::Zola(ZolaSlugs::Safe) => {
+            super::permalink::encode_marks(&name.trim_end_matches([' ', '.']).replace(['<', '>', ':', '"', '/', '|', '?', '*', '\\'], ""))
+        }
+        Slugs::Zola(ZolaSlugs::Off) => super::permalink::encode_marks(name),
+        Slugs::Pelican { unicode, keeps_case, .. } => pelican(name, unicode, keeps_case),
+    }
+}
+
+fn stem(path: &str) -> &str {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+}
+
+/// Writes letters of other scripts with those of ASCII, in small letters, and one `-` for each run of anything else.
+fn zola(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in deunicode::deunicode(text).chars() {
+        if c.is_ascii_alphanumeric() {
+            out.push(c.to_ascii_lowercase());
+        } else if !out.is_empty() && !out.ends_with('-') {
+            out.push('-');
+        }
+    }
+    out.trim_end_matches('-').to_owned()
+}
+
+/// Takes out what is neither letter, digit, `_`, `-` nor blank, and joins words by one `-`
+/// (<https://docs.getpelican.com/en/latest/settings.html#url-settings>, `SLUG_REGEX_SUBSTITUTIONS`).
+fn pelican(text: &str, unicode: bool, keeps_case: bool) -> String {
+    let composed: String = text.nfkc().collect();
+    let written = if unicode { composed } else { in_ascii(&composed) };
+    let kept: String = written.chars().filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-') || c.is_whitespace()).collect();
+    let mut out = String::with_capacity(kept.len());
+    for c in kept.trim().chars() {
+        match c {
+            '-' => {}
+            c if c.is_whitespace() => {}
+            c => {
+                out.push(c);
+                continue;
+            }
+        }
+        if !out.ends_with('-') {
+            out.push('-');
+        }
+    }
+    if keeps_case { out } else { out.to_lowercase() }
+}
+
+/// Writes what the table that Pelican uses has letters for; it knows no pictures.
+fn in_ascii(text: &str) -> String {
+    let is_picture = |c: &char| *c >= '\u{10000}' || ('\u{2600}'..='\u{27bf}').contains(c);
+    text.chars()
+        .filter(|c| !is_picture(c))
+        .map(|c| if c.is_ascii() { c.to_string() } else { deunicode::deunicode_char(c).unwrap_or_default().to_owned() })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_become_slugs_as_the_generators_write_them() {
+        for (text, of_zola, of_pelican) in [
+            ("Hello, World!", "hello-world", "hello-world"),
+            ("Ünï & co", "uni-co", "uni-co"),
+            ("a_b - c", "a-b-c", "a_b-c"),
+            ("C++", "c", "c"),
+            ("Straße", "strasse", "strasse"),
+            ("-x-", "x", "-x-"),
+            ("snow ☃ 🎉", "snow-snowman-tada", "snow"),
+        ] {
+            assert_eq!(pelican(text, false, false), of_pelican, "{text}");
+            if !text.contains('☃') {
+                assert_eq!(zola(text), of_zola, "{text}");
+            }
+        }
+        assert_eq!(pelican("Ünï Über", true, true), "Ünï-Über");
+    }
+}
