@@ -27,13 +27,20 @@ impl Around {
         let mut sites: Vec<(&'static Neighbour, Vec<(String, String)>)> = Vec::new();
         for row in neighbour.into_iter().chain(NEIGHBOURS).filter(|row| row.is_read()) {
             let files = if sites.iter().any(|(known, _)| known.name == row.name) { Vec::new() } else { files(root, row, &names)? };
-            if !files.is_empty() {
+            // A vault needs no file to be one.
+            if !files.is_empty() || row.name == "Obsidian" && names.iter().any(|name| name == ".obsidian") {
                 sites.push((row, files));
             }
         }
         // What nobody is known to be there for is read only when it is asked for by name.
         if sites.iter().any(|(row, _)| row.name == "Jekyll") {
-            post_folders(root, Path::new(""), 0, &mut names);
+            post_folders(root, Path::new(""), 0, &["_posts", "_drafts"], &mut names);
+        }
+        if sites.iter().any(|(row, _)| matches!(row.name, "Eleventy" | "Astro")) {
+            post_folders(root, Path::new(""), 0, &USUAL_NAMES, &mut names);
+        }
+        if sites.iter().any(|(row, _)| row.name == "Zola") {
+            names.extend(sections_with_feeds(root));
         }
         Ok(Around { neighbour, names, sites })
     }
@@ -68,23 +75,71 @@ fn files(root: &Path, row: &Neighbour, names: &[String]) -> anyhow::Result<Vec<(
     }
     let main = row.configs.iter().find(is_file).map(|name| (*name).to_owned());
     paths.extend(main.filter(|main| !paths.contains(main)));
+    let further = FURTHER.iter().find(|(name, _)| *name == row.name).map_or(&[][..], |(_, rows)| rows);
+    paths.extend(further.iter().filter_map(|names| names.iter().find(|name| root.join(name).is_file())).map(|name| (*name).to_owned()));
     paths.into_iter().map(|path| Ok((path.clone(), decode(source::read(root, &path)?).text))).collect()
 }
 
-/// Adds the paths of Jekyll's folders of posts: they may lie below any folder.
-fn post_folders(root: &Path, below: &Path, depth: usize, found: &mut Vec<String>) {
+/// What folders of posts are called where their place is not fixed.
+const USUAL_NAMES: [&str; 7] = ["posts", "blog", "articles", "post", "notes", "writing", "journal"];
+
+/// The files beside the configuration that say something of a generator's site: the first of each row that is there.
+const FURTHER: [(&str, &[&[&str]]); 3] = [
+    (
+        "Eleventy",
+        &[
+            &["_data/metadata.json", "src/_data/metadata.json", "content/_data/metadata.json"],
+            &["_data/metadata.js", "_data/metadata.cjs", "_data/metadata.mjs", "src/_data/metadata.js", "content/_data/metadata.js"],
+            &["_data/site.json", "src/_data/site.json", "content/_data/site.json"],
+            &["_data/site.js", "_data/site.cjs", "_data/site.mjs", "src/_data/site.js", "content/_data/site.js"],
+            &[
+                "feed.njk",
+                "feed/feed.njk",
+                "src/feed.njk",
+                "src/feed/feed.njk",
+                "content/feed.njk",
+                "content/feed/feed.njk",
+                "feed.liquid",
+                "src/feed.liquid",
+            ],
+        ],
+    ),
+    ("Astro", &[&["src/consts.ts", "src/consts.js"], &["src/config.ts"], &["src/pages/rss.xml.js", "src/pages/rss.xml.ts"]]),
+    ("Obsidian", &[&[".obsidian/app.json"], &[".obsidian/templates.json"]]),
+];
+
+/// Adds the paths of folders with these names: they may lie below any folder.
+fn post_folders(root: &Path, below: &Path, depth: usize, wanted: &[&str], found: &mut Vec<String>) {
     let Ok(entries) = std::fs::read_dir(root.join(below)) else { return };
     let mut names: Vec<String> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
     names.sort();
     for name in names {
         let path = below.join(&name);
         let is_folder = || root.join(&path).is_dir();
-        if matches!(name.as_str(), "_posts" | "_drafts") {
+        if wanted.contains(&name.as_str()) {
             if depth > 0 && is_folder() {
                 found.push(path.to_string_lossy().replace('\\', "/"));
             }
         } else if depth < DEEPEST && !name.starts_with(['.', '_']) && !matches!(name.as_str(), "node_modules" | "vendor") && is_folder() {
-            post_folders(root, &path, depth + 1, found);
+            post_folders(root, &path, depth + 1, wanted, found);
         }
     }
+}
+
+/// Returns the pages of Zola's sections that ask for feeds of their own.
+fn sections_with_feeds(root: &Path) -> Vec<String> {
+    let folders = super::init::names_in(&root.join("content")).unwrap_or_default();
+    let pages = folders.iter().map(|folder| format!("content/{folder}/_index.md")).filter(|page| root.join(page).is_file());
+    let asks = |page: &String| {
+        let text = source::read(root, page).map(|bytes| decode(bytes).text).unwrap_or_default();
+        let front = text.splitn(3, "+++").nth(1).unwrap_or_default();
+        let says =
+            |line: &str| line.split_once('=').is_some_and(|(key, value)| is_feed_key(key.trim()) && value.trim().starts_with("true"));
+        front.lines().any(says)
+    };
+    pages.filter(asks).collect()
+}
+
+fn is_feed_key(key: &str) -> bool {
+    matches!(key, "generate_feeds" | "generate_feed")
 }

@@ -1,12 +1,16 @@
 //! The site generators that postrider meets: how to tell them by the names in a site's folder, and where they keep
 //! their posts and their output.
 
+mod astro;
 mod document;
+mod eleventy;
 mod hugo;
 mod jekyll;
 mod layer;
+mod obsidian;
 mod pelican;
 mod python;
+mod script;
 mod zola;
 
 pub use layer::{Beside, Unread};

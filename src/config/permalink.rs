@@ -42,6 +42,8 @@ pub const PLACEHOLDERS: &[&str] = &[
     "slugorpagetitle",
     "author",
     "lang",
+    "filepathstem",
+    "entryid",
 ];
 
 /// Jekyll's names for whole patterns.

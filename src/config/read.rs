@@ -284,6 +284,7 @@ impl Reading<'_> {
         }
         self.habits.values_in = layer.values_in;
         self.habits.metadata = layer.metadata;
+        self.habits.dates = layer.dates;
         let is_free = |feed: &NamedFeed| !self.values.given.contains_key(&path_of(&format!("feeds.by.{}", feed.taxonomy.name())));
         self.habits.named_feeds = layer.named_feeds.into_iter().filter(is_free).collect();
         self.habits.one_feed = layer.one_feed;

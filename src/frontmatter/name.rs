@@ -16,6 +16,8 @@ pub(super) struct Name {
     pub(super) is_post: bool,
     /// The date the name begins with.
     pub(super) date: Option<Result<Parsed, DateFault>>,
+    /// Whether the date was taken from the name as the site's configuration asks, so that the rest is the slug.
+    pub(super) is_dated: bool,
     /// The name without date, language and extension, as written.
     pub(super) stem: String,
     /// `a.de.md` is the German translation of `a.md`.
@@ -49,6 +51,7 @@ pub(super) fn read_name(path: &str, folder: &str, languages: &[String], zone: Tz
         is_post: stem != "_index" && (special.is_none() || is_draft || date.is_some()),
         stem: if rest.is_empty() { named } else { rest }.to_owned(),
         date,
+        is_dated: false,
         language,
         section: inner.iter().find(|name| !name.starts_with('_')).map(|name| (*name).to_owned()),
         categories: folders[..special.unwrap_or(0)].iter().map(|name| (*name).to_owned()).collect(),

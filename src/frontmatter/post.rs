@@ -56,6 +56,8 @@ pub struct FileFacts<'a> {
     pub data: &'a [&'a Data],
     /// What the configuration of a Pelican site tells articles.
     pub rules: Option<&'a Rules>,
+    /// The keys that a Hugo site takes the date from, in this order, with `:filename` for the name; empty for the usual ones.
+    pub dates: &'a [String],
 }
 
 /// What a file turned out to be.
@@ -146,7 +148,7 @@ impl Reader<'_> {
     fn post(&mut self, facts: &FileFacts<'_>, body: usize) -> Option<Post> {
         self.check_flags();
         let hidden = self.hidden();
-        let published = match self.published(facts.rules.and_then(Rules::date)) {
+        let published = match self.published(facts) {
             Some(date) => date,
             // With an error the post is lost, but its other faults are wanted.
             None if hidden == Some(Hidden::Draft) || self.found.iter().any(Diagnostic::is_error) => {
@@ -382,6 +384,10 @@ impl Reader<'_> {
             if !written.is_empty() {
                 return (safe_slug(written), true);
             }
+        }
+        // Hugo: who dates a post by its name, names it by the rest.
+        if self.name.is_dated && !self.name.stem.is_empty() {
+            return (safe_slug(&self.name.stem), true);
         }
         // Jekyll's `:title` keeps upper case, and its sites' URLs are out there.
         let slug = if self.name.is_jekyll { safe_slug(&self.name.stem) } else { slug::slugify(&self.name.stem) };

@@ -92,6 +92,8 @@ pub struct Habits {
     pub named_feeds: Vec<NamedFeed>,
     /// What posts are told by the configuration and by their paths.
     pub metadata: Option<Metadata>,
+    /// The keys that the date of a post is taken from, with `:filename` for its name; empty for the usual ones.
+    pub dates: Vec<String>,
 }
 
 /// A feed by tag and the like in a file with a name of its own.
@@ -145,6 +147,8 @@ pub enum Slugs {
     /// As we do.
     #[default]
     Own,
+    /// As jekyll-feed does for the names of feeds.
+    Jekyll,
     /// As Hugo does: the addresses of its posts are made by placeholders of their own.
     Hugo,
     /// As Zola does.

@@ -238,6 +238,7 @@ mod tests {
             has_liquid: None,
             data: &[],
             rules: None,
+            dates: &[],
         };
         let source = crate::diagnostic::Source::new(path, "---\ntitle: A\ndate: 2024-01-01\n---\n");
         let (reading, _) = crate::frontmatter::read(source, &facts, chrono_tz::UTC);

@@ -235,6 +235,9 @@ fn placeholder(name: &str, post: &Post, settings: &Settings) -> Option<String> {
         }
         "lang" => post.language.as_deref().or(settings.language.as_deref()).unwrap_or_default().to_lowercase(),
         "path" => eleventy(path_of(post)),
+        "filepathstem" => file_path_stem(post, &settings.habits.source),
+        "entryid" if post.slug_given => encode_marks(&post.slug),
+        "entryid" => path_of(post).iter().map(|part| encode_marks(&astro(part))).collect::<Vec<_>>().join("/"),
         "output_ext" => ".html".to_owned(),
         "section" => post.section.as_deref().map(slugify).unwrap_or_default(),
         "category" => post.categories.first().map(category).unwrap_or_default(),
@@ -262,6 +265,7 @@ fn path_of(post: &Post) -> Vec<&str> {
 pub(super) fn zola_name(post: &Post) -> &str {
     let path = path_of(post);
     let name = path.last().copied().unwrap_or_default();
+    // Zola takes `_` and blanks behind the date, too.
     let is_date =
         name.len() > 11 && name.bytes().take(10).enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
     if is_date { name[10..].trim_start_matches(['-', '_', ' ']) } else { name }
@@ -273,6 +277,21 @@ fn eleventy(mut parts: Vec<&str>) -> String {
         parts.pop();
     }
     encode_marks(&parts.join("/"))
+}
+
+/// Returns Eleventy's `page.filePathStem`: the path below the folder of the site.
+fn file_path_stem(post: &Post, source: &str) -> String {
+    let path = post.path.strip_prefix(source).unwrap_or(&post.path);
+    let mut parts: Vec<&str> = path.split('/').collect();
+    let file = parts.pop().unwrap_or_default();
+    parts.extend(Some(file.rsplit_once('.').map_or(file, |(stem, _)| stem)).filter(|stem| *stem != "index"));
+    eleventy(parts)
+}
+
+/// Returns a name as Astro makes it of a file's: in small letters, `-` for each blank, without other signs.
+fn astro(name: &str) -> String {
+    let stays = |c: &char| c.is_alphanumeric() || is_combining_mark(*c) || matches!(c, '-' | '_' | ' ');
+    name.to_lowercase().chars().filter(stays).map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
 /// Returns a path as Hugo makes it of a file's: lower case, `-` for blanks, only letters, digits and a few signs.

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 /// Returns the slug of a post: its own, or that of its file's name or its title.
 pub(super) fn of_post(post: &Post, settings: &Settings) -> String {
     match settings.habits.slugs {
-        Slugs::Own | Slugs::Hugo => slugify(&post.slug),
+        Slugs::Own | Slugs::Hugo | Slugs::Jekyll => slugify(&post.slug),
         Slugs::Zola(_) if post.slug_given => of_name(&post.slug, settings),
         Slugs::Zola(_) => of_name(super::permalink::zola_name(post), settings),
         Slugs::Pelican { .. } if post.slug_given => super::permalink::encode_marks(&post.slug),
@@ -20,6 +20,7 @@ pub(super) fn of_post(post: &Post, settings: &Settings) -> String {
 pub(super) fn of_feed(name: &str, settings: &Settings) -> String {
     let slug = match settings.habits.slugs {
         Slugs::Zola(_) => zola(name),
+        Slugs::Jekyll if is_plain(name) => name.to_owned(),
         Slugs::Hugo => super::permalink::hugo(name).replace(['/', '%'], "-"),
         _ => of_name(name, settings),
     };
@@ -29,7 +30,7 @@ pub(super) fn of_feed(name: &str, settings: &Settings) -> String {
 /// Returns the slug of a category, an author or a folder.
 pub(super) fn of_name(name: &str, settings: &Settings) -> String {
     match settings.habits.slugs {
-        Slugs::Own | Slugs::Hugo => slugify(name),
+        Slugs::Own | Slugs::Hugo | Slugs::Jekyll => slugify(name),
         Slugs::Zola(ZolaSlugs::On) => zola(name),
         Slugs::Zola(ZolaSlugs::Safe) => {
             super::permalink::encode_marks(&name.trim_end_matches([' ', '.']).replace(['<', '>', ':', '"', '/', '|', '?', '*', '\\'], ""))
@@ -37,6 +38,11 @@ pub(super) fn of_name(name: &str, settings: &Settings) -> String {
         Slugs::Zola(ZolaSlugs::Off) => super::permalink::encode_marks(name),
         Slugs::Pelican { unicode, keeps_case, .. } => pelican(name, unicode, keeps_case),
     }
+}
+
+/// Returns whether a name may stand in a path as it is.
+fn is_plain(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
 fn stem(path: &str) -> &str {

@@ -52,7 +52,10 @@ fn lines(workplace: &Workplace, around: &Surroundings) -> Vec<String> {
         settings.iter().map(|setting| [setting.key.clone(), setting.value.clone(), told(&setting.origin, around)]).collect();
     rows.retain(|row| !row[0].starts_with("newsletter.") && !row[0].starts_with("validate."));
     let mut lines = vec![match around.generator {
-        Some(name) => format!("this is a {name} site, and its configuration was read"),
+        Some(name) => {
+            let article = if name.starts_with(['A', 'E', 'O']) { "an" } else { "a" };
+            format!("this is {article} {name} site, and its configuration was read")
+        }
         None => "no other generator's configuration was read".to_owned(),
     }];
     lines.push(String::new());

@@ -137,6 +137,7 @@ impl Context<'_> {
             has_liquid: self.has_liquid,
             data: &data,
             rules: self.rules.as_ref(),
+            dates: &self.settings.habits.dates,
         };
         let zone = self.settings.timezone;
         if let Some(text) = prefix(first, complete) {

@@ -1,6 +1,6 @@
 //! A neighbour's configuration file in YAML, TOML, JSON or Python: its values, and where each key stands.
 
-use super::python;
+use super::{python, script};
 use crate::config::codes;
 use crate::config::index::Index;
 use crate::config::secrets;
@@ -26,7 +26,10 @@ impl<'a> Document<'a> {
     /// Reads a file; its ending says which language it is in.
     pub(super) fn read(source: Source<'a>) -> (Self, Vec<Diagnostic>) {
         let empty = |source| Document { source, map: Map::new(), marks: Marks::Spans(BTreeMap::new()) };
-        let refusal = if source.path.ends_with(".py") { None } else { tree::refuse(source.text) };
+        // Of a template only the front matter is read; its lines stay where they are.
+        let end = || source.text.match_indices("\n---").next().map_or(0, |(end, _)| end);
+        let source = if is_template(source.path) { Source::new(source.path, &source.text[..end()]) } else { source };
+        let refusal = if is_program(source.path) { None } else { tree::refuse(source.text) };
         if let Some(refusal) = refusal {
             let message = format!("`{}` {}", source.path, refusal.reason);
             let found = Diagnostic::new(&codes::SITE_SYNTAX, message).at(secrets::place(source, refusal.span)).help(refusal.help);
@@ -37,6 +40,7 @@ impl<'a> Document<'a> {
             "toml" => toml(source),
             "json" => json(source),
             "py" => python(source),
+            _ if is_script(source.path) => script(source),
             _ => yaml(source),
         };
         let map = if let Node::Map(map) = node { map } else { Map::new() };
@@ -45,7 +49,12 @@ impl<'a> Document<'a> {
 
     /// Returns whether it is a program, of which only literals are read.
     pub(super) fn is_program(&self) -> bool {
-        self.source.path.ends_with(".py")
+        is_program(self.source.path)
+    }
+
+    /// Returns whether every key of it is a setting: a script has keys of many other things.
+    pub(super) fn holds_settings_only(&self) -> bool {
+        !is_script(self.source.path) && !is_template(self.source.path)
     }
 
     /// Returns the place of a key, or of the nearest one around it.
@@ -86,6 +95,27 @@ fn json(source: Source<'_>) -> Read {
         }
     };
     (node, Marks::Lines(Index::new(source.text)), found)
+}
+
+fn ends_in(path: &str, endings: &[&str]) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending))
+}
+
+fn is_script(path: &str) -> bool {
+    ends_in(path, &["js", "mjs", "cjs", "ts"])
+}
+
+fn is_program(path: &str) -> bool {
+    is_script(path) || ends_in(path, &["py"])
+}
+
+fn is_template(path: &str) -> bool {
+    ends_in(path, &["njk", "liquid"])
+}
+
+fn script(source: Source<'_>) -> Read {
+    let found = script::read(source.text);
+    (Node::Map(found.map), Marks::Spans(found.spans), Vec::new())
 }
 
 fn python(source: Source<'_>) -> Read {

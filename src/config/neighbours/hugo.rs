@@ -1,6 +1,9 @@
 //! Hugo's `hugo.toml` and `config/_default/`, and its own feeds (<https://gohugo.io/configuration/all/>).
 
+use super::Unread;
 use super::layer::{Layer, NO_FUTURE, PAGES, Reader, Row, Said, Site, ignored, is, makes, read, text, texts, usual};
+use crate::config::settings::path_of;
+use crate::model::{Slugs, Taxonomy};
 use crate::tree::{Node, get};
 
 pub(super) static READER: Reader = Reader { table: TABLE, further };
@@ -48,13 +51,16 @@ const TABLE: &[Row] = &[
     ignored("markup", PAGES),
     ignored("minify", PAGES),
     ignored("module", PAGES),
-    ignored("outputs", PAGES),
+    read("outputs"),
+    read("disableKinds"),
+    read("disableRSS"),
+    read("frontmatter"),
     ignored("pagination", PAGES),
     ignored("paginate", PAGES),
     ignored("related", PAGES),
     ignored("sitemap", PAGES),
     ignored("summaryLength", PAGES),
-    ignored("taxonomies", PAGES),
+    read("taxonomies"),
     ignored("pygmentsUseClasses", PAGES),
     ignored("disqusShortname", PAGES),
     ignored("googleAnalytics", PAGES),
@@ -162,13 +168,10 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
         folders if folders.is_empty() => text("content"),
         folders => texts(folders),
     };
-    layer.usual = vec![
-        usual("feeds.formats", texts(["rss".to_owned()])),
-        usual("feeds.files.rss", text("index.xml")),
-        usual("feeds.entries", text("all")),
-        usual("feeds.by.section", text(":slug/")),
-        usual("posts", posts),
-    ];
+    layer.slugs = Slugs::Hugo;
+    layer.usual = vec![usual("posts", posts)];
+    dates(site, layer);
+    feeds(site, layer);
     let has_language = layer.said.iter().any(|said| said.ours == ["site", "language"])
         || site.find("languageCode").is_some()
         || site.find("locale").is_some();
@@ -176,5 +179,68 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
         layer.said.push(said);
     } else if !has_language && !names.is_empty() {
         layer.usual.push(usual("site.language", text("en")));
+    }
+}
+
+/// The keys that Hugo takes a date from where nobody says it, in this order.
+const DATES: [&str; 6] = ["date", "publishdate", "pubdate", "published", "lastmod", "modified"];
+
+/// Reads the order of dates (<https://gohugo.io/configuration/front-matter/>). What depends on the machine is left alone.
+fn dates(site: &Site<'_>, layer: &mut Layer) {
+    let Some((Node::List(items), place)) = site.find("frontmatter.date") else { return };
+    for item in items.iter().filter_map(Node::text).map(|item| item.to_lowercase()) {
+        match item.as_str() {
+            ":default" => layer.dates.extend(DATES.map(str::to_owned)),
+            ":filemodtime" | ":git" => {
+                let why = Some("it is another one on every machine, so a post needs a date of its own");
+                layer.unread.push(Unread { key: format!("frontmatter.date: {item}"), place: place.clone(), why });
+            }
+            _ => layer.dates.push(item),
+        }
+    }
+}
+
+/// The taxonomies that we have feeds for, and what Hugo calls them where nobody says it.
+const TAXONOMIES: [(Taxonomy, &[&str], &str); 3] =
+    [(Taxonomy::Tag, &["tag"], "tags"), (Taxonomy::Category, &["category"], "categories"), (Taxonomy::Author, &["author"], "")];
+
+/// Reads which kinds of pages have feeds.
+fn feeds(site: &Site<'_>, layer: &mut Layer) {
+    let disabled: Vec<String> = match site.find("disableKinds") {
+        Some((Node::List(items), _)) => items.iter().filter_map(Node::text).map(|kind| kind.to_lowercase()).collect(),
+        _ => Vec::new(),
+    };
+    let is_disabled = |kind: &str| disabled.iter().any(|known| known == kind);
+    let has_rss = |kind: &str| match site.find(&format!("outputs.{kind}")) {
+        Some((Node::List(items), _)) => items.iter().filter_map(Node::text).any(|output| output.eq_ignore_ascii_case("rss")),
+        _ => true,
+    };
+    let has_none = is_disabled("rss") || matches!(site.find("disableRSS"), Some((Node::Bool(true), _)));
+    // Who has no feed from Hugo has those that we write.
+    if has_none || is_disabled("home") || !has_rss("home") {
+        return;
+    }
+    layer.usual.extend([
+        usual("feeds.formats", texts(["rss".to_owned()])),
+        usual("feeds.files.rss", text("index.xml")),
+        usual("feeds.entries", text("all")),
+    ]);
+    if !is_disabled("section") && has_rss("section") {
+        layer.usual.push(usual("feeds.by.section", text(":slug/")));
+    }
+    if is_disabled("term") || is_disabled("taxonomy") || !has_rss("term") {
+        return;
+    }
+    let names = site.names_below("taxonomies");
+    for (taxonomy, theirs, common) in TAXONOMIES {
+        let ours = format!("feeds.by.{}", taxonomy.name());
+        let key = theirs.iter().map(|name| format!("taxonomies.{name}")).find(|key| site.find(key).is_some());
+        match key.and_then(|key| Some((site.text(&key)?, site.said(&[], &key)?))) {
+            Some((plural, said)) => layer.said.push(Said { ours: path_of(&ours), node: text(format!("{plural}/:slug/")), ..said }),
+            None if names.is_empty() && site.find("taxonomies").is_none() && !common.is_empty() => {
+                layer.usual.push(usual(&ours, text(format!("{common}/:slug/"))));
+            }
+            None => {}
+        }
     }
 }

@@ -1,7 +1,10 @@
 //! Jekyll's `_config.yml`, and the feed of its plugin jekyll-feed (<https://jekyllrb.com/docs/configuration/>).
 
-use super::layer::{Layer, NO_FUTURE, PAGES, Reader, Row, Site, ignored, is, makes, read, text, texts, usual};
-use crate::model::Ids;
+use super::Unread;
+use super::layer::{Layer, NO_FUTURE, PAGES, Reader, Row, Said, Site, ignored, is, makes, read, text, texts, usual};
+use crate::config::settings::path_of;
+use crate::diagnostic::Place;
+use crate::model::{FeedFormat, Ids, NamedFeed, Slugs, Taxonomy};
 use crate::tree::{Node, get};
 
 pub(super) static READER: Reader = Reader { table: TABLE, further };
@@ -29,6 +32,10 @@ const TABLE: &[Row] = &[
     read("collections_dir"),
     read("defaults"),
     read("excerpt_separator"),
+    read("feed.tags"),
+    read("feed.categories"),
+    ignored("feed.collections", "only posts are read"),
+    ignored("feed.disable_in_development", PAGES),
     ignored("future", NO_FUTURE),
     ignored("show_drafts", NO_FUTURE),
     ignored("unpublished", NO_FUTURE),
@@ -113,6 +120,9 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
         layer.source = format!("{}{}/", layer.source, folder.trim_matches('/'));
     }
     layer.self_as_id = true;
+    layer.slugs = Slugs::Jekyll;
+    feeds(site, layer);
+    published_files(site, layer);
     layer.values_in = ["defaults", "excerpt_separator"].iter().find_map(|key| Some(site.find(key)?.1.path.to_string()));
     layer.usual = vec![
         usual("feeds.formats", texts(["atom".to_owned()])),
@@ -120,4 +130,49 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
         usual("feeds.entries", Node::Number("10".to_owned())),
         usual("posts", posts("", site).unwrap_or_else(|| text("_posts"))),
     ];
+}
+
+/// The files of ours that nobody needs to read on the web.
+const OURS: [&str; 2] = ["postrider.lock", "postrider.yaml"];
+
+/// Tells of files of ours that Jekyll copies into the site, as it does with whatever it is not told to leave out.
+fn published_files(site: &Site<'_>, layer: &mut Layer) {
+    let excluded: Vec<String> = match site.find("exclude") {
+        Some((Node::List(items), _)) => items.iter().filter_map(Node::text).collect(),
+        _ => Vec::new(),
+    };
+    let place = site.find("exclude").or_else(|| site.find("url")).map(|(_, place)| place);
+    for name in OURS.iter().filter(|name| source(site).is_empty() && site.names.iter().any(|there| there == *name)) {
+        if !excluded.iter().any(|known| known.trim_start_matches('/') == *name) {
+            let place = place.clone().unwrap_or_else(|| Place::file("_config.yml"));
+            let why = Some("Jekyll publishes the file; its name in `exclude:` keeps it out of the site");
+            layer.unread.push(Unread { key: (*name).to_owned(), place, why });
+        }
+    }
+}
+
+/// The feeds by tag and by category that jekyll-feed is asked for.
+fn feeds(site: &Site<'_>, layer: &mut Layer) {
+    let texts_of = |key: &str| match site.find(key) {
+        Some((Node::List(items), _)) => Some(items.iter().filter_map(Node::text).collect::<Vec<_>>()),
+        _ => None,
+    };
+    let mut add = |taxonomy: Taxonomy, theirs: &str, folder: &str, only, except| {
+        let Some((_, place)) = site.find(theirs) else { return };
+        let folder = folder.trim_start_matches('/');
+        let ours = path_of(&format!("feeds.by.{}", taxonomy.name()));
+        layer.said.push(Said { ours, theirs: theirs.to_owned(), node: text(format!("{folder}:slug/")), place });
+        let path = format!("{folder}:slug.xml");
+        layer.named_feeds.push(NamedFeed { taxonomy, format: FeedFormat::Atom, path, only, except });
+    };
+    match site.find("feed.tags") {
+        None | Some((Node::Bool(false), _)) => {}
+        _ => {
+            let folder = site.text("feed.tags.path").unwrap_or_else(|| "feed/by_tag/".to_owned());
+            add(Taxonomy::Tag, "feed.tags", &folder, texts_of("feed.tags.only"), texts_of("feed.tags.except").unwrap_or_default());
+        }
+    }
+    if let Some(names) = texts_of("feed.categories").filter(|names| !names.is_empty()) {
+        add(Taxonomy::Category, "feed.categories", "feed/", Some(names), Vec::new());
+    }
 }

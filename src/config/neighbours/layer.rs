@@ -4,7 +4,7 @@
 //! row was not understood, and only `postrider build --explain-site` says so, for sites keep much of their own there.
 
 use super::document::Document;
-use super::{Neighbour, hugo, jekyll, pelican, zola};
+use super::{Neighbour, astro, eleventy, hugo, jekyll, obsidian, pelican, zola};
 use crate::config::settings::path_of;
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::model::{Ids, Metadata, NamedFeed, Slugs};
@@ -94,6 +94,8 @@ pub(in crate::config) struct Layer {
     /// The names of feeds by tag and the like.
     pub(in crate::config) named_feeds: Vec<NamedFeed>,
     pub(in crate::config) metadata: Option<Metadata>,
+    /// The keys that dates are taken from, in this order.
+    pub(in crate::config) dates: Vec<String>,
     /// The file whose values hold for posts.
     pub(in crate::config) values_in: Option<String>,
     /// The folder below which the site lies.
@@ -182,8 +184,16 @@ fn place(document: &Document<'_>, above: &[String], path: &[String]) -> Place {
 
 /// Returns the keys that all of a file stands below: `config/_default/params.de.toml` is `languages.de.params`.
 fn above(path: &str) -> Vec<String> {
-    let Some((_, name)) = path.strip_prefix("config/").and_then(|rest| rest.rsplit_once('/')) else { return Vec::new() };
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    match folder.rsplit('/').next() {
+        Some("_data") => return vec!["data".to_owned()],
+        Some(".obsidian") => return vec![stem.to_owned()],
+        _ if name.starts_with("rss.xml.") => return vec!["rss".to_owned()],
+        _ if name.ends_with(".njk") || name.ends_with(".liquid") => return vec!["feed".to_owned()],
+        _ if !folder.starts_with("config/") => return Vec::new(),
+        _ => {}
+    }
     match stem.split_once('.') {
         _ if matches!(stem, "hugo" | "config") => Vec::new(),
         Some((key, language)) => vec!["languages".to_owned(), language.to_owned(), key.to_owned()],
@@ -204,6 +214,35 @@ pub(super) fn texts(texts: impl IntoIterator<Item = String>) -> Node {
     Node::List(texts.into_iter().map(Node::Text).collect())
 }
 
+/// Returns a text that is not empty.
+pub(super) fn some_text(node: &Node, _: &Site<'_>) -> Option<Node> {
+    if let Node::Text(text) = node { Some(text.trim()).filter(|text| !text.is_empty()).map(self::text) } else { None }
+}
+
+/// Returns a language tag with `-`.
+pub(super) fn language(node: &Node, _: &Site<'_>) -> Option<Node> {
+    if let Node::Text(tag) = node { Some(text(tag.trim().replace('_', "-"))) } else { None }
+}
+
+/// Returns a person: a name, or a mapping that may say more than we ask.
+pub(super) fn person(node: &Node, site: &Site<'_>) -> Option<Node> {
+    let Node::Map(map) = node else { return some_text(node, site) };
+    let uri = get(map, "uri").or_else(|| get(map, "url"));
+    let parts = [("name", get(map, "name")), ("email", get(map, "email")), ("uri", uri)];
+    let known: Vec<(String, Node)> =
+        parts.into_iter().filter_map(|(key, value)| Some((key.to_owned(), some_text(value?, site)?))).collect();
+    known.iter().any(|(key, _)| key == "name").then_some(Node::Map(known))
+}
+
+/// Returns the first folder of one of these names that lies below another, the shallowest of a name first.
+pub(super) fn folders(site: &Site<'_>, names: &[&str], below: &str) -> Option<String> {
+    let is_called = |path: &str, name: &str| path.trim_end_matches('/').rsplit('/').next() == Some(name);
+    names.iter().find_map(|name| {
+        let found = site.names.iter().filter(|path| path.starts_with(below) && is_called(path, name));
+        found.min_by_key(|path| path.matches('/').count()).map(|path| path.trim_end_matches('/').to_owned())
+    })
+}
+
 /// How a generator's configuration is read.
 pub(super) struct Reader {
     pub(super) table: &'static [Row],
@@ -212,11 +251,19 @@ pub(super) struct Reader {
 }
 
 fn reader(name: &str) -> Option<&'static Reader> {
-    [("Jekyll", &jekyll::READER), ("Hugo", &hugo::READER), ("Zola", &zola::READER), ("Pelican", &pelican::READER)]
-        .into_iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, reader)| reader)
+    READERS.iter().find(|(known, _)| *known == name).map(|(_, reader)| *reader)
 }
+
+/// The generators whose configuration is read.
+static READERS: [(&str, &Reader); 7] = [
+    ("Jekyll", &jekyll::READER),
+    ("Hugo", &hugo::READER),
+    ("Zola", &zola::READER),
+    ("Pelican", &pelican::READER),
+    ("Eleventy", &eleventy::READER),
+    ("Astro", &astro::READER),
+    ("Obsidian", &obsidian::READER),
+];
 
 impl Neighbour {
     /// Returns whether its configuration is read.
@@ -255,7 +302,7 @@ pub(in crate::config) fn layer(beside: &Beside<'_>) -> Layer {
             let mut unread = |why| layer.unread.push(Unread { key: path.join("."), place: place(), why });
             let Some(row) = rows.first() else {
                 let goes_on = matches!(node, Node::Map(_)) && reader.table.iter().any(|row| leads_to(row.theirs, path));
-                if !goes_on {
+                if !goes_on && document.holds_settings_only() {
                     unread(None);
                 }
                 return goes_on;

@@ -2,6 +2,7 @@
 
 use super::layer::{Layer, NO_FUTURE, PAGES, Reader, Row, Said, Site, ignored, is, makes, read, text, texts, usual};
 use crate::config::settings::path_of;
+use crate::model::{FeedFormat, NamedFeed, Slugs, Taxonomy, ZolaSlugs};
 use crate::tree::{Node, get};
 
 pub(super) static READER: Reader = Reader { table: TABLE, further };
@@ -67,13 +68,13 @@ const TAXONOMIES: [(&str, &str); 3] = [("tags", "tag"), ("categories", "category
 
 fn further(site: &Site<'_>, layer: &mut Layer) {
     layer.self_as_id = true;
-    // Its addresses are ours where names are made into slugs, as they are unless this says otherwise.
-    if let Some((paths, place)) = site.find("slugify.paths")
-        && paths.text().is_none_or(|paths| paths != "on")
-    {
-        layer.doubts.push(("permalink", place, "addresses are the names of files as they are, and here slugs of them"));
-    }
+    layer.slugs = Slugs::Zola(match site.text("slugify.paths").as_deref() {
+        Some("safe") => ZolaSlugs::Safe,
+        Some("off") => ZolaSlugs::Off,
+        _ => ZolaSlugs::On,
+    });
     feeds(site, layer);
+    sections(site, layer);
     if let Some((Node::List(items), place)) = site.find("taxonomies") {
         for item in items {
             let Node::Map(map) = item else { continue };
@@ -127,4 +128,22 @@ fn feeds(site: &Site<'_>, layer: &mut Layer) {
         }
     }
     layer.said.push(said("feeds.formats", texts(formats)));
+}
+
+/// The feeds of sections whose pages ask for them; the edge names these pages.
+fn sections(site: &Site<'_>, layer: &mut Layer) {
+    let page = |name: &String| Some(name.strip_prefix("content/")?.strip_suffix("/_index.md")?.to_owned());
+    let only: Vec<String> = site.names.iter().filter_map(page).collect();
+    if only.is_empty() {
+        return;
+    }
+    layer.usual.push(usual("feeds.by.section", text(":slug/")));
+    for (format, name) in [(FeedFormat::Rss, "rss"), (FeedFormat::Atom, "atom"), (FeedFormat::Json, "json")] {
+        let ours = path_of(&format!("feeds.files.{name}"));
+        let file = layer.said.iter().chain(&layer.usual).find(|said| said.ours == ours).and_then(|said| said.node.text());
+        if let Some(file) = file {
+            let path = format!(":slug/{file}");
+            layer.named_feeds.push(NamedFeed { taxonomy: Taxonomy::Section, format, path, only: Some(only.clone()), except: Vec::new() });
+        }
+    }
 }

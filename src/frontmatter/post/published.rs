@@ -1,18 +1,24 @@
 //! When a post was published, changed, or ends.
 
-use super::{Published, Reader};
+use super::{FileFacts, Published, Reader};
 use crate::diagnostic::Place;
 use crate::frontmatter::codes;
 use crate::frontmatter::dialects::Field;
+use crate::frontmatter::node::{Node, get};
+use crate::frontmatter::rules::Rules;
 use crate::text::dates;
 
 /// What Eleventy takes for a date and looks up in git or on disk.
 const ELEVENTY_DATES: [&str; 4] = ["git Last Modified", "git Created", "Last Modified", "Created"];
 
 impl Reader<'_> {
-    /// Returns the date of publication: the front matter's, else the file name's, else the one of all that have none.
-    pub(super) fn published(&mut self, usual: Option<&str>) -> Option<Published> {
+    /// Returns the date of publication: the front matter's, else the file name's, else the one of all that have none, else the one in
+    /// the permalink or in the names of the folders.
+    pub(super) fn published(&mut self, facts: &FileFacts<'_>) -> Option<Published> {
         let published = |parsed: dates::Parsed| Published { at: parsed.date, in_site_zone: !parsed.has_offset };
+        if let Some(parsed) = self.date_in_order(facts.dates) {
+            return Some(published(parsed));
+        }
         if let Some(parsed) = self.date(Field::Published) {
             return Some(published(parsed));
         }
@@ -21,7 +27,10 @@ impl Reader<'_> {
             return None;
         }
         let Some(date) = self.name.date.take() else {
-            return usual.and_then(|date| dates::parse(date, self.zone).ok()).map(published);
+            let usual = facts.rules.and_then(Rules::date).map(str::to_owned);
+            let permalink = self.hits(Field::Permalink).find_map(|hit| in_path(&self.head.text_of(&hit)?));
+            let found = usual.or(permalink).or_else(|| in_path(self.head.source.path));
+            return found.and_then(|date| dates::parse(&date, self.zone).ok()).map(published);
         };
         match date {
             Ok(parsed) => Some(published(parsed)),
@@ -32,6 +41,25 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    /// Returns the first date that one of these keys has, or the name; what is wrong with one is told elsewhere.
+    fn date_in_order(&mut self, order: &[String]) -> Option<dates::Parsed> {
+        for key in order {
+            if key == ":filename" {
+                if let Some(Ok(_)) = &self.name.date {
+                    self.name.is_dated = true;
+                    return self.name.date.take()?.ok();
+                }
+                continue;
+            }
+            let data = self.data.iter().find_map(|data| data.find(key));
+            let text = get(&self.head.map, key).or(data).and_then(Node::text);
+            if let Some(parsed) = text.and_then(|text| dates::parse(&text, self.zone).ok()) {
+                return Some(parsed);
+            }
+        }
+        None
     }
 
     /// Returns the first date among a field's keys. A truth value is none: `published` is one in Jekyll.
@@ -78,5 +106,34 @@ impl Reader<'_> {
             return;
         }
         self.report(&codes::UNKNOWN_DATE, place, format!("`{}` {}", text.trim(), fault.reason), fault.help);
+    }
+}
+
+/// Returns the date that follows one another as parts of a path: `/2026/03/12/name/`.
+fn in_path(path: &str) -> Option<String> {
+    let parts: Vec<&str> = path.split('/').collect();
+    let is_number = |part: &str, length: std::ops::RangeInclusive<usize>| {
+        length.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let found = parts.windows(3).find(|three| is_number(three[0], 4..=4) && is_number(three[1], 1..=2) && is_number(three[2], 1..=2))?;
+    Some(format!("{}-{:0>2}-{:0>2}", found[0], found[1], found[2]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_holds_a_date_where_three_of_its_parts_are_one() {
+        for (path, date) in [
+            ("2026/03/12/name", Some("2026-03-12")),
+            ("/blog/2026/3/2/", Some("2026-03-02")),
+            ("content/2026/03/name.md", None),
+            ("a/2026/03/12th/x", None),
+            ("1/2026/13/45/x", Some("2026-13-45")),
+            ("20260312", None),
+        ] {
+            assert_eq!(in_path(path).as_deref(), date, "{path}");
+        }
     }
 }

@@ -24,7 +24,8 @@ pub(super) fn pattern(template: &str, stem: &str, title: Option<&str>) -> Option
 fn value(inside: &str, stem: &str, title: Option<&str>) -> Option<String> {
     let mut steps = inside.splitn(2, '|').map(str::trim);
     match (steps.next()?, steps.next()) {
-        ("page.fileSlug", None) => (!stem.contains([':', ' '])).then(|| stem.to_owned()),
+        ("page.fileSlug", None) => (!stem.contains([':', '%', '#', '?'])).then(|| stem.replace(' ', "%20")),
+        ("page.filePathStem", None) => Some(":filepathstem".to_owned()),
         ("page.fileSlug", Some("slug" | "slugify")) => slug(stem),
         ("title", Some("slug" | "slugify")) => slug(title?),
         ("page.date" | "date", Some(filter)) => date(filter),
@@ -63,7 +64,7 @@ mod tests {
             ("/{{ page.date | date: '%Y/%m/%d' }}/{{ page.fileSlug }}/", Some("/:year/:month/:day/My-Post/")),
             ("/{{ date | date: \"%Y-%-m\" }}/", Some("/:year-:i_month/")),
             ("/{{ page.date | date: '%B' }}/", None),
-            ("/{{ page.filePathStem }}/", None),
+            ("/{{ page.filePathStem }}/", Some("/:filepathstem/")),
             ("/{{ title }}/", None),
             ("/{% if x %}a{% endif %}/", None),
             ("/{{ title", None),
@@ -71,6 +72,7 @@ mod tests {
         ] {
             assert_eq!(pattern(template, "My-Post", Some("A  Long Walk")).as_deref(), expected, "{template}");
         }
+        assert_eq!(pattern("/{{ page.fileSlug }}/", "a b", None).as_deref(), Some("/a%20b/"));
         assert_eq!(pattern("/{{ title | slugify }}/", "a", Some("Don't")), None);
         assert_eq!(pattern("/{{ title | slugify }}/", "a", None), None);
     }
