@@ -227,14 +227,25 @@ mod tests {
     }
 
     #[test]
-    fn an_eleventy_site_gets_its_usual_addresses_and_an_article() {
-        for (config, said, permalink) in
-            [("pelicanconf.py", "this is a Pelican site", "/:slug.html"), (".eleventy.js", "this is an Eleventy site", "/posts/:path/")]
-        {
+    fn a_site_whose_configuration_is_not_read_gets_its_usual_addresses() {
+        let dir = folder(&["gatsby-config.js"]);
+        let lines = run(dir.path(), Answers::default(), None).expect("a start");
+        assert!(lines.iter().any(|line| line.starts_with("this is a Gatsby site")), "{lines:?}");
+        assert_eq!(settings(dir.path()).permalink, "/:slug/");
+    }
+
+    #[test]
+    fn a_site_whose_literals_are_read_is_asked_for_by_name_with_its_article() {
+        for (config, said, from) in [
+            ("pelicanconf.py", "this is a Pelican site", "pelican"),
+            (".eleventy.js", "this is an Eleventy site", "eleventy"),
+            ("astro.config.mjs", "this is an Astro site", "astro"),
+        ] {
             let dir = folder(&[config]);
             let lines = run(dir.path(), Answers::default(), None).expect("a start");
             assert!(lines.iter().any(|line| line.starts_with(said)), "{lines:?}");
-            assert_eq!(settings(dir.path()).permalink, permalink);
+            let text = std::fs::read_to_string(dir.path().join(NAME)).expect("a file");
+            assert!(text.contains(&format!("\n  from: {from}\n")), "{text}");
         }
     }
 

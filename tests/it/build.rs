@@ -138,8 +138,8 @@ fn two_posts_at_one_address_are_an_error_that_names_both_files() {
 
 #[test]
 fn a_site_whose_configuration_is_a_program_is_not_guessed_at() {
-    let site = folder().file("eleventy.config.js", "export default {}\n").file("posts/2024-01-01-a.md", "---\ntitle: A\n---\n\nText.\n");
-    assert_run(&site.build(&[]), 2, &["Eleventy", "postrider init"]);
+    let site = folder().file("gatsby-config.js", "module.exports = {}\n").file("posts/2024-01-01-a.md", "---\ntitle: A\n---\n\nText.\n");
+    assert_run(&site.build(&[]), 2, &["Gatsby", "postrider init"]);
 }
 
 #[test]

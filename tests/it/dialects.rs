@@ -388,7 +388,7 @@ fn what_is_wrong_in_a_data_file_is_said_once_and_there() {
         ("{\"draft\": \"flase\"}", 1, 1, "posts/posts.json:1:11"),
         ("{\"draft\": true,}", 1, 1, "the data file is not valid JSON"),
         ("[1]", 0, 0, "the data file holds no JSON object"),
-        ("{\"permalink\": \"/{{ page.filePathStem }}/\"}", 0, 0, "write the pattern as `permalink:` in postrider.yaml"),
+        ("{\"permalink\": \"/{{ page.outputPath }}/\"}", 0, 0, "write the pattern as `permalink:` in postrider.yaml"),
         ("\u{feff}{\"lang\": \"xx-klingon-y\"}", 0, 0, "posts/posts.json:1:"),
     ] {
         let run = site(data).build(&[]);

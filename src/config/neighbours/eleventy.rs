@@ -1,7 +1,7 @@
 //! Eleventy's `eleventy.config.js`, of which the literals are read, its data files, and the feed of `@11ty/eleventy-plugin-rss`
 //! (<https://www.11ty.dev/docs/plugins/rss/>).
 
-use super::layer::{Layer, Reader, Row, Said, Site, folders, is, language, makes, person, read, some_text, text, texts, usual};
+use super::layer::{Layer, Reader, Row, Said, Site, folders, ignored, is, language, makes, person, read, some_text, text, texts, usual};
 use crate::config::settings::path_of;
 use crate::tree::Node;
 
@@ -35,7 +35,18 @@ const TABLE: &[Row] = &[
     read("outputPath"),
     read("pathPrefix"),
     read("feed.permalink"),
+    read("data.feed.path"),
+    ignored("data.feed.filename", FEED),
+    ignored("data.feed.id", FEED),
+    ignored("data.feed.url", FEED),
+    ignored("data.feed.subtitle", FEED),
+    ignored("data.jsonfeed", FEED),
+    ignored("feed.layout", FEED),
+    ignored("feed.eleventyExcludeFromCollections", FEED),
 ];
+
+/// Why keys are left alone that a template of a feed may read.
+const FEED: &str = "the feed has its own address and title";
 
 /// Returns the site's address; what it lives below is told apart from it.
 fn address(node: &Node, site: &Site<'_>) -> Option<Node> {
@@ -62,9 +73,16 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
     feed(site, layer);
 }
 
+/// Returns a text, or the value of the data file that it names: `{{ metadata.feed.path }}`.
+fn looked_up(written: &str, site: &Site<'_>) -> String {
+    let name = written.trim().strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")).map(str::trim);
+    let path = name.and_then(|name| name.strip_prefix("metadata.").or_else(|| name.strip_prefix("site.")));
+    path.and_then(|path| site.text(&format!("data.{path}"))).unwrap_or_else(|| written.to_owned())
+}
+
 /// The feed of the plugin, or of a template that names its own address.
 fn feed(site: &Site<'_>, layer: &mut Layer) {
-    let file = ["outputPath", "feed.permalink"].iter().find_map(|key| Some((*key, site.text(key)?)));
+    let file = ["outputPath", "feed.permalink"].iter().find_map(|key| Some((*key, looked_up(&site.text(key)?, site))));
     let kind = site.text("type").filter(|kind| matches!(kind.as_str(), "atom" | "rss" | "json")).unwrap_or_else(|| "atom".to_owned());
     let kind = match &file {
         Some(("feed.permalink", name)) if name.ends_with(".json") => "json".to_owned(),

@@ -298,7 +298,9 @@ pub(in crate::config) fn layer(beside: &Beside<'_>) -> Layer {
         let is_program = document.is_program();
         walk(map, &mut Vec::new(), &mut |path, node| {
             let place = || place(document, above, path);
-            let rows = reader.table.iter().filter(|row| fits(row.theirs, path)).collect::<Vec<_>>();
+            // A script tells names apart by their case.
+            let is_spelled = |row: &&Row| document.holds_settings_only() || path.join(".") == row.theirs;
+            let rows = reader.table.iter().filter(|row| fits(row.theirs, path)).filter(is_spelled).collect::<Vec<_>>();
             let mut unread = |why| layer.unread.push(Unread { key: path.join("."), place: place(), why });
             let Some(row) = rows.first() else {
                 let goes_on = matches!(node, Node::Map(_)) && reader.table.iter().any(|row| leads_to(row.theirs, path));

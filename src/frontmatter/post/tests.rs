@@ -21,6 +21,7 @@ fn facts(complete: bool) -> FileFacts<'static> {
         has_liquid: None,
         data: &[],
         rules: None,
+        dates: &[],
     }
 }
 
