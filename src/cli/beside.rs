@@ -132,7 +132,7 @@ fn sections_with_feeds(root: &Path) -> Vec<String> {
     let pages = folders.iter().map(|folder| format!("content/{folder}/_index.md")).filter(|page| root.join(page).is_file());
     let asks = |page: &String| {
         let text = source::read(root, page).map(|bytes| decode(bytes).text).unwrap_or_default();
-        let front = text.splitn(3, "+++").nth(1).unwrap_or_default();
+        let front = text.split("+++").nth(1).unwrap_or_default();
         let says =
             |line: &str| line.split_once('=').is_some_and(|(key, value)| is_feed_key(key.trim()) && value.trim().starts_with("true"));
         front.lines().any(says)

@@ -287,7 +287,6 @@ impl Reading<'_> {
         self.habits.dates = layer.dates;
         let is_free = |feed: &NamedFeed| !self.values.given.contains_key(&path_of(&format!("feeds.by.{}", feed.taxonomy.name())));
         self.habits.named_feeds = layer.named_feeds.into_iter().filter(is_free).collect();
-        self.habits.one_feed = layer.one_feed;
         // Slugs belong to its addresses.
         if is_asked || self.layered.contains_key(&path_of("permalink")) {
             self.habits.slugs = layer.slugs;
@@ -307,6 +306,7 @@ impl Reading<'_> {
         if is_asked {
             self.habits.ids = layer.ids;
             self.habits.self_as_id = layer.self_as_id;
+            self.habits.one_feed = layer.one_feed;
         }
     }
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What a path says.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own about the path")]
 pub(super) struct Name {
     /// Whether the file lies in a `_posts` or `_drafts` folder, and so in a Jekyll site.
     pub(super) is_jekyll: bool,

@@ -97,7 +97,8 @@ fn json(source: Source<'_>) -> Read {
     (node, Marks::Lines(Index::new(source.text)), found)
 }
 
-fn ends_in(path: &str, endings: &[&str]) -> bool {
+/// Returns whether a path has one of these endings.
+pub(super) fn ends_in(path: &str, endings: &[&str]) -> bool {
     path.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending))
 }
 
@@ -109,7 +110,8 @@ fn is_program(path: &str) -> bool {
     is_script(path) || ends_in(path, &["py"])
 }
 
-fn is_template(path: &str) -> bool {
+/// Returns whether a file is a template, of which the front matter counts.
+pub(super) fn is_template(path: &str) -> bool {
     ends_in(path, &["njk", "liquid"])
 }
 

@@ -1,6 +1,7 @@
 //! Eleventy's `eleventy.config.js`, of which the literals are read, its data files, and the feed of `@11ty/eleventy-plugin-rss`
 //! (<https://www.11ty.dev/docs/plugins/rss/>).
 
+use super::document::ends_in;
 use super::layer::{Layer, Reader, Row, Said, Site, folders, ignored, is, language, makes, person, read, some_text, text, texts, usual};
 use crate::config::settings::path_of;
 use crate::tree::Node;
@@ -85,7 +86,7 @@ fn feed(site: &Site<'_>, layer: &mut Layer) {
     let file = ["outputPath", "feed.permalink"].iter().find_map(|key| Some((*key, looked_up(&site.text(key)?, site))));
     let kind = site.text("type").filter(|kind| matches!(kind.as_str(), "atom" | "rss" | "json")).unwrap_or_else(|| "atom".to_owned());
     let kind = match &file {
-        Some(("feed.permalink", name)) if name.ends_with(".json") => "json".to_owned(),
+        Some(("feed.permalink", name)) if ends_in(name, &["json"]) => "json".to_owned(),
         Some(("feed.permalink", name)) if name.contains("rss") => "rss".to_owned(),
         _ => kind,
     };

@@ -309,10 +309,8 @@ fn pattern(theirs: &str) -> Option<String> {
 }
 
 /// The keys of the main feeds, the first that is set counts.
-const MAIN: [(FeedFormat, &str, [(&str, &str); 2]); 2] = [
-    (FeedFormat::Atom, "atom", [("FEED_ALL_ATOM", "feeds/all.atom.xml"), ("FEED_ATOM", "")]),
-    (FeedFormat::Rss, "rss", [("FEED_ALL_RSS", ""), ("FEED_RSS", "")]),
-];
+const MAIN: [(&str, [&str; 2], &str); 2] =
+    [("atom", ["FEED_ALL_ATOM", "FEED_ATOM"], "feeds/all.atom.xml"), ("rss", ["FEED_ALL_RSS", "FEED_RSS"], "")];
 
 /// The keys of feeds by category and the like, and what they are where nobody says it.
 const FURTHER: [(Taxonomy, FeedFormat, &str, &str); 6] = [
@@ -326,8 +324,9 @@ const FURTHER: [(Taxonomy, FeedFormat, &str, &str); 6] = [
 
 fn feeds(site: &Site<'_>, layer: &mut Layer) {
     let mut formats = Vec::new();
-    for (_, name, keys) in MAIN {
-        let mut set = keys.iter().filter_map(|(key, usual)| Some((*key, setting(site, key, usual)?)));
+    for (name, keys, file_of_first) in MAIN {
+        let usual_file = |key: &str| if key == keys[0] { file_of_first } else { "" };
+        let mut set = keys.iter().filter_map(|key| Some((*key, setting(site, key, usual_file(key))?)));
         let Some((key, file)) = set.next() else { continue };
         formats.push(name.to_owned());
         let ours = path_of(&format!("feeds.files.{name}"));
