@@ -84,6 +84,10 @@ def hugo_sites():
         config += "[frontmatter]\ndate = ['date', ':filename', ':default']\n[permalinks]\n"
         config += "".join(f'{section} = "{pattern}"\n' for section, pattern in permalinks.items())
         yield f"hugo {name}", {"hugo.toml": config, **{f"content/{path}": head for path, head in PAGES.items()}}
+    config = 'baseURL: https://example.org/\ntitle: Mine\ntimeZone: UTC\nrssLimit: 3\nlanguages:\n  en: {title: English}\n  de: {title: Deutsch}\ntaxonomies: {tag: topics}\n'
+    files = {f"content/{path}": head + "tags: [One Topic, Ünï]\n" for path, head in PAGES.items() if not path.startswith("my_notes")}
+    files |= {"content/posts/bundle/index.de.md": "title: Ein Bündel\ndate: 2026-01-03T10:00:00+02:00\n", "content/notes/n1.de.md": "title: Notiz\ndate: 2026-02-02\ntags: [Eins]\n"}
+    yield "hugo languages", {"hugo.yaml": config, **files}
 
 
 def pelican_sites():
@@ -161,7 +165,9 @@ def entries(path):
         text_of = words("".join(content.itertext())) if content is not None else None
         found[entry.findtext(f"{ATOM}id").strip()] = [link, text, moment.timestamp(), sorted(set(terms)), text_of]
     for item in root.iter("item"):
-        moment = email.utils.parsedate_to_datetime(item.findtext("pubDate"))
+        written = item.findtext("pubDate")
+        # A year of two digits or the year 1: the parser takes it for 2001.
+        moment = datetime.datetime.min.replace(tzinfo=datetime.UTC) if " 0001 " in written else email.utils.parsedate_to_datetime(written)
         link, content = item.findtext("link"), item.findtext(CONTENT)
         terms = [category.text for category in item.findall("category")]
         found[item.findtext("guid")] = [link, " ".join((item.findtext("title") or "").split()), moment.timestamp(), sorted(set(terms)), words(content) if content else None]

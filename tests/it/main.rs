@@ -10,6 +10,7 @@ mod dialects;
 mod diff;
 mod endurance;
 mod explain;
+mod generators;
 mod house;
 mod letters;
 mod lock;

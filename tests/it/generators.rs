@@ -1,0 +1,240 @@
+//! Sites of generators whose configuration is a program or a vault's, and what each of the others can be told of its feeds.
+
+use crate::builder::{Site, folder};
+use crate::neighbours::{between, post, setting};
+
+const PELICAN: &str = "import os\nSITENAME = 'A journal'\nSITEURL = ''\nPATH = 'content'\nTIMEZONE = 'Europe/Berlin'\nAUTHOR = 'Ada'\nARTICLE_URL = '{date:%Y}/{slug}/'\nDEFAULT_PAGINATION = 10\nMY_OWN = 1\nSITESUBTITLE = os.environ['X']\nFEED_ALL_ATOM = None\n";
+
+fn pelican() -> Site {
+    folder()
+        .file("pelicanconf.py", PELICAN)
+        .file(
+            "publishconf.py",
+            "from pelicanconf import *\nSITEURL = 'https://example.org/sub'\nFEED_ALL_ATOM = 'feeds/all.atom.xml'\nTAG_FEED_ATOM = 'tags/{slug}.xml'\n",
+        )
+        .file("content/Notes/hello.md", "Title: Hello, Wörld!\nDate: 2026-01-02 10:30\nTags: one; Two Words\n\nText.\n")
+        .file("content/2026-01-03-named.md", "Title: Named\nCategory: Own\n\nText of [another]({filename}Notes/hello.md).\n")
+        .file("content/moved.md", "Title: Moved\nDate: 2026-01-04T23:30:00-05:00\nSlug: given\nUrl: else/where.html\n\nText.\n")
+        .file("content/deutsch.md", "Title: Auf Deutsch\nDate: 2026-01-05\nLang: de\n\nText.\n")
+        .file("content/draft.md", "Title: Draft\nDate: 2026-01-05\nStatus: draft\n\nText.\n")
+        .file("content/pages/about.md", "Title: About\nDate: 2026-01-05\n\nText.\n")
+        .file("content/other.rst", "Other\n#####\n\n:date: 2026-01-05\n")
+}
+
+#[test]
+fn a_pelican_site_has_the_feeds_links_and_ids_that_pelican_writes() {
+    let site = pelican();
+    site.build(&[]).assert(0, &["4 entries", "1 draft", "in output", "1 in a format that is not read"]);
+    let feed = site.read("output/feeds/all.atom.xml");
+    assert_eq!(
+        between(&feed, "<id>", "</id>"),
+        [
+            "https://example.org/sub/",
+            "tag:example.org,2026-01-04:/sub/else/where.html",
+            "tag:example.org,2026-01-05:/sub/auf-deutsch-de.html",
+            "tag:example.org,2026-01-03:/sub/2026/named/",
+            "tag:example.org,2026-01-02:/sub/2026/hello-world/",
+        ]
+    );
+    assert!(
+        feed.contains("https://example.org/sub/2026/hello-world/&quot;")
+            || feed.contains("href=\"https://example.org/sub/2026/hello-world/\"")
+    );
+    let terms = between(&feed, "<category term=\"", "\"");
+    assert_eq!(terms, ["misc", "misc", "Own", "one", "Two Words", "Notes"]);
+    assert!(site.has("output/feeds/notes.atom.xml") && site.has("output/tags/two-words.xml") && site.has("output/feeds/ada.atom.xml"));
+    assert!(!site.has("output/rss.xml") && !site.has("output/de"));
+}
+
+#[test]
+fn what_pelicans_configuration_says_is_told_with_its_place_and_nothing_of_it_is_run() {
+    let site = pelican();
+    assert_eq!(setting(&site, "site.url"), ("https://example.org/sub/".to_owned(), "generator-configuration publishconf.py:2".to_owned()));
+    assert_eq!(setting(&site, "permalink"), ("/:year/:slug/".to_owned(), "generator-configuration pelicanconf.py:7".to_owned()));
+    assert_eq!(setting(&site, "ids").0, "a tag URI of the permalink and the day");
+    let run = site.build(&["--explain-site"]);
+    run.assert(0, &["this is a Pelican site", "SITESUBTITLE", "pelicanconf.py:10", "MY_OWN", "DEFAULT_PAGINATION", "feeds/all.atom.xml"]);
+    site.write("pelicanconf.py", PELICAN.replace("'{date:%Y}/{slug}/'", "os.path.join('a', '{slug}')"));
+    site.build(&[]).assert(2, &["pelicanconf.py:7:1", "the addresses of articles are not understood", "set `permalink` in postrider.yaml"]);
+    site.write("postrider.yaml", "site: {from: pelican}\npermalink: '/a/:slug.html'\n");
+    site.build(&[]).assert(0, &["4 entries"]);
+    assert!(site.read("output/feeds/all.atom.xml").contains("<id>tag:example.org,2026-01-02:/sub/a/hello-world.html</id>"));
+}
+
+#[test]
+fn what_pelican_reads_from_names_and_tells_all_articles_is_read() {
+    let config = "SITEURL = 'https://example.org'\nPATH = 'src'\nARTICLE_PATHS = ['blog']\nSLUGIFY_SOURCE = 'basename'\nUSE_FOLDER_AS_CATEGORY = False\nDEFAULT_CATEGORY = None\nFILENAME_METADATA = r'(?P<date>\\d{8})_(?P<slug>.*)'\nDEFAULT_METADATA = {'status': 'draft', 'tags': 'every, one'}\nDEFAULT_DATE = (2026, 3, 4, 5, 6)\nFEED_RSS = 'rss.xml'\nFEED_ALL_ATOM = CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None\n";
+    let config = config.replace(
+        "FEED_ALL_ATOM = CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None\n",
+        "FEED_ALL_ATOM = None\nCATEGORY_FEED_ATOM = None\nAUTHOR_FEED_ATOM = None\nAUTHOR_FEED_RSS = None\n",
+    );
+    let site = folder()
+        .file("pelicanconf.py", config)
+        .file("src/blog/2026-01-02_x.md", "Title: A\nStatus: published\nTags: own\n\nText.\n")
+        .file("src/blog/undated.md", "Title: B\nStatus: published\n\nText.\n")
+        .file("src/blog/2026-01-05_draft.md", "Title: C\n\nText.\n")
+        .file("src/else/2026-01-06_other.md", "Title: D\nStatus: published\n\nText.\n");
+    site.build(&[]).assert(0, &["2 entries", "1 draft"]);
+    let feed = site.read("output/rss.xml");
+    assert_eq!(
+        between(&feed, "<guid isPermaLink=\"false\">", "</guid>"),
+        ["tag:example.org,2026-03-04:/undated.html", "tag:example.org,2026-01-02:/2026-01-02_x.html"]
+    );
+    assert_eq!(between(&feed, "<category>", "</category>"), ["every", "one", "own"]);
+    assert!(site.files("output").keys().all(|name| !name.contains("atom")));
+}
+
+#[test]
+fn zolas_addresses_are_made_as_its_configuration_says() {
+    for (paths, address) in
+        [("on", "my-dir/unicode-all"), ("safe", "My_Dir/%C3%9Cnic%C3%B6de%20&%20all"), ("off", "My_Dir/%C3%9Cnic%C3%B6de%20&%20all")]
+    {
+        let config = format!("base_url = 'https://example.org/'\nslugify.paths = '{paths}'\n");
+        let site =
+            folder().file("zola.toml", config).file("content/My_Dir/2026-01-02-Ünicöde & all.md", "+++\ntitle = 'A'\n+++\n\nText.\n");
+        site.build(&[]).assert(0, &["1 entry"]);
+        assert_eq!(
+            between(&site.read("public/atom.xml"), "<id>", "</id>")[1],
+            format!("https://example.org/{}/", address.replace('&', "&amp;"))
+        );
+    }
+}
+
+#[test]
+fn an_eleventy_site_has_the_feed_links_and_ids_that_its_plugin_writes() {
+    let config = "import { feedPlugin } from '@11ty/eleventy-plugin-rss';\nexport default function (config) {\n  config.addPlugin(feedPlugin, {\n    type: 'rss',\n    outputPath: '/feed/feed.xml',\n    collection: { name: 'posts', limit: 3 },\n    metadata: { language: 'de', title: 'A journal', subtitle: process.env.SUBTITLE, base: 'https://example.org/', author: { name: 'Ada' } },\n  });\n}\nexport const config = { dir: { input: 'content', output: 'dist' } };\n";
+    let site = folder()
+        .file("eleventy.config.js", config)
+        .file("_data/metadata.json", "{\n  \"title\": \"Not this\",\n  \"description\": \"Of days\"\n}\n")
+        .file("content/blog/2026-01-03-dated.md", post("Dated", ""))
+        .file("content/blog/deep/deep.md", post("Deep", "date: 2026-01-04\n"))
+        .file("content/blog/Hello World.md", post("Hello", "date: 2026-01-05\npermalink: '/else/{{ page.fileSlug }}/'\n"))
+        .file("content/blog/git.md", post("Git", "date: git Last Modified\n"))
+        .file("content/about.md", post("About", "date: 2026-01-01\n"));
+    site.build(&["--keep-going"]).assert(1, &["3 entries", "in dist", "content/blog/git.md:3:7", "a date that only Eleventy can tell"]);
+    let feed = site.read("dist/feed/feed.xml");
+    let guids = ["else/Hello%20World/", "blog/deep/", "blog/2026-01-03-dated/"];
+    assert_eq!(between(&feed, "<guid>", "</guid>"), guids.map(|path| format!("https://example.org/{path}")));
+    assert!(feed.contains("<title>A journal</title>") && feed.contains("<description>Of days</description>"), "{feed}");
+    assert_eq!(setting(&site, "feeds.entries"), ("3".to_owned(), "generator-configuration eleventy.config.js:6".to_owned()));
+    assert_eq!(setting(&site, "site.description").1, "generator-configuration _data/metadata.json:3");
+    site.build(&["--explain-site"]).assert(0, &["this is an Eleventy site", "metadata.subtitle", "eleventy.config.js:7"]);
+    site.write("eleventy.config.js", config.replace("'content'", "process.env.INPUT"));
+    site.build(&[]).assert(2, &["eleventy.config.js:10:", "the folder that addresses begin at is not a literal"]);
+}
+
+#[test]
+fn an_astro_site_has_the_feed_links_and_ids_that_its_starter_writes() {
+    let rss = "export async function GET(context) {\n  return rss({\n    title: SITE_TITLE,\n    site: context.site,\n    items: posts.map((post) => ({ ...post.data, link: `/blog/${post.id}/` })),\n  });\n}\n";
+    let site = folder()
+        .file(
+            "astro.config.mjs",
+            "// @ts-check\nexport default defineConfig({\n  site: 'https://example.org',\n  integrations: [mdx(), sitemap()],\n});\n",
+        )
+        .file("src/consts.ts", "export const SITE_TITLE = 'A journal';\nexport const SITE_DESCRIPTION = 'Of days';\n")
+        .file("src/pages/rss.xml.js", rss)
+        .file("src/content/blog/2026-01-02 Hello, World.md", post("Hello", "pubDate: 'Jan 02 2026'\n"))
+        .file("src/content/blog/trip/index.md", post("Trip", "pubDate: 2026-01-03\n"))
+        .file("src/content/blog/own.md", post("Own", "pubDate: 2026-01-04\nslug: given\n"))
+        .file("src/content/blog/other.mdx", post("Other", "pubDate: 2026-01-05\n"));
+    site.build(&[]).assert(0, &["3 entries", "in dist", "1 in a format that is not read"]);
+    let feed = site.read("dist/rss.xml");
+    let guids = ["given/", "trip/", "2026-01-02-hello-world/"];
+    assert_eq!(between(&feed, "<guid>", "</guid>"), guids.map(|path| format!("https://example.org/blog/{path}")));
+    assert!(feed.contains("<title>A journal</title>") && feed.contains("<description>Of days</description>"), "{feed}");
+    assert_eq!(setting(&site, "site.title"), ("A journal".to_owned(), "generator-configuration src/consts.ts:1".to_owned()));
+    site.write("astro.config.mjs", "export default defineConfig({ site: import.meta.env.SITE })\n");
+    site.build(&["--explain-site"]).assert(0, &["this is an Astro site", "not understood", "astro.config.mjs:1"]);
+    site.write("src/pages/rss.xml.js", "export const GET = () => rss({ items: posts.map((post) => ({ link: url(post) })) });\n");
+    site.build(&[]).assert(2, &["src/pages/rss.xml.js:1:", "the addresses of posts are made by code"]);
+}
+
+#[test]
+fn a_vault_is_a_site_whose_dated_notes_are_posts() {
+    let site = folder()
+        .file(".obsidian/app.json", "{\"userIgnoreFilters\": [\"Private/\", \"/x.*/\"]}")
+        .file(".obsidian/templates.json", "{\n  \"folder\": \"Templates\"\n}")
+        .file(
+            "postrider.yaml",
+            "site: {from: obsidian, url: 'https://example.org/', title: Notes, language: en, timezone: UTC, author: Ada}\n",
+        )
+        .file("Journal/A long walk.md", "---\ncreated: 2026-01-02\ntags: [walk]\n---\n\nText with #sea.\n")
+        .file("Kept back.md", "---\ndate: 2026-01-03\npublish: false\n---\n\nText.\n")
+        .file("Private/Secret.md", "---\ndate: 2026-01-04\n---\n\nText.\n")
+        .file("Templates/Note.md", "---\ndate: 2026-01-05\n---\n\nText.\n")
+        .file("Undated.md", "Text.\n");
+    site.build(&[]).assert(0, &["1 entry", "1 unpublished", "in public"]);
+    let feed = site.json("public/feed.json");
+    let item = &feed["items"][0];
+    assert_eq!((&item["title"], &item["tags"]), (&"A long walk".into(), &serde_json::json!(["walk", "sea"])));
+    assert_eq!(item["id"], "https://example.org/2026/01/a-long-walk/");
+    site.build(&["--explain-site"]).assert(0, &["this is an Obsidian site", ".obsidian/templates.json:2", "Templates/**"]);
+}
+
+#[test]
+fn a_hugo_site_dates_posts_and_writes_feeds_as_its_configuration_says() {
+    let config = "baseURL = 'https://example.org/'\ndisableKinds = ['section']\n[frontmatter]\ndate = [':filename', 'lastmod', ':git', ':default']\n[taxonomies]\ntag = 'topics'\n[outputs]\nhome = ['HTML', 'RSS']\n";
+    let site = folder()
+        .file("hugo.toml", config)
+        .file("content/posts/2026-01-02-named.md", post("Named", "date: 2020-01-01\n"))
+        .file("content/posts/changed.md", post("Changed", "date: 2020-01-01\nlastmod: 2026-01-03\ntags: [My Topic]\n"));
+    site.build(&[]).assert(0, &["2 entries"]);
+    let feed = site.read("public/index.xml");
+    assert_eq!(between(&feed, "<guid>", "</guid>"), ["https://example.org/posts/changed/", "https://example.org/posts/named/"]);
+    assert_eq!(between(&feed, "<pubDate>", "</pubDate>"), ["Sat, 03 Jan 2026 00:00:00 +0000", "Fri, 02 Jan 2026 00:00:00 +0000"]);
+    assert!(site.has("public/topics/my-topic/index.xml") && !site.has("public/posts") && !site.has("public/tags"));
+    site.build(&["--explain-site"]).assert(0, &["frontmatter.date: :git", "hugo.toml:4", "a post needs a date of its own"]);
+    site.write("hugo.toml", config.replace("'section'", "'RSS'"));
+    site.build(&[]).assert(0, &["2 entries"]);
+    assert!(site.has("public/atom.xml") && site.has("public/rss.xml"), "who has no feed from Hugo has ours");
+}
+
+#[test]
+fn a_jekyll_site_has_the_feeds_by_tag_and_category_that_it_asks_for() {
+    let config = "url: https://example.org\nfeed:\n  tags: {except: [hidden]}\n  categories: [News]\ndefaults:\n- scope: {path: ''}\n  values: {tags: [usual], categories: [all]}\n";
+    let site = folder()
+        .file("_config.yml", config)
+        .file("postrider.yaml", "site: {from: jekyll}\n")
+        .file("_posts/2026-01-02-a.md", post("A", "tags: [Sea_2, hidden]\ncategories: [News]\n"))
+        .file("_posts/2026-01-03-b.md", post("B", "categories: [Other]\n"));
+    site.build(&[]).assert(0, &["2 entries"]);
+    let feeds: Vec<String> = site.files("_site").into_keys().filter(|name| name.contains("feed") && name.contains("xml")).collect();
+    assert_eq!(feeds, ["feed.xml", "feed/News.xml", "feed/by_tag/Sea_2.xml", "feed/by_tag/usual.xml"]);
+    let terms = between(&site.read("_site/feed.xml"), "<category term=\"", "\"").join(" ");
+    assert_eq!(terms, "usual all Other Sea_2 hidden all News", "a post's own tags replace those of `defaults`, and categories are joined");
+    site.build(&["--explain-site"]).assert(0, &["postrider.yaml", "Jekyll publishes the file"]);
+}
+
+#[test]
+fn a_zola_section_has_a_feed_where_its_page_asks_for_one_and_a_path_may_hold_the_date() {
+    let site = folder()
+        .file("zola.toml", "base_url = 'https://example.org'\nfeed_filenames = ['rss.xml', 'atom.xml']\n")
+        .file("content/blog/_index.md", "+++\ntitle = 'Blog'\ngenerate_feeds = true\n+++\n")
+        .file("content/notes/_index.md", "+++\ntitle = 'Notes'\n+++\n")
+        .file("content/notes/a.md", "+++\ntitle = 'A'\ndate = 2026-01-02\n+++\n\nText.\n")
+        .file("content/blog/b.md", "+++\ntitle = 'B'\npath = '2026/03/12/bee'\n+++\n\nText.\n");
+    site.build(&[]).assert(0, &["2 entries"]);
+    let feed = site.read("public/blog/atom.xml");
+    assert_eq!(between(&feed, "<id>", "</id>")[1], "https://example.org/2026/03/12/bee/");
+    assert!(feed.contains("<published>2026-03-12T00:00:00+00:00</published>"), "{feed}");
+    assert!(site.has("public/blog/rss.xml") && !site.has("public/notes"));
+}
+
+#[test]
+fn a_later_dated_post_is_in_no_feed_whatever_the_generator_is_told() {
+    for (config, text, folder_of_posts, out) in [
+        ("_config.yml", "url: https://example.org\nfuture: true\n", "_posts", "_site"),
+        ("hugo.toml", "baseURL = 'https://example.org/'\nbuildFuture = true\n", "content/posts", "public"),
+        ("zola.toml", "base_url = 'https://example.org'\n", "content/posts", "public"),
+        ("pelicanconf.py", "SITEURL = 'https://example.org'\nPATH = 'content'\nWITH_FUTURE_DATES = True\n", "content", "output"),
+    ] {
+        let site = folder()
+            .file(config, text)
+            .file(&format!("{folder_of_posts}/2026-01-02-now.md"), post("Now", "date: 2026-01-02\n"))
+            .file(&format!("{folder_of_posts}/2027-01-02-later.md"), post("Later", "date: 2027-01-02\n"));
+        site.build(&[]).assert(0, &["1 entry", "1 future"]);
+        for (name, text) in site.files(out) {
+            assert!(!String::from_utf8_lossy(&text).contains("Later"), "{config} {name}");
+        }
+    }
+}
