@@ -184,6 +184,9 @@ fn a_hugo_site_dates_posts_and_writes_feeds_as_its_configuration_says() {
     assert_eq!(between(&feed, "<pubDate>", "</pubDate>"), ["Sat, 03 Jan 2026 00:00:00 +0000", "Fri, 02 Jan 2026 00:00:00 +0000"]);
     assert!(site.has("public/topics/my-topic/index.xml") && !site.has("public/posts") && !site.has("public/tags"));
     site.build(&["--explain-site"]).assert(0, &["frontmatter.date: :git", "hugo.toml:4", "a post needs a date of its own"]);
+    site.write("content/posts/faulty.md", post("Faulty", "lastmod: 2026-01-32\ndate: 2026-01-02\n"));
+    site.build(&[]).assert(1, &["content/posts/faulty.md:3:", "2026-01-32"]);
+    std::fs::remove_file(site.path("content/posts/faulty.md")).expect("the file is gone");
     site.write("hugo.toml", config.replace("'section'", "'RSS'"));
     site.build(&[]).assert(0, &["2 entries"]);
     assert!(site.has("public/atom.xml") && site.has("public/rss.xml"), "who has no feed from Hugo has ours");
@@ -237,4 +240,17 @@ fn a_later_dated_post_is_in_no_feed_whatever_the_generator_is_told() {
             assert!(!String::from_utf8_lossy(&text).contains("Later"), "{config} {name}");
         }
     }
+}
+
+#[test]
+fn a_hugo_post_with_only_a_date_of_change_is_dated_by_it() {
+    let site = folder()
+        .file("hugo.toml", "baseURL = 'https://example.org/'\n[params]\nown = 1\ndescription = 'Of days'\n")
+        .file("content/a.md", post("A", "lastmod: 2026-01-03\n"))
+        .file("content/b.md", post("B", "lastmod: 2026-01-04\ndate: 2026-01-02\n"));
+    site.build(&[]).assert(0, &["2 entries"]);
+    let feed = site.read("public/index.xml");
+    assert_eq!(between(&feed, "<pubDate>", "</pubDate>"), ["Sat, 03 Jan 2026 00:00:00 +0000", "Fri, 02 Jan 2026 00:00:00 +0000"]);
+    assert!(feed.contains("<description>Of days</description>"), "{feed}");
+    site.build(&["--explain-site"]).assert(0, &["params.own", "it is the theme's own"]);
 }

@@ -8,6 +8,9 @@ use crate::tree::{Node, get};
 
 pub(super) static READER: Reader = Reader { table: TABLE, further };
 
+/// Why keys are left alone that only a theme reads.
+const THEME: &str = "it is the theme's own";
+
 const TABLE: &[Row] = &[
     makes("baseURL", "site.url", |node, _| node.text().filter(|url| url.contains("://")).map(text)),
     is("title", "site.title"),
@@ -33,6 +36,10 @@ const TABLE: &[Row] = &[
     read("languages.*.locale"),
     read("languages.*.params.description"),
     read("languages.*.disabled"),
+    read("languages.*.contentDir"),
+    ignored("languages.*.languageDirection", PAGES),
+    ignored("languages.*.params.*", THEME),
+    ignored("params.*", THEME),
     ignored("languages.*.weight", PAGES),
     ignored("languages.*.languageName", PAGES),
     ignored("languages.*.label", PAGES),
@@ -74,6 +81,25 @@ const TABLE: &[Row] = &[
     ignored("caches", PAGES),
     ignored("imaging", PAGES),
     ignored("build", PAGES),
+    ignored("outputFormats", PAGES),
+    ignored("mediaTypes", PAGES),
+    ignored("ignoreErrors", PAGES),
+    ignored("ignoreLogs", PAGES),
+    ignored("pluralizeListTitles", PAGES),
+    ignored("capitalizeListTitles", PAGES),
+    ignored("titleCaseStyle", PAGES),
+    ignored("disableAliases", PAGES),
+    ignored("disableHugoGeneratorInject", PAGES),
+    ignored("canonifyURLs", "addresses in feeds are absolute"),
+    ignored("relativeURLs", "addresses in feeds are absolute"),
+    ignored("paginatePath", PAGES),
+    ignored("staticDir", PAGES),
+    ignored("layoutDir", PAGES),
+    ignored("cleanDestinationDir", PAGES),
+    ignored("enableInlineShortcodes", PAGES),
+    ignored("removePathAccents", PAGES),
+    ignored("privacy", PAGES),
+    ignored("social", PAGES),
 ];
 
 fn language(node: &Node, _: &Site<'_>) -> Option<Node> {
@@ -187,7 +213,11 @@ const DATES: [&str; 6] = ["date", "publishdate", "pubdate", "published", "lastmo
 
 /// Reads the order of dates (<https://gohugo.io/configuration/front-matter/>). What depends on the machine is left alone.
 fn dates(site: &Site<'_>, layer: &mut Layer) {
-    let Some((Node::List(items), place)) = site.find("frontmatter.date") else { return };
+    let Some((Node::List(items), place)) = site.find("frontmatter.date") else {
+        // A feed tells when a post was published; what has only a date of change is dated by it.
+        layer.dates = ["publishdate", "pubdate", "published", "date", "lastmod", "modified"].map(str::to_owned).into();
+        return;
+    };
     for item in items.iter().filter_map(Node::text).map(|item| item.to_lowercase()) {
         match item.as_str() {
             ":default" => layer.dates.extend(DATES.map(str::to_owned)),

@@ -54,9 +54,9 @@ impl Reader<'_> {
                 continue;
             }
             let data = self.data.iter().find_map(|data| data.find(key));
-            let text = get(&self.head.map, key).or(data).and_then(Node::text);
-            if let Some(parsed) = text.and_then(|text| dates::parse(&text, self.zone).ok()) {
-                return Some(parsed);
+            let Some(Node::Text(text) | Node::Number(text)) = get(&self.head.map, key).or(data) else { continue };
+            if !text.trim().is_empty() {
+                return dates::parse(text, self.zone).ok();
             }
         }
         None
