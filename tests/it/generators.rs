@@ -254,3 +254,13 @@ fn a_hugo_post_with_only_a_date_of_change_is_dated_by_it() {
     assert!(feed.contains("<description>Of days</description>"), "{feed}");
     site.build(&["--explain-site"]).assert(0, &["params.own", "it is the theme's own"]);
 }
+
+#[test]
+fn an_id_that_readers_know_stays_though_no_tag_uri_may_look_like_it() {
+    let config = "SITEURL = 'https://example.org'\nPATH = 'content'\nSLUGIFY_USE_UNICODE = True\nSLUGIFY_PRESERVE_CASE = True\n";
+    let site = folder().file("pelicanconf.py", config).file("content/a.md", "Title: Ünï Über\nDate: 2026-01-02\n\nText.\n");
+    site.build(&[]).assert(0, &["warning[invalid-tag]", "content/a.md", "readers know the entry by this id, so it stays"]);
+    let feed = site.read("output/feeds/all.atom.xml");
+    assert!(feed.contains("<id>tag:example.org,2026-01-02:/Ünï-Über.html</id>"), "{feed}");
+    assert!(feed.contains("href=\"https://example.org/%C3%9Cn%C3%AF-%C3%9Cber.html\""), "{feed}");
+}
