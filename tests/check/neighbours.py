@@ -2,7 +2,7 @@
 
     neighbours.py PROGRAM [FOLDER...]
 
-Each FOLDER is a site of Jekyll, Hugo, Pelican or Eleventy; it is copied, and nothing is written into it or fetched. Without one, small
+Each FOLDER is a site of Jekyll, Hugo, Pelican, Eleventy or Astro; it is copied, and nothing is written into it or fetched. Without one, small
 sites are made. A generator that is not installed is passed over; the status is 77 if none is, and 1 if anything differs.
 """
 
@@ -109,6 +109,29 @@ def eleventy_sites():
     config = "module.exports = async function (config) {\n  const { feedPlugin } = await import('@11ty/eleventy-plugin-rss');\n  config.addPlugin(feedPlugin, {type: 'atom', outputPath: '/feed.xml', collection: {name: 'posts', limit: 10},\n    metadata: {language: 'en', title: 'A journal', subtitle: 'Of days', base: 'https://example.org/', author: {name: 'Ada'}}});\n};\n"
     for name, data in [("plain", '{"tags": "posts"}'), ("permalink", '{"tags": "posts", "permalink": "/blog/{{ page.fileSlug }}/"}')]:
         yield f"eleventy {name}", {"eleventy.config.cjs": config, "posts/posts.json": data, **ELEVENTY}
+
+
+NOTES = {
+    "2026-01-02 Hello, World.md": "title: Hello\npubDate: 2026-01-02\n",
+    "trip/index.md": "title: Trip\npubDate: 2026-01-03\n",
+    "own.md": "title: Own\npubDate: 2026-01-04\nslug: given-One\n",
+    "Ünï_Co 1.0.md": "title: Upper\npubDate: Jan 05 2026\n",
+}
+
+
+def astro_sites():
+    collections = "import { defineCollection, z } from 'astro:content';\nimport { glob } from 'astro/loaders';\nexport const collections = { blog: defineCollection({\n  loader: glob({ base: './FOLDER', pattern: '**/*.md' }), schema: z.object({ title: z.string(), pubDate: z.coerce.date() }) }) };\n"
+    feed = "import rss from '@astrojs/rss';\nimport { getCollection } from 'astro:content';\nexport async function GET(context) {\n  const posts = await getCollection('blog');\n  return rss({ title: 'A journal', description: 'Of days', site: context.site, MOREitems: posts.map((post) => ({ ...post.data, link: `LINK` })) });\n}\n"
+    for name, folder, link, more in [
+        ("starter", "src/content/blog", "/blog/${post.id}/", ""),
+        ("data", "src/data/posts", "/notes/${post.id}", "trailingSlash: false, "),
+    ]:
+        yield f"astro {name}", {
+            "astro.config.mjs": "import { defineConfig } from 'astro/config';\nexport default defineConfig({ site: 'https://example.org' });\n",
+            "src/content.config.ts": collections.replace("FOLDER", folder),
+            "src/pages/rss.xml.js": feed.replace("LINK", link).replace("MORE", more),
+            **{f"{folder}/{path}": head for path, head in NOTES.items()},
+        }
 
 
 def write(folder, files):
@@ -231,6 +254,10 @@ GENERATORS = [
         "Eleventy", [".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs"], "eleventy",
         lambda program, folder, out: [program, "--quiet", f"--output={out}"], eleventy_sites, False,
     ),
+    Generator(
+        "Astro", ["astro.config.mjs", "astro.config.ts", "astro.config.js"], "astro",
+        lambda program, folder, out: [program, "build", "--outDir", str(out)], astro_sites, False,
+    ),
     Generator("Jekyll", ["_config.yml"], "jekyll", lambda program, folder, out: [program, "build", "--quiet", "--destination", str(out)], jekyll_sites, True),
     Generator("Hugo", ["hugo.toml", "hugo.yaml", "config.toml", "config.yaml", "config"], "hugo", lambda program, folder, out: [program, "--quiet", "--destination", str(out)], hugo_sites, False),
 ]
@@ -257,8 +284,8 @@ def compare(program, generator, name, folder):
     if not command:
         return None
     theirs, ours = folder.parent / "theirs", folder.parent / "ours"
-    around = {**os.environ, "PYTHONPATH": str(folder)}
-    if generator.name == "Eleventy" and "NODE_MODULES" in os.environ and not (folder / "node_modules").exists():
+    around = {**os.environ, "PYTHONPATH": str(folder), "ASTRO_TELEMETRY_DISABLED": "1"}
+    if generator.name in ("Eleventy", "Astro") and "NODE_MODULES" in os.environ and not (folder / "node_modules").exists():
         (folder / "node_modules").symlink_to(os.environ["NODE_MODULES"])
     run = subprocess.run(generator.command(command, folder, theirs), cwd=folder, env=around, capture_output=True, text=True)
     if run.returncode and not (theirs.exists() and feeds(theirs)):
