@@ -60,7 +60,7 @@ const TABLE: &[Row] = &[
     ignored("module", PAGES),
     read("outputs"),
     read("disableKinds"),
-    read("disableRSS"),
+    ignored("disableRSS", "the feeds are written here in its place"),
     read("frontmatter"),
     ignored("pagination", PAGES),
     ignored("paginate", PAGES),
@@ -245,11 +245,7 @@ fn feeds(site: &Site<'_>, layer: &mut Layer) {
         Some((Node::List(items), _)) => items.iter().filter_map(Node::text).any(|output| output.eq_ignore_ascii_case("rss")),
         _ => true,
     };
-    let has_none = is_disabled("rss") || matches!(site.find("disableRSS"), Some((Node::Bool(true), _)));
-    // Who has no feed from Hugo has those that we write.
-    if has_none || is_disabled("home") || !has_rss("home") {
-        return;
-    }
+    // That Hugo itself writes no RSS is how its feeds are left to us: they stay where they were.
     layer.usual.extend([
         usual("feeds.formats", texts(["rss".to_owned()])),
         usual("feeds.files.rss", text("index.xml")),
