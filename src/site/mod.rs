@@ -11,8 +11,8 @@ mod media;
 mod outputs;
 mod permalink;
 mod plan;
-mod values;
 mod slugs;
+mod values;
 
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::model::{Date, Hidden, LanguageSettings, Lock, Post, Settings};

@@ -91,6 +91,8 @@ fn post(path: &str, text: &str) -> Box<Post> {
         in_vault: false,
         has_liquid: None,
         data: &[],
+        rules: None,
+        dates: &[],
     };
     let (Reading::Post(post), _) = read(Source::new(path, text), &facts, chrono_tz::UTC) else { panic!("{path} is no post") };
     post
