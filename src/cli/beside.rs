@@ -84,7 +84,8 @@ fn files(root: &Path, row: &Neighbour, names: &[String]) -> anyhow::Result<Vec<(
 const USUAL_NAMES: [&str; 7] = ["posts", "blog", "articles", "post", "notes", "writing", "journal"];
 
 /// The files beside the configuration that say something of a generator's site: the first of each row that is there.
-const FURTHER: [(&str, &[&[&str]]); 3] = [
+const FURTHER: [(&str, &[&[&str]]); 4] = [
+    ("Jekyll", &[&["feed.xml", "atom.xml", "rss.xml", "index.xml"]]),
     (
         "Eleventy",
         &[

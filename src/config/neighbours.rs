@@ -4,6 +4,7 @@
 mod astro;
 mod document;
 mod eleventy;
+mod feed_template;
 mod hugo;
 mod jekyll;
 mod layer;

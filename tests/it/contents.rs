@@ -42,7 +42,7 @@ fn a_jekyll_post_shows_what_its_tags_stand_for() {
              {% include note.html text=\"Bring *shoes*\" who=page.title %}\n\n\
              {% include list.html %}\n\n\
              [gone]({% post_url 2026-01-02-frist %}) [hidden]({% post_url 2026-01-03-draft %})\n\n\
-             The HTML.\n{: .lead}\n\n*[HTML]: Markup\n",
+             The HTML.\n{: .lead lang=en}\n\n*[HTML]: Markup\n",
         );
     let (content, found) = entry(&site, "_site/feed.xml", "Probe");
     assert_eq!(

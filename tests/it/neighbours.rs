@@ -57,6 +57,29 @@ fn a_jekyll_site_has_the_feed_links_and_ids_that_jekyll_feed_writes() {
 }
 
 #[test]
+fn a_jekyll_site_that_writes_its_feed_itself_goes_on_with_it() {
+    let template =
+        "---\nlayout: null\n---\n<rss version=\"2.0\">{% for post in site.posts limit:2 %}<guid>{{ post.url }}</guid>{% endfor %}</rss>";
+    let site = jekyll().file("feed.xml", template);
+    let told = [
+        "feeds.formats         [rss]",
+        "feeds.files.rss       feed.xml",
+        "feed.xml:4, `template.limit`",
+        "ids                   the permalink",
+    ];
+    site.run(&["build", "--explain-site"]).assert(0, &told);
+    site.build(&[]).assert(0, &["2 entries"]);
+    let feed = site.read("_site/feed.xml");
+    assert!(feed.contains("<guid>https://example.org/blog/blog/2026/01/05/in-folder.html</guid>"), "{feed}");
+    // A template elsewhere is a second feed where the plugin writes one.
+    let both = jekyll().file("rss.xml", template).file("_config.yml", jekyll().read("_config.yml") + "\nplugins: [jekyll-feed]\n");
+    both.run(&["build", "--explain-site"]).assert(0, &["feeds.formats         [atom]", "feeds.entries         10"]);
+    // What was written there is no template.
+    let made = jekyll().file("feed.xml", "<?xml version=\"1.0\"?><rss><channel/></rss>");
+    made.run(&["build", "--explain-site"]).assert(0, &["feeds.formats         [atom]"]);
+}
+
+#[test]
 fn each_style_of_jekylls_permalinks_comes_with_its_ids() {
     for (style, link, id) in [
         ("pretty", "b/2026/01/02/Hello-World/", "b/2026/01/02/Hello-World"),

@@ -1,6 +1,6 @@
-//! A neighbour's configuration file in YAML, TOML, JSON or Python: its values, and where each key stands.
+//! A neighbour's configuration file in YAML, TOML, JSON or Python, or the template of its feed: its values, and where each key stands.
 
-use super::{python, script};
+use super::{feed_template, python, script};
 use crate::config::codes;
 use crate::config::index::Index;
 use crate::config::secrets;
@@ -29,7 +29,7 @@ impl<'a> Document<'a> {
         // Of a template only the front matter is read; its lines stay where they are.
         let end = || source.text.match_indices("\n---").next().map_or(0, |(end, _)| end);
         let source = if is_template(source.path) { Source::new(source.path, &source.text[..end()]) } else { source };
-        let refusal = if is_program(source.path) { None } else { tree::refuse(source.text) };
+        let refusal = if is_program(source.path) || is_feed(source.path) { None } else { tree::refuse(source.text) };
         if let Some(refusal) = refusal {
             let message = format!("`{}` {}", source.path, refusal.reason);
             let found = Diagnostic::new(&codes::SITE_SYNTAX, message).at(secrets::place(source, refusal.span)).help(refusal.help);
@@ -40,6 +40,7 @@ impl<'a> Document<'a> {
             "toml" => toml(source),
             "json" => json(source),
             "py" => python(source),
+            "xml" => feed(source),
             _ if is_script(source.path) => script(source),
             _ => yaml(source),
         };
@@ -54,7 +55,7 @@ impl<'a> Document<'a> {
 
     /// Returns whether every key of it is a setting: a script has keys of many other things.
     pub(super) fn holds_settings_only(&self) -> bool {
-        !is_script(self.source.path) && !is_template(self.source.path)
+        !is_script(self.source.path) && !is_template(self.source.path) && !is_feed(self.source.path)
     }
 
     /// Returns the place of a key, or of the nearest one around it.
@@ -110,6 +111,11 @@ fn is_program(path: &str) -> bool {
     is_script(path) || ends_in(path, &["py"])
 }
 
+/// Returns whether a file is the template of a feed, of which its words count.
+pub(super) fn is_feed(path: &str) -> bool {
+    ends_in(path, &["xml"])
+}
+
 /// Returns whether a file is a template, of which the front matter counts.
 pub(super) fn is_template(path: &str) -> bool {
     ends_in(path, &["njk", "liquid"])
@@ -117,6 +123,11 @@ pub(super) fn is_template(path: &str) -> bool {
 
 fn script(source: Source<'_>) -> Read {
     let found = script::read(source.text);
+    (Node::Map(found.map), Marks::Spans(found.spans), Vec::new())
+}
+
+fn feed(source: Source<'_>) -> Read {
+    let found = feed_template::read(source.text);
     (Node::Map(found.map), Marks::Spans(found.spans), Vec::new())
 }
 

@@ -28,6 +28,10 @@ const TABLE: &[Row] = &[
     makes("feed.excerpt_only", "feeds.content", |node, _| Some(text(if *node == Node::Bool(true) { "summary" } else { "full" }))),
     is("feed.icon", "site.icon"),
     is("feed.logo", "site.image"),
+    // The feed that a template of the site's own writes.
+    read("template.format"),
+    read("template.id"),
+    read("template.limit"),
     // Both hold for posts, and are read with them.
     read("collections_dir"),
     read("defaults"),
@@ -122,14 +126,40 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
     layer.self_as_id = true;
     layer.slugs = Slugs::Jekyll;
     feeds(site, layer);
+    let is_own = own_feed(site, layer);
     published_files(site, layer);
     layer.values_in = ["defaults", "excerpt_separator"].iter().find_map(|key| Some(site.find(key)?.1.path.to_string()));
-    layer.usual = vec![
-        usual("feeds.formats", texts(["atom".to_owned()])),
-        usual("feeds.files.atom", text("feed.xml")),
-        usual("feeds.entries", Node::Number("10".to_owned())),
-        usual("posts", posts("", site).unwrap_or_else(|| text("_posts"))),
-    ];
+    layer.usual.push(usual("posts", posts("", site).unwrap_or_else(|| text("_posts"))));
+    if !is_own {
+        layer.usual.push(usual("feeds.formats", texts(["atom".to_owned()])));
+        layer.usual.push(usual("feeds.files.atom", text("feed.xml")));
+        layer.usual.push(usual("feeds.entries", Node::Number("10".to_owned())));
+    }
+}
+
+/// A feed that a template of the site's own writes: jekyll-feed leaves its place to it. Its ids are the permalinks, unless it says otherwise.
+/// Returns whether there is one.
+fn own_feed(site: &Site<'_>, layer: &mut Layer) -> bool {
+    let Some((format, place)) = site.find("template.format").and_then(|(format, place)| Some((format.text()?.clone(), place))) else {
+        return false;
+    };
+    let file = place.path.to_string();
+    let is_plugin = |name: String| name == "jekyll-feed";
+    let has_plugin =
+        |key: &str| matches!(site.find(key), Some((Node::List(items), _)) if items.iter().filter_map(Node::text).any(is_plugin));
+    let path = site.text("feed.path").unwrap_or_else(|| "feed.xml".to_owned());
+    if path.trim_start_matches('/') != file && (has_plugin("plugins") || has_plugin("gems")) {
+        return false;
+    }
+    if site.text("template.id").is_none_or(|id| id != "post.id") {
+        layer.ids = Ids::Permalink;
+    }
+    layer.usual.push(usual("feeds.formats", texts([format.clone()])));
+    layer.usual.push(usual("feeds.entries", text("all")));
+    layer.said.extend(site.said(&["feeds", "entries"], "template.limit"));
+    let ours = path_of(&format!("feeds.files.{format}"));
+    layer.said.push(Said { ours, theirs: "template.format".to_owned(), node: text(file), place });
+    true
 }
 
 /// The files of ours that nobody needs to read on the web.

@@ -3,7 +3,7 @@
 //! Each generator has a table of its own keys. A row says which key of ours a value fills, or why it is left alone; a key without a
 //! row was not understood, and only `postrider build --explain-site` says so, for sites keep much of their own there.
 
-use super::document::{Document, is_template};
+use super::document::{Document, is_feed, is_template};
 use super::{Neighbour, astro, eleventy, hugo, jekyll, obsidian, pelican, zola};
 use crate::config::settings::path_of;
 use crate::diagnostic::{Diagnostic, Place, Source};
@@ -190,6 +190,7 @@ fn above(path: &str) -> Vec<String> {
         Some("_data") => return vec!["data".to_owned()],
         Some(".obsidian") => return vec![stem.to_owned()],
         _ if name.starts_with("rss.xml.") => return vec!["rss".to_owned()],
+        _ if is_feed(name) => return vec!["template".to_owned()],
         _ if is_template(name) => return vec!["feed".to_owned()],
         _ if !folder.starts_with("config/") => return Vec::new(),
         _ => {}

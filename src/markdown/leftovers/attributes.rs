@@ -3,6 +3,7 @@
 use super::super::codes::KRAMDOWN;
 use super::Finder;
 use super::inert::inert;
+use std::ops::Range;
 
 /// Nothing that a list belongs to is looked for farther back than this.
 const NEAR: usize = 300;
@@ -30,7 +31,7 @@ impl Finder<'_, '_> {
             return None;
         }
         let span = at..at + end + 1;
-        self.report(&KRAMDOWN, span.clone(), HELP);
+        self.tell_list(inner, &span);
         let mut start = at;
         if inner.split_whitespace().next() == Some("toc") {
             // `* TOC` above is only there to be replaced.
@@ -105,13 +106,20 @@ impl Finder<'_, '_> {
         if !behind {
             return None;
         }
-        self.report(&KRAMDOWN, span.clone(), HELP);
+        self.tell_list(inner, &span);
         self.leave_out(span.clone());
         Some(span.end)
     }
 
+    /// Tells of a list that is left out, unless an entry would be the same with it.
+    fn tell_list(&mut self, inner: &str, span: &Range<usize>) {
+        if !is_for_pages_only(inner) {
+            self.report(&KRAMDOWN, span.clone(), HELP);
+        }
+    }
+
     /// `[text][label]{.x}`, and Pandoc's `[text]{.x}`, whose brackets go too.
-    fn behind_bracket(&mut self, before: &str, span: std::ops::Range<usize>) -> Option<usize> {
+    fn behind_bracket(&mut self, before: &str, span: Range<usize>) -> Option<usize> {
         let open = link_start(before, b'[', b']')?;
         let head = before.get(..open)?;
         let text = before.get(open + 1..before.len() - 1)?;
@@ -120,7 +128,7 @@ impl Finder<'_, '_> {
         if !link && (head.ends_with(|c: char| c.is_alphanumeric() || c == '\\') || matches!(text.trim(), "" | "x" | "X")) {
             return None;
         }
-        self.report(&KRAMDOWN, span.clone(), HELP);
+        self.tell_list(self.body.get(span.start + 1..span.end - 1)?, &span);
         if link {
             self.leave_out(span.clone());
         } else {
@@ -161,8 +169,13 @@ fn list_end(line: &str) -> Option<usize> {
 
 /// Returns whether a text is a list of classes, ids and values, and not prose or a program's braces.
 fn is_list(inner: &str) -> bool {
+    !inner.is_empty() && words(inner).all(is_attribute)
+}
+
+/// Returns the words of a list; quotes hold one together.
+fn words(inner: &str) -> impl Iterator<Item = &str> {
     let mut quote = None;
-    let outside = |c: char| {
+    let outside = move |c: char| {
         match quote {
             Some(open) if open == c => quote = None,
             None if matches!(c, '"' | '\'') => quote = Some(c),
@@ -170,8 +183,20 @@ fn is_list(inner: &str) -> bool {
         }
         quote.is_none() && c.is_whitespace()
     };
-    !inner.is_empty() && inner.split(outside).filter(|word| !word.is_empty()).all(is_attribute)
+    inner.split(outside).filter(|word| !word.is_empty())
 }
+
+/// Returns whether a list says nothing but how a page looks or opens links, which the clean-up takes out of HTML without a word, too.
+fn is_for_pages_only(inner: &str) -> bool {
+    let is_for_pages = |word: &str| {
+        let name = word.split('=').next().unwrap_or(word);
+        word.starts_with('.') && !word.contains('#') || word.contains('=') && FOR_PAGES.contains(&name)
+    };
+    words(inner).all(is_for_pages)
+}
+
+/// Attributes that no entry keeps, and nobody misses.
+const FOR_PAGES: [&str; 6] = ["class", "decoding", "loading", "rel", "style", "target"];
 
 /// `.class`, `#id`, `key=value`, Pandoc's `=format`.
 fn is_attribute(word: &str) -> bool {

@@ -133,7 +133,8 @@ fn what_nobody_writes_for_readers_is_taken_out() {
         ("[TOC]\n\na\n", "<p>a</p>\n", "shortcode-leftover 1:1"),
         ("a\n\n--8<-- \"b.md\"\n", "<p>a</p>\n", "shortcode-leftover 3:1"),
         ("a\n\n--8<--\nb.md\nc.md\n--8<--\n\nd\n", "<p>a</p>\n<p>d</p>\n", "shortcode-leftover 3:1"),
-        ("[a](/b).{:target=\"_blank\"} c\n", "<p><a href=\"https://example.org/b\">a</a>. c</p>\n", "kramdown-leftover 1:9"),
+        ("[a](/b).{:target=\"_blank\"} c\n", "<p><a href=\"https://example.org/b\">a</a>. c</p>\n", ""),
+        ("[a](/b).{:target=\"_blank\" id=\"x\"} c\n", "<p><a href=\"https://example.org/b\">a</a>. c</p>\n", "kramdown-leftover 1:9"),
         ("a word {: .x #y}\n\nb\n", "<p>a word</p>\n<p>b</p>\n", "kramdown-leftover 1:8"),
     ];
     for (text, output, place) in cases {
