@@ -42,6 +42,9 @@ pub(super) fn run(workplace: &Workplace, args: &LockArgs) -> anyhow::Result<Exit
         print_report(workplace, args.format, &Report { diagnostics: &findings, ..Report::default() }, None)?;
         return Ok(Exit::CouldNotRun);
     };
+    if !settings.url_given {
+        bail!("`site.url` is not set, so there is nothing yet that readers know posts by; help: write `site: {{url: https://example.org/}}` in postrider.yaml");
+    }
     let (mut before, flaws) = open(workplace)?.unwrap_or_default();
     let known = before.posts.clone();
     for path in &args.forget {
@@ -183,12 +186,19 @@ fn write_lines(workplace: &Workplace, mut lines: impl Iterator<Item = String>) -
     Ok(())
 }
 
-/// Remembers what readers see of a site from now on; `known` is what is remembered of posts that it does not show.
+/// Remembers what readers see of a site from now on; `known` is what is remembered of posts that it does not show. What is made without an
+/// address is a trial: nobody knows it by that, and nothing is added.
 ///
 /// # Errors
 /// When the file cannot be read or written.
-pub(super) fn keep(workplace: &Workplace, site: &Site, known: &Lock, now: Date) -> anyhow::Result<()> {
+pub(super) fn keep(workplace: &Workplace, settings: &Settings, site: &Site, known: &Lock, now: Date) -> anyhow::Result<()> {
+    if !settings.url_given && workplace.path(Path::new(FILE)).exists() {
+        return Ok(());
+    }
     let marks = marks(workplace)?;
+    if !settings.url_given {
+        return write(workplace, &marks);
+    }
     let told = site::told(site, known, now);
     write_lines(workplace, lock::lines(&marks, told.iter().map(|(path, told)| (*path, told.record()))))
 }
@@ -201,7 +211,7 @@ pub(super) fn keep(workplace: &Workplace, site: &Site, known: &Lock, now: Date) 
 pub(super) fn remember(workplace: &Workplace, settings: &Settings, now: Date) -> anyhow::Result<()> {
     let lock = read(workplace)?;
     let (site, _, found) = site_of(workplace, settings, now, &lock)?;
-    if found.iter().any(Diagnostic::is_error) { Ok(()) } else { keep(workplace, &site, &lock, now) }
+    if found.iter().any(Diagnostic::is_error) { Ok(()) } else { keep(workplace, settings, &site, &lock, now) }
 }
 
 /// Returns what readers see of a site, from how many files, and what there is to say of it.

@@ -285,6 +285,7 @@ impl Reading<'_> {
         self.habits.values_in = layer.values_in;
         self.habits.metadata = layer.metadata;
         self.habits.dates = layer.dates;
+        self.habits.utc_timestamps = layer.utc_timestamps;
         let is_free = |feed: &NamedFeed| !self.values.given.contains_key(&path_of(&format!("feeds.by.{}", feed.taxonomy.name())));
         self.habits.named_feeds = layer.named_feeds.into_iter().filter(is_free).collect();
         // Slugs belong to its addresses.

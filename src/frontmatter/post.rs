@@ -58,6 +58,8 @@ pub struct FileFacts<'a> {
     pub rules: Option<&'a Rules>,
     /// The keys that a Hugo site takes the date from, in this order, with `:filename` for the name; empty for the usual ones.
     pub dates: &'a [String],
+    /// Whether YAML's timestamps without an offset are in UTC.
+    pub utc_timestamps: bool,
 }
 
 /// What a file turned out to be.
@@ -104,7 +106,7 @@ pub fn read(source: Source<'_>, facts: &FileFacts<'_>, zone: Tz) -> (Reading, Ve
     let own = facts.rules.map(|rules| rules.of_path(source.path));
     let told = facts.rules.map(Rules::everywhere);
     let data: Vec<&Data> = own.iter().chain(facts.data.iter().copied()).chain(told).collect();
-    let mut reader = Reader { head: Head::new(source, delimiter, front, map), data: &data, name, dialect, zone, found };
+    let mut reader = Reader { head: Head::new(source, delimiter, front, map), data: &data, name, dialect, zone, utc_timestamps: facts.utc_timestamps, found };
     let post = reader.post(facts, body);
     let reading = match post {
         _ if reader.found.iter().any(Diagnostic::is_error) => Reading::Broken,
@@ -140,6 +142,8 @@ struct Reader<'a> {
     name: Name,
     dialect: &'static Dialect,
     zone: Tz,
+    /// Whether YAML's timestamps without an offset are in UTC.
+    utc_timestamps: bool,
     found: Vec<Diagnostic>,
 }
 

@@ -94,6 +94,8 @@ pub struct Habits {
     pub metadata: Option<Metadata>,
     /// The keys that the date of a post is taken from, with `:filename` for its name; empty for the usual ones.
     pub dates: Vec<String>,
+    /// Whether a date with seconds, without an offset and without quotes in YAML is in UTC, wherever the site is.
+    pub utc_timestamps: bool,
 }
 
 /// A feed by tag and the like in a file with a name of its own.

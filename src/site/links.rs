@@ -239,6 +239,7 @@ mod tests {
             data: &[],
             rules: None,
             dates: &[],
+            utc_timestamps: false,
         };
         let source = crate::diagnostic::Source::new(path, "---\ntitle: A\ndate: 2024-01-01\n---\n");
         let (reading, _) = crate::frontmatter::read(source, &facts, chrono_tz::UTC);

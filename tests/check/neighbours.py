@@ -30,6 +30,8 @@ POSTS = {
     "2026-01-05-a b": "title: A blank\n",
     "2026-01-06-noext": "title: With an ending\npermalink: /a/b/c.html\n",
     "2026-07-07-summer": "title: Summer\ndate: 2026-07-07 09:30\ncategories: News\ntags: [own]\n",
+    "2026-07-09-timestamp": "title: At night\ndate: 2026-07-09 23:30:00\n",
+    "2026-07-10-quoted": "title: Quoted\ndate: '2026-07-10 23:30:00'\nlast_modified_at: 2026-07-10T23:50:00\n",
     "2026-07-08-draft": "title: Not shown\npublished: false\n",
 }
 

@@ -1,6 +1,6 @@
 //! postrider.lock: what readers know a post by stays, whatever is done to its file.
 
-use crate::builder::{CONFIG, NOW, Site, site};
+use crate::builder::{CONFIG, NOW, Site, folder, site};
 use std::fs;
 
 const LATER: &str = "2026-11-25T08:00:00Z";
@@ -133,4 +133,20 @@ fn a_lost_lock_is_noticed_where_a_build_wrote_one() {
     site.build(&[]).assert(2, &["`postrider.lock`, which an earlier build wrote here, is gone", "`postrider lock` begins a new one"]);
     site.run(&["lock"]).assert(0, &["ids of 2 posts: 2 new"]);
     site.build(&["--locked"]).assert(0, &["unchanged"]);
+}
+
+#[test]
+fn what_is_tried_without_an_address_is_not_what_readers_know_posts_by() {
+    let site = folder().post("a", "2026-01-01", "Text.");
+    site.build(&[]).assert(0, &["missing-site-url"]);
+    assert!(!site.read("postrider.lock").contains("localhost"));
+    site.run(&["lock"]).assert(2, &["`site.url` is not set"]);
+    site.write("postrider.yaml", "site: {url: \"https://real.example/\"}\n");
+    site.build(&[]).assert(0, &["1 entry"]);
+    assert!(site.read("public/rss.xml").contains("<guid>https://real.example/"), "{}", site.read("public/rss.xml"));
+    assert!(site.read("postrider.lock").contains(" https://real.example/"));
+    // An address that is taken away for a while makes nobody forget.
+    site.write("postrider.yaml", "site: {title: A}\n");
+    site.build(&[]);
+    assert!(site.read("postrider.lock").contains(" https://real.example/"));
 }

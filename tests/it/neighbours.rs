@@ -57,6 +57,18 @@ fn a_jekyll_site_has_the_feed_links_and_ids_that_jekyll_feed_writes() {
 }
 
 #[test]
+fn a_timestamp_of_yaml_is_in_utc_for_jekyll_alone() {
+    let dated = |date: &str| {
+        let config = jekyll().read("_config.yml") + "\ntimezone: Europe/Berlin\n";
+        let site = jekyll().file("_config.yml", config).file("_posts/2026-01-06-night.md", post("Night", &format!("date: {date}\n")));
+        site.build(&[]).assert(0, &["5 entries"]);
+        between(&site.read("_site/feed.xml"), "<published>", "</published>").iter().any(|date| *date == "2026-01-07T00:30:00+01:00")
+    };
+    assert!(dated("2026-01-06 23:30:00") && dated("2026-01-06T23:30:00"), "Ruby takes these for times in UTC");
+    assert!(!dated("'2026-01-06 23:30:00'") && !dated("2026-01-06 23:30") && !dated("2026-01-06 23:30:00 +0100"));
+}
+
+#[test]
 fn a_jekyll_site_that_writes_its_feed_itself_goes_on_with_it() {
     let template =
         "---\nlayout: null\n---\n<rss version=\"2.0\">{% for post in site.posts limit:2 %}<guid>{{ post.url }}</guid>{% endfor %}</rss>";

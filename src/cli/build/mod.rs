@@ -222,7 +222,7 @@ impl Build {
             return Ok(exit);
         }
         if self.settled && !args.dry_run && !args.locked {
-            lock::keep(workplace, &site, &lock, view.now)?;
+            lock::keep(workplace, &settings, &site, &lock, view.now)?;
         }
         Ok(exit)
     }

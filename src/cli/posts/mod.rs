@@ -138,6 +138,7 @@ impl Context<'_> {
             data: &data,
             rules: self.rules.as_ref(),
             dates: &self.settings.habits.dates,
+            utc_timestamps: self.settings.habits.utc_timestamps,
         };
         let zone = self.settings.timezone;
         if let Some(text) = prefix(first, complete) {

@@ -125,6 +125,8 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
     }
     layer.self_as_id = true;
     layer.slugs = Slugs::Jekyll;
+    // A timestamp of YAML 1.1 without an offset is one in UTC, and so Ruby's reader has it.
+    layer.utc_timestamps = true;
     feeds(site, layer);
     let is_own = own_feed(site, layer);
     published_files(site, layer);

@@ -96,6 +96,8 @@ pub(in crate::config) struct Layer {
     pub(in crate::config) metadata: Option<Metadata>,
     /// The keys that dates are taken from, in this order.
     pub(in crate::config) dates: Vec<String>,
+    /// Whether YAML's timestamps are in UTC.
+    pub(in crate::config) utc_timestamps: bool,
     /// The file whose values hold for posts.
     pub(in crate::config) values_in: Option<String>,
     /// The folder below which the site lies.

@@ -2,6 +2,7 @@
 
 use super::{FileFacts, Published, Reader};
 use crate::diagnostic::Place;
+use crate::frontmatter::Delimiter;
 use crate::frontmatter::codes;
 use crate::frontmatter::dialects::Field;
 use crate::frontmatter::node::{Node, get};
@@ -77,7 +78,7 @@ impl Reader<'_> {
                 continue;
             }
             match dates::parse(&text, self.zone) {
-                Ok(parsed) => return Some(parsed),
+                Ok(parsed) => return Some(self.in_utc(level, key, &text).unwrap_or(parsed)),
                 Err(fault) => {
                     self.report_date(key, &text, fault);
                     return None;
@@ -85,6 +86,23 @@ impl Reader<'_> {
             }
         }
         None
+    }
+
+    /// Returns the date of one of the post's own keys in the site's zone, if it is a timestamp of YAML 1.1 that is in UTC: one with seconds,
+    /// without an offset and without quotes (<https://yaml.org/type/timestamp.html>).
+    fn in_utc(&self, level: usize, key: &str, text: &str) -> Option<dates::Parsed> {
+        let text = text.trim();
+        let digits = text.bytes().map(|byte| if byte.is_ascii_digit() { b'0' } else { byte.to_ascii_uppercase() });
+        let is_timestamp = || matches!(digits.collect::<Vec<u8>>().as_slice(), b"0000-00-00 00:00:00" | b"0000-00-00T00:00:00");
+        if !self.utc_timestamps || level > 0 || self.head.delimiter != Some(Delimiter::Yaml) || !is_timestamp() {
+            return None;
+        }
+        let written = self.head.text().get(self.head.span(key))?;
+        if written.starts_with(['"', '\'']) {
+            return None;
+        }
+        let parsed = dates::parse(&format!("{text}Z"), self.zone).ok()?;
+        Some(dates::Parsed { date: parsed.date.with_timezone(&self.zone).fixed_offset(), ..parsed })
     }
 
     /// Reports a date at the part that is wrong.

@@ -22,6 +22,7 @@ fn facts(complete: bool) -> FileFacts<'static> {
         data: &[],
         rules: None,
         dates: &[],
+        utc_timestamps: false,
     }
 }
 

@@ -93,6 +93,7 @@ fn post(path: &str, text: &str) -> Box<Post> {
         data: &[],
         rules: None,
         dates: &[],
+        utc_timestamps: false,
     };
     let (Reading::Post(post), _) = read(Source::new(path, text), &facts, chrono_tz::UTC) else { panic!("{path} is no post") };
     post
