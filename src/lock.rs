@@ -9,7 +9,8 @@
 //! ```
 //!
 //! A post has the id it goes by, when it was first published, when it was last changed, and the hash of what it says; the word `gone`
-//! in place of `post` says that there is no such file any more. A line is a word for its kind and what it says, with blanks between; a blank within a word is written as `%20`, a word that is
+//! in place of `post` says that there is no such file any more. A number behind them is that of the archive page that holds it.
+//! A line is a word for its kind and what it says, with blanks between; a blank within a word is written as `%20`, a word that is
 //! empty as `-`. A feed that was taken over from another generator has its format, its address, its own id and the number of its entries, each
 //! `-` where there is none. A ledger has its id and how often was sent with it, and each entry of its newest editions has a line, so that lines of
 //! two branches can stand together. Lines of a kind that is not known here are kept: a newer postrider may have written them.
@@ -111,13 +112,14 @@ impl Reader {
                 let count = if count.is_empty() { None } else { Some(count.parse().ok()?) };
                 lock.feeds.insert((*format, address.to_owned()), LockedFeed { id, count });
             }
-            [kind @ ("post" | "gone"), path, id, published, updated, hash] => {
+            [kind @ ("post" | "gone"), path, id, published, updated, hash, ref page @ ..] if page.len() < 2 => {
                 let post = LockedPost {
                     id: id.to_owned(),
                     published: DateTime::parse_from_rfc3339(published).ok()?,
                     updated: DateTime::parse_from_rfc3339(updated).ok()?,
                     hash: if hash.is_empty() { None } else { Some(octets(hash)?) },
                     is_gone: kind == "gone",
+                    page: page.first().map(|page| page.parse()).transpose().ok()?,
                 };
                 self.posts.push((path.to_owned(), post, self.lines));
             }
@@ -151,7 +153,8 @@ fn merged(one: &LockedPost, other: &LockedPost) -> LockedPost {
     let (first, _) = if (one.published, &one.id) <= (other.published, &other.id) { (one, other) } else { (other, one) };
     let (last, _) = if (one.updated, &one.hash) >= (other.updated, &other.hash) { (one, other) } else { (other, one) };
     let LockedPost { id, published, .. } = first.clone();
-    LockedPost { id, published, updated: last.updated, hash: last.hash, is_gone: one.is_gone && other.is_gone }
+    let page = one.page.into_iter().chain(other.page).min();
+    LockedPost { id, published, updated: last.updated, hash: last.hash, is_gone: one.is_gone && other.is_gone, page }
 }
 
 fn octets(hash: &str) -> Option<ContentHash> {
@@ -200,14 +203,15 @@ fn feed_line(((format, address), feed): (&(FeedFormat, String), &LockedFeed)) ->
 }
 
 fn post_line(path: &str, post: &LockedPost) -> String {
-    let LockedPost { id, published, updated, hash, is_gone } = post;
+    let LockedPost { id, published, updated, hash, is_gone, page } = post;
     let hash = hash.iter().flatten().fold(String::new(), |mut text, octet| {
         let _ = write!(text, "{octet:02x}");
         text
     });
     let [published, updated] = [published, updated].map(|date| date.to_rfc3339_opts(SecondsFormat::Secs, false));
     let words = [path, id, &published, &updated, &hash].map(escaped);
-    format!("{} {}", if *is_gone { "gone" } else { "post" }, words.join(" "))
+    let page = page.map(|page| format!(" {page}")).unwrap_or_default();
+    format!("{} {}{page}", if *is_gone { "gone" } else { "post" }, words.join(" "))
 }
 
 /// Returns a text as one word.
@@ -287,7 +291,7 @@ mod tests {
     fn post(id: &str, published: &str, updated: &str, hash: u8) -> LockedPost {
         let date = |text| DateTime::parse_from_rfc3339(text).expect("a date");
         let (published, updated) = (date(published), date(updated));
-        LockedPost { id: id.into(), published, updated, hash: Some([hash; 16]), is_gone: false }
+        LockedPost { id: id.into(), published, updated, hash: Some([hash; 16]), is_gone: false, page: None }
     }
 
     #[test]
@@ -317,7 +321,7 @@ mod tests {
         fn any_entry_is_read_back(words in prop::collection::vec(".{0,9}", 4), newsletter in ".{1,9}", at in 0..4_000_000_000_000_i64) {
             let [edition, path, id, hash] = [0, 1, 2, 3].map(|at| words[at].clone());
             let mut lock = Lock::default();
-            let told = LockedPost { hash: (at % 2 == 0).then_some([9; 16]), is_gone: at % 3 == 0, ..post(&id, "2026-06-01T00:00:00Z", "2026-06-09T00:00:00Z", 0) };
+            let told = LockedPost { hash: (at % 2 == 0).then_some([9; 16]), is_gone: at % 3 == 0, page: u32::try_from(at).ok().filter(|page| page % 5 > 0), ..post(&id, "2026-06-01T00:00:00Z", "2026-06-09T00:00:00Z", 0) };
             lock.posts.insert(path.clone(), told);
             let known = LockedFeed { id: (at % 2 == 1 && !hash.is_empty()).then(|| hash.clone()), count: (at % 3 == 0).then_some(10) };
             lock.feeds.insert((FeedFormat::Atom, id.clone()), known);

@@ -133,7 +133,7 @@ fn taken_over(before: &Preview, posts: &Posts<'_>, adoption: &Adoption) -> Lock 
 fn locked(placed: &Placed, adopted: &Adopted) -> LockedPost {
     let published = adopted.published.unwrap_or(placed.post.published);
     let updated = adopted.updated.unwrap_or_else(|| placed.updated()).max(published);
-    LockedPost { id: adopted.id.clone(), published, updated, hash: placed.post.hash, is_gone: false }
+    LockedPost { id: adopted.id.clone(), published, updated, hash: placed.post.hash, is_gone: false, page: placed.page }
 }
 
 /// Returns what is to be remembered of a feed; `None` where a build does the same by itself.

@@ -226,7 +226,13 @@ pub const KEYS: &[Key] = &[
         "The folder of one feed for each folder below the posts folder; `true` for `feeds/section/:slug/`.",
     ),
     key("feeds.hub", Kind::Urls, "", "https://hub.example.org/", "A WebSub hub that tells readers of new entries, or a list of them."),
-    later("feeds.archives", Kind::Flag, "false", "true", "Whether older entries stay reachable in archive documents (RFC 5005)."),
+    key(
+        "feeds.archives",
+        Kind::Flag,
+        "false",
+        "true",
+        "Whether the entries that leave a main feed stay reachable in archive pages (RFC 5005), of `feeds.entries` each; postrider.lock keeps which.",
+    ),
     key("feeds.subscribe_page", Kind::FileOrOff, "subscribe.html", "", "The page for people that lists all feeds; `false` for none."),
     key("feeds.opml", Kind::FileOrOff, "feeds.opml", "", "The list of all feeds for reader programs; `false` for none."),
     key(

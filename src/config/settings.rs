@@ -102,6 +102,7 @@ impl Values {
             bytes: self.number("feeds.bytes"),
             content: if self.text("feeds.content").as_deref() == Some("summary") { ContentMode::Summary } else { ContentMode::Full },
             by: Taxonomy::ALL.iter().filter_map(by).collect(),
+            archives: self.flag("feeds.archives"),
             hubs: self.texts("feeds.hub").into_iter().map(|url| Hub { url }).collect(),
             subscribe_page: self.text("feeds.subscribe_page"),
             subscribe_page_given: self.is_given("feeds.subscribe_page"),

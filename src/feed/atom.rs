@@ -7,6 +7,7 @@
 
 use super::clean::{self, CleanEntry};
 use super::cut::{Cut, HELD, cut_end, fill, push_cdata};
+use super::rss::{HISTORY, history_marks};
 use crate::model::{Author, Enclosure, Entry, Feed, FeedFormat, Image};
 use crate::text::url::is_absolute_iri;
 use atom_syndication as atom;
@@ -16,6 +17,7 @@ use memchr::memmem;
 use quick_xml::escape::escape;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 const DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 
@@ -87,7 +89,15 @@ fn name_type(out: &mut Vec<u8>, from: usize, tag: &[u8]) {
 }
 
 fn to_feed(feed: Feed) -> atom::Feed {
+    let marks: Vec<&str> = history_marks(&feed).collect();
+    let mut namespaces: BTreeMap<String, String> = [("media".to_owned(), MEDIA.to_owned())].into();
+    if !marks.is_empty() {
+        namespaces.insert(HISTORY.0.to_owned(), HISTORY.1.to_owned());
+    }
+    let mark = |name: &&str| (String::from(*name), vec![Extension { name: format!("{}:{name}", HISTORY.0), ..Extension::default() }]);
+    let marks: BTreeMap<String, Vec<Extension>> = marks.iter().map(mark).collect();
     atom::Feed {
+        extensions: if marks.is_empty() { ExtensionMap::new() } else { [(HISTORY.0.to_owned(), marks)].into() },
         links: feed_links(&feed),
         // RFC 4287 §4.1.1: a feed has an author unless each of its entries has one, which a feed's head cannot know.
         authors: if feed.authors.is_empty() { vec![named(&feed.title)] } else { feed.authors.into_iter().map(person).collect() },
@@ -100,7 +110,7 @@ fn to_feed(feed: Feed) -> atom::Feed {
         subtitle: Some(feed.description).filter(|text| *text != feed.title).map(plain),
         title: plain(feed.title),
         lang: feed.language,
-        namespaces: [("media".to_owned(), MEDIA.to_owned())].into(),
+        namespaces,
         ..atom::Feed::default()
     }
 }
@@ -108,6 +118,9 @@ fn to_feed(feed: Feed) -> atom::Feed {
 fn feed_links(feed: &Feed) -> Vec<Link> {
     let mut links = vec![link("alternate", feed.home_url.clone(), Some("text/html"))];
     links.extend(feed.self_url(FeedFormat::Atom).map(|url| link("self", url.to_owned(), Some("application/atom+xml"))));
+    // RFC 5005 §3, §4
+    let others = feed.history.links(FeedFormat::Atom, feed.self_url(FeedFormat::Atom));
+    links.extend(others.into_iter().map(|(rel, url)| link(rel, url.to_owned(), Some("application/atom+xml"))));
     links.extend(feed.hubs.iter().map(|hub| link("hub", hub.url.clone(), None)));
     // RFC 4946 §2
     links.extend(feed.license.iter().map(|url| link("license", url.clone(), None)));

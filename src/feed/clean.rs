@@ -4,7 +4,7 @@
 //! Both, and the JSON writer, therefore get only what [`entry`] and [`feed`] return. They name every field, so a field
 //! that is added to the model does not compile until somebody decides here what may be in it.
 
-use crate::model::{Author, Date, Enclosure, Entry, Feed, Hub, Image};
+use crate::model::{Author, Date, Enclosure, Entry, Feed, FeedFormat, History, Hub, Image};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeDelta, Timelike};
 use std::borrow::Cow;
 
@@ -105,14 +105,16 @@ fn entry(raw: Entry) -> Entry {
 
 /// Returns a feed that may be written: clean texts, and a title, description and id in any case.
 pub(super) fn feed(raw: &Feed) -> Feed {
-    let Feed { id, title, description, home_url, self_urls, updated, language, authors, copyright, license, icon, image, hubs } = raw;
+    let Feed { id, title, description, home_url, self_urls, updated, language, authors, copyright, license, icon, image, hubs, history } = raw;
+    let History { is_complete, current, previous } = history;
     let home_url = owned(home_url);
     let title = filled(title).unwrap_or_else(|| home_url.clone());
     Feed {
         id: filled(id).unwrap_or_else(|| if is_blank(&home_url) { NO_ID.to_owned() } else { home_url.clone() }),
         // RSS 2.0 <description> is required of a channel.
         description: filled(description).unwrap_or_else(|| title.clone()),
-        self_urls: self_urls.iter().filter_map(|(format, url)| Some((*format, filled(url)?))).collect(),
+        self_urls: addresses(self_urls),
+        history: History { is_complete: *is_complete, current: addresses(current), previous: addresses(previous) },
         updated: date(updated),
         language: option(language.as_ref()),
         authors: persons(authors),
@@ -124,6 +126,10 @@ pub(super) fn feed(raw: &Feed) -> Feed {
         title,
         home_url,
     }
+}
+
+fn addresses(raw: &[(FeedFormat, String)]) -> Vec<(FeedFormat, String)> {
+    raw.iter().filter_map(|(format, url)| Some((*format, filled(url)?))).collect()
 }
 
 /// Returns a date that fits every format: a year of four digits (RFC 3339 §5.6), no fraction (newsboat loses the offset

@@ -27,6 +27,8 @@ struct Head<'a> {
     feed_url: Option<&'a str>,
     description: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     icon: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     favicon: Option<&'a str>,
@@ -95,12 +97,15 @@ struct Attachment<'a> {
 /// Writes everything before the first item.
 pub(super) fn head(feed: &Feed) -> Vec<u8> {
     let feed = clean::feed(feed);
+    let links = feed.history.links(FeedFormat::Json, None);
     let head = Head {
         version: VERSION,
         title: &feed.title,
         home_page_url: &feed.home_url,
         feed_url: feed.self_url(FeedFormat::Json),
         description: &feed.description,
+        // JSON Feed 1.1 next_url: older items.
+        next_url: links.iter().find(|(rel, _)| *rel == "prev-archive").map(|(_, url)| *url),
         icon: feed.image.as_ref().map(|image| image.url.as_str()),
         favicon: feed.icon.as_deref(),
         language: feed.language.as_deref(),

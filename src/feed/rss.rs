@@ -24,6 +24,9 @@ const NAMESPACES: [(&str, &str); 4] = [
     ("media", "http://search.yahoo.com/mrss/"),
 ];
 
+/// The namespace of RFC 5005, declared where it is used.
+pub(super) const HISTORY: (&str, &str) = ("fh", "http://purl.org/syndication/history/1.0");
+
 /// What the crate writes after the last item.
 const END: &[u8] = b"</channel></rss>";
 
@@ -100,9 +103,13 @@ fn bare() -> Channel {
 }
 
 fn channel(feed: Feed) -> Channel {
+    let mut bare = bare();
+    if feed.history.is_archive() || feed.history.is_complete {
+        bare.namespaces.insert(HISTORY.0.to_owned(), HISTORY.1.to_owned());
+    }
     Channel {
         image: image(&feed),
-        extensions: links(&feed),
+        extensions: head_extensions(&feed),
         dublin_core_ext: names(&feed.authors, None),
         title: feed.title,
         link: feed.home_url,
@@ -111,7 +118,7 @@ fn channel(feed: Feed) -> Channel {
         copyright: feed.copyright,
         last_build_date: Some(rfc822(&feed.updated)),
         generator: Some("postrider".to_owned()),
-        ..bare()
+        ..bare
     }
 }
 
@@ -129,17 +136,29 @@ fn image(feed: &Feed) -> Option<rss::Image> {
     })
 }
 
-/// The links that RSS borrows from Atom: the feed itself, its hubs, its licence (RFC 4946).
-fn links(feed: &Feed) -> ExtensionMap {
+/// The links that RSS borrows from Atom: the feed itself, its other documents (RFC 5005), its hubs, its licence (RFC 4946); and what
+/// kind of document it is.
+fn head_extensions(feed: &Feed) -> ExtensionMap {
     let mut links = Vec::new();
     if let Some(url) = feed.self_url(FeedFormat::Rss) {
         links.push(extension("atom:link", [("href", url), ("rel", "self"), ("type", "application/rss+xml")]));
     }
+    let others = feed.history.links(FeedFormat::Rss, feed.self_url(FeedFormat::Rss));
+    links.extend(others.into_iter().map(|(rel, url)| extension("atom:link", [("href", url), ("rel", rel), ("type", "application/rss+xml")])));
     links.extend(feed.hubs.iter().map(|hub| extension("atom:link", [("href", hub.url.as_str()), ("rel", "hub")])));
     links.extend(feed.license.iter().map(|url| extension("atom:link", [("href", url.as_str()), ("rel", "license")])));
     let mut map = ExtensionMap::new();
     insert(&mut map, "atom", "link", links);
+    for mark in history_marks(feed) {
+        insert(&mut map, HISTORY.0, mark, vec![extension(&format!("fh:{mark}"), [])]);
+    }
     map
+}
+
+/// Returns the names of the marks by which a document says what it is (RFC 5005 §2, §4).
+pub(super) fn history_marks(feed: &Feed) -> impl Iterator<Item = &'static str> {
+    let history = &feed.history;
+    [("archive", history.is_archive()), ("complete", history.is_complete)].into_iter().filter(|(_, is_it)| *is_it).map(|(name, _)| name)
 }
 
 /// RSS 2.0 `<item>`: a title or a description is required. A bare note has neither, so its content is the description.

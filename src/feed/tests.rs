@@ -38,6 +38,7 @@ fn feed() -> Feed {
         icon: some("https://example.org/icon.png"),
         image: Some(image("https://example.org/logo.png?a=1&b=2")),
         hubs: vec![Hub { url: "https://hub.example.net/?x=1&y=2".into() }],
+        history: History::default(),
     }
 }
 

@@ -90,6 +90,43 @@ pub struct Feed {
     pub image: Option<Image>,
     /// WebSub hubs.
     pub hubs: Vec<Hub>,
+    /// The other documents of the feed.
+    pub history: History,
+}
+
+/// What a document says of the others of its feed (RFC 5005).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct History {
+    /// Whether it holds every entry there is (RFC 5005 §2).
+    pub is_complete: bool,
+    /// Of an archive document: where the document is that goes on changing, in each format (RFC 5005 §4).
+    pub current: Vec<(FeedFormat, String)>,
+    /// Where the archive document before this one is, in each format (RFC 5005 §4).
+    pub previous: Vec<(FeedFormat, String)>,
+}
+
+impl History {
+    /// Returns whether the document is an archive document.
+    #[must_use]
+    pub fn is_archive(&self) -> bool {
+        !self.current.is_empty()
+    }
+
+    /// Returns whether there is nothing to say.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == History::default()
+    }
+
+    /// Returns where a format leads by RFC 5005's relations; an archive document without one before it is the first of all.
+    #[must_use]
+    pub fn links<'h>(&'h self, format: FeedFormat, own: Option<&'h str>) -> Vec<(&'static str, &'h str)> {
+        let of = |urls: &'h [(FeedFormat, String)]| urls.iter().find(|(known, _)| *known == format).map(|(_, url)| url.as_str());
+        let previous = of(&self.previous);
+        let first = own.filter(|_| self.is_archive() && previous.is_none());
+        let links = [("current", of(&self.current)), ("prev-archive", previous), ("first", first)];
+        links.into_iter().filter_map(|(rel, url)| Some((rel, url?))).collect()
+    }
 }
 
 impl Feed {

@@ -65,4 +65,6 @@ pub struct LockedPost {
     pub hash: Option<ContentHash>,
     /// Whether the last run found no such post: should it come back, it goes by its id.
     pub is_gone: bool,
+    /// The number of the archive page that holds it, once that is full.
+    pub page: Option<u32>,
 }

@@ -12,7 +12,7 @@ mod subscriber;
 
 pub use asset::{Asset, Assets, NoAssets};
 pub use delivery::{DeliveryState, EditionState};
-pub use entry::{Enclosure, Entry, Feed, Image};
+pub use entry::{Enclosure, Entry, Feed, History, Image};
 pub use lock::{ContentHash, LedgerMark, Lock, LockedFeed, LockedPost, MailedEntry};
 pub use newsletter::{DkimSettings, MailContent, Mailbox, NewsletterSettings, PostalAddress, SmtpSettings, Tls, Transport};
 pub use post::{EnclosureRef, Hidden, Post};

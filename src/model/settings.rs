@@ -253,6 +253,8 @@ pub struct FeedSettings {
     pub by: Vec<By>,
     /// WebSub hubs.
     pub hubs: Vec<Hub>,
+    /// Whether older entries stay reachable in archive documents (RFC 5005).
+    pub archives: bool,
     /// The subscribe page's path; `None` for none.
     pub subscribe_page: Option<String>,
     /// Whether `feeds.subscribe_page` names it, so that the file may be replaced whoever wrote it.

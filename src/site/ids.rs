@@ -333,6 +333,7 @@ fn go_on(placed: &mut Placed, told: &LockedPost, now: Date, is_locked: bool) {
     if placed.own_id.is_none() && *told.id != *placed.usual_id() {
         placed.own_id = Some(told.id.as_str().into());
     }
+    placed.page = told.page;
     let post = &mut placed.post;
     // Which moment a date without an offset is depends on the site's zone, and on the generator that read it.
     if post.in_site_zone && told.published.naive_local() == post.published.naive_local() {
@@ -384,6 +385,7 @@ impl Told<'_> {
                 updated: whole_seconds(placed.updated()),
                 hash: placed.post.hash,
                 is_gone: false,
+                page: placed.page,
             },
             Told::Before(told, is_gone) => LockedPost { is_gone, ..told.clone() },
         }

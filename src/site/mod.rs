@@ -2,6 +2,7 @@
 //!
 //! Everything here works on heads; no body is needed before [`entry::build`] makes the entries that reach an output.
 
+pub mod archive;
 pub mod entry;
 mod feeds;
 mod ids;
@@ -108,6 +109,8 @@ pub struct Placed {
     usual_id: Option<Box<str>>,
     /// Index into `Settings::languages`-like [`Site::languages`]; `None` for the main language.
     pub language: Option<usize>,
+    /// The number of the archive page that holds it, once that is full.
+    pub page: Option<u32>,
 }
 
 impl Placed {
@@ -139,7 +142,7 @@ impl Placed {
     /// Returns a post at its slug below an address, for tests.
     pub(crate) fn sample(post: Post, below: &str) -> Placed {
         let url = format!("{below}{}/", post.slug).into_boxed_str();
-        Placed { post: Box::new(post), url, own_id: None, usual_id: None, language: None }
+        Placed { post: Box::new(post), url, own_id: None, usual_id: None, language: None, page: None }
     }
 }
 
@@ -198,7 +201,7 @@ pub fn assemble(mut posts: Vec<Box<Post>>, left_out: LeftOut, settings: &Setting
             Ok(url) => {
                 let own_id = own_id(&post, &url, &mut findings);
                 let usual_id = permalink::usual_id(&post, &url, settings);
-                site.posts.push(Placed { post, url: String::from(url).into_boxed_str(), own_id, usual_id, language });
+                site.posts.push(Placed { post, url: String::from(url).into_boxed_str(), own_id, usual_id, language, page: None });
             }
             Err(reason) => {
                 site.left_out.add(Reason::Broken, post.path.clone());

@@ -1,6 +1,6 @@
 //! What is written where: two outputs at one path would replace each other in silence.
 
-use super::FeedPlan;
+use super::{FeedPlan, archive};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Settings;
 use std::collections::BTreeMap;
@@ -26,7 +26,10 @@ pub(super) fn settle(plans: &mut Vec<FeedPlan>, settings: &Settings) -> Vec<Diag
             "change the pattern under `feeds.by` in postrider.yaml, such as `tag: tags/:slug/`"
         };
         let clashes: Vec<Diagnostic> =
-            settings.feeds.formats.iter().filter_map(|format| outputs.add(&plan.file(*format, settings), &owner, help)).collect();
+            settings.feeds.formats.iter().filter_map(|format| outputs.add(plan.file(*format), &owner, help)).collect();
+        let folder = format!("{}{}", plan.folder, archive::FOLDER);
+        let clashes: Vec<Diagnostic> =
+            clashes.into_iter().chain((!plan.older.is_empty()).then(|| outputs.add_folder(&folder, help)).flatten()).collect();
         let free = clashes.is_empty();
         // One finding a feed: its other formats say the same.
         findings.extend(clashes.into_iter().next());
@@ -54,6 +57,14 @@ impl Outputs {
             self.0.insert(key, owner.to_owned());
             return None;
         };
+        Some(Diagnostic::new(&OUTPUT_CLASH, message).help(help))
+    }
+
+    /// Returns an error where a folder for archive pages would have to be in the place of an output.
+    fn add_folder(&self, folder: &str, help: &str) -> Option<Diagnostic> {
+        let key = folder.trim_end_matches('/').to_lowercase();
+        let owner = self.0.get(&key)?;
+        let message = format!("the archive pages would be written to `{folder}`, which is the file of {owner}");
         Some(Diagnostic::new(&OUTPUT_CLASH, message).help(help))
     }
 

@@ -1,9 +1,10 @@
 //! Which feeds there are, what each is called and which entries it holds.
 
+use super::archive::{self, Older};
 use super::entry::plain;
 use super::{EMPTY_FEED, NAME_COLLISION, Placed, Reason, Site, outputs, slugs};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::model::{Author, By, Feed, FeedFormat, Image, LanguageSettings, Limit, Settings, Taxonomy};
+use crate::model::{Author, By, Feed, FeedFormat, History, Image, LanguageSettings, Limit, Settings, Taxonomy};
 use crate::text::language;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
@@ -15,10 +16,14 @@ pub struct FeedPlan {
     pub feed: Feed,
     /// The folder under the output folder: empty or ending in `/`.
     pub folder: String,
-    /// The path of its file in each format, in the order of [`FeedFormat::ALL`], where it has a name of its own.
-    pub names: [Option<String>; 3],
+    /// The path of its file in each format, in the order of [`FeedFormat::ALL`], below the output folder.
+    pub files: [String; 3],
     /// The posts it may hold, newest first, as indices into [`Site::posts`].
     pub posts: Vec<u32>,
+    /// With `feeds.archives`, the other posts of a main feed, newest first: its archive holds them.
+    pub older: Vec<Older>,
+    /// The feed, as an index, of whose archive this is a page.
+    pub archive_of: Option<usize>,
     /// How many posts it would hold without `feeds.entries`.
     pub candidates: usize,
     /// Whether it is one of the site's main feeds (one a language), not one by tag, category, author or section.
@@ -28,8 +33,8 @@ pub struct FeedPlan {
 impl FeedPlan {
     /// Returns the path of the feed's file in a format, relative to the output folder.
     #[must_use]
-    pub fn file(&self, format: crate::model::FeedFormat, settings: &Settings) -> String {
-        file(&self.folder, &self.names, format, settings)
+    pub fn file(&self, format: FeedFormat) -> &str {
+        &self.files[format as usize]
     }
 }
 
@@ -137,13 +142,18 @@ impl Main {
         settings: &Settings,
     ) -> FeedPlan {
         let feeds = &settings.feeds;
-        let kept = match feeds.entries {
-            Limit::All => posts.len(),
-            Limit::Newest(n) => n.min(posts.len()),
+        let limit = match feeds.entries {
+            Limit::All => usize::MAX,
+            Limit::Newest(n) => n,
         };
-        let self_urls: Vec<_> =
-            feeds.formats.iter().map(|&f| (f, address(&settings.url, &file(folder, &names, f, settings)).to_string())).collect();
-        let entries = posts[..kept].iter().filter_map(|post| site.posts.get(*post as usize));
+        let (kept, older) = if main && feeds.archives {
+            archive::split(posts, |post| site.posts.get(post as usize).and_then(|placed| placed.page), limit)
+        } else {
+            (posts.iter().copied().take(limit).collect(), Vec::new())
+        };
+        let files = FeedFormat::ALL.map(|format| file(folder, &names, format, settings));
+        let self_urls: Vec<_> = feeds.formats.iter().map(|&f| (f, address(&settings.url, &files[f as usize]).to_string())).collect();
+        let entries = kept.iter().filter_map(|post| site.posts.get(*post as usize));
         // Without entries there is none, and nothing is published.
         let updated = entries.map(Placed::updated).max().unwrap_or_default();
         let feed = Feed {
@@ -164,8 +174,9 @@ impl Main {
             icon: settings.icon.as_deref().and_then(|url| absolute(settings, url)),
             image: settings.image.as_deref().and_then(|url| picture(settings, url)),
             hubs: feeds.hubs.clone(),
+            history: History::default(),
         };
-        FeedPlan { feed, folder: folder.to_owned(), names, posts: posts[..kept].to_vec(), candidates: posts.len(), main }
+        FeedPlan { feed, folder: folder.to_owned(), files, posts: kept, older, archive_of: None, candidates: posts.len(), main }
     }
 }
 

@@ -1,5 +1,6 @@
 //! `postrider build`: posts → feeds, subscribe page, OPML.
 
+mod archive;
 mod checks;
 mod codes;
 mod explain_site;
@@ -121,6 +122,7 @@ struct Build {
     posts: usize,
     entries: usize,
     over_budget: bool,
+    archives: bool,
     limited: usize,
     left_out: LeftOut,
     folder: String,
@@ -173,7 +175,7 @@ impl Build {
         };
         let (mut site, found) = site::assemble(heads.posts, heads.left_out, &settings, view, &lock);
         self.findings.extend(found);
-        let (rendered, plans) = loop {
+        let (mut rendered, mut plans) = loop {
             let (mut plans, mut found) = site::plan(&site, &settings);
             site::keep_feed_ids(&mut plans, &lock);
             // Where posts have errors, these are the reason.
@@ -214,6 +216,7 @@ impl Build {
             check_all: args.check,
             witness: witness.as_ref(),
         };
+        let full = job.archive(&mut plans, &mut rendered)?;
         let exit = self.finish(workplace, args, &job, &checks, &plans, rendered)?;
         if let Some(documents) = witness {
             let stale = std::mem::take(&mut self.stale);
@@ -222,6 +225,10 @@ impl Build {
             return Ok(exit);
         }
         if self.settled && !args.dry_run && !args.locked {
+            // What only the author is shown fills no page.
+            if settings.feeds.archives && !view.drafts && !view.future {
+                site::archive::remember(&mut site, &full);
+            }
             lock::keep(workplace, &settings, &site, &lock, view.now)?;
         }
         Ok(exit)
@@ -239,7 +246,7 @@ impl Build {
     ) -> anyhow::Result<Exit> {
         let Job { settings, site, outputs, .. } = *job;
         self.findings.append(&mut rendered.findings);
-        for (plan, feed) in plans.iter().zip(&rendered.feeds) {
+        for (plan, feed) in plans.iter().zip(&rendered.feeds).filter(|(plan, _)| plan.archive_of.is_none()) {
             self.weigh(plan, feed, settings);
         }
         self.count(site, plans, &rendered.feeds);
@@ -304,7 +311,7 @@ impl Build {
             let alone = if feed.entries == 1 { ": its newest entry alone is larger" } else { "" };
             let message = format!("this feed has {size} bytes, and `feeds.bytes` is {budget}{alone}");
             let finding = Diagnostic::new(&codes::FEED_TOO_LARGE, message);
-            let place = Place::file(plan.file(*format, settings));
+            let place = Place::file(plan.file(*format));
             self.findings.push(finding.at(place).help("shorten the post, or set `feeds.content: summary`"));
         }
     }
@@ -312,6 +319,7 @@ impl Build {
     /// Remembers the numbers of the summary.
     fn count(&mut self, site: &Site, plans: &[FeedPlan], feeds: &[Gathered]) {
         self.posts = site.posts.len();
+        self.archives = plans.iter().any(|plan| plan.archive_of.is_some());
         self.left_out = site.left_out.clone();
         // Each main feed holds the entries of its language.
         for (plan, feed) in plans.iter().zip(feeds).filter(|(plan, _)| plan.main) {
@@ -326,6 +334,7 @@ impl Build {
         let count = |action: Action| self.lines.iter().filter(|line| line.action == action).count();
         let limit = match (self.limited, self.over_budget) {
             (0, _) => String::new(),
+            (n, _) if self.archives => format!(" ({n} older in archives)"),
             (n, true) => format!(" (`feeds.bytes` leaves out {n} older)"),
             (n, false) => format!(" (`feeds.entries` leaves out {n} older)"),
         };

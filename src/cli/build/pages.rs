@@ -22,7 +22,7 @@ pub(super) fn stage(
     outputs: &Outputs,
     findings: &mut Vec<Diagnostic>,
 ) -> anyhow::Result<Option<Vec<Staged>>> {
-    let links: Vec<FeedLink> = plans.iter().map(link).collect();
+    let links: Vec<FeedLink> = plans.iter().filter(|plan| plan.archive_of.is_none()).map(link).collect();
     let mut staged = Vec::new();
     let mut add = |page: Page, path: &str, text: &str, named: bool| -> anyhow::Result<()> {
         let mut document = outputs

@@ -72,6 +72,7 @@ pub(super) fn show_whole(settings: &mut Settings) {
     (feeds.entries, feeds.bytes, feeds.content) = (Limit::All, None, ContentMode::Full);
     feeds.formats = vec![FeedFormat::Json];
     feeds.by.clear();
+    feeds.archives = false;
 }
 
 /// The documents of a run, as they come from all cores.
@@ -90,10 +91,10 @@ impl Documents {
         let places = plans
             .iter()
             .enumerate()
-            .flat_map(|(at, plan)| settings.feeds.formats.iter().map(move |format| (at, plan.file(*format, settings))));
+            .flat_map(|(at, plan)| settings.feeds.formats.iter().map(move |format| (at, plan.file(*format))));
         let drafted = places.filter_map(|(plan, path)| {
-            let (format, feed) = all.remove(&path)?;
-            Some(Drafted { path, format, plan, feed })
+            let (format, feed) = all.remove(path)?;
+            Some(Drafted { path: path.to_owned(), format, plan, feed })
         });
         drafted.collect()
     }

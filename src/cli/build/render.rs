@@ -6,13 +6,14 @@
 //! feed, so that memory does not grow with the number of feeds either.
 
 use super::super::posts;
+use super::archive;
 use super::checks::{self, Checks};
 use super::pages::NEWEST;
 use super::preview::Documents;
 use super::spool::Spool;
 use crate::diagnostic::{Diagnostic, Source};
 use crate::feed::{CleanEntry, FORMATS, Format};
-use crate::model::{Assets, Date, Entry, Feed, Settings};
+use crate::model::{Assets, Date, Entry, Feed, Limit, Settings};
 use crate::output::{Claim, OutputError, Outputs, Ready, Staged};
 use crate::site::entry::Purpose;
 use crate::site::{FeedPlan, Placed, Site, entry};
@@ -57,7 +58,7 @@ pub(super) struct Rendered {
     /// What the validator finds in the HTML of the posts that were judged.
     judged: BTreeMap<u32, Vec<Diagnostic>>,
     /// The entries of the feeds that are not written yet.
-    spool: Spool,
+    pub(super) spool: Spool,
 }
 
 /// What a feed holds: as many posts from the beginning of its plan as the byte budget allows.
@@ -73,6 +74,13 @@ pub(super) struct Gathered {
     full: bool,
     /// The documents, where they are written while their entries are rendered.
     documents: Option<Vec<Staged>>,
+}
+
+impl Gathered {
+    /// Returns a feed with all the posts of its plan.
+    pub(super) fn whole(plan: &FeedPlan, sizes: Vec<u64>) -> Self {
+        Gathered { entries: plan.posts.len(), sizes, updated: Some(plan.feed.updated), full: true, documents: None }
+    }
 }
 
 /// A feed in one format, complete.
@@ -107,15 +115,18 @@ impl Job<'_> {
         for (feed, plan) in (0u32..).zip(plans) {
             plan.posts.iter().for_each(|post| holders[*post as usize].push(feed));
         }
-        let wanted: Vec<u32> = (0u32..).zip(&holders).filter(|(_, holders)| !holders.is_empty()).map(|(post, _)| post).collect();
+        let archived = self.archived(plans);
+        let is_archived = |post: &u32| archived[*post as usize];
+        let is_wanted = |(post, holders): &(u32, &Vec<u32>)| !holders.is_empty() || is_archived(post);
+        let wanted: Vec<u32> = (0u32..).zip(&holders).filter(is_wanted).map(|(post, _)| post).collect();
         let newest = plans.first().map_or(&[][..], |plan| &plan.posts[..plan.posts.len().min(NEWEST)]);
         for (done, group) in wanted.chunks(GROUP).enumerate() {
             tick(done * GROUP, wanted.len());
-            let is_open = |post: &u32| holders[*post as usize].iter().any(|feed| !rendered.feeds[*feed as usize].full);
+            let is_open = |post: &u32| is_archived(post) || holders[*post as usize].iter().any(|feed| !rendered.feeds[*feed as usize].full);
             let still: Vec<u32> = group.iter().copied().filter(is_open).collect();
             // The HTML is judged before it is written, once for all feeds.
             let is_small = |feed: &u32| plans[*feed as usize].posts.len() <= FEW && self.is_any_judged(&rendered.feeds[*feed as usize]);
-            let is_judged = |post: &u32| self.check_all || holders[*post as usize].iter().any(is_small);
+            let is_judged = |post: &u32| self.check_all || self.has_small_pages() && is_archived(post) || holders[*post as usize].iter().any(is_small);
             let part = |post: &u32| self.part(*post, &formats, is_judged(post));
             let parts: Vec<anyhow::Result<Part>> = still.par_iter().map(part).collect();
             for part in parts {
@@ -126,7 +137,7 @@ impl Job<'_> {
                 if let Some(title) = part.title.as_ref().filter(|_| newest.contains(&part.post)) {
                     rendered.titles.insert(part.post, title.clone());
                 }
-                let mut is_kept = false;
+                let mut is_kept = is_archived(&part.post);
                 for feed in &holders[part.post as usize] {
                     let (feed, plan) = (&mut rendered.feeds[*feed as usize], &plans[*feed as usize]);
                     is_kept |= self.add(feed, plan, &part, &formats)?;
@@ -147,6 +158,24 @@ impl Job<'_> {
             }
         }
         Ok(rendered)
+    }
+
+    /// Returns which posts stand in the archive of a feed, or may come to stand there when the byte budget is used up.
+    fn archived(&self, plans: &[FeedPlan]) -> Vec<bool> {
+        let mut archived = vec![false; self.site.posts.len()];
+        for plan in plans.iter().filter(|plan| self.has_archive(plan)) {
+            let older = plan.older.iter().map(|older| older.post);
+            plan.posts.iter().copied().chain(older).for_each(|post| archived[post as usize] = true);
+        }
+        archived
+    }
+
+    fn has_archive(&self, plan: &FeedPlan) -> bool {
+        self.settings.feeds.archives && plan.main
+    }
+
+    fn has_small_pages(&self) -> bool {
+        matches!(self.settings.feeds.entries, Limit::Newest(most) if most <= FEW)
     }
 
     /// Makes every document, one feed on each core at a time, and hands them on.
@@ -249,10 +278,10 @@ impl Job<'_> {
     fn heads(&self, plan: &FeedPlan, updated: Date, formats: &[&'static Format]) -> Result<Vec<Staged>, OutputError> {
         let feed = Feed { updated, ..plan.feed.clone() };
         let head = |format: &&'static Format| {
-            let named = plan.folder.is_empty() && self.settings.feeds.files_given[format.format as usize];
+            let named = plan.folder.is_empty() && plan.archive_of.is_none() && self.settings.feeds.files_given[format.format as usize];
             let signs = feed.self_url(format.format).map(format.signs).unwrap_or_default();
             let mut staged = self.outputs.stage(
-                &plan.file(format.format, self.settings),
+                plan.file(format.format),
                 Claim { key: "feeds.files", named, begins: "", signs, lasting: plan.main },
             );
             self.outputs.append(&mut staged, &(format.head)(&feed))?;
@@ -264,10 +293,13 @@ impl Job<'_> {
     /// Begins a feed.
     fn begin(&self, plan: &FeedPlan, formats: &[&'static Format]) -> Result<Gathered, OutputError> {
         // Every date is as long as any other.
-        let sizes = formats.iter().map(|format| ((format.head)(&plan.feed).len() + format.tail.len()) as u64).collect();
+        let longest = if self.settings.feeds.archives { &archive::longest(&plan.feed) } else { &plan.feed };
+        let sizes = formats.iter().map(|format| ((format.head)(longest).len() + format.tail.len()) as u64).collect();
         // Without a budget every planned entry is in, so the head can go out before the entries are rendered.
+        // What it leads to is known only behind them.
+        let is_known = self.settings.feeds.bytes.is_none() && !self.settings.feeds.archives;
         let documents =
-            if plan.main && self.settings.feeds.bytes.is_none() { Some(self.heads(plan, plan.feed.updated, formats)?) } else { None };
+            if plan.main && is_known { Some(self.heads(plan, plan.feed.updated, formats)?) } else { None };
         Ok(Gathered { entries: 0, sizes, updated: None, full: plan.posts.is_empty(), documents })
     }
 

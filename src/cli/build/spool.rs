@@ -40,10 +40,19 @@ impl Spool {
         Ok(())
     }
 
+    /// Returns how long the items of a post are; none for one that is not kept.
+    pub(super) fn lengths(&self, post: u32) -> &[usize] {
+        self.kept(post).map_or(&[], |kept| &kept.lengths)
+    }
+
+    fn kept(&self, post: u32) -> Option<&Kept> {
+        let found = self.places.binary_search_by_key(&post, |kept| kept.post).ok();
+        found.and_then(|index| self.places.get(index))
+    }
+
     /// Reads the items of a post into a buffer and returns them.
     pub(super) fn read<'a>(&self, post: u32, buffer: &'a mut Vec<u8>) -> io::Result<Vec<&'a [u8]>> {
-        let found = self.places.binary_search_by_key(&post, |kept| kept.post).ok().and_then(|index| self.places.get(index));
-        let kept = found.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+        let kept = self.kept(post).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
         buffer.resize(kept.lengths.iter().sum(), 0);
         let mut file = self.file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         file.seek(SeekFrom::Start(kept.at))?;

@@ -156,7 +156,7 @@ proptest! {
         let self_urls = FORMATS.iter().map(|format| (format.format, format!("https://e.org/{}", format.default_file))).collect();
         let feed = Feed {
             id: "https://e.org/".into(), title: "T".into(), description: "D".into(), home_url: "https://e.org/".into(), self_urls, updated,
-            language: text("en"), authors: Vec::new(), copyright: None, license: None, icon: None, image: None, hubs: Vec::new(),
+            language: text("en"), authors: Vec::new(), copyright: None, license: None, icon: None, image: None, hubs: Vec::new(), history: History::default(),
         };
         for format in &FORMATS {
             let bytes = format.write(&feed, std::slice::from_ref(&entry));
