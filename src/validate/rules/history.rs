@@ -109,7 +109,10 @@ impl History {
             found.help("add `<link rel=\"current\" href=\"…\"/>` with the address of the feed").spec("RFC 5005 §4");
         }
         let is_complete = scene.here().child("fh", "complete").is_some();
-        if !is_complete && self.find("prev-archive").is_none() && self.find("next-archive").is_none() {
+        // RFC 5005 §3: the furthest preceding document. None goes before it, and the one behind it, which was not there when this was
+        // written, names this one.
+        let is_first = self.find("first").is_some_and(|link| self.is_self(link));
+        if !is_complete && !is_first && self.find("prev-archive").is_none() && self.find("next-archive").is_none() {
             let message = "the feed is an archive, and leads to no other archive";
             let found = findings.add(scene, &ARCHIVE_INCOMPLETE, mark.1, message).child(mark.0);
             found.help("add a link with `rel=\"prev-archive\"`, or write `fh:complete` if this is all").spec("RFC 5005 §4");
@@ -158,6 +161,9 @@ mod tests {
         assert!(in_feed(&(mark("archive") + &mark("complete") + &link("current", "atom"))).is_empty());
         assert!(archive(&["current", "prev-archive"]).is_empty());
         assert!(archive(&["current", "next-archive"]).is_empty());
+        let first = |page: &str| in_feed(&(mark("archive") + &link("current", "2") + &link("first", page)));
+        assert!(first("atom").is_empty(), "it says that it is the first");
+        assert_eq!(first("1"), ["archive-incomplete feed/fh:archive"]);
     }
 
     #[test]
