@@ -5,7 +5,7 @@ use super::diff::{self as compared, Shape};
 use super::{Exit, Workplace, feeds, lock, summary::plural};
 use crate::diff::alike::Way;
 use crate::diff::{self, Adopted, Adoption, Change, Doubt, Old, Tally};
-use crate::feed::read::ReadEntry;
+use crate::feed::read::{ReadEntry, ReadFeed};
 use crate::feed::{Format, atom_id};
 use crate::model::{FeedFormat, Limit, Lock, LockedFeed, LockedPost};
 use crate::report::tame;
@@ -40,9 +40,14 @@ pub(super) fn run(workplace: &Workplace, args: &AdoptArgs) -> anyhow::Result<Exi
     let mut olds = Vec::new();
     let mut places = BTreeMap::new();
     for given in &args.feeds {
-        let (feed, here) = feeds::read(workplace, given)?;
-        places.insert(given.clone(), here);
-        olds.push(Old { name: given.clone(), feed });
+        let followed = feeds::read(workplace, given)?;
+        let self_url = &followed.feed.self_url;
+        olds.push(Old { name: given.clone(), feed: followed.feed.clone() });
+        // Whatever an older document is called, it is a page of this feed.
+        let page =
+            |(name, page): &(String, ReadFeed)| Old { name: name.clone(), feed: ReadFeed { self_url: self_url.clone(), ..page.clone() } };
+        olds.extend(followed.older.iter().map(page));
+        places.insert(given.clone(), followed);
     }
     let ask = Ask { now: args.now.clone(), ..Ask::default() };
     let before = match preview(workplace, ask.clone())? {
@@ -61,10 +66,8 @@ pub(super) fn run(workplace: &Workplace, args: &AdoptArgs) -> anyhow::Result<Exi
         Ok(seen) => seen,
         Err(exit) => return Ok(exit),
     };
-    let changes = olds.iter().filter(|old| adoption.feeds.iter().any(|tally| tally.name == old.name)).map(|old| {
-        let here = places.get(&old.name).and_then(Option::as_ref);
-        (old.name.clone(), compared::with(&seen, &old.feed, here))
-    });
+    let followed = olds.iter().filter(|old| adoption.feeds.iter().any(|tally| tally.name == old.name));
+    let changes = followed.filter_map(|old| Some((old.name.clone(), compared::with(&seen, places.get(&old.name)?))));
     let changes = diff::together(changes.collect());
     let is_new = after != before.lock;
     if is_new && !args.dry_run {

@@ -1,7 +1,8 @@
 //! `postrider diff`: what followers would see if this build took the place of what they read today.
 
 use super::build::{Ask, Drafted, Preview, preview};
-use super::{Exit, Workplace, feeds, summary::plural};
+use super::feeds::{self, Followed};
+use super::{Exit, Workplace, summary::plural};
 use crate::diff::alike::page;
 use crate::diff::{self, Change, Kind};
 use crate::feed::read::{ReadEntry, ReadFeed};
@@ -71,6 +72,8 @@ pub(super) fn run(workplace: &Workplace, args: &DiffArgs) -> anyhow::Result<Exit
 fn published(workplace: &Workplace, preview: &Preview) -> anyhow::Result<Vec<Change>> {
     let mut found = Vec::new();
     let mut is_any = false;
+    // Nobody follows a page of an archive, so it may go.
+    let mut pages = BTreeSet::new();
     for drafted in &preview.documents {
         let path = preview.folder.join(&drafted.path);
         if !path.is_file() {
@@ -79,11 +82,13 @@ fn published(workplace: &Workplace, preview: &Preview) -> anyhow::Result<Vec<Cha
         let name = below(workplace, &path);
         let Some(old) = crate::feed::read::read(&feeds::of_file(workplace, &name)?, None) else { continue };
         is_any = true;
+        let old = feeds::beside(workplace, &name, old);
         let mut changes = compare(preview, &old, drafted);
-        changes.extend(old.self_url.as_deref().and_then(|from| move_of(preview, &old, from, drafted)));
+        changes.extend(old.feed.self_url.as_deref().and_then(|from| move_of(preview, &old.feed, from, drafted)));
+        pages.extend(old.older.into_iter().map(|(path, _)| path));
         found.push((name, changes));
     }
-    for path in &preview.stale {
+    for path in preview.stale.iter().filter(|path| !pages.contains(*path)) {
         let Some(old) = feeds::of_file(workplace, path).ok().and_then(|text| crate::feed::read::read(&text, None)) else { continue };
         is_any = true;
         if let (Some(from), Some(drafted)) = (&old.self_url, counterpart(preview, &old, None)) {
@@ -108,28 +113,34 @@ fn below(workplace: &Workplace, path: &Path) -> String {
 fn against(workplace: &Workplace, preview: &Preview, given: &[String]) -> anyhow::Result<Vec<Change>> {
     let mut found = Vec::new();
     for given in given {
-        let (old, here) = feeds::read(workplace, given)?;
-        found.push((given.clone(), with(preview, &old, here.as_ref())));
+        found.push((given.clone(), with(preview, &feeds::read(workplace, given)?)));
     }
     Ok(diff::together(found))
 }
 
 /// Compares a feed that is followed with the one that takes its place.
-pub(super) fn with(preview: &Preview, old: &ReadFeed, here: Option<&Url>) -> Vec<Change> {
-    let Some(drafted) = counterpart(preview, old, here) else { return Vec::new() };
+pub(super) fn with(preview: &Preview, old: &Followed) -> Vec<Change> {
+    let Followed { feed, here, .. } = old;
+    let Some(drafted) = counterpart(preview, feed, here.as_ref()) else { return Vec::new() };
     let mut changes = compare(preview, old, drafted);
-    let from = old.self_url.clone().or_else(|| here.map(ToString::to_string));
-    changes.extend(from.and_then(|from| move_of(preview, old, &from, drafted)));
+    let from = feed.self_url.clone().or_else(|| here.as_ref().map(ToString::to_string));
+    changes.extend(from.and_then(|from| move_of(preview, feed, &from, drafted)));
     changes
 }
 
-fn compare(preview: &Preview, old: &ReadFeed, drafted: &Drafted) -> Vec<Change> {
+/// Compares a feed with the one in its place; together with what is older where its followers are led to that today.
+fn compare(preview: &Preview, old: &Followed, drafted: &Drafted) -> Vec<Change> {
     let pages: BTreeSet<String> = preview.site.posts.iter().filter_map(|placed| page(&placed.url)).collect();
     let ids: BTreeSet<&str> = preview.site.posts.iter().map(crate::site::Placed::id).collect();
     let is_there = |entry: &ReadEntry| {
         ids.contains(entry.id.as_str()) || entry.url.as_deref().and_then(page).is_some_and(|page| pages.contains(&page))
     };
-    diff::compare(old, &drafted.feed, is_there)
+    if old.older.is_empty() {
+        return diff::compare(&old.feed, &drafted.feed, is_there);
+    }
+    let mut new = drafted.feed.clone();
+    new.entries.extend(drafted.archived.iter().cloned());
+    diff::compare(&old.whole(), &new, is_there)
 }
 
 /// Returns the feed that takes the place of one that is followed: at its address, else the main one of its format, else the main one.

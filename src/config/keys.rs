@@ -15,8 +15,6 @@ pub struct Key {
     pub example: &'static str,
     /// What it means, in one sentence.
     pub doc: &'static str,
-    /// Whether this version uses it already, or only accepts it.
-    pub reserved: bool,
 }
 
 /// What a value may be. How each is checked is in `check`, how each is described in `schema`.
@@ -99,11 +97,7 @@ pub enum Kind {
 }
 
 const fn key(path: &'static str, kind: Kind, default: &'static str, example: &'static str, doc: &'static str) -> Key {
-    Key { path, kind, default, example, doc, reserved: false }
-}
-
-const fn later(path: &'static str, kind: Kind, default: &'static str, example: &'static str, doc: &'static str) -> Key {
-    Key { path, kind, default, example, doc, reserved: true }
+    Key { path, kind, default, example, doc }
 }
 
 /// What a name chosen by the user is called in the commented file: the group, and the name in place of its `*`.

@@ -39,7 +39,7 @@ pub struct Setting {
 pub(super) fn list(values: &Values, origins: &BTreeMap<Vec<String>, Origin>) -> Vec<Setting> {
     let value = |path: &Vec<String>| values.given.get(path).or_else(|| values.beneath.get(path)).map(shown);
     let mut settings = Vec::new();
-    for key in KEYS.iter().filter(|key| !key.reserved) {
+    for key in KEYS {
         let fits = |path: &&Vec<String>| {
             path.len() == key.path.split('.').count()
                 && key.path.split('.').zip(path.iter()).all(|(part, name)| part == "*" || part == name)

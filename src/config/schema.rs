@@ -113,7 +113,7 @@ fn insert(root: &mut Value, key: &Key) {
 }
 
 fn leaf(key: &Key) -> Value {
-    let mut schema = json!({"description": description(key), "anyOf": [shape(key.kind), {"type": "null"}]});
+    let mut schema = json!({"description": key.doc, "anyOf": [shape(key.kind), {"type": "null"}]});
     for (name, text) in [("default", key.default), ("examples", key.example)] {
         let value = if text.is_empty() { None } else { serde_yaml::from_str::<Value>(text).ok() };
         if let (Some(value), Some(schema)) = (value, schema.as_object_mut()) {
@@ -123,19 +123,14 @@ fn leaf(key: &Key) -> Value {
     schema
 }
 
-fn description(key: &Key) -> String {
-    if key.reserved { format!("{} (Accepted, and without effect in this version.)", key.doc) } else { key.doc.to_owned() }
-}
-
 /// Returns the reference of all keys as a Markdown table.
 #[must_use]
 pub fn reference() -> String {
     let mut table = "| key | value | default | meaning |\n| --- | --- | --- | --- |\n".to_owned();
     for key in KEYS {
         let default = if key.default.is_empty() { "–".to_owned() } else { format!("`{}`", key.default) };
-        let meaning = if key.reserved { format!("{} *Reserved: no effect yet.*", key.doc) } else { key.doc.to_owned() };
         // Writing to a string does not fail.
-        let _ = writeln!(table, "| `{}` | {} | {default} | {meaning} |", key.path.replace('*', "NAME"), noun(key.kind));
+        let _ = writeln!(table, "| `{}` | {} | {default} | {} |", key.path.replace('*', "NAME"), noun(key.kind), key.doc);
     }
     table
 }

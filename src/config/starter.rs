@@ -64,8 +64,7 @@ fn entry(key: &Key, depth: usize, answers: &Answers) -> String {
     let shown = if key.example.is_empty() || key.default.len() > 5 { key.default } else { key.example };
     let shown = if shown.is_empty() { key.example } else { shown };
     let value = answer.map_or_else(|| shown.to_owned(), |answer| yaml_text(answer, false));
-    let later = if key.reserved { " (No effect in this version.)" } else { "" };
-    let comment = format!("{}# {}{later}\n", "  ".repeat(depth), key.doc);
+    let comment = format!("{}# {}\n", "  ".repeat(depth), key.doc);
     comment + &line(depth, answer.is_some(), &format!("{}: {value}", name(key.path)))
 }
 

@@ -66,7 +66,8 @@ pub fn page(address: &str) -> Option<String> {
     }
 }
 
-fn decoded(path: &str) -> String {
+/// Undoes percent-encoding; what is no UTF-8 then is replaced.
+pub(crate) fn decoded(path: &str) -> String {
     let mut octets = Vec::with_capacity(path.len());
     let mut rest = path.as_bytes();
     while let [first, behind @ ..] = rest {

@@ -105,7 +105,8 @@ fn entry(raw: Entry) -> Entry {
 
 /// Returns a feed that may be written: clean texts, and a title, description and id in any case.
 pub(super) fn feed(raw: &Feed) -> Feed {
-    let Feed { id, title, description, home_url, self_urls, updated, language, authors, copyright, license, icon, image, hubs, history } = raw;
+    let Feed { id, title, description, home_url, self_urls, updated, language, authors, copyright, license, icon, image, hubs, history } =
+        raw;
     let History { is_complete, current, previous } = history;
     let home_url = owned(home_url);
     let title = filled(title).unwrap_or_else(|| home_url.clone());

@@ -144,7 +144,9 @@ fn head_extensions(feed: &Feed) -> ExtensionMap {
         links.push(extension("atom:link", [("href", url), ("rel", "self"), ("type", "application/rss+xml")]));
     }
     let others = feed.history.links(FeedFormat::Rss, feed.self_url(FeedFormat::Rss));
-    links.extend(others.into_iter().map(|(rel, url)| extension("atom:link", [("href", url), ("rel", rel), ("type", "application/rss+xml")])));
+    links.extend(
+        others.into_iter().map(|(rel, url)| extension("atom:link", [("href", url), ("rel", rel), ("type", "application/rss+xml")])),
+    );
     links.extend(feed.hubs.iter().map(|hub| extension("atom:link", [("href", hub.url.as_str()), ("rel", "hub")])));
     links.extend(feed.license.iter().map(|url| extension("atom:link", [("href", url.as_str()), ("rel", "license")])));
     let mut map = ExtensionMap::new();

@@ -1,8 +1,9 @@
 """Looks at finished feeds with parsers that are not postrider's: expat, json, html.parser and feedparser.
 
-    python tests/check/feeds.py FOLDER [--links N]
+    python tests/check/feeds.py FOLDER [--links N] [--entries N]
 
-A feed set is what one folder holds: RSS 2.0, Atom 1.0 and JSON Feed 1.1 of the same entries. Every fault is printed, then the exit status is 1.
+A feed set is what one folder holds: RSS 2.0, Atom 1.0 and JSON Feed 1.1 of the same entries. A feed that leads to older documents (RFC 5005 §4,
+`next_url`) is followed to the last of them, and has the entries of all. Every fault is printed, then the exit status is 1.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ class Feed:
     self_url: str | None = None
     home: str | None = None
     updated: datetime | None = None
+    older: str | None = None
     entries: list[Entry] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -99,8 +101,9 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("--links", type=int, help="how many links the entries of each feed hold together")
+    arguments.add_argument("--entries", type=int, help="how many entries who follows a feed gets")
     options = arguments.parse_args()
-    faults, lines = check_folder(options.folder, options.links)
+    faults, lines = check_folder(options.folder, options.links, options.entries)
     for line in lines:
         print(line)
     for fault in faults:
@@ -108,18 +111,43 @@ def main() -> int:
     return 1 if faults else 0
 
 
-def check_folder(folder: Path, links: int | None = None) -> tuple[list[str], list[str]]:
+def check_folder(folder: Path, links: int | None = None, entries: int | None = None) -> tuple[list[str], list[str]]:
     """Returns all faults of the feeds below `folder`, and a line about each feed."""
     feeds = [feed for path in sorted(folder.rglob("*")) if path.is_file() and (feed := read(path))]
     if not feeds:
         return [f"{folder}: no feed in it"], []
     for feed in feeds:
         check_feed(feed)
+    heads = follow(feeds)
+    for feed in heads:
+        if entries is not None and len(feed.entries) != entries:
+            feed.fault(f"{len(feed.entries)} entries for who follows it, not {entries}")
         if links is not None and feed.links != links:
             feed.fault(f"{feed.links} links, not {links}")
     faults = [fault for feed in feeds for fault in feed.faults]
-    faults += check_sets(feeds) + check_pages(folder, feeds)
+    faults += check_sets(heads) + check_addresses(feeds) + check_pages(folder, heads)
     return faults, [f"{feed.path}: {feed.kind}, {len(feed.entries)} entries, {feed.links} links" for feed in feeds]
+
+
+def follow(feeds: list[Feed]) -> list[Feed]:
+    """Gives the feeds to which no other leads the entries of all their older documents, each of which is found once, and returns them."""
+    at = {feed.self_url: feed for feed in feeds}
+    led = {feed.older for feed in feeds if feed.older}
+    heads = [feed for feed in feeds if feed.self_url not in led]
+    for head in heads:
+        entries, document, passed = list(head.entries), head, {head.self_url}
+        while document.older:
+            if document.older in passed or document.older not in at:
+                head.fault(f"{document.path} leads to {document.older}, which is " + ("passed" if document.older in passed else "not there"))
+                break
+            passed.add(document.older)
+            document = at[document.older]
+            entries += document.entries
+        ids = [entry.id for entry in entries]
+        for twin in sorted({str(id) for id in ids if ids.count(id) > 1}) if document is not head else []:
+            head.fault(f"who follows it gets {twin} twice")
+        head.entries = entries
+    return heads
 
 
 def read(path: Path) -> Feed | None:
@@ -145,6 +173,7 @@ def read_json(path: Path) -> Feed | None:
         feed.fault(f"version is {data.get('version')}")
     require(feed, data, "title", "home_page_url", "feed_url")
     feed.self_url, feed.home = data.get("feed_url"), data.get("home_page_url")
+    feed.older = data.get("next_url")
     feed.entries = [json_entry(feed, item) for item in data["items"]]
     check_json_text(feed, data)
     return feed
@@ -334,6 +363,7 @@ def check_feedparser(feed: Feed) -> None:
         feed.fault(f"feedparser: {parsed.bozo_exception}")
     if parsed.version != {"RSS": "rss20", "Atom": "atom10"}[feed.kind]:
         feed.fault(f"feedparser takes it for {parsed.version}")
+    feed.older = next((link.href for link in parsed.feed.get("links", []) if link.rel == "prev-archive"), None)
     if [entry.get("id", "") for entry in parsed.entries] != [entry.id for entry in feed.entries]:
         feed.fault("feedparser reads other entries")
 
@@ -380,14 +410,19 @@ def is_absolute(url: str | None) -> bool:
 
 
 def check_sets(feeds: list[Feed]) -> list[str]:
-    """The feeds of one folder carry the same entries; no two feeds claim the same URL."""
+    """The feeds of one folder carry the same entries."""
     faults = []
     for folder in sorted({feed.path.parent for feed in feeds}):
         first, *others = [feed for feed in feeds if feed.path.parent == folder]
         for other in others:
             faults += differences(first, other)
+    return faults
+
+
+def check_addresses(feeds: list[Feed]) -> list[str]:
+    """No two documents claim the same URL."""
     urls = [feed.self_url for feed in feeds if feed.self_url]
-    return faults + [f"{url} is the self URL of several feeds" for url in sorted({url for url in urls if urls.count(url) > 1})]
+    return [f"{url} is the self URL of several feeds" for url in sorted({url for url in urls if urls.count(url) > 1})]
 
 
 def differences(one: Feed, other: Feed) -> list[str]:

@@ -40,12 +40,12 @@ PAGE = '<!doctype html><link rel="alternate" type="application/atom+xml" title="
 GOOD = {"rss.xml": RSS, "atom.xml": ATOM, "feed.json": JSON, "feeds.opml": OPML, "subscribe.html": PAGE}
 
 
-def faults_of(files: dict, links: "int | None" = None) -> str:
+def faults_of(files: dict, links: "int | None" = None, entries: "int | None" = None) -> str:
     with tempfile.TemporaryDirectory() as folder:
         for name, text in files.items():
             data = text if isinstance(text, bytes) else text.encode()
             (Path(folder) / name).write_bytes(data)
-        return "\n".join(check_folder(Path(folder), links)[0])
+        return "\n".join(check_folder(Path(folder), links, entries)[0])
 
 
 # File, what stands there, what comes in its place, a word of the fault.
@@ -107,6 +107,15 @@ class Check(unittest.TestCase):
     def test_a_byte_order_mark_and_other_encodings_are_found(self):
         self.assertIn("byte order mark", faults_of({**GOOD, "rss.xml": b"\xef\xbb\xbf" + RSS.encode()}))
         self.assertIn("not UTF-8", faults_of({**GOOD, "rss.xml": RSS.replace("Of posts", "Café").encode("latin-1")}))
+
+    def test_a_feed_is_followed_to_its_oldest_entry(self):
+        link = f'<link rel="prev-archive" href="{HOME}old.xml"/>'
+        older = ATOM.replace("atom.xml", "old.xml").replace("two/", "zero/").replace("tag:one", "tag:none").replace("2026-", "2025-")
+        files = {"atom.xml": ATOM.replace("<entry>", link + "<entry>", 1), "old.xml": older}
+        self.assertEqual(faults_of(files, entries=4), "")
+        self.assertIn("4 entries for who follows it, not 5", faults_of(files, entries=5))
+        self.assertIn("gets tag:one twice", faults_of({**files, "old.xml": older.replace("tag:none", "tag:one")}))
+        self.assertIn("which is not there", faults_of({"atom.xml": files["atom.xml"]}))
 
     def test_a_missing_link_is_found(self):
         one_post = {"rss.xml": RSS}

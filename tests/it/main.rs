@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "not the core: it looks at the clock and at files")]
 
 mod adopt;
+mod archives;
 mod asking;
 mod build;
 mod builder;

@@ -4,7 +4,7 @@ use super::{Build, BuildArgs};
 use crate::cli::{Exit, Format, Workplace, print_report};
 use crate::diagnostic::Diagnostic;
 use crate::feed;
-use crate::feed::read::{self, ReadFeed};
+use crate::feed::read::{self, ReadEntry, ReadFeed};
 use crate::model::{ContentMode, FeedFormat, Limit, Lock, Settings};
 use crate::report::Report;
 use crate::site::{FeedPlan, Site};
@@ -49,6 +49,8 @@ pub(in crate::cli) struct Drafted {
     /// The index of its plan.
     pub(in crate::cli) plan: usize,
     pub(in crate::cli) feed: ReadFeed,
+    /// The entries of its archive, newest first.
+    pub(in crate::cli) archived: Vec<ReadEntry>,
 }
 
 /// Builds in memory; nothing is written. Where there are errors they are reported, and the exit status is returned in place of what was seen.
@@ -88,13 +90,20 @@ impl Documents {
 
     pub(super) fn in_order(self, plans: &[FeedPlan], settings: &Settings) -> Vec<Drafted> {
         let mut all = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let places = plans
-            .iter()
-            .enumerate()
-            .flat_map(|(at, plan)| settings.feeds.formats.iter().map(move |format| (at, plan.file(*format))));
+        let mut archived: BTreeMap<(usize, FeedFormat), Vec<ReadEntry>> = BTreeMap::new();
+        for plan in plans.iter().rev() {
+            let Some(of) = plan.archive_of else { continue };
+            for format in &settings.feeds.formats {
+                let entries = all.remove(plan.file(*format)).map(|(_, page)| page.entries).unwrap_or_default();
+                archived.entry((of, *format)).or_default().extend(entries);
+            }
+        }
+        let places =
+            plans.iter().enumerate().flat_map(|(at, plan)| settings.feeds.formats.iter().map(move |format| (at, plan.file(*format))));
         let drafted = places.filter_map(|(plan, path)| {
             let (format, feed) = all.remove(path)?;
-            Some(Drafted { path: path.to_owned(), format, plan, feed })
+            let archived = archived.remove(&(plan, format)).unwrap_or_default();
+            Some(Drafted { path: path.to_owned(), format, plan, feed, archived })
         });
         drafted.collect()
     }

@@ -126,7 +126,8 @@ impl Job<'_> {
             let still: Vec<u32> = group.iter().copied().filter(is_open).collect();
             // The HTML is judged before it is written, once for all feeds.
             let is_small = |feed: &u32| plans[*feed as usize].posts.len() <= FEW && self.is_any_judged(&rendered.feeds[*feed as usize]);
-            let is_judged = |post: &u32| self.check_all || self.has_small_pages() && is_archived(post) || holders[*post as usize].iter().any(is_small);
+            let is_judged =
+                |post: &u32| self.check_all || self.has_small_pages() && is_archived(post) || holders[*post as usize].iter().any(is_small);
             let part = |post: &u32| self.part(*post, &formats, is_judged(post));
             let parts: Vec<anyhow::Result<Part>> = still.par_iter().map(part).collect();
             for part in parts {
@@ -280,10 +281,8 @@ impl Job<'_> {
         let head = |format: &&'static Format| {
             let named = plan.folder.is_empty() && plan.archive_of.is_none() && self.settings.feeds.files_given[format.format as usize];
             let signs = feed.self_url(format.format).map(format.signs).unwrap_or_default();
-            let mut staged = self.outputs.stage(
-                plan.file(format.format),
-                Claim { key: "feeds.files", named, begins: "", signs, lasting: plan.main },
-            );
+            let mut staged =
+                self.outputs.stage(plan.file(format.format), Claim { key: "feeds.files", named, begins: "", signs, lasting: plan.main });
             self.outputs.append(&mut staged, &(format.head)(&feed))?;
             Ok(staged)
         };
@@ -298,8 +297,7 @@ impl Job<'_> {
         // Without a budget every planned entry is in, so the head can go out before the entries are rendered.
         // What it leads to is known only behind them.
         let is_known = self.settings.feeds.bytes.is_none() && !self.settings.feeds.archives;
-        let documents =
-            if plan.main && is_known { Some(self.heads(plan, plan.feed.updated, formats)?) } else { None };
+        let documents = if plan.main && is_known { Some(self.heads(plan, plan.feed.updated, formats)?) } else { None };
         Ok(Gathered { entries: 0, sizes, updated: None, full: plan.posts.is_empty(), documents })
     }
 

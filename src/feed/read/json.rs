@@ -22,6 +22,7 @@ pub(super) fn read(text: &str, here: Option<&Url>) -> Option<ReadFeed> {
         id: address("feed_url"),
         self_url: address("feed_url"),
         home_url: address("home_page_url"),
+        older_url: address("next_url"),
         title: string("title").and_then(|title| in_one_line(&title)),
         language: string("language"),
         ..ReadFeed::new(FeedFormat::Json)

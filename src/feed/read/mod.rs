@@ -25,6 +25,8 @@ pub struct ReadFeed {
     pub self_url: Option<String>,
     /// The page it belongs to.
     pub home_url: Option<String>,
+    /// Where its older entries are: the archive document before it, else the next page (RFC 5005 §3, §4, JSON Feed 1.1 `next_url`).
+    pub older_url: Option<String>,
     /// Plain text.
     pub title: Option<String>,
     /// The language tag as written.
@@ -65,7 +67,17 @@ pub fn read(text: &str, here: Option<&Url>) -> Option<ReadFeed> {
 
 impl ReadFeed {
     fn new(format: FeedFormat) -> Self {
-        ReadFeed { format, id: None, self_url: None, home_url: None, title: None, language: None, generator: None, entries: Vec::new() }
+        ReadFeed {
+            format,
+            id: None,
+            self_url: None,
+            home_url: None,
+            older_url: None,
+            title: None,
+            language: None,
+            generator: None,
+            entries: Vec::new(),
+        }
     }
 }
 

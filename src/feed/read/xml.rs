@@ -292,9 +292,15 @@ impl Walk<'_> {
         let Some(href) = value("href").and_then(|href| absolute(href, base)) else { return };
         let rel = value("rel").map_or("alternate", |rel| rel.trim().trim_start_matches("http://www.iana.org/assignments/relation/"));
         let Some(feed) = &mut self.feed else { return };
-        let place = match (level, rel.to_ascii_lowercase().as_str()) {
+        let rel = rel.to_ascii_lowercase();
+        if level == Level::Feed && rel == "prev-archive" {
+            feed.older_url = Some(href);
+            return;
+        }
+        let place = match (level, rel.as_str()) {
             (Level::Feed, "self") => &mut feed.self_url,
             (Level::Feed, "alternate") => &mut feed.home_url,
+            (Level::Feed, "next") => &mut feed.older_url,
             (Level::Entry, "alternate") => &mut self.draft.url,
             _ => return,
         };
