@@ -2,7 +2,7 @@
 //! Two parsers that are not ours read the feeds back: `uppsala` for strictness, `feed-rs` for meaning.
 
 use super::*;
-use crate::model::{Author, Date, Enclosure, Hub, Image};
+use crate::model::{Author, Date, Enclosure, History, Hub, Image};
 use chrono::DateTime;
 use proptest::prelude::*;
 
@@ -574,11 +574,14 @@ prop_compose! {
         authors in prop::collection::vec(any_author(), 0..3),
         image in prop::option::of(any_image()),
         hubs in prop::collection::vec(any_text(), 0..3),
+        history in (any::<bool>(), prop::collection::vec(any_text(), 0..2), prop::collection::vec(any_text(), 0..2)),
     ) -> Feed {
         let (id, title, description, home_url, address, language, copyright, license, icon) = texts;
         let self_urls = FeedFormat::ALL.map(|format| (format, address.clone())).to_vec();
         let hubs = hubs.into_iter().map(|url| Hub { url }).collect();
-        Feed { id, title, description, home_url, self_urls, updated, language, authors, copyright, license, icon, image, hubs }
+        let of_all = |urls: Vec<String>| urls.iter().flat_map(|url| FeedFormat::ALL.map(|format| (format, url.clone()))).collect();
+        let history = History { is_complete: history.0, current: of_all(history.1), previous: of_all(history.2) };
+        Feed { id, title, description, home_url, self_urls, updated, language, authors, copyright, license, icon, image, hubs, history }
     }
 }
 

@@ -245,7 +245,14 @@ mod tests {
         let (reading, _) = crate::frontmatter::read(source, &facts, chrono_tz::UTC);
         let crate::frontmatter::Reading::Post(post) = reading else { panic!("{path} is no post") };
         let post: Box<Post> = post;
-        Placed { url: format!("https://e.example/{path}").into(), post, own_id: None, usual_id: None, language: translation.then_some(0) }
+        Placed {
+            url: format!("https://e.example/{path}").into(),
+            post,
+            own_id: None,
+            usual_id: None,
+            language: translation.then_some(0),
+            page: None,
+        }
     }
 
     #[test]

@@ -75,7 +75,7 @@ fn follow(site: &Site, format: &Followed) -> (Vec<String>, usize) {
             part[begin.len() + url.len()..].starts_with(end).then(|| url.to_owned())
         });
         match older {
-            Some(url) => file = url.strip_prefix(HOME).expect("an address of the site").to_owned(),
+            Some(url) => url.strip_prefix(HOME).expect("an address of the site").clone_into(&mut file),
             None => return (ids, documents),
         }
     }
@@ -170,7 +170,7 @@ fn an_edited_or_removed_post_makes_its_page_anew_under_another_name() {
     site.build(&[]).assert(0, &["6 removed"]);
     let edited = pages(&site);
     for (name, bytes) in &edited {
-        assert_eq!(before.get(name).is_some(), number(name) == 1, "{name}");
+        assert_eq!(before.contains_key(name), number(name) == 1, "{name}");
         assert!(before.get(name).is_none_or(|known| known == bytes), "{name}");
     }
     assert_all(&site, &slugs(1..=12));

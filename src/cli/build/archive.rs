@@ -36,7 +36,7 @@ impl Job<'_> {
                 let digests: Vec<[u8; 32]> =
                     formats.iter().zip(&entries).map(|(format, entries)| archive::digest(&(format.head)(&head), entries)).collect();
                 let plan = archive::plan((at, &plans[at]), page, head, &digests, self.settings);
-                rendered.feeds.push(self.gathered(&plan, &rendered.spool, &formats));
+                rendered.feeds.push(gathered(&plan, &rendered.spool, &formats));
                 plans.push(plan);
             }
             let newest = plans.get(first..).and_then(<[_]>::last).map(|plan| plan.feed.self_urls.clone());
@@ -74,17 +74,17 @@ impl Job<'_> {
         }
         Ok(hashers.into_iter().map(|hasher| hasher.finalize().into()).collect())
     }
+}
 
-    /// Returns what a page holds, as if it had been gathered.
-    fn gathered(&self, plan: &FeedPlan, spool: &Spool, formats: &[&'static Format]) -> Gathered {
-        let mut sizes: Vec<u64> = formats.iter().map(|format| ((format.head)(&plan.feed).len() + format.tail.len()) as u64).collect();
-        for (number, post) in plan.posts.iter().enumerate() {
-            for ((size, length), format) in sizes.iter_mut().zip(spool.lengths(*post)).zip(formats) {
-                *size += (length + if number > 0 { format.separator.len() } else { 0 }) as u64;
-            }
+/// Returns what a page holds, as if it had been gathered.
+fn gathered(plan: &FeedPlan, spool: &Spool, formats: &[&'static Format]) -> Gathered {
+    let mut sizes: Vec<u64> = formats.iter().map(|format| ((format.head)(&plan.feed).len() + format.tail.len()) as u64).collect();
+    for (number, post) in plan.posts.iter().enumerate() {
+        for ((size, length), format) in sizes.iter_mut().zip(spool.lengths(*post)).zip(formats) {
+            *size += (length + if number > 0 { format.separator.len() } else { 0 }) as u64;
         }
-        Gathered::whole(plan, sizes)
     }
+    Gathered::whole(plan, sizes)
 }
 
 /// Returns a feed with all that it may come to say of its archive, for its length.

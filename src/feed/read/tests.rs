@@ -1,6 +1,6 @@
 use super::*;
 use crate::feed::FORMATS;
-use crate::model::{Entry, Feed};
+use crate::model::{Entry, Feed, History};
 use chrono::DateTime;
 use proptest::prelude::*;
 
@@ -174,5 +174,41 @@ proptest! {
                 prop_assert_eq!(&read.content, &content, "{}", format.name);
             }
         }
+    }
+}
+
+#[test]
+fn a_feed_leads_to_its_archive_or_else_to_its_next_page() {
+    let atom = |links: &str| format!("<feed xmlns='http://www.w3.org/2005/Atom'><title>a</title>{links}</feed>");
+    let (archive, page) = ("<link rel='prev-archive' href='https://x.example/1'/>", "<link rel='next' href='https://x.example/2'/>");
+    for (links, leads) in
+        [(String::new(), None), (page.into(), Some("https://x.example/2")), (format!("{page}{archive}"), Some("https://x.example/1"))]
+    {
+        assert_eq!(read(&atom(&links), None).expect("a feed").older_url.as_deref(), leads, "{links}");
+    }
+    let feed = |format: &crate::feed::Format| {
+        let url = |file: &str| vec![(format.format, format!("https://x.example/{file}"))];
+        let history = History { is_complete: false, current: url("now"), previous: url("old") };
+        let date = day("2026-06-01T00:00:00Z").expect("a date");
+        let feed = Feed {
+            id: "https://x.example/".into(),
+            title: "a".into(),
+            description: "b".into(),
+            home_url: "https://x.example/".into(),
+            self_urls: url("page"),
+            updated: date,
+            language: None,
+            authors: Vec::new(),
+            copyright: None,
+            license: None,
+            icon: None,
+            image: None,
+            hubs: Vec::new(),
+            history,
+        };
+        read(&String::from_utf8(format.write(&feed, &[])).expect("text"), None).expect("a feed")
+    };
+    for format in &FORMATS {
+        assert_eq!(feed(format).older_url.as_deref(), Some("https://x.example/old"), "{}", format.name);
     }
 }
