@@ -20,7 +20,9 @@ fn archived(feeds: &str) -> Site {
 
 /// Writes a post of a day of 2026 whose address does not depend on the name of its file.
 fn write(site: &Site, file: &str, slug: &str, month: u32, day: u32, text: &str) {
-    let head = format!("---\ntitle: Post {slug}\ndate: 2026-{month:02}-{day:02}\npermalink: /{slug}/\n---\n\n");
+    // No two at the same time, which the validator does not like.
+    let minute = slug[1..].parse::<u32>().unwrap_or(59) % 60;
+    let head = format!("---\ntitle: Post {slug}\ndate: 2026-{month:02}-{day:02} 10:{minute:02}\npermalink: /{slug}/\n---\n\n");
     site.write(&format!("posts/{file}.md"), format!("{head}{text}\n"));
 }
 
@@ -390,7 +392,7 @@ proptest! {
             let before = pages(&site);
             let full: BTreeSet<String> = site.read("postrider.lock").lines().filter(|line| line.split(' ').count() == 7).filter_map(|line| line.rsplit(' ').next()).map(str::to_owned).collect();
             take(&site, &mut posts, step, count);
-            let run = site.build(&[]);
+            let run = site.build(&["--now", &format!("2026-11-22T12:{count:02}:00Z")]);
             prop_assert_eq!(run.code, 0, "{:?}: {}{}", step, run.stdout, run.stderr);
             let now = pages(&site);
             for (name, bytes) in &now {
