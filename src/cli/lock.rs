@@ -47,9 +47,11 @@ pub(super) fn run(workplace: &Workplace, args: &LockArgs) -> anyhow::Result<Exit
     }
     let (mut before, flaws) = open(workplace)?.unwrap_or_default();
     let known = before.posts.clone();
+    let mut forgotten = Vec::new();
     for path in &args.forget {
-        if before.posts.remove(path).is_none() {
-            bail!("{FILE} remembers nothing of `{path}`; help: write the path as it stands there");
+        match before.posts.remove(path) {
+            Some(told) => forgotten.push(format!("note: forgotten: `{path}` was known as `{}`", told.id)),
+            None => bail!("{FILE} remembers nothing of `{path}`; help: write the path as it stands there"),
         }
     }
     let now = super::now(args.now.as_deref(), &settings)?;
@@ -62,6 +64,7 @@ pub(super) fn run(workplace: &Workplace, args: &LockArgs) -> anyhow::Result<Exit
         format!("{FILE} was not changed")
     } else {
         let after = site::record(&site, &before, now);
+        notes.append(&mut forgotten);
         notes.extend(moves(&known, &after));
         let line = changes(&known, &after, args.dry_run);
         if !args.dry_run {

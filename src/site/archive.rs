@@ -26,7 +26,7 @@ use super::plan::address;
 use super::{FeedPlan, Site};
 
 /// The folder of the pages, beside the feed.
-pub(super) const FOLDER: &str = "archive/";
+const FOLDER: &str = "archive/";
 
 /// How many octets of its digest a page's name has.
 const DIGEST: usize = 6;
@@ -172,13 +172,18 @@ pub fn digest(head: &[u8], entries: &[u8; 32]) -> [u8; 32] {
 
 /// Returns the path of a page: `atom.xml` has `archive/atom-3-9f2c41d0b7e6.xml`.
 fn name(file: &str, number: u32, digest: &[u8; 32]) -> String {
-    let (folder, name) = file.rfind('/').map_or(("", file), |at| file.split_at(at + 1));
+    let name = file.rsplit('/').next().unwrap_or(file);
     let (stem, ending) = name.rfind('.').filter(|at| *at > 0).map_or((name, ""), |at| name.split_at(at));
     let digits = digest.iter().take(DIGEST).fold(String::new(), |mut digits, octet| {
         let _ = write!(digits, "{octet:02x}");
         digits
     });
-    format!("{folder}{FOLDER}{stem}-{number}-{digits}{ending}")
+    format!("{}{stem}-{number}-{digits}{ending}", folder(file))
+}
+
+/// Returns the folder of the pages of a feed: it is beside the feed's file, and ends in `/`.
+pub(super) fn folder(file: &str) -> String {
+    format!("{}{FOLDER}", file.rfind('/').map_or("", |at| &file[..=at]))
 }
 
 #[cfg(test)]

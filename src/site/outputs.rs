@@ -27,9 +27,9 @@ pub(super) fn settle(plans: &mut Vec<FeedPlan>, settings: &Settings) -> Vec<Diag
         };
         let clashes: Vec<Diagnostic> =
             settings.feeds.formats.iter().filter_map(|format| outputs.add(plan.file(*format), &owner, help)).collect();
-        let folder = format!("{}{}", plan.folder, archive::FOLDER);
-        let clashes: Vec<Diagnostic> =
-            clashes.into_iter().chain((!plan.older.is_empty()).then(|| outputs.add_folder(&folder, help)).flatten()).collect();
+        let formats = settings.feeds.formats.iter().filter(|_| !plan.older.is_empty());
+        let pages = formats.filter_map(|format| outputs.folder(&archive::folder(plan.file(*format)), help));
+        let clashes: Vec<Diagnostic> = clashes.into_iter().chain(pages).collect();
         let free = clashes.is_empty();
         // One finding a feed: its other formats say the same.
         findings.extend(clashes.into_iter().next());
@@ -61,7 +61,7 @@ impl Outputs {
     }
 
     /// Returns an error where a folder for archive pages would have to be in the place of an output.
-    fn add_folder(&self, folder: &str, help: &str) -> Option<Diagnostic> {
+    fn folder(&self, folder: &str, help: &str) -> Option<Diagnostic> {
         let key = folder.trim_end_matches('/').to_lowercase();
         let owner = self.0.get(&key)?;
         let message = format!("the archive pages would be written to `{folder}`, which is the file of {owner}");

@@ -292,6 +292,16 @@ fn diff_and_adopt_follow_a_feed_to_its_oldest_entry() {
     assert_eq!(fresh.read("postrider.lock").matches(" tag:x.example,2020:p").count(), 11);
 }
 
+#[test]
+fn the_folder_of_the_pages_is_no_file_of_the_site() {
+    let site = archived("entries: 2, files: {json: archive}");
+    for day in 1..=3 {
+        let slug = format!("p{day:02}");
+        write(&site, &slug, &slug, 1, day, "Some words.");
+    }
+    site.build(&[]).assert(1, &["[output-clash]", "the archive pages would be written to `archive/`"]);
+}
+
 /// What may become of a site between two builds.
 #[derive(Debug, Clone)]
 enum Step {
