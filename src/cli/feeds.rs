@@ -62,7 +62,7 @@ pub(super) fn beside(workplace: &Workplace, file: &str, feed: ReadFeed) -> Follo
         let path = format!("{folder}{}", below(own.as_ref()?, url)?);
         Some((of_file(workplace, &path).ok().and_then(|text| read::read(&text, None))?, path))
     };
-    let older = walk(&feed, |url| Ok(page(url).map(|(feed, path)| (path, feed)))).unwrap_or_default();
+    let older = walk(&feed, None, |url| Ok(page(url).map(|(feed, path)| (path, feed)))).unwrap_or_default();
     Followed { feed, here: None, older }
 }
 
@@ -83,9 +83,10 @@ fn no_feed(given: &str) -> String {
 /// Reads the older documents of a feed, each led to by the one before; stops where one comes again.
 fn walk(
     feed: &ReadFeed,
+    here: Option<&Url>,
     mut read: impl FnMut(&str) -> anyhow::Result<Option<(String, ReadFeed)>>,
 ) -> anyhow::Result<Vec<(String, ReadFeed)>> {
-    let mut seen: BTreeSet<String> = feed.self_url.iter().cloned().collect();
+    let mut seen: BTreeSet<String> = feed.self_url.iter().cloned().chain(here.map(Url::to_string)).collect();
     let mut older: Vec<(String, ReadFeed)> = Vec::new();
     let mut next = feed.older_url.clone();
     while let Some(url) = next.take().filter(|url| seen.insert(url.clone()) && older.len() < MOST_PAGES) {
@@ -108,7 +109,7 @@ fn fetched(given: &str) -> anyhow::Result<Followed> {
     let here = Url::parse(given).with_context(|| format!("`{given}` is no address"))?;
     let fetcher = Fetcher::new(RETRIES);
     let feed = one(&fetcher, &here)?.with_context(|| no_feed(given))?;
-    let older = walk(&feed, |url| {
+    let older = walk(&feed, Some(&here), |url| {
         let Some(address) = Url::parse(url).ok().filter(|_| is_web(url)) else { return Ok(None) };
         let page = one(&fetcher, &address).with_context(|| format!("`{given}` leads to an older document"))?;
         Ok(page.map(|page| (url.to_owned(), page)))
@@ -154,7 +155,7 @@ mod tests {
             )
         };
         let document = |own: &str, next: &str| read::read(&text(own, next), None).expect("a feed");
-        let pages = walk(&document("1", "2"), |url| {
+        let pages = walk(&document("1", "2"), None, |url| {
             let at = url.rsplit('/').next().expect("a name").to_owned();
             Ok(Some((at.clone(), document(&at, if at == "2" { "3" } else { "1" }))))
         });

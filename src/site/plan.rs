@@ -61,7 +61,7 @@ pub fn plan(site: &Site, settings: &Settings) -> (Vec<FeedPlan>, Vec<Diagnostic>
         }
         tell_apart(&mut further);
         plans.extend(further.into_iter().map(|(_, plan)| plan));
-        plans.push(main.plan(&main.folder, [const { None }; 3], &main.title, &posts, true, site, settings));
+        plans.push(main.plan(&main.folder, &[const { None }; 3], &main.title, &posts, true, site, settings));
     }
     // The site's main feed comes first, then those of other languages, then the others, language by language.
     plans.sort_by_key(|plan| !plan.main);
@@ -134,7 +134,7 @@ impl Main {
     fn plan(
         &self,
         folder: &str,
-        names: [Option<String>; 3],
+        names: &[Option<String>; 3],
         title: &str,
         posts: &[u32],
         main: bool,
@@ -151,7 +151,7 @@ impl Main {
         } else {
             (posts.iter().copied().take(limit).collect(), Vec::new())
         };
-        let files = FeedFormat::ALL.map(|format| file(folder, &names, format, settings));
+        let files = FeedFormat::ALL.map(|format| file(folder, names, format, settings));
         let self_urls: Vec<_> = feeds.formats.iter().map(|&f| (f, address(&settings.url, &files[f as usize]).to_string())).collect();
         let entries = kept.iter().filter_map(|post| site.posts.get(*post as usize));
         // Without entries there is none, and nothing is published.
@@ -227,7 +227,7 @@ fn by_taxonomy(by: &By, main: &Main, posts: &[u32], site: &Site, settings: &Sett
         let slug = names.allot(&group, by, site, settings, findings);
         let folder = format!("{}{}/", main.folder, by.path.replace(":slug", &slug).trim_matches('/'));
         let names = own_names(by.taxonomy, &slug, &main.folder, settings);
-        main.plan(&folder, names, &format!("{}: {}", main.title, group.name), &group.posts, false, site, settings)
+        main.plan(&folder, &names, &format!("{}: {}", main.title, group.name), &group.posts, false, site, settings)
     });
     feeds.collect()
 }

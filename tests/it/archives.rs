@@ -292,6 +292,39 @@ fn diff_and_adopt_follow_a_feed_to_its_oldest_entry() {
     assert_eq!(fresh.read("postrider.lock").matches(" tag:x.example,2020:p").count(), 11);
 }
 
+/// Answers with a feed in three pages, or in two of which the second is not there.
+fn paged(path: &str, _: usize) -> (String, Vec<u8>) {
+    let page = |slug: &str, next: &str| {
+        let item = format!(r#"{{"id": "old:{slug}", "url": "{HOME}{slug}/", "title": "Post {slug}", "content_text": "Some words."}}"#);
+        let body = format!(r#"{{"version": "https://jsonfeed.org/version/1.1", "title": "Old", {next} "items": [{item}]}}"#);
+        (format!("200 OK\r\nContent-Type: application/feed+json\r\nContent-Length: {}\r\n", body.len()), body.into_bytes())
+    };
+    match path {
+        "/1.json" => page("p03", r#""next_url": "/2.json","#),
+        "/2.json" => page("p02", r#""next_url": "/3.json","#),
+        "/3.json" => page("p01", r#""next_url": "/1.json","#),
+        "/torn.json" => page("p03", r#""next_url": "/gone.json","#),
+        _ => ("404 Not Found\r\nContent-Length: 0\r\n".to_owned(), Vec::new()),
+    }
+}
+
+#[test]
+fn pages_on_the_web_are_followed_and_one_that_is_missing_is_told() {
+    let server = crate::validate::server(paged);
+    let site = archived("entries: 2");
+    for day in 1..=3 {
+        let slug = format!("p{day:02}");
+        write(&site, &slug, &slug, 1, day, "Some words.");
+    }
+    let feed = |name: &str| format!("{}/{name}", server.address);
+    let run = site.run(&["adopt", &feed("torn.json")]);
+    run.assert(2, &["torn.json` leads to an older document", "gone.json"]);
+    assert!(!site.has("postrider.lock"));
+    site.run(&["adopt", &feed("1.json")]).assert(0, &["and 2 further pages: JSON Feed, 3 entries: known 3 by link"]);
+    assert_eq!(site.read("postrider.lock").matches(" old:p0").count(), 3);
+    site.run(&["diff", "--against", &feed("1.json"), "--fail-on", "reappear,vanish,new,backfill"]).assert(0, &[]);
+}
+
 #[test]
 fn the_folder_of_the_pages_is_no_file_of_the_site() {
     let site = archived("entries: 2, files: {json: archive}");

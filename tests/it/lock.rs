@@ -109,7 +109,8 @@ fn a_command_forgets_what_should_not_have_been_remembered() {
     site.build(&["--now", NOW]).assert(0, &["2 entries"]);
     assert_eq!(entry(&site.json("public/feed.json"), "one")["id"], "tag:example.org,2026:one");
     assert_eq!(site.build(&[]).count("changed-id"), 1, "the old one is not forgotten");
-    site.run(&["lock", "--forget", "posts/one.md"]).assert(0, &["1 new", "forgotten: `posts/one.md` was known as `https://example.org/2026/11/one/`"]);
+    site.run(&["lock", "--forget", "posts/one.md"])
+        .assert(0, &["1 new", "forgotten: `posts/one.md` was known as `https://example.org/2026/11/one/`"]);
     assert_eq!(site.build(&[]).count("changed-id"), 0);
 }
 

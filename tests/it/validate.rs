@@ -338,18 +338,18 @@ fn the_profiles_of_the_configuration_are_those_of_the_validator() {
 }
 
 /// What a server answers: a status line, headers and a body.
-type Answer = fn(path: &str, times: usize) -> (String, Vec<u8>);
+pub(crate) type Answer = fn(path: &str, times: usize) -> (String, Vec<u8>);
 
 /// A server on this machine.
-struct Server {
-    address: String,
+pub(crate) struct Server {
+    pub(crate) address: String,
     /// How many connections were open at once, at most.
     at_once: Arc<AtomicUsize>,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 /// Starts a server that answers until the test ends.
-fn server(answer: Answer) -> Server {
+pub(crate) fn server(answer: Answer) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
     let server = Server { address, at_once: Arc::default(), asked: Arc::default() };
