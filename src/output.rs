@@ -478,6 +478,13 @@ impl Outputs {
         done.iter().any(|document| self.folder.join(&document.name) == path)
     }
 
+    /// Returns whether a file is not any more what we wrote: another program has replaced it.
+    #[must_use]
+    pub fn is_replaced(&self, path: &str) -> bool {
+        let ours = |ours: &Ours| fingerprint(&self.folder.join(path)).is_ok_and(|print| print != ours.print);
+        self.known().get(&self.key(path)).is_some_and(ours)
+    }
+
     /// Returns whether a build wrote anything here, as far as its list tells.
     #[must_use]
     pub fn are_known(root: &Path) -> bool {

@@ -6,6 +6,7 @@ use super::{Exit, Workplace, summary::plural};
 use crate::diff::alike::page;
 use crate::diff::{self, Change, Kind};
 use crate::feed::read::{ReadEntry, ReadFeed};
+use crate::output::Outputs;
 use crate::report::tame;
 use crate::text::short::shown;
 use anyhow::bail;
@@ -74,6 +75,7 @@ fn published(workplace: &Workplace, preview: &Preview) -> anyhow::Result<Vec<Cha
     let mut is_any = false;
     // Nobody follows a page of an archive, so it may go.
     let mut pages = BTreeSet::new();
+    let outputs = Outputs::new(&workplace.root, &preview.folder, true);
     for drafted in &preview.documents {
         let path = preview.folder.join(&drafted.path);
         if !path.is_file() {
@@ -82,6 +84,10 @@ fn published(workplace: &Workplace, preview: &Preview) -> anyhow::Result<Vec<Cha
         let name = below(workplace, &path);
         let Some(old) = crate::feed::read::read(&feeds::of_file(workplace, &name)?, None) else { continue };
         is_any = true;
+        if outputs.is_replaced(&drafted.path) {
+            let help = "`--against` compares with what is followed, such as the address of the live feed";
+            writeln!(io::stderr(), "note: `{name}` is not what postrider wrote: another program has replaced it since; {help}")?;
+        }
         let old = feeds::beside(workplace, &name, old);
         let mut changes = compare(preview, &old, drafted);
         changes.extend(old.feed.self_url.as_deref().and_then(|from| move_of(preview, &old.feed, from, drafted)));

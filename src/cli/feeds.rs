@@ -110,7 +110,9 @@ fn fetched(given: &str) -> anyhow::Result<Followed> {
     let fetcher = Fetcher::new(RETRIES);
     let feed = one(&fetcher, &here)?.with_context(|| no_feed(given))?;
     let older = walk(&feed, Some(&here), |url| {
-        let Some(address) = Url::parse(url).ok().filter(|_| is_web(url)) else { return Ok(None) };
+        // A feed leads to no other host, least of all to one of this machine's.
+        let is_beside = |address: &Url| is_web(url) && address.host() == here.host() && address.port() == here.port();
+        let Some(address) = Url::parse(url).ok().filter(is_beside) else { return Ok(None) };
         let page = one(&fetcher, &address).with_context(|| format!("`{given}` leads to an older document"))?;
         Ok(page.map(|page| (url.to_owned(), page)))
     })?;

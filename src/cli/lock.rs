@@ -43,7 +43,9 @@ pub(super) fn run(workplace: &Workplace, args: &LockArgs) -> anyhow::Result<Exit
         return Ok(Exit::CouldNotRun);
     };
     if !settings.url_given {
-        bail!("`site.url` is not set, so there is nothing yet that readers know posts by; help: write `site: {{url: https://example.org/}}` in postrider.yaml");
+        bail!(
+            "`site.url` is not set, so there is nothing yet that readers know posts by; help: write `site: {{url: https://example.org/}}` in postrider.yaml"
+        );
     }
     let (mut before, flaws) = open(workplace)?.unwrap_or_default();
     let known = before.posts.clone();

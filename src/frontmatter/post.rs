@@ -106,7 +106,15 @@ pub fn read(source: Source<'_>, facts: &FileFacts<'_>, zone: Tz) -> (Reading, Ve
     let own = facts.rules.map(|rules| rules.of_path(source.path));
     let told = facts.rules.map(Rules::everywhere);
     let data: Vec<&Data> = own.iter().chain(facts.data.iter().copied()).chain(told).collect();
-    let mut reader = Reader { head: Head::new(source, delimiter, front, map), data: &data, name, dialect, zone, utc_timestamps: facts.utc_timestamps, found };
+    let mut reader = Reader {
+        head: Head::new(source, delimiter, front, map),
+        data: &data,
+        name,
+        dialect,
+        zone,
+        utc_timestamps: facts.utc_timestamps,
+        found,
+    };
     let post = reader.post(facts, body);
     let reading = match post {
         _ if reader.found.iter().any(Diagnostic::is_error) => Reading::Broken,

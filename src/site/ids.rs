@@ -25,6 +25,12 @@ pub(super) static MOVED_POST: Code =
 pub(super) static VANISHED_POST: Code =
     Code::error("vanished-post", "A post that readers were shown is gone, and with it what its id stands for.");
 
+/// A new post in the place of one that is gone, as its date says.
+pub(super) static RENAMED_POST: Code = Code::warning(
+    "renamed-post",
+    "A post that readers know is gone, and a new one has its date: if that is the same, edited and renamed at once, readers are shown it again.",
+);
+
 /// Returns the SHA-256 of what a post says: its title and its body as written, whatever its file is called and wherever it is
 /// published. Line ends and blanks at the ends do not count. A post without a body has none: many say nothing but a title, or not
 /// even that, and are not the same.
@@ -133,6 +139,7 @@ pub(super) fn keep(posts: &mut [Placed], left_out: &LeftOut, lock: &Lock, now: D
         Some(at).filter(|at| is_of_its_day(records, *at, placed) && !hidden.contains(records.all[*at].0))
     });
     drop(places);
+    findings.extend(records.renamed(posts, &hidden, &known));
     for (post, known) in posts.iter_mut().zip(&known) {
         let record = match known {
             Known::No => None,
@@ -272,6 +279,38 @@ impl<'l> Records<'l> {
         alike.into_values().filter(|(_, new)| !new.is_empty()).map(|(record, new)| self.ambiguous(record, &new, posts)).collect()
     }
 
+    /// Says which new posts have the date of one that is gone, where each is the only one.
+    fn renamed(&self, posts: &[Placed], hidden: &BTreeSet<&str>, known: &[Known]) -> Vec<Diagnostic> {
+        let mut alike: BTreeMap<Date, Alike> = BTreeMap::new();
+        let is_new = |(_, known): &(&Placed, &Known)| **known == Known::No;
+        for (at, (placed, _)) in posts.iter().zip(known).enumerate().filter(|(_, both)| is_new(both)) {
+            if placed.own_id.is_none() {
+                alike.entry(placed.post.published).or_default().1.push(at);
+            }
+        }
+        if alike.is_empty() {
+            return Vec::new();
+        }
+        // What a new post is written in the place of is told of as its own.
+        let here: HashSet<&str> = posts.iter().map(|placed| placed.post.path.as_str()).collect();
+        for (at, (_, told)) in self.free(hidden).filter(|(_, (path, told))| !told.is_gone && !here.contains(path)) {
+            if let Some((gone, _)) = alike.get_mut(&told.published) {
+                gone.push(at);
+            }
+        }
+        let pairs = alike.into_values().filter_map(|both| match both {
+            (gone, new) if gone.len() == 1 && new.len() == 1 => Some((self.all[*gone.first()?], posts.get(*new.first()?)?)),
+            _ => None,
+        });
+        let finding = |((path, told), placed): (Record<'_>, &Placed)| {
+            let message =
+                format!("this may be the post that was `{path}`, which has the same date and is gone: readers are shown it as a new one");
+            let help = format!("if it is the same, write `id: {}` into its front matter; if not, nothing has to be done", told.id);
+            Diagnostic::new(&RENAMED_POST, message).at(Place::file(&placed.post.path)).help(help)
+        };
+        pairs.map(finding).collect()
+    }
+
     fn ambiguous(&self, record: usize, new: &[usize], posts: &[Placed]) -> Diagnostic {
         let (path, told) = self.all[record];
         let mut names: Vec<&str> = new.iter().map(|at| posts[*at].post.path.as_str()).collect();
@@ -312,7 +351,10 @@ impl<'l> Records<'l> {
         };
         let lost = self.all.iter().enumerate().filter(is_lost).map(|(_, (path, told))| {
             let message = format!("`{path}`, which readers know as `{}`, is not there any more", told.id);
-            let help = "where that is meant, run `postrider lock` and commit postrider.lock; else bring it back";
+            let help = format!(
+                "where that is meant, run `postrider lock` and commit postrider.lock; where another file is this post now, write `id: {}` into its front matter",
+                told.id
+            );
             Diagnostic::new(&VANISHED_POST, message).at(Place::file(*path)).help(help)
         });
         lost.collect()
@@ -343,6 +385,7 @@ fn go_on(placed: &mut Placed, told: &LockedPost, now: Date, is_locked: bool) {
         let is_changed = post.hash != told.hash && post.hash.is_some();
         let updated = if is_changed && !is_locked { whole_seconds(now) } else { told.updated.min(now) };
         post.updated = Some(updated).filter(|updated| *updated > post.published);
+        placed.is_update_kept = post.updated.is_some();
     }
 }
 

@@ -252,6 +252,7 @@ mod tests {
             usual_id: None,
             language: translation.then_some(0),
             page: None,
+            is_update_kept: false,
         }
     }
 

@@ -75,6 +75,7 @@ pub const CODES: &[&Code] = &[
     &ids::CHANGED_ID,
     &ids::MOVED_POST,
     &ids::VANISHED_POST,
+    &ids::RENAMED_POST,
     &outputs::OUTPUT_CLASH,
     &media::MISSING_ENCLOSURE,
     &media::UNMEASURED_ENCLOSURE,
@@ -111,6 +112,8 @@ pub struct Placed {
     pub language: Option<usize>,
     /// The number of the archive page that holds it, once that is full.
     pub page: Option<u32>,
+    /// Whether the time of its last change is not its author's word: postrider.lock has it.
+    pub is_update_kept: bool,
 }
 
 impl Placed {
@@ -142,7 +145,7 @@ impl Placed {
     /// Returns a post at its slug below an address, for tests.
     pub(crate) fn sample(post: Post, below: &str) -> Placed {
         let url = format!("{below}{}/", post.slug).into_boxed_str();
-        Placed { post: Box::new(post), url, own_id: None, usual_id: None, language: None, page: None }
+        Placed { post: Box::new(post), url, own_id: None, usual_id: None, language: None, page: None, is_update_kept: false }
     }
 }
 
@@ -201,7 +204,15 @@ pub fn assemble(mut posts: Vec<Box<Post>>, left_out: LeftOut, settings: &Setting
             Ok(url) => {
                 let own_id = own_id(&post, &url, &mut findings);
                 let usual_id = permalink::usual_id(&post, &url, settings);
-                site.posts.push(Placed { post, url: String::from(url).into_boxed_str(), own_id, usual_id, language, page: None });
+                site.posts.push(Placed {
+                    post,
+                    url: String::from(url).into_boxed_str(),
+                    own_id,
+                    usual_id,
+                    language,
+                    page: None,
+                    is_update_kept: false,
+                });
             }
             Err(reason) => {
                 site.left_out.add(Reason::Broken, post.path.clone());

@@ -151,3 +151,36 @@ fn what_is_tried_without_an_address_is_not_what_readers_know_posts_by() {
     site.build(&[]);
     assert!(site.read("postrider.lock").contains(" https://real.example/"));
 }
+
+#[test]
+fn a_post_that_is_renamed_and_edited_at_once_is_told_of() {
+    let site = two();
+    fs::remove_file(site.path("posts/one.md")).expect("a file");
+    site.write("posts/first.md", "---\ntitle: The first\ndate: 2026-11-01\n---\n\nSaid anew.\n");
+    let run = later(&site, &["build"]);
+    run.assert(0, &["warning[renamed-post]", "posts/first.md", "the post that was `posts/one.md`", "write `id: https://"]);
+    let id = site
+        .read("postrider.lock")
+        .lines()
+        .find(|line| line.starts_with("gone posts/one.md"))
+        .and_then(|line| line.split(' ').nth(2))
+        .map(str::to_owned);
+    let id = id.expect("the old id");
+    // Its remedy helps afterwards, too: who asks for an id gets it.
+    site.write("posts/first.md", format!("---\ntitle: The first\ndate: 2026-11-01\nid: {id}\n---\n\nSaid anew.\n"));
+    let run = later(&site, &["build"]);
+    run.assert(0, &["2 entries"]);
+    assert_eq!(entry(&site.json("public/feed.json"), "The first")["id"], id.as_str());
+    assert_eq!(run.count("renamed-post"), 0);
+}
+
+#[test]
+fn posts_that_one_run_finds_changed_are_no_fault_of_their_author() {
+    let site = two();
+    for name in ["one", "two"] {
+        site.write(&format!("posts/{name}.md"), format!("---\ntitle: {name}\ndate: 2026-11-01\n---\n\nSaid anew in {name}.\n"));
+    }
+    let run = later(&site, &["build"]);
+    run.assert(0, &["2 entries"]);
+    assert_eq!(run.count("duplicate-updated"), 0, "{}", run.stderr);
+}

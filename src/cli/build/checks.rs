@@ -66,7 +66,8 @@ impl<'a> Checks<'a> {
             let found = Diagnostic::new(&codes::INVALID_OUTPUT, message).at(place);
             return vec![found.help("please report this; the published files are as they were")];
         }
-        self.count(file, verdict.diagnostics).into_iter().map(|found| told_of_post(found, plan, site)).collect()
+        let found = self.count(file, verdict.diagnostics).into_iter().filter(|found| !is_of_one_run(found, plan, site));
+        found.map(|found| told_of_post(found, plan, site)).collect()
     }
 
     /// Returns those findings in a feed that count, and that its author wants to know.
@@ -103,6 +104,12 @@ fn fault(verdict: &Verdict, entries: usize) -> Option<String> {
         None if verdict.entries != entries => Some(format!("the number of its entries is {}, and should be {entries}", verdict.entries)),
         None => None,
     }
+}
+
+/// Returns whether entries are said to have changed at the same time because one run found all of them changed.
+fn is_of_one_run(found: &Diagnostic, plan: &FeedPlan, site: &Site) -> bool {
+    let placed = || found.subject.as_deref().and_then(|subject| post_of(subject, plan, site));
+    found.code == DUPLICATE_UPDATED.name && placed().is_some_and(|placed| placed.is_update_kept)
 }
 
 /// Names the post and the key in place of the feed, where a finding is about an entry.

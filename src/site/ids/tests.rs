@@ -87,7 +87,7 @@ fn a_lock_that_stays_fails_where_an_id_would_be_lost() {
     let (_, after, findings) = run(&[file("moved/a.md", "One"), own.clone(), file("new.md", "New")], "example.org", &lock, day(5), true);
     let mut found = codes(&findings);
     found.sort_unstable();
-    assert_eq!(found, ["changed-id", "moved-post", "vanished-post"]);
+    assert_eq!(found, ["changed-id", "moved-post", "renamed-post", "vanished-post"]);
     assert!(findings.iter().all(Diagnostic::is_error));
     let again = run(&[file("moved/a.md", "One"), own, file("new.md", "New")], "example.org", &after, day(5), true).2;
     assert_eq!(codes(&again), ["changed-id"], "what was recorded is no news");

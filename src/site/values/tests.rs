@@ -126,7 +126,7 @@ fn rendered(has_liquid: bool, body: &str) -> (String, String, Vec<String>, Vec<S
 
 fn placed(path: &str, text: &str, url: &str) -> Placed {
     let post = post(path, text);
-    Placed { url: url.into(), post, own_id: None, usual_id: None, language: None, page: None }
+    Placed { url: url.into(), post, own_id: None, usual_id: None, language: None, page: None, is_update_kept: false }
 }
 
 /// Returns a table of what comes of each body.
