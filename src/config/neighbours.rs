@@ -34,6 +34,8 @@ pub struct Neighbour {
     pub output: &'static str,
     /// Its usual permalinks, as a pattern of ours; empty where it has none.
     pub permalink: &'static str,
+    /// How it is told to write no feeds, in words; empty where nobody knows.
+    pub feeds_off: &'static str,
 }
 
 /// The generators that run no template in a post: braces in it are text.
@@ -44,6 +46,11 @@ impl Neighbour {
     #[must_use]
     pub fn has_liquid(&self) -> bool {
         !WITHOUT_TEMPLATES.contains(&self.name)
+    }
+
+    /// Returns the row with how the generator is told to write no feeds.
+    const fn off(self, feeds_off: &'static str) -> Neighbour {
+        Neighbour { feeds_off, ..self }
     }
 }
 
@@ -56,13 +63,17 @@ const fn row(
     output: &'static str,
     permalink: &'static str,
 ) -> Neighbour {
-    Neighbour { name, configs, with, without, posts, output, permalink }
+    Neighbour { name, configs, with, without, posts, output, permalink, feeds_off: "" }
 }
+
+const HUGO_OFF: &str = "set `disableKinds = [\"RSS\"]` in its configuration";
+const ZOLA_OFF: &str = "set `generate_feeds = false` in its configuration";
 
 /// Every neighbour; the first that fits counts, so the surer signs come first.
 pub const NEIGHBOURS: &[Neighbour] = &[
-    row("Zola", &["zola.toml"], &[], &[], "content", "public", "/:sections/:slug/"),
-    row("Hugo", &["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"], &[], &[], "content", "public", "/:sections/:slugorfilename/"),
+    row("Zola", &["zola.toml"], &[], &[], "content", "public", "/:sections/:slug/").off(ZOLA_OFF),
+    row("Hugo", &["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"], &[], &[], "content", "public", "/:sections/:slugorfilename/")
+        .off(HUGO_OFF),
     row(
         "Eleventy",
         &[".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs"],
@@ -71,14 +82,19 @@ pub const NEIGHBOURS: &[Neighbour] = &[
         "posts",
         "_site",
         "/posts/:path/",
-    ),
-    row("Astro", &["astro.config.mjs", "astro.config.ts", "astro.config.js"], &[], &[], "src/content/blog", "dist", "/blog/:slug/"),
-    row("Pelican", &["pelicanconf.py", "publishconf.py"], &[], &[], "content", "output", "/:slug.html"),
+    )
+    .off("take its feed plugin, or the template of the feed, out of the site"),
+    row("Astro", &["astro.config.mjs", "astro.config.ts", "astro.config.js"], &[], &[], "src/content/blog", "dist", "/blog/:slug/")
+        .off("remove the page that writes the feed, such as `src/pages/rss.xml.js`"),
+    row("Pelican", &["pelicanconf.py", "publishconf.py"], &[], &[], "content", "output", "/:slug.html")
+        .off("set `FEED_ALL_ATOM`, `CATEGORY_FEED_ATOM`, `AUTHOR_FEED_ATOM` and the like to `None`"),
     row("Gatsby", &["gatsby-config.js", "gatsby-config.ts"], &[], &[], "content/blog", "public", "/:slug/"),
     row("Hexo", &["_config.yml"], &["source"], &["_posts", "Gemfile"], "source/_posts", "public", "/:year/:month/:day/:title/"),
-    row("Jekyll", &["_config.yml", "_config.yaml", "_config.toml"], &[], &[], "_posts", "_site", "date"),
+    row("Jekyll", &["_config.yml", "_config.yaml", "_config.toml"], &[], &[], "_posts", "_site", "date")
+        .off("take `jekyll-feed` out of `plugins` and the Gemfile, or remove the template of the feed"),
     // Zola and Hugo both had `config.toml` and `content/`; Hugo's other folders tell them apart.
-    row("Zola", &["config.toml"], &["content", "templates"], &["archetypes", "layouts"], "content", "public", "/:sections/:slug/"),
+    row("Zola", &["config.toml"], &["content", "templates"], &["archetypes", "layouts"], "content", "public", "/:sections/:slug/")
+        .off(ZOLA_OFF),
     row(
         "Hugo",
         &["config.toml", "config.yaml", "config.yml", "config.json"],
@@ -87,8 +103,9 @@ pub const NEIGHBOURS: &[Neighbour] = &[
         "content",
         "public",
         "/:sections/:slugorfilename/",
-    ),
-    row("Hugo", &["config/_default"], &["content"], &[], "content", "public", "/:sections/:slugorfilename/"),
+    )
+    .off(HUGO_OFF),
+    row("Hugo", &["config/_default"], &["content"], &[], "content", "public", "/:sections/:slugorfilename/").off(HUGO_OFF),
     row("Nikola", &["conf.py"], &["posts"], &[], "posts", "output", "/posts/:slug/"),
     row("Obsidian", &[".obsidian"], &[], &[], ".", "public", ""),
 ];

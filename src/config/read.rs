@@ -268,6 +268,7 @@ impl Reading<'_> {
             }
             self.read_said(said, is_asked);
         }
+        self.values.add_named_formats();
         if !self.values.given.contains_key(&path_of("permalink")) {
             for said in layer.permalinks {
                 let Node::Text(pattern) = &said.node else { continue };
@@ -282,6 +283,7 @@ impl Reading<'_> {
                 }
             }
         }
+        self.habits.feeds_off = layer.feeds_off;
         self.habits.values_in = layer.values_in;
         self.habits.metadata = layer.metadata;
         self.habits.dates = layer.dates;

@@ -61,6 +61,16 @@ impl Values {
         if let Some(Value::Texts(texts)) = self.get(path) { texts } else { Vec::new() }
     }
 
+    /// Puts the formats whose files are given beside those that the site's generator writes: who names a file wants it.
+    pub(super) fn add_named_formats(&mut self) {
+        let named: Vec<String> =
+            FORMATS.iter().map(|(name, _)| *name).filter(|name| self.is_given(&format!("feeds.files.{name}"))).map(str::to_owned).collect();
+        if let Some(Value::Texts(formats)) = self.beneath.get_mut(&path_of("feeds.formats")) {
+            let more: Vec<String> = named.into_iter().filter(|name| !formats.contains(name)).collect();
+            formats.extend(more);
+        }
+    }
+
     fn number(&self, path: &str) -> Option<u64> {
         if let Some(Value::Number(number)) = self.get(path) { number } else { None }
     }
@@ -92,7 +102,10 @@ impl Values {
         let formats = self.texts("feeds.formats");
         let file = |name: &str| self.text(&format!("feeds.files.{name}")).unwrap_or_default();
         let given = |name: &str| self.is_given(&format!("feeds.files.{name}"));
-        let by = |(taxonomy, name): &(Taxonomy, &str)| self.text(&format!("feeds.by.{name}")).map(|path| By { taxonomy: *taxonomy, path });
+        let by = |(taxonomy, name): &(Taxonomy, &str)| {
+            let key = format!("feeds.by.{name}");
+            Some(By { taxonomy: *taxonomy, path: self.text(&key)?, given: self.is_given(&key) })
+        };
         FeedSettings {
             formats: formats.iter().filter_map(|name| FORMATS.iter().find(|(known, _)| known == name)).map(|(_, format)| *format).collect(),
             files: FORMATS.map(|(name, _)| file(name)),

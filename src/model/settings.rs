@@ -96,6 +96,8 @@ pub struct Habits {
     pub dates: Vec<String>,
     /// Whether a date with seconds, without an offset and without quotes in YAML is in UTC, wherever the site is.
     pub utc_timestamps: bool,
+    /// How it is told to write no feeds, in words; empty where nobody knows.
+    pub feeds_off: &'static str,
 }
 
 /// A feed by tag and the like in a file with a name of its own.
@@ -276,6 +278,8 @@ pub struct By {
     pub taxonomy: Taxonomy,
     /// The folder of each feed, with `:slug`.
     pub path: String,
+    /// Whether `feeds.by` names it, and not only the configuration of the site's generator.
+    pub given: bool,
 }
 
 /// What posts can be grouped by.

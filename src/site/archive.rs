@@ -158,6 +158,7 @@ pub fn plan(of: (usize, &FeedPlan), page: Page, head: Feed, digests: &[[u8; 32]]
         older: Vec::new(),
         archive_of: Some(at),
         main: false,
+        theirs: false,
     }
 }
 

@@ -28,6 +28,8 @@ pub struct FeedPlan {
     pub candidates: usize,
     /// Whether it is one of the site's main feeds (one a language), not one by tag, category, author or section.
     pub main: bool,
+    /// Whether the configuration of the site's generator gives its files their names, so that `feeds.files` speaks of them, too.
+    pub theirs: bool,
 }
 
 impl FeedPlan {
@@ -50,6 +52,7 @@ pub fn plan(site: &Site, settings: &Settings) -> (Vec<FeedPlan>, Vec<Diagnostic>
     let mut findings = Vec::new();
     for language in std::iter::once(None).chain((0..site.languages.len()).map(Some)) {
         let posts: Vec<u32> = (0u32..).zip(&site.posts).filter(|(_, placed)| placed.language == language).map(|(i, _)| i).collect();
+        let is_theirs = language.is_none_or(|i| settings.habits.languages.contains(&site.languages[i].tag));
         let main = Main::new(settings, language.map(|i| &site.languages[i]));
         if posts.is_empty() {
             findings.push(empty_feed(&main, site));
@@ -57,11 +60,13 @@ pub fn plan(site: &Site, settings: &Settings) -> (Vec<FeedPlan>, Vec<Diagnostic>
         let mut further = Vec::new();
         for by in &settings.feeds.by {
             let feeds = by_taxonomy(by, &main, &posts, site, settings, &mut findings);
-            further.extend(feeds.into_iter().map(|plan| (by.taxonomy, plan)));
+            let theirs = is_theirs && !by.given;
+            further.extend(feeds.into_iter().map(|plan| (by.taxonomy, FeedPlan { theirs, ..plan })));
         }
         tell_apart(&mut further);
         plans.extend(further.into_iter().map(|(_, plan)| plan));
-        plans.push(main.plan(&main.folder, &[const { None }; 3], &main.title, &posts, true, site, settings));
+        let plan = main.plan(&main.folder, &[const { None }; 3], &main.title, &posts, true, site, settings);
+        plans.push(FeedPlan { theirs: is_theirs, ..plan });
     }
     // The site's main feed comes first, then those of other languages, then the others, language by language.
     plans.sort_by_key(|plan| !plan.main);
@@ -176,7 +181,7 @@ impl Main {
             hubs: feeds.hubs.clone(),
             history: History::default(),
         };
-        FeedPlan { feed, folder: folder.to_owned(), files, posts: kept, older, archive_of: None, candidates: posts.len(), main }
+        FeedPlan { feed, folder: folder.to_owned(), files, posts: kept, older, archive_of: None, candidates: posts.len(), main, theirs: false }
     }
 }
 

@@ -264,3 +264,76 @@ fn an_id_that_readers_know_stays_though_no_tag_uri_may_look_like_it() {
     assert!(feed.contains("<id>tag:example.org,2026-01-02:/Ünï-Über.html</id>"), "{feed}");
     assert!(feed.contains("href=\"https://example.org/%C3%9Cn%C3%AF-%C3%9Cber.html\""), "{feed}");
 }
+
+/// What a generator may have written there.
+const FEED: &str =
+    "<rss version='2.0'><channel><title>T</title><link>https://example.org/</link><description>D</description></channel></rss>";
+
+#[test]
+fn who_names_a_feed_of_a_format_replaces_all_that_the_generator_writes_in_it() {
+    let names = ["index.xml", "posts/index.xml", "tags/one/index.xml", "de/index.xml", "de/posts/index.xml"];
+    let site = folder()
+        .file("hugo.toml", "baseURL = 'https://example.org/'\n[languages.en]\ntitle = 'E'\n[languages.de]\ntitle = 'D'\n")
+        .file("content/posts/a.md", post("A", "date: 2026-01-02\ntags: [one]\n"))
+        .file("content/posts/a.de.md", post("A", "date: 2026-01-02\n"));
+    for name in names {
+        site.write(&format!("public/{name}"), FEED);
+    }
+    site.build(&[]).assert(2, &["were not written by postrider", "public/posts/index.xml", "set `disableKinds = [\"RSS\"]`"]);
+    site.write("postrider.yaml", "site: {from: auto}\nfeeds: {files: {rss: index.xml}}\n");
+    site.build(&[]).assert(0, &["2 entries"]);
+    assert!(names.iter().all(|name| site.read(&format!("public/{name}")).contains("<item>")));
+    // What only our configuration names is not Hugo's.
+    site.write("postrider.yaml", "site: {from: auto}\nfeeds: {files: {rss: index.xml}, by: {category: 'c/:slug/'}}\n");
+    site.write("content/posts/b.md", post("B", "date: 2026-01-02\ncategories: [x]\n"));
+    site.write("public/c/x/index.xml", FEED);
+    site.build(&[]).assert(2, &["public/c/x/index.xml", "was not written by postrider"]);
+}
+
+#[test]
+fn feeds_by_category_of_jekyll_and_pelican_are_replaced_with_the_main_one() {
+    let jekyll = folder()
+        .file("_config.yml", "url: https://example.org\nplugins: [jekyll-feed]\nfeed: {categories: [Recipes]}\n")
+        .file("postrider.yaml", "site: {from: auto}\nfeeds: {files: {atom: feed.xml}}\n")
+        .file("_posts/2026-01-02-a.md", post("A", "categories: [Recipes]\n"))
+        .file("_site/feed.xml", FEED)
+        .file("_site/feed/Recipes.xml", FEED);
+    jekyll.build(&[]).assert(0, &["1 entry"]);
+    let pelican = folder()
+        .file("pelicanconf.py", "SITEURL = 'https://example.org'\nPATH = 'content'\n")
+        .file("postrider.yaml", "site: {from: auto}\nfeeds: {files: {atom: feeds/all.atom.xml}}\n")
+        .file("content/Notes/a.md", "Title: A\nDate: 2026-01-02\n\nText.\n")
+        .file("output/feeds/all.atom.xml", FEED)
+        .file("output/feeds/notes.atom.xml", FEED);
+    pelican.build(&[]).assert(0, &["1 entry"]);
+    assert!(jekyll.read("_site/feed/Recipes.xml").contains("<entry>") && pelican.read("output/feeds/notes.atom.xml").contains("<entry>"));
+}
+
+#[test]
+fn a_format_whose_file_is_named_is_written_beside_those_of_the_generator() {
+    let site = folder()
+        .file(
+            "pelicanconf.py",
+            "SITEURL = 'https://example.org'\nPATH = 'content'\nFEED_ALL_ATOM = None\nFEED_ALL_RSS = 'feeds/all.rss.xml'\n",
+        )
+        .file("postrider.yaml", "site: {from: pelican}\nfeeds: {files: {atom: feeds/all.atom.xml}}\n")
+        .file("content/a.md", "Title: A\nDate: 2026-01-02\n\nText.\n");
+    site.build(&[]).assert(0, &["1 entry"]);
+    assert!(site.has("output/feeds/all.atom.xml") && site.has("output/feeds/all.rss.xml") && !site.has("output/feed.json"));
+    assert_eq!(setting(&site, "feeds.formats").0, "[rss, atom]");
+    site.write("postrider.yaml", "site: {from: pelican}\nfeeds: {formats: [rss], files: {atom: feeds/all.atom.xml}}\n");
+    site.build(&[]).assert(0, &["1 entry"]);
+    assert!(!site.has("output/feeds/all.atom.xml"), "who names the formats has named them all");
+}
+
+#[test]
+fn a_vault_holds_its_posts_at_its_root_whoever_asks() {
+    let config = "site: {url: 'https://example.org/', title: Notes, language: en, timezone: UTC, author: Ada}\n";
+    let site = folder()
+        .file(".obsidian/app.json", "{}")
+        .file("postrider.yaml", config)
+        .file("Journal/A walk.md", "---\ndate: 2026-01-02\n---\n\nText.\n");
+    site.build(&[]).assert(0, &["1 entry"]);
+    site.write("posts/b.md", post("B", "date: 2026-01-03\n"));
+    site.build(&[]).assert(0, &["1 entry from 1 post"]);
+}

@@ -16,14 +16,14 @@ use crate::config;
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter;
 use crate::model::Settings;
-use crate::output::{Done, Outputs, Stale};
+use crate::output::{Done, OutputError, Outputs, Stale};
 use crate::report::{Action, OutputLine, Report};
 use crate::site::{self, EMPTY_FEED, FeedPlan, LeftOut, Reason, Site, View};
 use crate::source::{self, Disk};
 use checks::Checks;
 use clap::Args;
 use progress::Progress;
-use render::{Gathered, Job, Rendered};
+use render::{FEED_FILES, Gathered, Job, Rendered};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -290,7 +290,12 @@ impl Build {
         // A post that a slip of the pen leaves out may be the only one of its feed, which readers follow still.
         let stale = if errors { Stale::Keep } else { Stale::Remove };
         let made = ready.len();
-        let done = outputs.commit(ready, &force, stale)?;
+        let done = outputs.commit(ready, &force, stale).map_err(|error| match &error {
+            OutputError::Stranger { keys, .. } if keys.contains(&FEED_FILES) && !settings.habits.feeds_off.is_empty() => {
+                anyhow::anyhow!("{error}; if your site generator wrote it: {}", settings.habits.feeds_off)
+            }
+            _ => error.into(),
+        })?;
         if stale == Stale::Keep && done.len() > made {
             let files = summary::plural(done.len() - made, "file", "files");
             self.notes

@@ -28,6 +28,9 @@ const GROUP: usize = 128;
 /// Feeds up to this size are always judged before they replace anything; larger ones with `--check`.
 const ALWAYS_CHECKED: u64 = 1_000_000;
 
+/// The key that names the files of feeds.
+pub(super) const FEED_FILES: &str = "feeds.files";
+
 /// Feeds with more entries are hardly small: their HTML is judged only when they turn out to be.
 const FEW: usize = 100;
 
@@ -279,10 +282,10 @@ impl Job<'_> {
     fn heads(&self, plan: &FeedPlan, updated: Date, formats: &[&'static Format]) -> Result<Vec<Staged>, OutputError> {
         let feed = Feed { updated, ..plan.feed.clone() };
         let head = |format: &&'static Format| {
-            let named = plan.folder.is_empty() && plan.archive_of.is_none() && self.settings.feeds.files_given[format.format as usize];
+            let named = plan.theirs && plan.archive_of.is_none() && self.settings.feeds.files_given[format.format as usize];
             let signs = feed.self_url(format.format).map(format.signs).unwrap_or_default();
             let mut staged =
-                self.outputs.stage(plan.file(format.format), Claim { key: "feeds.files", named, begins: "", signs, lasting: plan.main });
+                self.outputs.stage(plan.file(format.format), Claim { key: FEED_FILES, named, begins: "", signs, lasting: plan.main });
             self.outputs.append(&mut staged, &(format.head)(&feed))?;
             Ok(staged)
         };

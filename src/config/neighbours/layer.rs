@@ -78,6 +78,7 @@ pub struct Unread {
 #[derive(Debug, Default)]
 pub(in crate::config) struct Layer {
     pub(in crate::config) generator: &'static str,
+    pub(in crate::config) feeds_off: &'static str,
     /// What it says.
     pub(in crate::config) said: Vec<Said>,
     /// What the generator does where it says nothing.
@@ -279,7 +280,7 @@ impl Neighbour {
 /// Reads a neighbour's configuration.
 pub(in crate::config) fn layer(beside: &Beside<'_>) -> Layer {
     let Some(reader) = reader(beside.neighbour.name) else { return Layer::default() };
-    let mut layer = Layer { generator: beside.neighbour.name, ..Layer::default() };
+    let mut layer = Layer { generator: beside.neighbour.name, feeds_off: beside.neighbour.feeds_off, ..Layer::default() };
     let mut documents = Vec::new();
     for (path, text) in beside.files {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);

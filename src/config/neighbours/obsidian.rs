@@ -21,9 +21,18 @@ const TABLE: &[Row] = &[
     ignored("app.vimMode", PAGES),
 ];
 
+/// The folders that posts lie in where nobody says it.
+const FOLDERS: [&str; 4] = ["posts", "_posts", "_drafts", "content"];
+
 fn further(site: &Site<'_>, layer: &mut Layer) {
-    let has = |name: &str| site.names.iter().any(|there| there.trim_end_matches('/') == name);
-    layer.usual.push(usual("posts", texts([if has("posts") { "posts" } else { "." }.to_owned()])));
+    let has = |name: &&str| site.names.iter().any(|there| there.trim_end_matches('/') == *name);
+    let posts = usual("posts", texts([if has(&"posts") { "posts" } else { "." }.to_owned()]));
+    // Notes lie anywhere in a vault, whoever asks; a folder that posts lie in elsewhere, too, is meant by who asks for nothing.
+    if FOLDERS.iter().any(has) {
+        layer.usual.push(posts)
+    } else {
+        layer.said.push(posts)
+    }
     layer.usual.push(usual("permalink", text("/:year/:month/:slug/")));
     let mut left_out = Vec::new();
     let mut place = None;
