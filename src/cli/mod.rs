@@ -368,8 +368,10 @@ fn print_headers(workplace: &Workplace, host: &str) -> anyhow::Result<Exit> {
     crate::site::take_feeds(&mut settings, &lock::read_feeds(workplace)?);
     // A host knows paths from its own root, so the path of the site's address comes before them.
     let base = settings.url.path().trim_start_matches('/');
-    let folders: Vec<&str> =
-        std::iter::once("").chain(settings.languages.iter().map(|language| language.path.trim_start_matches('/'))).collect();
+    let folders: Vec<&str> = std::iter::once(&*settings.habits.main_folder)
+        .chain(settings.languages.iter().map(|language| language.path.as_str()))
+        .map(|path| path.trim_start_matches('/'))
+        .collect();
     let paths = folders.iter().flat_map(|folder| settings.feeds.formats.iter().map(move |format| (folder, *format)));
     let output = settings.output.trim_end_matches('/');
     let file = |(folder, format): (&&str, FeedFormat)| {

@@ -284,6 +284,8 @@ impl Reading<'_> {
             }
         }
         self.habits.feeds_off = layer.feeds_off;
+        let tag = |(folder, name): (String, String)| (folder, normalize(&name).unwrap_or(name));
+        self.habits.language_folders = layer.language_folders.into_iter().map(tag).collect();
         self.habits.values_in = layer.values_in;
         self.habits.metadata = layer.metadata;
         self.habits.dates = layer.dates;
@@ -310,6 +312,16 @@ impl Reading<'_> {
             self.habits.ids = layer.ids;
             self.habits.self_as_id = layer.self_as_id;
             self.habits.one_feed = layer.one_feed;
+            self.put_main_folder(layer.main_folder);
+        }
+    }
+
+    /// Puts the main language below its folder, unless the address that is given ends in it.
+    fn put_main_folder(&mut self, folder: String) {
+        let is_given = matches!(self.values.given.get(&path_of("site.url")), Some(Value::Url(url)) if url.path().ends_with(&folder));
+        if !folder.is_empty() && !is_given {
+            self.told.push(Setting { key: "path of the main language".to_owned(), value: folder.clone(), origin: Origin::Usual });
+            self.habits.main_folder = folder;
         }
     }
 

@@ -178,6 +178,7 @@ impl Reader<'_> {
             path: self.head.source.path.to_owned(),
             body,
             hash: None,
+            title_written: self.written(Field::Title, title.as_deref()),
             title,
             title_from_heading,
             published: published.at,
@@ -188,6 +189,7 @@ impl Reader<'_> {
             in_feed: !self.says(Field::InFeed, false) && !self.says(Field::NotInFeed, true),
             in_newsletter: !self.says(Field::InNewsletter, false),
             permalink,
+            slug_written: self.written(Field::Slug, Some(&slug)),
             slug,
             slug_given,
             id: self.required_text(Field::Id),
@@ -387,6 +389,13 @@ impl Reader<'_> {
                 Some(written)
             }
         }
+    }
+
+    /// Returns a text as the front matter writes it, where something else was made of it.
+    fn written(&self, field: Field, made: Option<&str>) -> Option<Box<str>> {
+        let text = self.head.text_of(&self.hits(field).next()?)?;
+        let text = text.trim();
+        Some(text).filter(|text| !text.is_empty() && Some(*text) != made).map(Box::from)
     }
 
     /// Returns the slug, and whether the post itself names it.

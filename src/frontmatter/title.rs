@@ -30,8 +30,10 @@ pub fn plain_title(text: &str) -> String {
     // `std::vector<std::string>` looks like a link with the scheme `std`.
     let is_type = |target: &str| !target.contains("//") && !target.starts_with("mailto:");
     let (mut unread, mut is_open) = (false, false);
-    for event in Parser::new_ext(&guarded, Options::empty()) {
+    for (event, range) in Parser::new_ext(&guarded, Options::empty()).into_offset_iter() {
         match event {
+            Event::Start(Tag::Emphasis) | Event::End(TagEnd::Emphasis) if is_identifier(&guarded[range.clone()]) => out.push('_'),
+            Event::Start(Tag::Strong) | Event::End(TagEnd::Strong) if is_identifier(&guarded[range.clone()]) => out.push_str("__"),
             Event::InlineHtml(html) if is_markup(&html, &line) => {
                 let name = tag_name(&html);
                 unread = UNREAD.contains(&name.as_str()) && !html.starts_with("</");
@@ -52,6 +54,13 @@ pub fn plain_title(text: &str) -> String {
         }
     }
     one_line(out.strip_prefix("x").unwrap_or(&out))
+}
+
+/// Returns whether what looks like an emphasis is a name of a program's, such as `__init__` or `_a_b_`: one word with more than a mark
+/// around it.
+fn is_identifier(marked: &str) -> bool {
+    let is_word = marked.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    is_word && marked.bytes().filter(|byte| *byte == b'_').count() > 2
 }
 
 /// Returns a tag's name in lower case.
@@ -107,6 +116,9 @@ mod tests {
             ("![alt](x.png) words", "alt words"),
             ("\"quotes\" -- and... dots", "\"quotes\" -- and... dots"),
             ("_whole_", "whole"),
+            ("__init__ and a.__class__, __init__.py", "__init__ and a.__class__, __init__.py"),
+            ("___x___ and _a_b_", "___x___ and _a_b_"),
+            ("__two words__ and *one* and **__a__**", "two words and one and __a__"),
             ("", ""),
         ] {
             assert_eq!(plain_title(written), plain, "{written}");

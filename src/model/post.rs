@@ -12,6 +12,8 @@ pub struct Post {
     pub hash: Option<ContentHash>,
     /// The title as plain text (entities decoded once, mark-up stripped); `None` for a titleless post.
     pub title: Option<String>,
+    /// The title as the front matter writes it, where that is another text: addresses are made of it.
+    pub title_written: Option<Box<str>>,
     /// Whether the first heading of the body may give the title (and then leaves the body).
     pub title_from_heading: bool,
     /// When it was first published (RFC 4287 §4.2.9).
@@ -32,6 +34,8 @@ pub struct Post {
     pub permalink: Option<String>,
     /// The last part of the permalink where the post names none: from `slug` or the file name.
     pub slug: String,
+    /// The slug as the front matter writes it, where that is another text.
+    pub slug_written: Option<Box<str>>,
     /// Whether the front matter names the slug.
     pub slug_given: bool,
     /// `guid` or `id` from the front matter.
@@ -115,6 +119,7 @@ impl Post {
             body: 0,
             hash: None,
             title: Some(slug.clone()),
+            title_written: None,
             title_from_heading: false,
             published,
             in_site_zone: false,
@@ -125,6 +130,7 @@ impl Post {
             in_newsletter: true,
             permalink: None,
             slug,
+            slug_written: None,
             slug_given: false,
             id: None,
             tags: Vec::new(),

@@ -96,6 +96,10 @@ pub struct Habits {
     pub dates: Vec<String>,
     /// Whether a date with seconds, without an offset and without quotes in YAML is in UTC, wherever the site is.
     pub utc_timestamps: bool,
+    /// The folders of posts that are in another language than the main one, without `/` at their ends, and its tag.
+    pub language_folders: Vec<(String, String)>,
+    /// The path of the main language, with `/` at both ends, where it has one; else empty.
+    pub main_folder: String,
     /// How it is told to write no feeds, in words; empty where nobody knows.
     pub feeds_off: &'static str,
 }

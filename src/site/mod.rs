@@ -195,11 +195,12 @@ pub fn assemble(mut posts: Vec<Box<Post>>, left_out: LeftOut, settings: &Setting
         take_language_from_folder(post, settings);
     }
     let tongues = Tongues::new(&posts, settings);
+    let main_prefix = if settings.habits.main_folder.is_empty() { "/" } else { &settings.habits.main_folder };
     site.posts.reserve_exact(posts.len());
     for mut post in posts {
         check_dates(&mut post, view, &mut findings);
         let language = tongues.of(&post);
-        let prefix = language.map_or("/", |i| tongues.languages[i].path.as_str());
+        let prefix = language.map_or(main_prefix, |i| tongues.languages[i].path.as_str());
         match permalink::of(&post, settings, prefix) {
             Ok(url) => {
                 let own_id = own_id(&post, &url, &mut findings);
@@ -246,6 +247,14 @@ fn is_shown(post: &Post, view: View, left_out: &mut LeftOut) -> bool {
 /// Gives a post the language whose folder it lies in, as in Hugo's `content/de/`: only where languages are configured, and
 /// only where the post itself names none. The folder is then no section.
 fn take_language_from_folder(post: &mut Post, settings: &Settings) {
+    if post.language.is_none() {
+        let is_below = |folder: &str| post.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        let known = settings.habits.language_folders.iter().filter(|(folder, _)| is_below(folder)).max_by_key(|(folder, _)| folder.len());
+        if let Some((_, tag)) = known {
+            post.language = Some(tag.clone());
+            return;
+        }
+    }
     let Some(section) = post.section.as_deref().filter(|_| post.language.is_none() && !settings.languages.is_empty()) else { return };
     let tags = settings.languages.iter().map(|known| &known.tag).chain(&settings.language);
     let Some(tag) = tags.into_iter().find(|tag| tag.eq_ignore_ascii_case(section)).cloned() else { return };

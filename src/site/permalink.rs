@@ -8,6 +8,8 @@ use crate::model::{Ids, Post, Settings, Slugs};
 use crate::text::language;
 use crate::text::slug::slugify;
 use chrono::{Datelike, Timelike};
+use regex::Regex;
+use std::sync::LazyLock;
 use unicode_normalization::char::is_combining_mark;
 use url::Url;
 
@@ -24,10 +26,13 @@ pub(super) fn of(post: &Post, settings: &Settings, prefix: &str) -> Result<Url, 
         );
     }
     // A post may name one of Jekyll's styles, as the site may.
-    let path = match expand(config::style(pattern).unwrap_or(pattern), post, settings) {
+    let mut path = match expand(config::style(pattern).unwrap_or(pattern), post, settings) {
         Ok(path) => path,
         Err(name) => return invalid(format!("`:{name}` in the permalink `{pattern}` is no placeholder"), &advice(name)),
     };
+    if own.is_some() && settings.habits.slugs == Slugs::Hugo && is_folder(&path) {
+        path.push('/');
+    }
     let example = "write a path such as `/2024/08/my-post/`";
     let parsed = if own.is_some() && is_absolute(&path) {
         Url::parse(&path)
@@ -43,6 +48,12 @@ pub(super) fn of(post: &Post, settings: &Settings, prefix: &str) -> Result<Url, 
         }
         Ok(url) => Ok(encode_strays(url)),
     }
+}
+
+/// Returns whether a path without `/` at its end is that of a folder in Hugo: its last part has no ending.
+fn is_folder(path: &str) -> bool {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    !is_absolute(path) && !last.is_empty() && !last.contains('.') && !path.contains(['?', '#'])
 }
 
 /// Returns the pattern that a post's section has, or the site.
@@ -217,8 +228,11 @@ fn placeholder(name: &str, post: &Post, settings: &Settings) -> Option<String> {
         "second" => format!("{:02}", date.second()),
         "slug" => slugs::of_post(post, settings),
         "title" | "name" | "basename" => post.slug.clone(),
-        "slugorpagetitle" | "slugorfilename" | "slugorcontentbasename" if post.slug_given => hugo(&post.slug),
-        "pagetitle" | "slugorpagetitle" => post.title.as_deref().map_or_else(|| slugify(&post.slug), hugo),
+        "slugorpagetitle" if post.slug_given => hugo_value(slug_as_written(post)),
+        "slugorfilename" | "slugorcontentbasename" if post.slug_given => hugo(slug_as_written(post)),
+        "pagetitle" | "slugorpagetitle" => {
+            post.title_written.as_deref().or(post.title.as_deref()).map_or_else(|| slugify(&post.slug), hugo_value)
+        }
         "filename" | "contentbasename" | "slugorfilename" | "slugorcontentbasename" => {
             hugo(path_of(post).last().copied().unwrap_or_default())
         }
@@ -294,27 +308,52 @@ fn astro(name: &str) -> String {
     name.to_lowercase().chars().filter(stays).map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
+/// Returns the slug as a post names it.
+fn slug_as_written(post: &Post) -> &str {
+    post.slug_written.as_deref().unwrap_or(&post.slug)
+}
+
 /// Returns a path as Hugo makes it of a file's: lower case, `-` for blanks, only letters, digits and a few signs.
 pub(super) fn hugo(path: &str) -> String {
+    encode_marks(&hugo_path(path))
+}
+
+/// Returns what Hugo puts in the place of a placeholder: it is decoded like a form, so that `+` is a blank, and made a path once more.
+fn hugo_value(text: &str) -> String {
+    hugo(&hugo_path(text).replace('+', " "))
+}
+
+fn hugo_path(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     let mut gap = false;
     for c in path.chars() {
         if c.is_whitespace() {
-            gap |= !out.ends_with('-');
-        } else if c.is_alphanumeric() || is_combining_mark(c) || "./_#+~-@".contains(c) {
+            gap |= !out.is_empty() && !out.ends_with('-');
+        } else if is_letter_or_digit(c) || is_combining_mark(c) || "./\\_#+~-@".contains(c) {
             if gap && c != '-' {
                 out.push('-');
             }
             gap = false;
-            out.extend(c.to_lowercase());
+            // Go's letters have one lower case each.
+            out.extend(c.to_lowercase().next());
         }
     }
-    encode_marks(&out)
+    out
+}
+
+/// A digit: of what is numeric, `²`, `½` and `Ⅷ` are none.
+static DIGIT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^\d$").ok());
+
+/// Returns whether a character is in Unicode's categories L or Nd, which letters in circles and squares are not.
+fn is_letter_or_digit(c: char) -> bool {
+    let is_framed = matches!(c, '\u{24b6}'..='\u{24e9}' | '\u{1f130}'..='\u{1f189}');
+    let is_digit = |c: char| DIGIT.as_ref().is_some_and(|digit| digit.is_match(c.encode_utf8(&mut [0; 4])));
+    c.is_ascii_alphanumeric() || if c.is_numeric() { is_digit(c) } else { c.is_alphabetic() && !is_framed }
 }
 
 /// Percent-encodes the characters of a file's name or a category that end the path of an address (RFC 3986 §3.3).
 pub(super) fn encode_marks(text: &str) -> String {
-    text.replace('%', "%25").replace('#', "%23").replace('?', "%3F")
+    text.replace('%', "%25").replace('#', "%23").replace('?', "%3F").replace('\\', "%5C")
 }
 
 /// Makes one slash of several: an empty placeholder leaves two.

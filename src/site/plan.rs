@@ -117,11 +117,12 @@ impl Main {
     fn new(settings: &Settings, further: Option<&LanguageSettings>) -> Self {
         let Some(further) = further else {
             let language = settings.language.clone();
+            let folder = settings.habits.main_folder.trim_start_matches('/');
             return Main {
-                folder: String::new(),
+                folder: folder.to_owned(),
                 title: settings.title.clone(),
                 description: settings.description.clone(),
-                home: settings.url.clone(),
+                home: address(&settings.url, folder),
                 language,
             };
         };

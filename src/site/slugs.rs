@@ -12,7 +12,11 @@ pub(super) fn of_post(post: &Post, settings: &Settings) -> String {
         Slugs::Zola(_) => of_name(super::permalink::zola_name(post), settings),
         Slugs::Pelican { .. } if post.slug_given => super::permalink::encode_marks(&post.slug),
         Slugs::Pelican { of_name: true, .. } => of_name(stem(&post.path), settings),
-        Slugs::Pelican { .. } => of_name(post.title.as_deref().unwrap_or_else(|| stem(&post.path)), settings),
+        Slugs::Pelican { .. } => {
+            // It takes elements and entities out itself, and no other mark-up.
+            let written = post.title_written.as_deref().filter(|title| !title.contains(['<', '&']));
+            of_name(written.or(post.title.as_deref()).unwrap_or_else(|| stem(&post.path)), settings)
+        }
     }
 }
 
@@ -21,7 +25,7 @@ pub(super) fn of_feed(name: &str, settings: &Settings) -> String {
     let slug = match settings.habits.slugs {
         Slugs::Zola(_) => zola(name),
         Slugs::Jekyll if is_plain(name) => name.to_owned(),
-        Slugs::Hugo => super::permalink::hugo(name).replace(['/', '%'], "-"),
+        Slugs::Hugo => super::permalink::hugo(&name.replace('\\', "")).replace(['/', '%'], "-"),
         _ => of_name(name, settings),
     };
     if slug.trim_matches('.').is_empty() { slugify(name) } else { slug }

@@ -265,6 +265,71 @@ fn an_id_that_readers_know_stays_though_no_tag_uri_may_look_like_it() {
     assert!(feed.contains("href=\"https://example.org/%C3%9Cn%C3%AF-%C3%9Cber.html\""), "{feed}");
 }
 
+#[test]
+fn hugos_languages_may_have_folders_of_their_own_and_the_main_one_a_path() {
+    let config = "baseURL = 'https://example.org/sub/'\ndefaultContentLanguageInSubdir = true\n[languages.en]\ncontentDir = 'content/en'\n[languages.de]\ncontentDir = 'content/de'\n";
+    let site = folder()
+        .file("hugo.toml", config)
+        .file("content/en/posts/a.md", post("A", "date: 2026-01-02\ntags: [one]\n"))
+        .file("content/en/posts/own.md", post("Own", "date: 2026-01-01\nurl: /own\n"))
+        .file("content/de/posts/b.md", "---\ntitle: B\ndate: 2026-01-02\n---\n\n[C](c.md)\n")
+        .file("content/de/posts/c.md", post("C", "date: 2026-01-01\n"));
+    site.build(&[]).assert(0, &["4 entries"]);
+    let guids = |path: &str| between(&site.read(path), "<guid>", "</guid>").into_iter().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(guids("public/en/index.xml"), ["https://example.org/sub/en/posts/a/", "https://example.org/sub/own/"]);
+    assert_eq!(guids("public/de/index.xml"), ["https://example.org/sub/de/posts/b/", "https://example.org/sub/de/posts/c/"]);
+    assert!(site.read("public/de/index.xml").contains("https://example.org/sub/de/posts/c/\""));
+    assert_eq!(guids("public/en/tags/one/index.xml"), ["https://example.org/sub/en/posts/a/"]);
+    assert!(!site.has("public/index.xml") && site.read("public/en/index.xml").contains("<link>https://example.org/sub/en/</link>"));
+    site.build(&["--explain-site"]).assert(0, &["[content/en, content/de]", "path of the main language"]);
+    site.write("postrider.yaml", "site: {from: hugo, url: 'https://example.org/sub/en/'}\n");
+    site.build(&[]).assert(0, &["4 entries"]);
+    assert_eq!(guids("public/index.xml")[0], "https://example.org/sub/en/posts/a/");
+}
+
+#[test]
+fn hugos_addresses_are_made_of_what_a_post_says_as_it_is_written() {
+    for (section, head, path) in [
+        ("p", "url: /no-trailing\n", "no-trailing/"),
+        ("p", "url: rel/url\n", "rel/url/"),
+        ("p", "url: /Big/x.html\n", "Big/x.html"),
+        ("p", "slug: with/slash\n", "p/with/slash/"),
+        ("p", "slug: q?x\n", "p/qx/"),
+        ("p", "slug: hash#tag\n", "p/hash%23tag/"),
+        ("n", "title: C++ and a+b\n", "n/c-and-a-b/"),
+        ("n", "title: x² + y²\n", "n/x--y/"),
+        ("n", "title: ½ İstanbul ⅧⒶ٣\n", "n/istanbul-%D9%A3/"),
+        ("n", "title: 'back\\slash'\n", "n/back%5Cslash/"),
+        ("n", "title: Q &amp; A\n", "n/q-amp-a/"),
+        ("n", "title: __init__ `x` _em_\n", "n/__init__-x-_em_/"),
+    ] {
+        let title = if head.starts_with("title") { "" } else { "title: T\n" };
+        let site = folder()
+            .file("hugo.toml", "baseURL = 'https://example.org/'\n[permalinks]\nn = '/n/:title/'\n")
+            .file(&format!("content/{section}/x.md"), format!("---\n{title}{head}date: 2026-01-02\n---\n\nText.\n"));
+        site.build(&[]).assert(0, &["1 entry"]);
+        assert_eq!(between(&site.read("public/index.xml"), "<guid>", "</guid>"), [format!("https://example.org/{path}")], "{head}");
+    }
+}
+
+#[test]
+fn a_name_in_a_title_stays_as_it_is_written_in_pelican() {
+    let site = folder()
+        .file("pelicanconf.py", "SITEURL = 'https://example.org'\nPATH = 'content'\n")
+        .file("content/a.md", "Title: __init__ and _one_\nDate: 2026-01-02\n\nText.\n");
+    site.build(&[]).assert(0, &["1 entry"]);
+    let feed = site.read("output/feeds/all.atom.xml");
+    assert!(feed.contains("https://example.org/__init__-and-_one_.html") && feed.contains(">__init__ and one</title>"), "{feed}");
+}
+
+#[test]
+fn a_taxonomy_of_hugo_that_has_no_feed_here_is_told() {
+    let site = folder()
+        .file("hugo.toml", "baseURL = 'https://example.org/'\n[taxonomies]\ntag = 'tags'\nseries = 'series'\n")
+        .file("content/p/a.md", post("A", "date: 2026-01-02\n"));
+    site.build(&["--explain-site"]).assert(0, &["taxonomies.series", "feeds are written by tag", "hugo.toml:4"]);
+}
+
 /// What a generator may have written there.
 const FEED: &str =
     "<rss version='2.0'><channel><title>T</title><link>https://example.org/</link><description>D</description></channel></rss>";

@@ -138,12 +138,7 @@ fn pattern(theirs: &str) -> String {
 }
 
 /// What changes every address in a way that no pattern of ours follows.
-const DOUBTS: [(&str, &str, &str); 3] = [
-    (
-        "defaultContentLanguageInSubdir",
-        "site.url",
-        "the main language lives in a folder of its own, which the addresses of posts lack here",
-    ),
+const DOUBTS: [(&str, &str, &str); 2] = [
     ("uglyURLs", "permalink", "the addresses of pages end in `.html`, and here in `/`"),
     ("disablePathToLower", "permalink", "addresses keep capital letters, and here they do not"),
 ];
@@ -185,17 +180,9 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
             }
         }
     }
-    let posts = match site
-        .names_below("languages")
-        .iter()
-        .filter_map(|name| site.text(&format!("languages.{name}.contentDir")))
-        .collect::<Vec<_>>()
-    {
-        folders if folders.is_empty() => text("content"),
-        folders => texts(folders),
-    };
     layer.slugs = Slugs::Hugo;
-    layer.usual = vec![usual("posts", posts)];
+    layer.usual = vec![usual("posts", text("content"))];
+    language_folders(site, &names, &is_main, layer);
     dates(site, layer);
     feeds(site, layer);
     let has_language = layer.said.iter().any(|said| said.ours == ["site", "language"])
@@ -205,6 +192,42 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
         layer.said.push(said);
     } else if !has_language && !names.is_empty() {
         layer.usual.push(usual("site.language", text("en")));
+    }
+}
+
+/// Reads where the posts of each language lie, and whether the main one has a path.
+fn language_folders(site: &Site<'_>, names: &[String], is_main: &impl Fn(&str) -> bool, layer: &mut Layer) {
+    let key = |name: &str| format!("languages.{name}.contentDir");
+    let tidy = |path: String| path.trim_start_matches("./").trim_end_matches('/').to_owned();
+    let usual_folder = tidy(site.text("contentDir").unwrap_or_else(|| "content".to_owned()));
+    let folder_of = |name: &String| site.text(&key(name)).map_or_else(|| usual_folder.clone(), tidy);
+    let main = names.iter().find(|name| is_main(name));
+    let main_folder = main.map_or_else(|| usual_folder.clone(), folder_of);
+    let mut folders = vec![main_folder.clone()];
+    for name in names.iter().filter(|name| !is_main(name)) {
+        let folder = folder_of(name);
+        if folder != main_folder {
+            layer.language_folders.push((folder.clone(), name.clone()));
+        }
+        if !folders.contains(&folder) {
+            folders.push(folder);
+        }
+    }
+    if let Some((theirs, (_, place))) = names.iter().find_map(|name| Some((key(name), site.find(&key(name))?))) {
+        // What lies in another folder is read with it.
+        let is_inner = |folder: &String| folders.iter().any(|other| folder.starts_with(&format!("{other}/")));
+        let outer = texts(folders.iter().filter(|folder| !is_inner(folder)).cloned());
+        layer.said.push(Said { ours: path_of("posts"), theirs, node: outer, place });
+    }
+    let Some((Node::Bool(true), place)) = site.find("defaultContentLanguageInSubdir") else { return };
+    match main.filter(|_| names.len() > 1) {
+        Some(main) => layer.main_folder = format!("/{}/", main.to_lowercase()),
+        // With one language, it depends on the version of Hugo.
+        None => layer.doubts.push((
+            "site.url",
+            place,
+            "with one language, it depends on the version of Hugo whether the site lives in a folder of the language",
+        )),
     }
 }
 
@@ -258,6 +281,14 @@ fn feeds(site: &Site<'_>, layer: &mut Layer) {
         return;
     }
     let names = site.names_below("taxonomies");
+    for name in
+        names.iter().filter(|name| !TAXONOMIES.iter().any(|(_, theirs, _)| theirs.iter().any(|known| known.eq_ignore_ascii_case(name))))
+    {
+        let key = format!("taxonomies.{name}");
+        if let Some((_, place)) = site.find(&key) {
+            layer.unread.push(Unread { key, place, why: Some("feeds are written by tag, category, author and section, and not by this") });
+        }
+    }
     for (taxonomy, theirs, common) in TAXONOMIES {
         let ours = format!("feeds.by.{}", taxonomy.name());
         let key = theirs.iter().map(|name| format!("taxonomies.{name}")).find(|key| site.find(key).is_some());

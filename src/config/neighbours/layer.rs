@@ -99,6 +99,10 @@ pub(in crate::config) struct Layer {
     pub(in crate::config) dates: Vec<String>,
     /// Whether YAML's timestamps are in UTC.
     pub(in crate::config) utc_timestamps: bool,
+    /// The folders of posts in another language, and its name.
+    pub(in crate::config) language_folders: Vec<(String, String)>,
+    /// The path of the main language, with `/` at both ends; empty for the root.
+    pub(in crate::config) main_folder: String,
     /// The file whose values hold for posts.
     pub(in crate::config) values_in: Option<String>,
     /// The folder below which the site lies.
