@@ -69,10 +69,16 @@ fn pattern<'s>(post: &Post, settings: &'s Settings) -> &'s str {
 /// Returns the id that the site's own feed gives an entry whose post names none; nothing where it is the permalink.
 pub(super) fn usual_id(post: &Post, url: &Url, settings: &Settings) -> Option<Box<str>> {
     match settings.habits.ids {
+        Ids::Permalink if settings.habits.slugs == Slugs::Hugo => hugo_id(url),
         Ids::Permalink => None,
         Ids::Jekyll => jekyll_id(post, url, settings),
         Ids::Tag => Some(tag_id(post, url)),
     }
+}
+
+/// Returns the address as Hugo's feed writes it: with `#` as it is, though it ends a path.
+fn hugo_id(url: &Url) -> Option<Box<str>> {
+    url.path().contains("%23").then(|| url.as_str().replace("%23", "#").into_boxed_str())
 }
 
 /// Returns a tag URI as Pelican makes it; letters of other scripts stand in it as they are.

@@ -29,9 +29,9 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
     let posts = usual("posts", texts([if has(&"posts") { "posts" } else { "." }.to_owned()]));
     // Notes lie anywhere in a vault, whoever asks; a folder that posts lie in elsewhere, too, is meant by who asks for nothing.
     if FOLDERS.iter().any(has) {
-        layer.usual.push(posts)
+        layer.usual.push(posts);
     } else {
-        layer.said.push(posts)
+        layer.said.push(posts);
     }
     layer.usual.push(usual("permalink", text("/:year/:month/:slug/")));
     let mut left_out = Vec::new();
