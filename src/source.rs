@@ -416,8 +416,11 @@ impl Disk {
     fn read(&self, path: &str) -> Option<String> {
         let full = self.inside(path)?;
         let metadata = full.metadata().ok().filter(|metadata| metadata.is_file() && metadata.len() <= LARGEST_INCLUDE)?;
-        // A link in the site's folder may lead out of it.
-        let is_inside = full.canonicalize().ok()?.starts_with(self.root.canonicalize().ok()?);
+        // A link in the site's folder may lead out of it, or to a hidden file, or to one of another kind.
+        let (real, root) = (full.canonicalize().ok()?, self.root.canonicalize().ok()?);
+        let below = real.strip_prefix(root).ok()?;
+        let is_hidden = |path: &Path| path.iter().any(|part| part.as_encoded_bytes().starts_with(b"."));
+        let is_inside = (!is_hidden(below) || is_hidden(Path::new(path))) && below.extension() == full.extension();
         let mut text = String::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
         File::open(full).ok().filter(|_| is_inside)?.take(LARGEST_INCLUDE).read_to_string(&mut text).ok()?;
         Some(text)

@@ -12,6 +12,7 @@ mod obsidian;
 mod pelican;
 mod python;
 mod script;
+mod site_values;
 mod zola;
 
 pub use layer::{Beside, Unread};

@@ -252,6 +252,8 @@ impl Reading<'_> {
             self.push(finding.help(format!("set `{key}` in postrider.yaml to what is right for your posts")));
         }
         self.habits.source = layer.source;
+        self.habits.includes = layer.includes;
+        self.habits.site_values = layer.site_values;
         let usual = layer.usual.into_iter().filter(|_| is_asked);
         for said in layer.said.into_iter().chain(usual) {
             if self.values.given.contains_key(&said.ours) || self.values.beneath.contains_key(&said.ours) {
@@ -287,8 +289,6 @@ impl Reading<'_> {
         let tag = |(folder, name): (String, String)| (folder, normalize(&name).unwrap_or(name));
         self.habits.language_folders = layer.language_folders.into_iter().map(tag).collect();
         self.habits.values_in = layer.values_in;
-        self.habits.metadata = layer.metadata;
-        self.habits.dates = layer.dates;
         self.habits.utc_timestamps = layer.utc_timestamps;
         let is_free = |feed: &NamedFeed| !self.values.given.contains_key(&path_of(&format!("feeds.by.{}", feed.taxonomy.name())));
         self.habits.named_feeds = layer.named_feeds.into_iter().filter(is_free).collect();
@@ -309,6 +309,8 @@ impl Reading<'_> {
             }
         }
         if is_asked {
+            self.habits.metadata = layer.metadata;
+            self.habits.dates = layer.dates;
             self.habits.ids = layer.ids;
             self.habits.self_as_id = layer.self_as_id;
             self.habits.one_feed = layer.one_feed;

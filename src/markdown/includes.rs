@@ -1,13 +1,13 @@
 //! Files that Jekyll puts into a post: `{% include note.html text="…" %}`, `{% include_relative part.md %}`.
 //!
 //! A file is put in as it is where it is plain: text, HTML, Markdown, what it is given (`{{ include.text }}`) and conditions on that.
-//! One that runs anything else is left to the finding of its tag. Nothing outside the site's folder is read.
+//! One that runs anything else is left to the finding of its tag. Which files may be read the site decides (`site::values`).
 
 use super::ContentContext;
 use super::leftovers::values::{Variables, text, value};
 use super::literal::Literal;
 use super::mend::Edit;
-use super::resolver::{Call, Value};
+use super::resolver::{Call, NotIncluded, Value};
 use memchr::memmem;
 use std::cell::Cell;
 
@@ -20,6 +20,8 @@ const SIZE: usize = 256 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Fault {
     Missing(String),
+    /// It is none that posts may include.
+    Refused(&'static str),
     /// It runs something.
     Logic(String),
     TooMuch,
@@ -56,9 +58,18 @@ pub(super) fn find(body: &str, literal: &Literal, context: &ContentContext<'_>) 
 /// Returns what to do about a tag whose file is not put in.
 pub(super) fn reason(call: &Call, context: &ContentContext<'_>) -> String {
     let name = call.args.first().map(String::as_str).unwrap_or_default();
-    let template = if name.is_empty() { String::new() } else { format!(", or give `content.shortcodes.{name}` a template") };
+    // A path is no name of a template.
+    let is_plain =
+        |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')) && !name.starts_with('.');
+    let template =
+        if name.is_empty() || !is_plain(name) { String::new() } else { format!(", or give `content.shortcodes.{name}` a template") };
     match expand(call, context, None, (0, &Cell::new(DEPTH))) {
         Err(Fault::Missing(path)) => format!("there is no file `{path}`; write here what it should say{template}"),
+        Err(Fault::Refused(why)) => format!("the file is not read, because {why}; write here what it should say{template}"),
+        // Only what stands among the site's templates is quoted.
+        Err(Fault::Logic(_)) if call.name == "include_relative" => {
+            format!("the file runs something, and nothing here does; write here what it shows{template}")
+        }
         Err(Fault::Logic(tag)) => format!("the file runs `{tag}`, and nothing here does; write here what it shows{template}"),
         _ => format!("write here what the file says{template}"),
     }
@@ -100,8 +111,10 @@ fn expand(
         return Err(Fault::Logic(name.to_owned()));
     }
     let beside = call.name == "include_relative";
-    let path = if beside { name.to_owned() } else { format!("_includes/{name}") };
-    let file = context.resolver.file_text(&path, beside).ok_or(Fault::Missing(path))?;
+    let file = context.resolver.included(name, beside).map_err(|fault| match fault {
+        NotIncluded::Missing(path) => Fault::Missing(path),
+        NotIncluded::Refused(why) => Fault::Refused(why),
+    })?;
     let nothing = Variables::new();
     let around = around.unwrap_or(&nothing);
     let mut call = call.clone();
@@ -262,7 +275,9 @@ impl Filling<'_, '_> {
             return Some(None);
         }
         let known = value(name, self.context, &self.given).map(|value| text(&value));
-        let is_given = name.starts_with("include.") || name.starts_with("page.");
+        let is_given = name.starts_with("include.")
+            || name.starts_with("page.")
+            || name.starts_with("site.") && self.context.resolver.value(name) == Some(Value::Nothing);
         if known.is_none() && !is_given { None } else { Some(known) }
     }
 }

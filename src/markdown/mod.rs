@@ -22,7 +22,7 @@ mod summary;
 
 pub use codes::*;
 pub use origins::Origins;
-pub use resolver::{Call, MARKDOWN, Resolver, Value};
+pub use resolver::{Call, MARKDOWN, NotIncluded, Resolver, Value};
 
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::html::{CleanContext, Cleaned, Cleaner, Finding, Findings, ImageUse, Medium, Offsets};

@@ -10,10 +10,18 @@ pub trait Resolver: Posts {
         None
     }
 
-    /// Returns the text of a file of the site, relative to its root or `beside` the post; nothing for one that is outside, too large or
-    /// no text.
-    fn file_text(&self, _path: &str, _beside: bool) -> Option<String> {
-        None
+    /// Returns whether a value is known and kept back, because it looks like a secret.
+    fn is_withheld(&self, _name: &str) -> bool {
+        false
+    }
+
+    /// Returns the text of a file that a post includes, of the site's folder for that or `beside` the post.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such file, it is too large or no text, or posts may not include it.
+    fn included(&self, name: &str, _beside: bool) -> Result<String, NotIncluded> {
+        Err(NotIncluded::Missing(name.to_owned()))
     }
 
     /// Returns the address of a file beside the post, or of this name in the site, that is published as it is.
@@ -36,6 +44,15 @@ pub trait Resolver: Posts {
     fn shortcode(&self, _call: &Call, _inner: &str) -> Option<String> {
         None
     }
+}
+
+/// Why a file is not included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotIncluded {
+    /// There is none at this path, or it is no text.
+    Missing(String),
+    /// Posts may not include it, for this reason; it was not read.
+    Refused(&'static str),
 }
 
 /// A value of Liquid.

@@ -1,5 +1,6 @@
 use super::{Author, NewsletterSettings};
 use crate::diagnostic::Place;
+use std::collections::BTreeMap;
 
 /// The site's configuration, every default filled in.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,6 +103,44 @@ pub struct Habits {
     pub main_folder: String,
     /// How it is told to write no feeds, in words; empty where nobody knows.
     pub feeds_off: &'static str,
+    /// The files that posts may include.
+    pub includes: Includes,
+    /// What posts may ask for of its configuration.
+    pub site_values: SiteValues,
+}
+
+/// The files that posts may include.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Includes {
+    /// None: the generator includes none, or there is no generator.
+    #[default]
+    Nowhere,
+    /// Those of the folder `_includes`.
+    Folder,
+    /// Those of `_includes`, and those beside the post or below its folder.
+    FolderAndBeside,
+}
+
+/// What posts may ask for of the configuration of a site's generator.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SiteValues {
+    /// The values by their paths, with dots.
+    pub values: BTreeMap<String, SiteValue>,
+    /// Whether a name that is not there is known to have no value.
+    pub is_all: bool,
+}
+
+/// A value of the configuration of a site's generator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SiteValue {
+    /// A text, or a list of texts.
+    Texts(Vec<String>),
+    /// It looks like a secret, and no post shows it.
+    Withheld,
+    /// A mapping, whose values stand below its name.
+    Branch,
+    /// Anything else.
+    Other,
 }
 
 /// A feed by tag and the like in a file with a name of its own.

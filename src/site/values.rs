@@ -4,22 +4,45 @@ use super::links::Neighbours;
 use super::media::{Files, Known};
 use crate::diagnostic::Diagnostic;
 use crate::frontmatter;
-use crate::markdown::{Call, MARKDOWN, Resolver, Value};
-use crate::model::Shortcode;
+use crate::markdown::{Call, MARKDOWN, NotIncluded, Resolver, Value};
+use crate::model::{Includes, Settings, Shortcode, SiteValue};
 use crate::template::{ShortcodeValues, fill_shortcode};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The configurations of other generators, whose other values posts may ask for, and the line around them that makes them a head.
-const CONFIGURATIONS: [(&str, &str); 6] = [
-    ("_config.yml", "---"),
-    ("_config.yaml", "---"),
-    ("hugo.toml", "+++"),
-    ("config.toml", "+++"),
-    ("hugo.yaml", "---"),
-    ("config.yaml", "---"),
+/// What the names of files end in that posts may include: text for pages.
+const INCLUDED: [&str; 7] = ["html", "htm", "md", "markdown", "txt", "svg", "xml"];
+
+/// What Jekyll makes of a site itself, or its plugins do: what it is nobody knows here.
+const MADE_OF_SITE: [&str; 22] = [
+    "categories",
+    "collections",
+    "data",
+    "destination",
+    "documents",
+    "drafts",
+    "github",
+    "html_files",
+    "html_pages",
+    "markdown",
+    "pages",
+    "pagination",
+    "permalink",
+    "plugins",
+    "posts",
+    "related_posts",
+    "show_drafts",
+    "source",
+    "static_files",
+    "tags",
+    "theme",
+    "time",
 ];
+
+/// What Liquid makes of a value itself.
+const OF_VALUE: [&str; 3] = ["first", "last", "size"];
 
 /// What Jekyll makes of a post itself: no key of the front matter.
 const MADE: [&str; 8] = ["content", "excerpt", "next", "previous", "id", "output", "collection", "relative_path"];
@@ -80,11 +103,19 @@ impl Resolver for Neighbours<'_> {
         self.asked.value(name, look)
     }
 
-    fn file_text(&self, path: &str, beside: bool) -> Option<String> {
-        let path = if beside { super::media::beside(self.path, path)? } else { path.trim_start_matches('/').to_owned() };
+    fn is_withheld(&self, name: &str) -> bool {
+        name.strip_prefix("site.").is_some_and(|key| self.configured(key).1 == Some(&SiteValue::Withheld))
+    }
+
+    fn included(&self, name: &str, beside: bool) -> Result<String, NotIncluded> {
+        let missing = || NotIncluded::Missing(if beside { name.to_owned() } else { format!("_includes/{name}") });
+        let path = if beside { super::media::beside(self.path, name).ok_or_else(missing)? } else { format!("_includes/{name}") };
+        if let Some(why) = refusal(name, &path, beside, self.settings) {
+            return Err(NotIncluded::Refused(why));
+        }
         let source = self.settings.habits.source.trim_end_matches('/');
         let below = (!beside && !source.is_empty()).then(|| self.assets.text(&format!("{source}/{path}"))).flatten();
-        below.or_else(|| self.assets.text(&path))
+        below.or_else(|| self.assets.text(&path)).ok_or_else(missing)
     }
 
     fn published(&self, path: &str) -> Option<String> {
@@ -154,14 +185,25 @@ impl Neighbours<'_> {
             "author.email" => author.and_then(|author| author.email.clone()),
             _ => None,
         };
-        let of_file = || {
-            let (text, line) = CONFIGURATIONS.iter().find_map(|(name, line)| Some((self.assets.text(name)?, line)))?;
-            let text = format!("{line}\n{text}\n{line}\n");
-            // Hugo keeps what is its user's own below `params`.
-            let said = frontmatter::texts(&text, key).or_else(|| frontmatter::texts(&text, &format!("params.{key}")));
-            said.and_then(listed)
-        };
-        known.map(Value::Text).or_else(of_file)
+        known.map(Value::Text).or_else(|| match self.configured(key) {
+            (_, Some(SiteValue::Texts(texts))) => listed(texts.clone()),
+            (true, None) => Some(Value::Nothing),
+            _ => None,
+        })
+    }
+
+    /// Returns the value that the configuration of the site's generator has for a key; without one, whether it is known to have none.
+    fn configured(&self, key: &str) -> (bool, Option<&SiteValue>) {
+        let known = &self.settings.habits.site_values;
+        // Hugo does not tell capitals from small letters.
+        let low = if known.is_all { Cow::Borrowed(key) } else { Cow::Owned(key.to_lowercase()) };
+        let above = || low.match_indices('.').rev().filter_map(|(dot, _)| known.values.get(low.get(..dot)?));
+        // What stands below a secret is one.
+        let value = known.values.get(&*low).or_else(|| above().find(|value| **value == SiteValue::Withheld));
+        let mut parts = low.split('.');
+        let is_made = parts.next().is_some_and(|first| MADE_OF_SITE.contains(&first)) || parts.any(|part| OF_VALUE.contains(&part));
+        let is_in_value = above().next().is_some_and(|value| *value != SiteValue::Branch);
+        (known.is_all && !is_made && !is_in_value, value)
     }
 
     /// Returns the path of an address below the site's own, as Jekyll has it in `page.url`.
@@ -191,6 +233,30 @@ impl Neighbours<'_> {
             ("language", settings.language.iter().cloned().collect()),
         ]
     }
+}
+
+/// Returns why posts may not include a file, called by a name at a path: whoever can write a post must not publish what lies around it.
+fn refusal(name: &str, path: &str, beside: bool, settings: &Settings) -> Option<&'static str> {
+    match (settings.habits.includes, beside) {
+        (Includes::Nowhere, _) => return Some("posts include files only on a site of Jekyll or Eleventy"),
+        (Includes::Folder, true) => return Some("posts of this site include only what lies in `_includes`"),
+        _ => {}
+    }
+    let decoded = super::media::decode(name);
+    let is_hidden = |name: &str| name.split(['/', '\\']).any(|part| part.starts_with('.') && part != ".");
+    if is_hidden(name) || is_hidden(&decoded) {
+        return Some("a name with `..` or a hidden part is not followed");
+    }
+    let file = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    if !file.rsplit_once('.').is_some_and(|(_, ending)| INCLUDED.contains(&ending)) {
+        return Some("only HTML, Markdown, plain text, SVG and XML are put into posts");
+    }
+    let newsletter = &settings.newsletter;
+    let keys = newsletter.dkim.iter().flat_map(|dkim| dkim.keys.iter().map(|(_, file)| file));
+    let own = keys.chain([&settings.ledger]).chain(&newsletter.smtp.ca);
+    let is_own = own.map(|own| own.trim_start_matches("./")).any(|own| own.eq_ignore_ascii_case(path));
+    let is_list = beside && ["subscribers", "newsletter", "suppressions"].iter().any(|list| file.starts_with(list));
+    (is_own || is_list).then_some("it belongs to the newsletter")
 }
 
 fn listed(mut texts: Vec<String>) -> Option<Value> {

@@ -188,6 +188,31 @@ fn a_template_with_a_fault_is_told_once_at_its_line() {
 }
 
 #[test]
+fn a_post_cannot_publish_what_lies_around_it() {
+    let post = "---\ntitle: A\ndate: 2026-01-02\n---\na {% include_relative ../.env %}{% include_relative ../subscribers.csv %}{% include ../.git/config %}{% include_relative ../notes.txt %}{% include link.html %} {{ site.db.host }}{{ site.api_key }}{{ site.db.password }} b\n";
+    let secrets = |site: Site| {
+        let site = site.file(".env", "leak").file("subscribers.csv", "leak").file(".git/config", "leak").file("notes.txt", "leak");
+        std::fs::create_dir_all(site.path("_includes")).expect("a folder");
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(site.path(".env"), site.path("_includes/link.html")).expect("a link");
+        site
+    };
+    let config = "api_key: leak\ndb: {password: leak, host: leak}\n";
+    let plain =
+        secrets(folder().file("config.yaml", config).file("posts/a.md", post).file("postrider.yaml", "site: {url: https://example.org}\n"));
+    let (content, found) = entry(&plain, "public/atom.xml", ">A<");
+    assert_eq!((content.as_str(), found.len()), ("<p>a b</p>", 8));
+    plain.build(&[]).assert(0, &["posts include files only on a site of Jekyll or Eleventy"]);
+    let own = format!("url: https://example.org\n{}", config.replace("host: leak", "host: shown-"));
+    let jekyll = secrets(folder().file("_config.yml", own).file("_posts/2026-01-02-a.md", post));
+    let (content, found) = entry(&jekyll, "_site/feed.xml", ">A<");
+    assert_eq!((content.as_str(), found.len()), ("<p>a shown- b</p>", 7));
+    let told = jekyll.build(&[]);
+    told.assert(0, &["a name with `..` or a hidden part is not followed", "looks like a secret"]);
+    assert!(jekyll.files("_site").values().all(|text| !String::from_utf8_lossy(text).contains("leak")));
+}
+
+#[test]
 fn nothing_outside_the_site_is_put_into_a_post() {
     let outside = folder().file("secret.html", "secret");
     let site = site()

@@ -4,6 +4,7 @@
 use super::document::ends_in;
 use super::layer::{Layer, Reader, Row, Said, Site, folders, ignored, is, language, makes, person, read, some_text, text, texts, usual};
 use crate::config::settings::path_of;
+use crate::model::Includes;
 use crate::tree::Node;
 
 pub(super) static READER: Reader = Reader { table: TABLE, further };
@@ -68,6 +69,7 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
         layer.doubts.push(("permalink", place, "the folder that addresses begin at is not a literal, and is not known"));
     }
     layer.source = if input.is_empty() { String::new() } else { format!("{input}/") };
+    layer.includes = Includes::Folder;
     let found = folders(site, &POSTS, &layer.source);
     layer.usual.push(usual("posts", texts([found.unwrap_or_else(|| format!("{}posts", layer.source))])));
     layer.usual.push(usual("permalink", text("/:filepathstem/")));

@@ -3,7 +3,7 @@
 use super::Unread;
 use super::layer::{Layer, NO_FUTURE, PAGES, Reader, Row, Said, Site, ignored, is, makes, read, text, texts, usual};
 use crate::config::settings::path_of;
-use crate::model::{Slugs, Taxonomy};
+use crate::model::{SiteValues, Slugs, Taxonomy};
 use crate::tree::{Node, get};
 
 pub(super) static READER: Reader = Reader { table: TABLE, further };
@@ -181,6 +181,7 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
         }
     }
     layer.slugs = Slugs::Hugo;
+    layer.site_values = SiteValues { values: site.values(Some("params"), |name| name.to_lowercase()), is_all: false };
     layer.usual = vec![usual("posts", text("content"))];
     language_folders(site, &names, &is_main, layer);
     dates(site, layer);

@@ -4,11 +4,12 @@
 //! row was not understood, and only `postrider build --explain-site` says so, for sites keep much of their own there.
 
 use super::document::{Document, is_feed, is_template};
-use super::{Neighbour, astro, eleventy, hugo, jekyll, obsidian, pelican, zola};
+use super::{Neighbour, astro, eleventy, hugo, jekyll, obsidian, pelican, site_values, zola};
 use crate::config::settings::path_of;
 use crate::diagnostic::{Diagnostic, Place, Source};
-use crate::model::{Ids, Metadata, NamedFeed, Slugs};
+use crate::model::{Ids, Includes, Metadata, NamedFeed, SiteValue, SiteValues, Slugs};
 use crate::tree::{Map, Node, get};
+use std::collections::BTreeMap;
 
 /// One of a neighbour's keys.
 pub(super) struct Row {
@@ -103,6 +104,9 @@ pub(in crate::config) struct Layer {
     pub(in crate::config) language_folders: Vec<(String, String)>,
     /// The path of the main language, with `/` at both ends; empty for the root.
     pub(in crate::config) main_folder: String,
+    /// The files that posts may include.
+    pub(in crate::config) includes: Includes,
+    pub(in crate::config) site_values: SiteValues,
     /// The file whose values hold for posts.
     pub(in crate::config) values_in: Option<String>,
     /// The folder below which the site lies.
@@ -145,6 +149,19 @@ impl Site<'_> {
     /// Returns a text at a path of theirs.
     pub(super) fn text(&self, path: &str) -> Option<String> {
         self.find(path).and_then(|(node, _)| node.text()).map(|text| text.trim().to_owned())
+    }
+
+    /// Returns all values below a path of theirs, or those of the configuration file itself; with its names as they are told apart.
+    pub(super) fn values(&self, below: Option<&str>, spelling: fn(&str) -> String) -> BTreeMap<String, SiteValue> {
+        let mut values = BTreeMap::new();
+        for (map, above, _) in &self.documents {
+            match below.map(|key| get(map, key)) {
+                None if above.is_empty() => site_values::add(map, "", spelling, &mut values),
+                Some(Some(Node::Map(map))) => site_values::add(map, "", spelling, &mut values),
+                _ => {}
+            }
+        }
+        values
     }
 
     /// Returns the names below a path of theirs, the stronger file's first.

@@ -112,7 +112,11 @@ impl Finder<'_, '_> {
         let (before, after) = match (first, middle) {
             (true, middle) => (at..end, middle.map_or(close.start, |(middle, _)| middle.start)..close.end),
             (false, Some((middle, true))) => (at..middle.end, close),
-            (false, _) => {
+            (false, middle) => {
+                // What `elsif` would show is not looked for.
+                if middle.is_some() && holds.is_some() {
+                    self.report(&LIQUID, at..end, LIQUID_HELP);
+                }
                 self.leave_out(at..close.end);
                 return Some(close.end);
             }
@@ -314,7 +318,10 @@ impl Finder<'_, '_> {
             self.put(at, end, text(&known));
             return Some(end);
         }
-        if !inner.contains('(') {
+        let name = written.split('|').next().unwrap_or_default().trim();
+        if self.context.resolver.is_withheld(name) {
+            self.report(&LIQUID, at..end, WITHHELD_HELP);
+        } else if !inner.contains('(') {
             self.report(&LIQUID, at..end, LIQUID_HELP);
         } else if let Some(end) = self.call(at, end, written) {
             return Some(end);
@@ -342,6 +349,9 @@ static SHORTCODE_TAG: Signs = Signs { open: "{{<", close: ">}}", end: "/", code:
 static SHORTCODE_MARKDOWN: Signs = Signs { open: "{{%", close: "%}}", end: "/", code: &SHORTCODE };
 
 const LIQUID_HELP: &str = "write what it stands for, or put `{% raw %}` and `{% endraw %}` around what should be shown";
+
+const WITHHELD_HELP: &str =
+    "its name or value looks like a secret, and no post shows one; give the key another name if everybody may read it";
 
 /// Returns whether a text may stand between the signs of a tag: one paragraph that begins like a name or a string.
 fn is_inside(inner: &str) -> bool {

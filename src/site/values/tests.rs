@@ -48,14 +48,24 @@ const FILES: &[(&str, &str)] = &[
         "{% include m4.html %}{% include m4.html %}{% include m4.html %}{% include m4.html %}{% include m4.html %}{% include m4.html %}{% include m4.html %}{% include m4.html %}",
     ),
     ("_includes/m4.html", ""),
+    // What counts was read with the settings.
+    ("_config.yml", "motto: leak\nelse: leak\n"),
     ("posts/part.txt", "a part"),
+    ("posts/rule.txt", "{{ inner.secret }}"),
+    ("posts/subscribers.txt", "ada@example.org"),
+    ("posts/.env", "KEY=leak"),
+    ("posts/list.csv", "leak"),
+    (".env", "KEY=leak"),
+    (".git/note.md", "leak"),
+    ("ledger.md", "leak"),
+    ("_includes/.hidden.html", "leak"),
+    ("_includes/site.html", "{% if site.unknown %}leak{% else %}none{% endif %}"),
     ("about.md", "---\ntitle: About\npermalink: /about-me/\n---\n"),
     ("plain.md", "---\ntitle: Plain\n---\n"),
     ("files/a b.pdf", ""),
     ("posts/pic.png", ""),
     ("posts/doc.pdf", ""),
     ("content/pages/_index.md", "+++\ntitle = \"P\"\n+++\n"),
-    ("_config.yml", "motto: Go on\n"),
     ("posts/hidden.md", "---\ntitle: Hidden\ndraft: true\n---\n"),
 ];
 
@@ -77,8 +87,20 @@ impl Assets for Memory {
 }
 
 fn settings() -> Settings {
-    let (settings, found) = config::read(Source::new("postrider.yaml", CONFIG), &[]);
-    settings.unwrap_or_else(|| panic!("{found:?}"))
+    settings_beside(
+        "Jekyll",
+        "_config.yml",
+        "motto: Go on\napi_key: leak\ndb: {password: leak, host: h, url: 'x://u:leak@h'}\nlinks: [a, b]\n",
+    )
+}
+
+/// Returns the settings beside the configuration of a generator.
+fn settings_beside(generator: &str, file: &str, text: &str) -> Settings {
+    let neighbour = config::NEIGHBOURS.iter().find(|row| row.name == generator).unwrap_or_else(|| panic!("{generator} is known"));
+    let files = [(file.to_owned(), text.to_owned())];
+    let beside = config::Beside { neighbour, is_likely: true, files: &files, names: &[] };
+    let read = config::read_site(Some(Source::new("postrider.yaml", CONFIG)), &[beside], &[]);
+    read.settings.unwrap_or_else(|| panic!("{:?}", read.findings))
 }
 
 fn post(path: &str, text: &str) -> Box<Post> {
@@ -103,6 +125,10 @@ const HEAD: &str = "---\ntitle: Here\ndate: 2026-02-03\nsub: Sub *t*\ntags: [x, 
 
 /// Renders a body in a small site; returns its HTML, its plain text, and what was found as `code line:column`.
 fn rendered(has_liquid: bool, body: &str) -> (String, String, Vec<String>, Vec<String>) {
+    rendered_by(&settings(), has_liquid, body)
+}
+
+fn rendered_by(settings: &Settings, has_liquid: bool, body: &str) -> (String, String, Vec<String>, Vec<String>) {
     let text = format!("{HEAD}{body}");
     let paths = ["_posts/2026-01-02-other.md", "posts/My Note.md", "posts/sub/deep.md"];
     let mut site = Site { left_out: LeftOut::default(), ..Site::default() };
@@ -111,9 +137,8 @@ fn rendered(has_liquid: bool, body: &str) -> (String, String, Vec<String>, Vec<S
     site.posts = paths.iter().map(|path| placed(path, "---\ntitle: A\ndate: 2026-01-02\n---\n", &url(path))).collect();
     let mut own = placed("posts/here.md", &text, "https://e.example/blog/2026/here/");
     own.post.has_liquid = has_liquid;
-    let settings = settings();
-    let feed = build(&own, &text, &site, &settings, &Memory, Purpose::Feed { want_origins: false });
-    let mail = build(&own, &text, &site, &settings, &Memory, Purpose::Mail { want_text: true });
+    let feed = build(&own, &text, &site, settings, &Memory, Purpose::Feed { want_origins: false });
+    let mail = build(&own, &text, &site, settings, &Memory, Purpose::Mail { want_text: true });
     let told = |found: &crate::diagnostic::Diagnostic| {
         let start = found.place.as_ref().map_or((0, 0), |place| (place.start.line, place.start.column));
         let line = if found.code == "template-error" { start.0 } else { start.0.saturating_sub(7) };
@@ -198,6 +223,69 @@ fn liquid() {
         ],
     );
     insta::assert_snapshot!(made);
+}
+
+#[test]
+fn files_that_are_no_part_of_pages_are_not_put_into_a_post() {
+    let jekyll = Settings { ledger: "ledger.md".to_owned(), ..settings() };
+    let (plain, found) = config::read(Source::new("postrider.yaml", CONFIG), &[]);
+    let plain = plain.unwrap_or_else(|| panic!("{found:?}"));
+    let eleventy = settings_beside("Eleventy", "eleventy.config.js", "");
+    for (settings, include, why) in [
+        (&jekyll, "include_relative ../.env", "hidden part"),
+        (&jekyll, "include_relative .env", "hidden part"),
+        (&jekyll, "include_relative %2e%2e/.git/note.md", "hidden part"),
+        (&jekyll, "include_relative ../about.md", "hidden part"),
+        (&jekyll, "include ../.env", "hidden part"),
+        (&jekyll, "include .hidden.html", "hidden part"),
+        (&jekyll, "include x/..\\..\\.env", "hidden part"),
+        (&jekyll, "include_relative list.csv", "only HTML, Markdown"),
+        (&jekyll, "include_relative subscribers.txt", "newsletter"),
+        (&plain, "include note.md", "only on a site of Jekyll"),
+        (&plain, "include_relative part.txt", "only on a site of Jekyll"),
+        (&plain, "include_relative ../subscribers.csv", "only on a site of Jekyll"),
+        (&eleventy, "include_relative part.txt", "`_includes`"),
+    ] {
+        let (html, _, codes, help) = rendered_by(settings, true, &format!("a {{% {include} %}}"));
+        assert_eq!((html.as_str(), codes.len()), ("<p>a</p>\n", 1), "{include}");
+        assert!(help[0].contains(why) && !help[0].contains("leak"), "{include}: {help:?}");
+        assert!(!include.contains('/') || !help[0].contains("content.shortcodes"), "{include}: {help:?}");
+    }
+    for (settings, include, text) in [(&jekyll, "include_relative part.txt", "a part"), (&eleventy, "include note.md who='x'", "Plain")] {
+        assert!(rendered_by(settings, true, &format!("{{% {include} %}}")).0.contains(text), "{include}");
+    }
+    // Nothing of a file beside the posts is quoted.
+    let (_, _, _, help) = rendered(true, "{% include_relative rule.txt %}a");
+    assert!(!help[0].contains("secret"), "{help:?}");
+}
+
+#[test]
+fn a_post_may_ask_for_what_its_generator_lets_it_and_for_no_secret() {
+    for (body, html, codes) in [
+        ("{{ site.motto }} {{ site.db.host }} {{ site.links | join: '+' }}", "<p>Go on h a+b</p>\n", 0),
+        ("{% if site.unknown %}a{% else %}b{% endif %}{% if site.db.none %}a{% else %}b{% endif %}", "<p>bb</p>\n", 0),
+        ("{% include site.html %}{% if site.else %}a{% endif %}", "<p>none</p>\n", 0),
+        ("{% if site.unknown %}a{% elsif x %}b{% endif %}c", "<p>c</p>\n", 1),
+        ("{{ site.api_key }}{{ site.db.password }}{{ site.db.url }}a", "<p>a</p>\n", 3),
+        (
+            "{% if site.api_key == 'leak' %}a{% endif %}{% if site.posts %}a{% endif %}{% if site.links.size %}a{% endif %}",
+            "<p>aaa</p>\n",
+            3,
+        ),
+    ] {
+        let (shown, _, found, help) = rendered(true, body);
+        assert_eq!((shown.as_str(), found.len()), (html, codes), "{body} {found:?}");
+        assert_eq!(body.contains("{{ site.api_key"), help.iter().any(|help| help.contains("looks like a secret")), "{body}");
+    }
+    let config = "[params]\nMotto = 'Go'\napi_key = 'leak'\n[params.db]\npassword = 'leak'\n[deployment]\nkind = 'leak'\n";
+    for (settings, shown) in [
+        (settings_beside("Hugo", "hugo.toml", config), "<p>Go</p>\n"),
+        (settings_beside("Zola", "zola.toml", "base_url = 'https://e.example'\n[extra]\nmotto = 'leak'\n"), ""),
+        (config::read(Source::new("postrider.yaml", CONFIG), &[]).0.expect("settings"), ""),
+    ] {
+        let body = "{{< param motto >}} {{< param api_key >}}{{< param db.password >}}{{< param deployment.kind >}}";
+        assert_eq!(rendered_by(&settings, false, body).0.trim(), shown.trim());
+    }
 }
 
 #[test]
