@@ -113,6 +113,26 @@ fn each_style_of_jekylls_permalinks_comes_with_its_ids() {
 }
 
 #[test]
+fn a_category_of_jekylls_defaults_gives_way_to_a_posts_own_and_stands_behind_its_list() {
+    let config = |values: &str| format!("url: https://example.org\ndefaults:\n- scope: {{path: ''}}\n  values: {{{values}}}\n");
+    for (values, own, path) in [
+        ("category: dflt", "category: own\n", "own"),
+        ("category: dflt", "categories: own1 own2\n", "own1/own2/dflt"),
+        ("category: dflt", "categories: [Own]\n", "own/dflt"),
+        ("category: dflt", "", "dflt"),
+        ("category: dflt", "category: a\ncategories: [b]\n", "b/a"),
+        ("author: Ada", "category: a\ncategories: [b]\n", "b/a"),
+        ("categories: [x, y]", "categories: [y, z]\n", "x/y/z"),
+        ("categories: x y", "category: z\n", "x/y/z"),
+    ] {
+        let site = folder().file("_config.yml", config(values)).file("_posts/2026-01-02-p.md", post("A", own));
+        site.build(&[]).assert(0, &["1 entry"]);
+        let id = format!("<id>https://example.org/{path}/2026/01/02/p</id>");
+        assert!(site.read("_site/feed.xml").contains(&id), "{values} {own}: {}", site.read("_site/feed.xml"));
+    }
+}
+
+#[test]
 fn jekylls_defaults_hold_for_posts_and_a_posts_own_values_win() {
     let config = "url: https://example.org\nexcerpt_separator: '<!--cut-->'\nfeed: {path: /atom/main.xml, posts_limit: 2, excerpt_only: true}\ndefaults:\n- scope: {path: '', type: posts}\n  values: {author: Bob, permalink: '/p/:title/'}\n- scope: {path: _posts/hidden}\n  values: {published: false}\n- scope: {path: _posts/odd}\n  values: {title: [x]}\n";
     let site = folder().file("_config.yml", config).file("_posts/2026-01-02-a.md", post("A", "author: Ada\n"));
@@ -238,6 +258,19 @@ fn a_configuration_of_ours_that_asks_for_no_other_keeps_our_defaults_in_what_is_
     site.write("postrider.yaml", format!("{CONFIG}output: public\n").replace("site: {", "site: {from: none, "));
     site.build(&[]).assert(0, &[]);
     assert_eq!(site.json("public/feed.json")["title"], "Example");
+}
+
+#[test]
+fn a_complete_configuration_of_ours_keeps_its_addresses_beside_pelicans() {
+    let ours =
+        "site: {url: 'https://example.org', title: T, author: Ada}\nposts: content\noutput: public\npermalink: /:year/:categories/:slug/\n";
+    let build = |site: Site| {
+        let site = site.file("postrider.yaml", ours).file("content/notes/a.md", "Title: A\nDate: 2026-01-02\n\nText.\n");
+        site.build(&[]).assert(0, &["1 entry"]);
+        between(&site.read("public/atom.xml"), "<link href=\"", "\"").iter().map(|link| (*link).to_owned()).collect::<Vec<_>>()
+    };
+    let theirs = "SITEURL = 'https://example.org'\nPATH = 'content'\nUSE_FOLDER_AS_CATEGORY = False\nDEFAULT_CATEGORY = 'Other'\nDEFAULT_METADATA = {'tags': 'every'}\n";
+    assert_eq!(build(folder().file("pelicanconf.py", theirs)), build(folder()));
 }
 
 #[test]

@@ -33,14 +33,38 @@ impl Reader<'_> {
             }
             return categories;
         }
-        // Jekyll puts those of `defaults` before a post's own.
-        self.collect_data_terms(Field::Categories, &mut categories, Data::replaces);
-        self.collect_terms(Field::Categories, &mut categories);
+        if self.name.is_jekyll || self.data.iter().any(|data| data.replaces()) {
+            self.jekyll_categories(&mut categories);
+        } else {
+            self.collect_terms(Field::Categories, &mut categories);
+        }
         self.collect_data_terms(Field::Categories, &mut categories, |data| !data.replaces());
         if categories.is_empty() && self.head.delimiter == Some(Delimiter::Plain) {
             categories.extend(folder_as_category(self.head.source.path, facts.folder));
         }
         categories
+    }
+
+    /// Adds what Jekyll does: `categories` of `defaults`, then the post's own, then `category`, of which the post's own outweighs that
+    /// of `defaults` (<https://jekyllrb.com/docs/posts/#categories>).
+    fn jekyll_categories(&mut self, out: &mut Vec<String>) {
+        let keys = self.dialect.keys(Field::Categories);
+        let nearest = |key: &str| self.data.iter().filter(|data| data.replaces()).find_map(|data| data.find(key));
+        if let Some(node) = nearest("categories") {
+            for item in Head::items(&Hit { path: "categories".into(), node }) {
+                match item.node {
+                    Node::Text(text) if matches!(node, Node::List(_)) => push_term(out, text),
+                    Node::Text(text) => split_terms(text, self.dialect.tags).for_each(|term| push_term(out, term)),
+                    _ => {}
+                }
+            }
+        }
+        let category = nearest("category").and_then(Node::text);
+        self.collect_first(keys.iter().copied().filter(|key| *key != "category"), out);
+        match category {
+            Some(category) if self.head.find("category").is_none_or(|hit| *hit.node == Node::Null) => push_term(out, &category),
+            _ => self.collect_first(["category"].into_iter(), out),
+        }
     }
 
     /// Adds the tags or categories of data files to the post's own, as Eleventy does, but for the names of collections.
@@ -72,8 +96,13 @@ impl Reader<'_> {
 
     /// Adds the tags or categories of the first key that has any.
     fn collect_terms(&mut self, field: Field, out: &mut Vec<String>) {
+        self.collect_first(self.dialect.keys(field).iter().copied(), out);
+    }
+
+    /// Adds the terms of the first of some keys that has any.
+    fn collect_first(&mut self, mut keys: impl Iterator<Item = &'static str>, out: &mut Vec<String>) {
         let mut faults: Vec<String> = Vec::new();
-        if let Some(hit) = self.dialect.keys(field).iter().find_map(|key| self.head.find(key)) {
+        if let Some(hit) = keys.find_map(|key| self.head.find(key)) {
             let is_list = matches!(hit.node, Node::List(_));
             // `category` names one; so does `tag` in Jekyll, where `tags` is split at blanks.
             let is_one = hit.path == "category" || hit.path == "tag" && self.dialect.tags == Separator::Blanks;
