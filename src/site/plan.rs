@@ -233,7 +233,7 @@ fn by_taxonomy(by: &By, main: &Main, posts: &[u32], site: &Site, settings: &Sett
         let slug = names.allot(&group, by, site, settings, findings);
         let folder = format!("{}{}/", main.folder, by.path.replace(":slug", &slug).trim_matches('/'));
         let names = own_names(by.taxonomy, &slug, &main.folder, settings);
-        main.plan(&folder, &names, &format!("{}: {}", main.title, group.name), &group.posts, false, site, settings)
+        main.plan(&folder, &names, &format!("{}: {}", main.title, slugs::shown(&group.name, settings)), &group.posts, false, site, settings)
     });
     feeds.collect()
 }

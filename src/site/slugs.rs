@@ -2,6 +2,7 @@
 
 use crate::model::{Post, Settings, Slugs, ZolaSlugs};
 use crate::text::slug::slugify;
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// Returns the slug of a post: its own, or that of its file's name or its title.
@@ -70,7 +71,7 @@ fn zola(text: &str) -> String {
 /// Takes out what is neither letter, digit, `_`, `-` nor blank, and joins words by one `-`
 /// (<https://docs.getpelican.com/en/latest/settings.html#url-settings>, `SLUG_REGEX_SUBSTITUTIONS`).
 fn pelican(text: &str, unicode: bool, keeps_case: bool) -> String {
-    let composed: String = text.nfkc().collect();
+    let composed: String = stripped(text).nfkc().collect();
     let written = if unicode { composed } else { in_ascii(&composed) };
     let kept: String = written.chars().filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-') || c.is_whitespace()).collect();
     let mut out = String::with_capacity(kept.len());
@@ -90,6 +91,30 @@ fn pelican(text: &str, unicode: bool, keeps_case: bool) -> String {
     if keeps_case { out } else { out.to_lowercase() }
 }
 
+/// Returns a name as Pelican shows it in the title of a feed.
+pub(super) fn shown<'n>(name: &'n str, settings: &Settings) -> Cow<'n, str> {
+    if matches!(settings.habits.slugs, Slugs::Pelican { .. }) { stripped(name) } else { Cow::Borrowed(name) }
+}
+
+/// Takes out comments and tags and undoes entities, as Pelican does with titles and names before anything else.
+fn stripped(text: &str) -> Cow<'_, str> {
+    if !text.contains(['<', '&']) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find('<') {
+        let tag = rest.get(open..).unwrap_or_default();
+        let comment = tag.strip_prefix("<!--").and_then(|inner| inner.find("-->")).map(|end| end + 7);
+        let Some(end) = comment.or_else(|| tag.find('>').map(|end| end + 1)) else { break };
+        out.push_str(rest.get(..open).unwrap_or_default());
+        rest = tag.get(end..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    let words: Vec<&str> = out.split_whitespace().collect();
+    Cow::Owned(htmlize::unescape(words.join(" ")).into_owned())
+}
+
 /// Writes what the table that Pelican uses has letters for; it knows no pictures.
 fn in_ascii(text: &str) -> String {
     let is_picture = |c: &char| *c >= '\u{10000}' || ('\u{2600}'..='\u{27bf}').contains(c);
@@ -106,6 +131,11 @@ mod tests {
     #[test]
     fn words_become_slugs_as_the_generators_write_them() {
         for (text, of_zola, of_pelican) in [
+            ("Using Vec<T> in Rust", "using-vec-t-in-rust", "using-vec-in-rust"),
+            ("a &lt;b&gt; &amp; c", "a-lt-b-gt-amp-c", "a-b-c"),
+            ("1 < 2 &#60;T&#62;", "1-2-60-t-62", "1-2-t"),
+            ("x <!-- > --> z", "x-z", "x-z"),
+            ("a<b &eacute;", "a-b-eacute", "ab-e"),
             ("Hello, World!", "hello-world", "hello-world"),
             ("Ünï & co", "uni-co", "uni-co"),
             ("a_b - c", "a-b-c", "a_b-c"),
@@ -115,9 +145,7 @@ mod tests {
             ("snow ☃ 🎉", "snow-snowman-tada", "snow"),
         ] {
             assert_eq!(pelican(text, false, false), of_pelican, "{text}");
-            if !text.contains('☃') {
-                assert_eq!(zola(text), of_zola, "{text}");
-            }
+            assert_eq!(zola(text), of_zola, "{text}");
         }
         assert_eq!(pelican("Ünï Über", true, true), "Ünï-Über");
     }
