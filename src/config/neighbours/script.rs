@@ -1,5 +1,5 @@
 //! The literals of a JavaScript or TypeScript file, such as `astro.config.mjs`: what stands behind `key:` in braces, and behind
-//! `const NAME =`. Nothing is run, and what is no literal is a value that nobody knows.
+//! `const SITE_TITLE =`. Nothing is run, and what is no literal, nor the name of a constant that is one, is a value that nobody knows.
 
 use crate::diagnostic::Span;
 use crate::tree::{Map, Node};
@@ -17,13 +17,25 @@ pub(super) struct Literals {
     pub(super) spans: BTreeMap<Vec<String>, Span>,
 }
 
-impl Literals {
-    /// Remembers the first value of a path; a literal outweighs one that nobody knows.
-    fn set(&mut self, path: &[&str], span: Span, value: Node) {
-        let whole: Vec<String> = path.iter().map(|part| (*part).to_owned()).collect();
-        if put(&mut self.map, path, value) {
-            self.spans.insert(whole, span);
+/// The values that were found, each with how many brackets are around it.
+#[derive(Default)]
+struct Found<'t> {
+    values: Vec<(usize, Vec<&'t str>, Span, Node)>,
+    /// What stands in constants that are named like `SITE_TITLE` and `SITE`; other names are not told apart from keys.
+    constants: Vec<(usize, Vec<&'t str>, Span, Node)>,
+}
+
+impl Found<'_> {
+    /// Returns the first value of each path, the one with the fewest brackets around it; keys outweigh constants.
+    fn literals(mut self) -> Literals {
+        let mut literals = Literals::default();
+        self.values.sort_by_key(|(depth, ..)| *depth);
+        for (_, path, span, value) in self.values.into_iter().chain(self.constants) {
+            if put(&mut literals.map, &path, value) {
+                literals.spans.insert(path.into_iter().map(str::to_owned).collect(), span);
+            }
         }
+        literals
     }
 }
 
@@ -43,10 +55,6 @@ fn put(map: &mut Map, path: &[&str], value: Node) -> bool {
             is_put
         }
         (Some(Node::Map(inner)), false) => put(inner, rest, value),
-        (Some(node @ Node::Tagged(_)), true) if !matches!(value, Node::Tagged(_)) => {
-            *node = value;
-            true
-        }
         _ => false,
     }
 }
@@ -65,13 +73,12 @@ enum Token<'t> {
 /// Reads a file.
 pub(super) fn read(text: &str) -> Literals {
     let tokens = tokens(text);
-    let mut found = Literals::default();
+    let constants = constants(&tokens);
+    let mut found = Found::default();
     // What each open bracket belongs to: a key, or nothing.
-    let mut open: Vec<(char, Option<&str>)> = Vec::new();
-    let mut at = 0;
-    let mut values = 0;
-    while let Some((token, _)) = tokens.get(at) {
-        if open.len() > DEEPEST || values > MOST {
+    let mut open: Vec<(char, Owner<'_>)> = Vec::new();
+    for (at, (token, _)) in tokens.iter().enumerate() {
+        if open.len() > DEEPEST || found.values.len() + found.constants.len() > MOST {
             break;
         }
         match token {
@@ -83,16 +90,74 @@ pub(super) fn read(text: &str) -> Literals {
         }
         let is_in_list = open.iter().any(|(c, _)| *c == '[');
         if let Some((name, span)) = name_of(&tokens, at).filter(|_| !is_in_list) {
-            let is_key = open.last().is_some_and(|(c, _)| *c == '{') && is_sign(&tokens, at + 1, ':');
-            let value_at = if is_key { Some(at + 2) } else { assigned(&tokens, at) };
-            if let Some(value) = value_at.and_then(|value_at| value(&tokens, value_at)) {
-                let mut path: Vec<&str> = if is_key { open.iter().filter_map(|(_, key)| *key).collect() } else { Vec::new() };
-                path.push(name);
-                found.set(&path, span, value);
-                values += 1;
+            let follows = at.checked_sub(1).is_some_and(|before| is_sign(&tokens, before, '{') || is_sign(&tokens, before, ','));
+            let is_inside = follows && matches!(open.last(), Some(('{', owner)) if *owner != Owner::Names);
+            let is_key = is_inside && is_sign(&tokens, at + 1, ':');
+            // `{ site, title }` is `{ site: site, title: title }`.
+            let is_short = is_inside && (is_sign(&tokens, at + 1, ',') || is_sign(&tokens, at + 1, '}'));
+            let value = if is_key {
+                value(&tokens, at + 2, &constants)
+            } else if is_short {
+                value(&tokens, at, &constants)
+            } else {
+                assigned(&tokens, at).filter(|_| open.is_empty()).and_then(|value_at| self::value(&tokens, value_at, &constants))
+            };
+            let Some(value) = value else { continue };
+            let mut path: Vec<&str> = Vec::new();
+            let mut is_constant = !is_key && !is_short;
+            for (_, owner) in &open {
+                match owner {
+                    Owner::Key(key) => path.push(key),
+                    Owner::Constant(name) => {
+                        is_constant = true;
+                        path.push(name);
+                    }
+                    Owner::Names | Owner::Nothing => {}
+                }
+            }
+            path.push(name);
+            if !is_constant {
+                found.values.push((open.len(), path, span, value));
+            } else if path.first().is_some_and(|name| is_loud(name) && (path.len() > 1 || name.contains('_'))) {
+                found.constants.push((open.len(), path, span, value));
             }
         }
-        at += 1;
+    }
+    found.literals()
+}
+
+/// What a bracket belongs to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Owner<'t> {
+    Nothing,
+    Key(&'t str),
+    Constant(&'t str),
+    /// It holds names: of an import, an export, or what is taken out of an object.
+    Names,
+}
+
+/// Returns whether a name is written in capital letters.
+fn is_loud(name: &str) -> bool {
+    !name.bytes().any(|b| b.is_ascii_lowercase())
+}
+
+/// Returns the values of the constants outside of all brackets.
+fn constants<'t>(tokens: &'t Tokens<'t>) -> BTreeMap<&'t str, Node> {
+    let mut found = BTreeMap::new();
+    let mut depth = 0usize;
+    for (at, (token, _)) in tokens.iter().enumerate() {
+        match token {
+            Token::Sign('{' | '[' | '(') => depth += 1,
+            Token::Sign('}' | ']' | ')') => depth = depth.saturating_sub(1),
+            Token::Name("const") if depth == 0 && found.len() < MOST => {
+                if let Some((name, _)) = name_of(tokens, at + 1)
+                    && let Some(value) = assigned(tokens, at + 1).and_then(|at| value(tokens, at, &BTreeMap::new()))
+                {
+                    found.insert(name, value);
+                }
+            }
+            _ => {}
+        }
     }
     found
 }
@@ -119,28 +184,34 @@ fn assigned(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     Some(sign + 1)
 }
 
-/// Returns the key that a bracket belongs to: `key: {`, or `const NAME = {`.
-fn owner<'t>(tokens: &'t Tokens<'t>, at: usize) -> Option<&'t str> {
-    let before = at.checked_sub(1)?;
+/// Returns what a bracket belongs to: `key: {`, or `const NAME = {`.
+fn owner<'t>(tokens: &'t Tokens<'t>, at: usize) -> Owner<'t> {
+    let Some(before) = at.checked_sub(1) else { return Owner::Nothing };
+    if matches!(tokens.get(before), Some((Token::Name("import" | "export" | "const" | "let" | "var"), _))) {
+        return Owner::Names;
+    }
+    let name = |at: Option<usize>| at.and_then(|at| name_of(tokens, at)).map(|(name, _)| name);
     if is_sign(tokens, before, ':') {
-        return name_of(tokens, before.checked_sub(1)?).map(|(name, _)| name);
+        return name(before.checked_sub(1)).map_or(Owner::Nothing, Owner::Key);
     }
     if !is_sign(tokens, before, '=') {
-        return None;
+        return Owner::Nothing;
     }
-    let name_at = (before.saturating_sub(3)..before).find(|at| assigned(tokens, *at) == Some(before + 1))?;
+    let name_at = (before.saturating_sub(3)..before).find(|at| assigned(tokens, *at) == Some(before + 1));
     // `export const config = {…}` is what `export default {…}` is elsewhere.
-    name_of(tokens, name_at).map(|(name, _)| name).filter(|name| *name != "config")
+    name(name_at).filter(|name| *name != "config").map_or(Owner::Nothing, Owner::Constant)
 }
 
 /// Returns the value that begins at a token; nothing where it is made of further keys.
-fn value(tokens: &Tokens<'_>, at: usize) -> Option<Node> {
+fn value(tokens: &Tokens<'_>, at: usize, constants: &BTreeMap<&str, Node>) -> Option<Node> {
     let unknown = || Some(Node::Tagged("an expression".to_owned()));
     let ends = |at: usize| match tokens.get(at) {
         None => true,
         Some((Token::Sign(c), _)) => matches!(c, ',' | ';' | '}' | ')' | ']'),
         // The next line begins without a semicolon before it.
-        Some((Token::Name(word), _)) => matches!(*word, "export" | "const" | "let" | "var" | "import" | "as" | "function" | "module"),
+        Some((Token::Name(word), _)) => {
+            matches!(*word, "export" | "const" | "let" | "var" | "import" | "as" | "satisfies" | "function" | "module")
+        }
         Some(_) => false,
     };
     match tokens.get(at)? {
@@ -148,6 +219,7 @@ fn value(tokens: &Tokens<'_>, at: usize) -> Option<Node> {
         (Token::Text(text), _) if ends(at + 1) => Some(Node::Text(text.clone())),
         (Token::Number(number), _) if ends(at + 1) => Some(Node::Number((*number).to_owned())),
         (Token::Name(word @ ("true" | "false")), _) if ends(at + 1) => Some(Node::Bool(*word == "true")),
+        (Token::Name(name), _) if ends(at + 1) && constants.contains_key(name) => constants.get(name).cloned(),
         (Token::Template(text), _) if ends(at + 1) => Some(Node::Tagged((*text).to_owned())),
         _ => unknown(),
     }
@@ -294,6 +366,33 @@ mod tests {
         assert_eq!(at(consts, "SITE.nested.a"), Some(Node::Number("1".into())));
         assert_eq!(at(consts, "author.name"), Some(text("N")));
         assert_eq!(read(consts).spans[&vec!["SITE_TITLE".to_owned()]], 13..23);
+    }
+
+    #[test]
+    fn keys_are_told_apart_from_constants_and_from_keys_of_other_things() {
+        let unknown = || Some(Node::Tagged("an expression".into()));
+        let right = || Some(text("https://right.example"));
+        for (config, expected) in [
+            ("const site = 'https://wrong.example';\nexport default defineConfig({ site: process.env.DEV ? 'a' : 'b' });", unknown()),
+            ("export default defineConfig({ site: process.env.X, integrations: map({ site: 'https://wrong.example' }) });", unknown()),
+            (
+                "export default defineConfig({ integrations: map({ site: 'https://wrong.example' }), site: 'https://right.example' });",
+                right(),
+            ),
+            ("const site = 'https://wrong.example';\nexport default { title: 'x' };", None),
+            ("const SITE = 'https://wrong.example';\nexport default { title: 'x' };", None),
+            ("const site = { url: 'https://wrong.example' };\nexport default { site: 'https://right.example' };", right()),
+            ("const site = 'https://right.example';\nexport default defineConfig({ site, base: '/b' });", right()),
+            ("export const URL = 'https://right.example' as const\nexport default defineConfig({ base: '/b', site: URL })", right()),
+            ("import { site } from './x';\nexport default defineConfig({ site });", unknown()),
+            ("const site = process.env.SITE;\nexport default defineConfig({ site });", unknown()),
+            ("let site = 'https://wrong.example';\nsite = other();\nexport default defineConfig({ site });", unknown()),
+            ("function f() { const site = 'https://wrong.example'; }\nexport default defineConfig({ site });", unknown()),
+            ("const site = 'https://wrong.example';\nexport { site };", None),
+            ("const site = 'https://right.example';\nexport default { base: dev ? site : 'https://wrong.example', site };", right()),
+        ] {
+            assert_eq!(at(config, "site"), expected, "{config}");
+        }
     }
 
     #[test]
