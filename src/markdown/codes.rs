@@ -35,7 +35,8 @@ pub static UNDEFINED_FOOTNOTE: Code =
 /// A formula that is none.
 pub static BAD_FORMULA: Code = Code::warning("bad-formula", "a formula could not be turned into MathML; it is shown as written.");
 /// Liquid.
-pub static LIQUID: Code = Code::warning("liquid-leftover", "a Liquid tag or output was left out: nothing here runs it.");
+pub static LIQUID: Code =
+    Code::warning("liquid-leftover", "a Liquid tag or output could not be resolved: what it asks for is not known here.");
 /// Hugo's and Zola's shortcodes.
 pub static SHORTCODE: Code = Code::warning(
     "shortcode-leftover",

@@ -242,9 +242,14 @@ impl<'a> Finder<'a, '_> {
     }
 
     fn report(&mut self, code: &'static Code, span: Span, help: &str) {
+        self.report_as(code, span, "was left out", help);
+    }
+
+    /// Tells of a leftover, and what became of it.
+    fn report_as(&mut self, code: &'static Code, span: Span, what: &str, help: &str) {
         let text = self.body.get(span.clone()).unwrap_or_default();
         let shown = || shown(&crate::text::chars::one_line(text)).into_owned();
-        self.findings.add(code, span, || format!("`{}` was left out", shown()), Some(help));
+        self.findings.add(code, span, || format!("`{}` {what}", shown()), Some(help));
     }
 
     /// `{% tag %}`, `{{ output }}`, `{{< shortcode >}}`, `{: .attribute}`.
@@ -292,7 +297,7 @@ impl<'a> Finder<'a, '_> {
 
 const SHORTCODE_HELP: &str = "write what it stands for in Markdown or HTML";
 
-/// Returns what to do about a shortcode of a name.
+/// Returns what to do about a shortcode or tag of a name.
 fn shortcode_help(name: &str) -> String {
     let name = name.trim_start_matches('/').split('(').next().unwrap_or_default().trim();
     let is_name = !name.is_empty() && name.len() < 60 && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));

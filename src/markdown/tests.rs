@@ -261,7 +261,7 @@ fn leftovers_are_reported_and_never_printed() {
         ("{{ player(id=\"x\") }}a", "<p>a</p>\n", "shortcode-leftover 1:1"),
         ("[a](/b){:target=\"_blank\"}", "<p><a href=\"https://example.org/b\">a</a></p>\n", ""),
         ("[a](/b){:target=\"_blank\" lang=\"de\"}", "<p><a href=\"https://example.org/b\">a</a></p>\n", "kramdown-leftover 1:8"),
-        ("* TOC\n{:toc}\n\na", "<p>a</p>\n", "kramdown-leftover 2:1"),
+        ("* TOC\n{:toc}\n\na", "<p>a</p>\n", ""),
         ("a\n{: .lead}\n", "<p>a</p>\n", ""),
         ("a\n{: .lead #top}\n", "<p>a</p>\n", "kramdown-leftover 2:1"),
         ("see [[Some page|this]] and [[That]]", "<p>see this and That</p>\n", "wiki-link 1:5 wiki-link 1:28"),

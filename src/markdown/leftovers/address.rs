@@ -1,6 +1,7 @@
 //! Leftovers in addresses. Without what one stood for, the rest of its address leads nowhere: `{% post_url x %}#part`.
 
 use super::Finder;
+use crate::diagnostic::Span;
 use crate::html::{NO_POST, is_address};
 use crate::markdown::resolver::Call;
 use crate::text::short::shown;
@@ -20,7 +21,7 @@ impl Finder<'_, '_> {
         };
         let start = at - written;
         let to = end + address_len(self.rest(end));
-        while self.edits.pop_if(|edit| edit.span.start >= start).is_some() {}
+        self.forget_edits(start..at);
         // `[a]("title")` would be an address, and `[a]:` without one is no definition.
         let nothing = match self.body.as_bytes().get(start.wrapping_sub(1)) {
             Some(b'<' | b'"' | b'\'') => "",
@@ -58,8 +59,19 @@ impl Finder<'_, '_> {
     /// Puts an address in the place of a leftover and of what stands before it for the site's: `{{ site.baseurl }}`.
     pub(super) fn put_address(&mut self, at: usize, end: usize, url: String) {
         let start = at - address_before(self.before(at, NEAR)).unwrap_or_default();
-        while self.edits.pop_if(|edit| edit.span.start >= start).is_some() {}
+        self.forget_edits(start..at);
         self.edit(start..end, url);
+    }
+
+    /// Takes back the edits of a stretch that ends here. The end of a block around it stays, which was edited when the block began.
+    fn forget_edits(&mut self, stretch: Span) {
+        let mut later = Vec::new();
+        while let Some(edit) = self.edits.pop_if(|edit| edit.span.start >= stretch.start) {
+            if edit.span.start >= stretch.end {
+                later.push(edit);
+            }
+        }
+        self.edits.extend(later.into_iter().rev());
     }
 
     /// Puts a value in the place of what stood between two places; two slashes around nothing become one.

@@ -31,10 +31,11 @@ impl Finder<'_, '_> {
             return None;
         }
         let span = at..at + end + 1;
-        self.tell_list(inner, &span);
         let mut start = at;
-        if inner.split_whitespace().next() == Some("toc") {
-            // `* TOC` above is only there to be replaced.
+        if words(inner).all(|word| word != "toc") {
+            self.tell_list(inner, &span);
+        } else {
+            // A feed has no table of contents. `* TOC` above is only there to be replaced.
             let head = self.body.get(..at)?;
             let near = head.get(head.ceil_char_boundary(at.saturating_sub(64))..).unwrap_or_default();
             let before = head.get(..head.len() - near.len() + near.trim_end().len())?;

@@ -49,7 +49,7 @@ impl Finder<'_, '_> {
             "if" | "unless" => self.condition(at, end, inner),
             // What they would show is made from values that only the generator has.
             "for" | "tablerow" | "capture" | "case" => self.pair(at).map(|pair| {
-                self.report(&LIQUID, at..end, LIQUID_HELP);
+                self.report_as(&LIQUID, at..end, "was left out, with all up to its end tag", BLOCK_HELP);
                 self.leave_out(at..pair.close.end);
                 pair.close.end
             }),
@@ -63,12 +63,31 @@ impl Finder<'_, '_> {
                 let help = includes::reason(&Call::read(inner), self.context);
                 self.report(&LIQUID, at..end, &help);
             }
-            _ if is_call => self.report(&SHORTCODE, at..end, &shortcode_help(name)),
-            _ => self.report(&LIQUID, at..end, LIQUID_HELP),
+            _ if is_call => {
+                let what = self.what_of_call(at, end);
+                self.report_as(&SHORTCODE, at..end, what, &shortcode_help(name));
+            }
+            // Nothing but an end or an `else` that belongs to nothing.
+            _ if LOGIC.contains(&name) || name.starts_with("end") => self.report(&LIQUID, at..end, LIQUID_HELP),
+            _ => {
+                let what = self.what_of_call(at, end);
+                self.report_as(&LIQUID, at..end, what, &shortcode_help(name));
+            }
         }
         let after = self.take_out(at, end);
         self.leave_out_end(at, after);
         after
+    }
+
+    /// Returns what becomes of a call that nothing here knows.
+    fn what_of_call(&mut self, at: usize, end: usize) -> &'static str {
+        let has_inside =
+            self.pair(at).and_then(|pair| self.body.get(end..pair.close.start)).is_some_and(|inside| !inside.trim().is_empty());
+        if has_inside && !is_in_address(self.before(at, REACH)) {
+            "was left out; what stands up to its end tag is shown"
+        } else {
+            "was left out"
+        }
     }
 
     /// Takes out the end tag of a block that was reported: it is told of with its beginning.
@@ -106,7 +125,12 @@ impl Finder<'_, '_> {
         let (name, condition) = inner.split_once(char::is_whitespace)?;
         let holds = holds(condition, self.context, &self.variables);
         if holds.is_none() {
-            self.report(&LIQUID, at..end, LIQUID_HELP);
+            let what = if middle.is_some() {
+                "cannot be decided, so its first branch is shown"
+            } else {
+                "cannot be decided, so what it holds is shown"
+            };
+            self.report_as(&LIQUID, at..end, what, CONDITION_HELP);
         }
         let first = holds.unwrap_or(name == "if") == (name == "if");
         let (before, after) = match (first, middle) {
@@ -189,7 +213,7 @@ impl Finder<'_, '_> {
         tags: impl Fn(&str) -> (Cow<'static, str>, Cow<'static, str>),
     ) -> Option<usize> {
         let Some((close, after)) = self.block_end(end, name, signs) else {
-            self.report(signs.code, at..end, LIQUID_HELP);
+            self.report(signs.code, at..end, "write its end tag where the block ends");
             self.leave_out(at..end);
             return Some(end);
         };
@@ -261,7 +285,8 @@ impl Finder<'_, '_> {
             return Some(end);
         }
         let name = inner.split_whitespace().next().unwrap_or_default();
-        self.report(&SHORTCODE, at..end, &shortcode_help(name));
+        let what = self.what_of_call(at, end);
+        self.report_as(&SHORTCODE, at..end, what, &shortcode_help(name));
         let after = self.take_out(at, end);
         self.leave_out_end(at, after);
         Some(after)
@@ -348,7 +373,28 @@ static TAG: Signs = Signs { open: "{%", close: "%}", end: "end", code: &LIQUID }
 static SHORTCODE_TAG: Signs = Signs { open: "{{<", close: ">}}", end: "/", code: &SHORTCODE };
 static SHORTCODE_MARKDOWN: Signs = Signs { open: "{{%", close: "%}}", end: "/", code: &SHORTCODE };
 
-const LIQUID_HELP: &str = "write what it stands for, or put `{% raw %}` and `{% endraw %}` around what should be shown";
+const LIQUID_HELP: &str = "write what it stands for in Markdown or HTML";
+const BLOCK_HELP: &str = "write what it shows in Markdown or HTML";
+const CONDITION_HELP: &str = "write what is to be shown, without the condition";
+
+/// Tags of Liquid's own, which no template stands for.
+const LOGIC: [&str; 15] = [
+    "assign",
+    "break",
+    "capture",
+    "case",
+    "continue",
+    "cycle",
+    "decrement",
+    "else",
+    "elsif",
+    "for",
+    "if",
+    "increment",
+    "tablerow",
+    "unless",
+    "when",
+];
 
 const WITHHELD_HELP: &str =
     "its name or value looks like a secret, and no post shows one; give the key another name if everybody may read it";

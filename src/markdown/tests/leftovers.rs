@@ -1,6 +1,7 @@
 //! What remains around a leftover that was taken out, and what stays.
 
 use super::{assert_cases, found, html, render};
+use proptest::prelude::*;
 
 #[test]
 fn what_stands_around_a_leftover_stays_what_it_was() {
@@ -253,4 +254,93 @@ fn braces_are_text_where_liquid_does_not_run() {
     assert_eq!(found[0].message, "`{{ name }}` stays as it is; nothing here knows it");
     let (content, found) = made("a {{ x(b=1) }}{{< y >}} b {% z() %}c{% end %}\n");
     assert_eq!((content.html.as_str(), found.len()), ("<p>a b c</p>\n", 3));
+}
+
+#[test]
+fn the_end_of_a_block_goes_although_an_address_in_it_does() {
+    for inside in ["![]({{ unknown.pic }})", "<a href=\"{{ unknown.pic }}\"></a>", "[]({{ unknown.pic }}/b{{ unknown.c }})"] {
+        let text = format!("{{% if unknown.thing %}}{inside}{{% endif %}} tail {{% x %}}{inside}{{% endx %}}\n");
+        let made = html(&text);
+        assert!(made.contains("tail") && !made.contains("{%"), "{text}{made}");
+    }
+}
+
+/// Tags and outputs that nothing knows, in the places that posts have them.
+const TAGS: &[&str] = &[
+    "{% if u.a %}",
+    "{% unless u.b %}",
+    "{% elsif u.c %}",
+    "{% else %}",
+    "{% endif %}",
+    "{% endunless %}",
+    "{% for a in u.d %}",
+    "{% endfor %}",
+    "{% for i in (1..3) %}",
+    "{% case u.k %}",
+    "{% case 4 %}",
+    "{% when 4 %}",
+    "{% endcase %}",
+    "{% capture c %}",
+    "{% endcapture %}",
+    "{{ c }}",
+    "{{ i }}",
+    "{% assign a = u.d %}",
+    "{% assign b = 4 %}",
+    "{% if b > 3 %}",
+    "{% note x=1 %}",
+    "{% endnote %}",
+    "{{ u.e }}",
+    "{{< f >}}",
+    "{{< /f >}}",
+    "![]({{ u.g }})",
+    "![p](/b/{{ u.h }}.png)",
+    "[l]({{ u.i }}/c{{ u.j }})",
+    "[l](/d \"{{ u.k }}\")",
+    "<a href=\"{{ u.l }}\">x</a>",
+    "<a href={{ u.m }}/y>x</a>",
+    "<b title=\"{{ u.n }}-z\">x</b>",
+    "<img src=\"{{ u.o }}\" alt='{{ u.p }}'>",
+    "\n\n[r]: {{ u.q }}\n\n",
+    "[l]({% link u.md %})",
+    "[l](/e{% if u.r %}/f{% endif %})",
+    "* ",
+    "> ",
+    "word",
+    " ",
+    "\n",
+    "\n\n",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_tag_outside_of_code_is_printed(parts in prop::collection::vec(prop::sample::select(TAGS), 0..12)) {
+        let text = parts.concat();
+        let (content, found) = render(&text);
+        prop_assert!(!["{%", "%}", "{{", "}}"].iter().any(|sign| content.html.contains(sign)) || !found.is_empty(), "{:?} {}", text, content.html);
+        prop_assert!(!["{%", "%}"].iter().any(|sign| content.html.contains(sign)), "{:?} {}", text, content.html);
+    }
+}
+
+#[test]
+fn what_is_said_of_a_leftover_is_what_becomes_of_it() {
+    let told = |text: &str| {
+        let found = render(text).1;
+        found.iter().map(|d| (d.message.clone(), d.help.as_deref().unwrap_or_default().to_owned())).collect::<Vec<_>>()
+    };
+    for (text, message, help) in [
+        ("{% if u.a %}b{% endif %}", "`{% if u.a %}` cannot be decided, so what it holds is shown", "without the condition"),
+        ("{% if u.a %}b{% else %}c{% endif %}", "`{% if u.a %}` cannot be decided, so its first branch is shown", "without the condition"),
+        ("{% for a in u.b %}c{% endfor %}", "`{% for a in u.b %}` was left out, with all up to its end tag", "write what it shows"),
+        ("{% note x %}b{% endnote %}", "`{% note x %}` was left out; what stands up to its end tag is shown", "`content.shortcodes.note`"),
+        ("{% strava 12 %}", "`{% strava 12 %}` was left out", "`content.shortcodes.strava`"),
+        ("{{ u.a }}", "`{{ u.a }}` was left out", "write what it stands for"),
+        ("{{< tabs >}}a{{< /tabs >}}", "`{{< tabs >}}` was left out; what stands up to its end tag is shown", "`content.shortcodes.tabs`"),
+    ] {
+        let found = told(text);
+        assert_eq!(found.iter().map(|(message, _)| message.as_str()).collect::<Vec<_>>(), [message]);
+        assert!(found[0].1.contains(help) && !found[0].1.contains("raw"), "{found:?}");
+    }
+    assert_eq!(told("{% endif %}")[0].1, "write what it stands for in Markdown or HTML");
 }
