@@ -38,4 +38,4 @@ pub use rules::Rules;
 pub use section::read_section;
 pub use split::{Delimiter, Split, split};
 pub use title::plain_title;
-pub use value::texts;
+pub use value::{is_said, texts};

@@ -5,17 +5,29 @@ use super::split::{Split, split};
 use crate::diagnostic::Source;
 use crate::tree::{Node, get};
 
-/// Returns the texts at a key of a file's front matter, which may have dots: one, or those of a list. Nothing where it says nothing.
+/// Returns the texts at a key of a file's front matter, which may have dots: one, or those of a list. Nothing where it says nothing, or
+/// more than texts.
 #[must_use]
 pub fn texts(text: &str, key: &str) -> Option<Vec<String>> {
+    at(text, key, |node| match node {
+        Node::List(items) => items.iter().map(Node::text).collect(),
+        node => Some(vec![node.text()?]),
+    })?
+}
+
+/// Returns whether a file's front matter says anything at a key.
+#[must_use]
+pub fn is_said(text: &str, key: &str) -> bool {
+    at(text, key, |node| *node != Node::Null).unwrap_or(false)
+}
+
+/// Looks at what stands at a key.
+fn at<T>(text: &str, key: &str, look: impl FnOnce(&Node) -> T) -> Option<T> {
     let Split::Front { delimiter, front, .. } = split(text, true) else { return None };
     let (map, _) = parse::parse(delimiter, Source::new("", text), &front);
     let mut parts = key.split('.');
     let first = get(&map, parts.next()?)?;
-    match parts.try_fold(first, |node, part| node.step(part))? {
-        Node::List(items) => Some(items.iter().filter_map(Node::text).collect()),
-        node => Some(vec![node.text()?]),
-    }
+    parts.try_fold(first, |node, part| node.step(part)).map(look)
 }
 
 #[cfg(test)]
@@ -33,5 +45,7 @@ mod tests {
             assert_eq!((texts(front, "deep"), texts(front, "none"), texts(front, "")), (None, None, None));
         }
         assert_eq!(texts("no front matter", "sub"), None);
+        let front = "---\nlist: [{a: b}, c]\nnone: ~\n---\n";
+        assert_eq!((texts(front, "list"), is_said(front, "list"), is_said(front, "none")), (None, true, false));
     }
 }

@@ -6,6 +6,7 @@
 mod admonitions;
 mod bare;
 mod codes;
+mod filling;
 mod includes;
 mod leftovers;
 mod literal;

@@ -169,7 +169,8 @@ impl Neighbours<'_> {
             return known;
         }
         // Values that hold for many posts are somewhere else.
-        let nothing = || (self.post.is_some() && self.settings.habits.values_in.is_none()).then_some(Value::Nothing);
+        let is_all = self.post.is_some() && self.settings.habits.values_in.is_none();
+        let nothing = || (is_all && !frontmatter::is_said(self.text, key)).then_some(Value::Nothing);
         frontmatter::texts(self.text, key).map_or_else(nothing, listed)
     }
 

@@ -4,12 +4,12 @@ use super::super::codes::{LIQUID, SHORTCODE};
 use super::address::is_in_address;
 use super::inert::inert;
 use super::pairs::Pair;
-use super::values::{holds, text, value};
+use super::values::{holds, term, text, value};
 use super::{Finder, REACH, shortcode_help};
 use crate::diagnostic::{Code, Span};
 use crate::html::{GONE, push_value};
 use crate::markdown::includes;
-use crate::markdown::resolver::Call;
+use crate::markdown::resolver::{Call, Value};
 use std::borrow::Cow;
 
 impl Finder<'_, '_> {
@@ -40,19 +40,15 @@ impl Finder<'_, '_> {
 
     /// A tag that is no block of text: one with a meaning here, one that runs something, one nobody knows.
     fn other_tag(&mut self, at: usize, end: usize, inner: &str) -> usize {
-        let name = inner.split(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
+        let (name, argument) = inner.split_once(|c: char| c.is_whitespace() || c == '(').unwrap_or((inner, ""));
         let is_call = inner.contains('(');
         let file = || Call::read(inner).args.first().cloned().unwrap_or_default();
         let done = match name {
             "include" | "include_relative" | "include_cached" if !is_call => self.own_include(at, end, inner, &file()),
             "assign" => self.assign(at, end, inner),
             "if" | "unless" => self.condition(at, end, inner),
-            // What they would show is made from values that only the generator has.
-            "for" | "tablerow" | "capture" | "case" => self.pair(at).map(|pair| {
-                self.report_as(&LIQUID, at..end, "was left out, with all up to its end tag", BLOCK_HELP);
-                self.leave_out(at..pair.close.end);
-                pair.close.end
-            }),
+            "capture" => self.capture(at, end, argument).or_else(|| self.unknown_block(at, end)),
+            "for" | "tablerow" | "case" => self.unknown_block(at, end),
             _ => self.reference(at, end, inner),
         };
         if let Some(end) = done.or_else(|| self.call(at, end, inner)) {
@@ -110,10 +106,38 @@ impl Finder<'_, '_> {
     /// `{% assign x = "value" %}`, where the value can be known.
     fn assign(&mut self, at: usize, end: usize, inner: &str) -> Option<usize> {
         let (name, expression) = inner.strip_prefix("assign")?.split_once('=')?;
-        let value = value(expression.trim(), self.context, &self.variables)?;
+        let Some(value) = value(expression.trim(), self.context, &self.variables) else {
+            self.variables.remove(name.trim());
+            return None;
+        };
         self.variables.insert(name.trim().to_owned(), value);
         self.leave_out(at..end);
         Some(end)
+    }
+
+    /// `{% capture x %}…{% endcapture %}`, where all in it can be known.
+    fn capture(&mut self, at: usize, end: usize, argument: &str) -> Option<usize> {
+        let close = self.pair(at)?.close;
+        let name = argument.trim().trim_matches(['"', '\'']);
+        let inside = self.body.get(end..close.start)?;
+        let Some(text) = includes::captured(inside, self.context, &self.variables) else {
+            self.variables.remove(name);
+            return None;
+        };
+        self.variables.insert(name.to_owned(), Value::Text(text));
+        self.leave_out(at..close.end);
+        Some(close.end)
+    }
+
+    /// A block whose text is made from values that only the generator has.
+    fn unknown_block(&mut self, at: usize, end: usize) -> Option<usize> {
+        let close = self.pair(at)?.close;
+        self.report_as(&LIQUID, at..end, "was left out, with all up to its end tag", BLOCK_HELP);
+        self.leave_out(at..close.end);
+        for name in includes::assigned(self.body.get(end..close.start)?) {
+            self.variables.remove(name);
+        }
+        Some(close.end)
     }
 
     /// `{% if x %}a{% else %}b{% endif %}`: what it shows is one of the two; where that cannot be known, the first.
@@ -123,7 +147,7 @@ impl Finder<'_, '_> {
         }
         let Pair { close, middle } = self.pair(at)?;
         let (name, condition) = inner.split_once(char::is_whitespace)?;
-        let holds = holds(condition, self.context, &self.variables);
+        let holds = holds(condition, &|name| term(name, self.context, &self.variables));
         if holds.is_none() {
             let what = if middle.is_some() {
                 "cannot be decided, so its first branch is shown"
@@ -136,10 +160,10 @@ impl Finder<'_, '_> {
         let (before, after) = match (first, middle) {
             (true, middle) => (at..end, middle.map_or(close.start, |(middle, _)| middle.start)..close.end),
             (false, Some((middle, true))) => (at..middle.end, close),
-            (false, middle) => {
+            (false, other) => {
                 // What `elsif` would show is not looked for.
-                if middle.is_some() && holds.is_some() {
-                    self.report(&LIQUID, at..end, LIQUID_HELP);
+                if other.is_some() && holds.is_some() {
+                    self.report_as(&LIQUID, at..end, "does not hold; what stands behind its `elsif` was left out, too", CONDITION_HELP);
                 }
                 self.leave_out(at..close.end);
                 return Some(close.end);

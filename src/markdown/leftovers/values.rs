@@ -34,26 +34,95 @@ pub(in super::super) fn value(expression: &str, context: &ContentContext<'_>, va
     value.filter(|value| *value != Value::Nothing && text(value).len() <= MOST)
 }
 
-/// Returns whether a condition holds: a value, or two that are compared; nothing where that cannot be known.
-pub(super) fn holds(condition: &str, context: &ContentContext<'_>, variables: &Variables) -> Option<bool> {
-    let condition = condition.trim();
-    if [" and ", " or ", "<", ">", "(", "|"].iter().any(|sign| condition.contains(sign)) {
+/// What a name stands for; nothing where that cannot be known.
+pub(in super::super) type Known<'k> = &'k dyn Fn(&str) -> Option<Value>;
+
+/// Returns whether a condition holds: a value, two that are compared, several with `and` and `or`, which Liquid takes from the right;
+/// nothing where that cannot be known.
+pub(in super::super) fn holds(condition: &str, known: Known<'_>) -> Option<bool> {
+    if condition.contains(['(', '|']) {
         return None;
     }
-    let known = |name: &str| term(name, context, variables);
-    for (sign, wanted) in [("==", true), ("!=", false)] {
-        if let Some((one, other)) = condition.split_once(sign) {
-            return Some((text(&known(one)?) == text(&known(other)?)) == wanted);
+    let mut rest = condition;
+    let mut parts = Vec::new();
+    while let Some((at, word)) = first_of(rest, &[" and ", " or "]) {
+        parts.push((rest.get(..at)?, word));
+        rest = rest.get(at + word.len()..)?;
+    }
+    parts.into_iter().rev().fold(holds_alone(rest, known), |after, (part, word)| {
+        let decided = word == " or ";
+        match (holds_alone(part, known), after) {
+            (Some(holds), _) | (_, Some(holds)) if holds == decided => Some(decided),
+            (Some(_), Some(_)) => Some(!decided),
+            _ => None,
+        }
+    })
+}
+
+/// The signs between two values that are compared; the longer of two that begin alike come first.
+const SIGNS: [&str; 8] = ["==", "!=", "<>", ">=", "<=", ">", "<", " contains "];
+
+fn holds_alone(condition: &str, known: Known<'_>) -> Option<bool> {
+    let Some((at, sign)) = first_of(condition, &SIGNS) else {
+        return known(condition.trim()).map(|value| value != Value::Nothing && text(&value) != "false");
+    };
+    let (one, other) = (known(condition.get(..at)?.trim())?, known(condition.get(at + sign.len()..)?.trim())?);
+    match sign {
+        "==" => Some(is_same(&one, &other)),
+        "!=" | "<>" => Some(!is_same(&one, &other)),
+        " contains " => Some(match one {
+            Value::List(items) => items.contains(&text(&other)),
+            value => text(&value).contains(&text(&other)),
+        }),
+        _ => {
+            // Nothing is neither more nor less than anything.
+            if one == Value::Nothing || other == Value::Nothing {
+                return Some(false);
+            }
+            let order = match (&one, &other) {
+                (Value::Date(one), Value::Date(other)) => one.cmp(other),
+                _ => number(&one)?.partial_cmp(&number(&other)?)?,
+            };
+            Some(match sign {
+                ">" => order.is_gt(),
+                "<" => order.is_lt(),
+                ">=" => order.is_ge(),
+                _ => order.is_le(),
+            })
         }
     }
-    if let Some((one, other)) = condition.split_once(" contains ") {
-        let other = text(&known(other)?);
-        return Some(match known(one)? {
-            Value::List(items) => items.contains(&other),
-            value => text(&value).contains(&other),
-        });
-    }
-    known(condition).map(|value| value != Value::Nothing && text(&value) != "false")
+}
+
+/// Returns whether two values are equal; numbers are, however they are written.
+pub(in super::super) fn is_same(one: &Value, other: &Value) -> bool {
+    let equal = |one: f64, other: f64| one.partial_cmp(&other).is_some_and(std::cmp::Ordering::is_eq);
+    text(one) == text(other) || number(one).zip(number(other)).is_some_and(|(one, other)| equal(one, other))
+}
+
+fn number(value: &Value) -> Option<f64> {
+    let Value::Text(text) = value else { return None };
+    is_number(text).then(|| text.parse().ok()).flatten()
+}
+
+/// Returns whether a text is a number as Liquid writes it: `4`, `-0.5`.
+fn is_number(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.len() <= 15 && part.bytes().all(|b| b.is_ascii_digit());
+    let text = text.strip_prefix('-').unwrap_or(text);
+    text.split_once('.').map_or_else(|| digits(text), |(whole, part)| digits(whole) && digits(part))
+}
+
+/// Returns where the first of some words stands outside of quotes, and which; the first of the list where several do.
+fn first_of<'w>(text: &str, words: &[&'w str]) -> Option<(usize, &'w str)> {
+    let mut quote = None;
+    text.char_indices().find_map(|(at, c)| {
+        match quote {
+            Some(open) if open == c => quote = None,
+            None if matches!(c, '"' | '\'') => quote = Some(c),
+            None => return words.iter().find(|word| text.get(at..).is_some_and(|rest| rest.starts_with(**word))).map(|word| (at, *word)),
+            _ => {}
+        }
+        None
+    })
 }
 
 /// Returns a value as it is printed.
@@ -68,7 +137,7 @@ pub(in super::super) fn text(value: &Value) -> String {
 }
 
 /// Splits at a sign outside of quotes.
-fn split(text: &str, sign: char) -> Vec<&str> {
+pub(in super::super) fn split(text: &str, sign: char) -> Vec<&str> {
     let (mut quote, mut parts, mut from) = (None, Vec::new(), 0);
     for (at, c) in text.char_indices() {
         match quote {
@@ -85,19 +154,31 @@ fn split(text: &str, sign: char) -> Vec<&str> {
     parts
 }
 
-fn term(term: &str, context: &ContentContext<'_>, variables: &Variables) -> Option<Value> {
+/// Returns the value of one name or literal.
+pub(in super::super) fn term(term: &str, context: &ContentContext<'_>, variables: &Variables) -> Option<Value> {
     let term = term.trim();
     let quoted = ['"', '\''].iter().find_map(|quote| term.strip_prefix(*quote)?.strip_suffix(*quote));
     if let Some(text) = quoted {
         return (!text.contains(['"', '\'', '<', '>', '\n'])).then(|| Value::Text(text.to_owned()));
     }
+    let named = |name: &str| variables.get(name).cloned().or_else(|| context.resolver.value(name));
     match term {
         "site.url" => Some(Value::Text(origin(context).to_owned())),
         "site.baseurl" => Some(Value::Text(path(context).to_owned())),
         "true" | "false" => Some(Value::Text(term.to_owned())),
         "nil" | "null" | "blank" | "empty" => Some(Value::Nothing),
-        _ if !term.is_empty() && term.bytes().all(|b| b.is_ascii_digit()) => Some(Value::Text(term.to_owned())),
-        _ => variables.get(term).cloned().or_else(|| context.resolver.value(term)),
+        _ if is_number(term) => Some(Value::Text(term.to_owned())),
+        _ if term.contains('[') => None,
+        _ => match term.rsplit_once('.').filter(|(_, part)| matches!(*part, "size" | "first" | "last")) {
+            Some((head, part)) => match named(head) {
+                Some(list @ Value::List(_)) => filter(part, &list, &[], context),
+                // A text may be a list of one.
+                Some(Value::Text(_) | Value::Date(_)) => None,
+                Some(Value::Nothing) => Some(Value::Nothing),
+                None => named(term),
+            },
+            None => named(term),
+        },
     }
 }
 

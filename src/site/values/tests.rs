@@ -90,7 +90,7 @@ fn settings() -> Settings {
     settings_beside(
         "Jekyll",
         "_config.yml",
-        "motto: Go on\napi_key: leak\ndb: {password: leak, host: h, url: 'x://u:leak@h'}\nlinks: [a, b]\n",
+        "motto: Go on\napi_key: leak\ndb: {password: leak, host: h, url: 'x://u:leak@h'}\nlinks: [a, b]\nlist: [p, q, r]\none: [p]\nmaps: [{a: b}, c]\nn: 80\nstars: 4.0\n",
     )
 }
 
@@ -286,6 +286,87 @@ fn a_post_may_ask_for_what_its_generator_lets_it_and_for_no_secret() {
         let body = "{{< param motto >}} {{< param api_key >}}{{< param db.password >}}{{< param deployment.kind >}}";
         assert_eq!(rendered_by(&settings, false, body).0.trim(), shown.trim());
     }
+}
+
+#[test]
+fn logic_is_run_where_all_it_asks_for_is_known() {
+    for (body, text) in [
+        (
+            "{% if site.n > 75 %}wet{% else %}dry{% endif %} {% if site.n <= 9 %}low{% endif %}{% if site.n < 80.5 %}less{% endif %}",
+            "wet less",
+        ),
+        (
+            "{% if page.none > 1 %}a{% endif %}{% if site.n >= 80 and site.n != 81 %}b{% endif %}{% if site.n <> 80 or site.stars == 4 %}c{% endif %}",
+            "bc",
+        ),
+        ("{% if false and site.unknown %}a{% else %}b{% endif %}{% if true or false and false %}c{% endif %}", "bc"),
+        ("{% if site.list.size > 2 %}a{% endif %}{{ site.list.first }}{% if page.date < page.date %}b{% endif %}", "ap"),
+        ("{% for x in site.list %}\n* {{ x }}\n{% endfor %}\n", "- p\n\n- q\n\n- r"),
+        ("{%- for x in site.list reversed limit:2 -%} {{ x }}{% unless forloop.last %}, {% endunless %} {%- endfor -%}", "q, p"),
+        ("{% for x in site.one %}{{ forloop.index }}{{ x }}{% endfor %}{% for i in (1..3) %}{{ i }}{% endfor %}", "1p123"),
+        ("{% for x in page.none %}a{% else %}none{% endfor %}", "none"),
+        ("{% for x in page.tags %}{% for y in site.list offset:2 %}{{ x }}{{ y }}{{ forloop.length }} {% endfor %}{% endfor %}", "xr1 yr1"),
+        ("{% case site.stars %}skipped{% when 4 %}four{% when 'x' or \"y\" %}xy{% else %}some{% endcase %}", "four"),
+        (
+            "{% case page.title %}{% when 4 %}four{% when 'There', 'Here' %}here{% endcase %}{% case 1 %}{% when 2 %}{% else %}b{% endcase %}",
+            "hereb",
+        ),
+        ("{% capture note %}captured {{ page.title }}{% endcapture %}The {{ note }}.", "The captured Here."),
+        (
+            "{% assign l = site.list %}{% capture c %}{% for x in l %}{{ x }}{% endfor %}{% endcapture %}{% for x in l %}{{ c }}{% endfor %}",
+            "pqrpqrpqr",
+        ),
+        ("{% for x in page.tags %}{% include note.md who=x %} {% endfor %}", "Plain _note_ for x. Plain _note_ for y."),
+        ("`{% for x in site.list %}`", "{% for x in site.list %}"),
+        ("{% raw %}{% for x in site.list %}{% endfor %}{% endraw %}", "{% for x in site.list %}{% endfor %}"),
+    ] {
+        let (_, made, codes, _) = rendered(true, body);
+        assert_eq!((made.trim(), codes), (text, Vec::<String>::new()), "{body}");
+    }
+}
+
+#[test]
+fn logic_that_asks_for_more_is_left_out_and_told() {
+    for (body, text, places) in [
+        ("{% for x in site.maps %}{{ x.a }}{% endfor %}a", "a", "1:1"),
+        ("{% for x in site.list %}{{ x }}{{ site.posts }}{% endfor %}a", "a", "1:1"),
+        ("{% for x in site.list %}{% break %}{% endfor %}a", "a", "1:1"),
+        ("{% for x in site.list %}{% assign y = x %}{% endfor %}a{{ y }}", "a", "1:1, 1:56"),
+        ("{% for x in site.list %}a", "a", "1:1"),
+        ("{% for x in (1..100000) %}{{ x }}{% endfor %}a", "a", "1:1"),
+        ("{% assign y = 'b' %}{% assign y = site.posts %}{{ y }}a", "a", "1:21, 1:50"),
+        ("{% assign y = 'b' %}{% for x in site.posts %}{% assign y = x %}{% endfor %}{{ y }}a", "a", "1:21, 1:76"),
+        ("{% case site.posts %}{% when 1 %}b{% endcase %}a", "a", "1:1"),
+        ("{% capture c %}{{ site.posts }}{% endcapture %}{{ c }}a", "a", "1:1, 1:50"),
+        ("{% if site.maps > 2 %}a{% endif %}", "a", "1:1"),
+        ("{% if site.list[0] %}a{% endif %}{% if page.title > 2 %}b{% endif %}", "ab", "1:1, 1:34"),
+        ("{% if false %}a{% elsif true %}b{% endif %}c", "c", "1:1"),
+    ] {
+        let (_, made, codes, _) = rendered(true, body);
+        let told: Vec<String> = places.split(", ").map(|place| format!("liquid-leftover {place}")).collect();
+        assert_eq!((made.trim(), codes), (text, told), "{body}");
+    }
+}
+
+#[test]
+fn logic_is_bounded() {
+    let start = std::time::Instant::now();
+    let nested = |open: &str, close: &str, depth: usize| format!("{}{{{{ x }}}}{}", open.repeat(depth), close.repeat(depth));
+    let grown = "{% capture c %}{{ c }}{{ c }}{% endcapture %}".repeat(200);
+    for body in [
+        nested("{% for x in (1..50) %}", "{% endfor %}", 7),
+        nested("{% for x in (1..2) %}", "{% endfor %}", 3000),
+        nested("{% case 1 %}{% when 1 %}", "{% endcase %}", 3000),
+        "{% for x in (1..900) %}".repeat(3000),
+        "{% for x in (1..9) %}word word word{% endfor %}".repeat(3000),
+        format!("{{% assign c = 'abcdefgh' %}}{grown}{{{{ c }}}}"),
+        format!("{{% if {} %}}a{{% endif %}}", "1 and ".repeat(600)),
+        format!("{{% for x in (1..900) %}}{}{{% endfor %}}", "word ".repeat(2000)),
+    ] {
+        let (html, ..) = rendered(true, &body);
+        assert!(html.len() < 1_000_000 && !html.contains("{%"), "{body:.80}");
+    }
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
 
 #[test]
