@@ -92,7 +92,7 @@ impl<'f, 'c> Filling<'f, 'c> {
     }
 
     /// Takes the text as a file of its own.
-    pub(super) fn as_file(self) -> Self {
+    pub(super) fn of_file(self) -> Self {
         Self { is_file: true, ..self }
     }
 

@@ -170,5 +170,5 @@ pub(super) fn expand(
     let mut call = call.clone();
     call.resolve(|name| value(name, context, around).map(|value| text(&value)).unwrap_or_default());
     let given = call.named.into_iter().map(|(name, value)| (format!("include.{name}"), Value::Text(value))).collect();
-    Filling::new(&file, 0, &given, context, (depth, left)).as_file().fill()
+    Filling::new(&file, 0, &given, context, (depth, left)).of_file().fill()
 }
