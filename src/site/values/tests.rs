@@ -349,7 +349,7 @@ fn logic_that_asks_for_more_is_left_out_and_told() {
 }
 
 #[test]
-#![allow(clippy::disallowed_methods, reason = "tests look at the clock and at files")]
+#[allow(clippy::disallowed_methods, reason = "tests look at the clock and at files")]
 fn logic_is_bounded() {
     let start = std::time::Instant::now();
     let nested = |open: &str, close: &str, depth: usize| format!("{}{{{{ x }}}}{}", open.repeat(depth), close.repeat(depth));
