@@ -317,7 +317,7 @@ fn logic_is_run_where_all_it_asks_for_is_known() {
             "pqrpqrpqr",
         ),
         ("{% for x in page.tags %}{% include note.md who=x %} {% endfor %}", "Plain _note_ for x. Plain _note_ for y."),
-        ("`{% for x in site.list %}`", "{% for x in site.list %}"),
+        ("`{% for x in site.list %}`", "`{% for x in site.list %}`"),
         ("{% raw %}{% for x in site.list %}{% endfor %}{% endraw %}", "{% for x in site.list %}{% endfor %}"),
     ] {
         let (_, made, codes, _) = rendered(true, body);
