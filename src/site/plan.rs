@@ -182,7 +182,17 @@ impl Main {
             hubs: feeds.hubs.clone(),
             history: History::default(),
         };
-        FeedPlan { feed, folder: folder.to_owned(), files, posts: kept, older, archive_of: None, candidates: posts.len(), main, theirs: false }
+        FeedPlan {
+            feed,
+            folder: folder.to_owned(),
+            files,
+            posts: kept,
+            older,
+            archive_of: None,
+            candidates: posts.len(),
+            main,
+            theirs: false,
+        }
     }
 }
 

@@ -267,11 +267,7 @@ fn a_post_may_ask_for_what_its_generator_lets_it_and_for_no_secret() {
         ("{% include site.html %}{% if site.else %}a{% endif %}", "<p>none</p>\n", 0),
         ("{% if site.unknown %}a{% elsif x %}b{% endif %}c", "<p>c</p>\n", 1),
         ("{{ site.api_key }}{{ site.db.password }}{{ site.db.url }}a", "<p>a</p>\n", 3),
-        (
-            "{% if site.api_key == 'leak' %}a{% endif %}{% if site.posts %}a{% endif %}{% if site.links.size %}a{% endif %}",
-            "<p>aaa</p>\n",
-            3,
-        ),
+        ("{% if site.api_key == 'leak' %}a{% endif %}{% if site.posts %}a{% endif %}{% if site.data %}a{% endif %}", "<p>aaa</p>\n", 3),
     ] {
         let (shown, _, found, help) = rendered(true, body);
         assert_eq!((shown.as_str(), found.len()), (html, codes), "{body} {found:?}");
@@ -334,10 +330,10 @@ fn logic_that_asks_for_more_is_left_out_and_told() {
         ("{% for x in site.list %}{% assign y = x %}{% endfor %}a{{ y }}", "a", "1:1, 1:56"),
         ("{% for x in site.list %}a", "a", "1:1"),
         ("{% for x in (1..100000) %}{{ x }}{% endfor %}a", "a", "1:1"),
-        ("{% assign y = 'b' %}{% assign y = site.posts %}{{ y }}a", "a", "1:21, 1:50"),
+        ("{% assign y = 'b' %}{% assign y = site.posts %}{{ y }}a", "a", "1:21, 1:48"),
         ("{% assign y = 'b' %}{% for x in site.posts %}{% assign y = x %}{% endfor %}{{ y }}a", "a", "1:21, 1:76"),
         ("{% case site.posts %}{% when 1 %}b{% endcase %}a", "a", "1:1"),
-        ("{% capture c %}{{ site.posts }}{% endcapture %}{{ c }}a", "a", "1:1, 1:50"),
+        ("{% capture c %}{{ site.posts }}{% endcapture %}{{ c }}a", "a", "1:1, 1:48"),
         ("{% if site.maps > 2 %}a{% endif %}", "a", "1:1"),
         ("{% if site.list[0] %}a{% endif %}{% if page.title > 2 %}b{% endif %}", "ab", "1:1, 1:34"),
         ("{% if false %}a{% elsif true %}b{% endif %}c", "c", "1:1"),
