@@ -181,7 +181,7 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
         }
     }
     layer.slugs = Slugs::Hugo;
-    layer.site_values = SiteValues { values: site.values(Some("params"), |name| name.to_lowercase()), is_all: false };
+    layer.site_values = SiteValues { values: site.values(Some("params"), str::to_lowercase), is_all: false };
     layer.usual = vec![usual("posts", text("content"))];
     language_folders(site, &names, &is_main, layer);
     dates(site, layer);
