@@ -139,7 +139,9 @@ pub(super) fn keep(posts: &mut [Placed], left_out: &LeftOut, lock: &Lock, now: D
         Some(at).filter(|at| is_of_its_day(records, *at, placed) && !hidden.contains(records.all[*at].0))
     });
     drop(places);
-    findings.extend(records.renamed(posts, &hidden, &known));
+    let renamed = records.renamed(posts, &hidden, &known).into_iter();
+    let severity = if is_locked { Severity::Error } else { Severity::Warning };
+    findings.extend(renamed.map(|found| Diagnostic { severity, ..found }));
     for (post, known) in posts.iter_mut().zip(&known) {
         let record = match known {
             Known::No => None,
