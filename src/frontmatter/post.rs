@@ -62,6 +62,27 @@ pub struct FileFacts<'a> {
     pub utc_timestamps: bool,
 }
 
+#[cfg(test)]
+impl FileFacts<'static> {
+    /// Returns the facts of a whole file in `posts/` of a site that nothing else is known of, for tests.
+    pub(crate) fn sample() -> Self {
+        static LANGUAGES: std::sync::LazyLock<Vec<String>> = std::sync::LazyLock::new(|| vec!["de".to_owned()]);
+        FileFacts {
+            folder: "posts",
+            source: "",
+            languages: &LANGUAGES,
+            now: Date::default(),
+            complete: true,
+            in_vault: false,
+            has_liquid: None,
+            data: &[],
+            rules: None,
+            dates: &[],
+            utc_timestamps: false,
+        }
+    }
+}
+
 /// What a file turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reading {

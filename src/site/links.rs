@@ -225,22 +225,10 @@ fn folder(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Date, Post};
+    use crate::model::Post;
 
     fn placed(path: &str, translation: bool) -> Placed {
-        let facts = crate::frontmatter::FileFacts {
-            source: "",
-            folder: "posts",
-            languages: &["de".to_owned()],
-            now: Date::default(),
-            complete: true,
-            in_vault: false,
-            has_liquid: None,
-            data: &[],
-            rules: None,
-            dates: &[],
-            utc_timestamps: false,
-        };
+        let facts = crate::frontmatter::FileFacts::sample();
         let source = crate::diagnostic::Source::new(path, "---\ntitle: A\ndate: 2024-01-01\n---\n");
         let (reading, _) = crate::frontmatter::read(source, &facts, chrono_tz::UTC);
         let crate::frontmatter::Reading::Post(post) = reading else { panic!("{path} is no post") };

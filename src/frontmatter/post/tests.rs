@@ -7,23 +7,9 @@ use crate::text::dates;
 use crate::text::decode::decode;
 use proptest::prelude::*;
 
-static LANGUAGES: std::sync::LazyLock<Vec<String>> = std::sync::LazyLock::new(|| vec!["de".to_owned()]);
-
 fn facts(complete: bool) -> FileFacts<'static> {
     let now = dates::parse("2026-11-22", chrono_tz::UTC).expect("a date").date;
-    FileFacts {
-        folder: "posts",
-        source: "",
-        languages: &LANGUAGES,
-        now,
-        complete,
-        in_vault: false,
-        has_liquid: None,
-        data: &[],
-        rules: None,
-        dates: &[],
-        utc_timestamps: false,
-    }
+    FileFacts { now, complete, ..FileFacts::sample() }
 }
 
 fn read_at(path: &str, text: &str) -> (Reading, Vec<Diagnostic>) {

@@ -3,7 +3,7 @@
 use crate::config;
 use crate::diagnostic::Source;
 use crate::frontmatter::{FileFacts, Reading, read};
-use crate::model::{Asset, Assets, Date, Post, Settings};
+use crate::model::{Asset, Assets, Post, Settings};
 use crate::site::entry::{Purpose, build};
 use crate::site::{LeftOut, Placed, Reason, Site};
 use proptest::prelude::*;
@@ -104,19 +104,7 @@ fn settings_beside(generator: &str, file: &str, text: &str) -> Settings {
 }
 
 fn post(path: &str, text: &str) -> Box<Post> {
-    let facts = FileFacts {
-        source: "",
-        folder: "posts",
-        languages: &["de".to_owned()],
-        now: Date::default(),
-        complete: true,
-        in_vault: false,
-        has_liquid: None,
-        data: &[],
-        rules: None,
-        dates: &[],
-        utc_timestamps: false,
-    };
+    let facts = FileFacts::sample();
     let (Reading::Post(post), _) = read(Source::new(path, text), &facts, chrono_tz::UTC) else { panic!("{path} is no post") };
     post
 }
