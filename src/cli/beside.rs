@@ -19,11 +19,8 @@ pub(super) struct Around {
 impl Around {
     /// Reads the configuration of every generator that left one; that of the likeliest comes first.
     pub(super) fn read(root: &Path) -> anyhow::Result<Self> {
-        let mut names = super::init::names_in(root)?;
-        if root.join("config/_default").is_dir() {
-            names.push("config/_default".to_owned());
-        }
-        let neighbour = config::neighbour(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        let mut names = names_in(root)?;
+        let neighbour = of(root, &names);
         let mut sites: Vec<(&'static Neighbour, Vec<(String, String)>)> = Vec::new();
         for row in neighbour.into_iter().chain(NEIGHBOURS).filter(|row| row.is_read()) {
             let files = if sites.iter().any(|(known, _)| known.name == row.name) { Vec::new() } else { files(root, row, &names)? };
@@ -55,6 +52,28 @@ impl Around {
             })
             .collect()
     }
+}
+
+/// Returns the generator that a site's folder seems to belong to.
+pub(super) fn neighbour(root: &Path) -> Option<&'static Neighbour> {
+    of(root, &names_in(root).unwrap_or_default())
+}
+
+fn of(root: &Path, names: &[String]) -> Option<&'static Neighbour> {
+    let is_there = names.iter().any(|name| name == SHARED) && root.join(SHARED).is_file();
+    let config = if is_there { source::read(root, SHARED).map(|bytes| decode(bytes).text).unwrap_or_default() } else { String::new() };
+    config::neighbour(&names.iter().map(String::as_str).collect::<Vec<_>>(), &config)
+}
+
+/// The configuration file that more than one generator has.
+const SHARED: &str = "config.toml";
+
+fn names_in(root: &Path) -> anyhow::Result<Vec<String>> {
+    let mut names = super::init::names_in(root)?;
+    if root.join("config/_default").is_dir() {
+        names.push("config/_default".to_owned());
+    }
+    Ok(names)
 }
 
 /// Reads the configuration files of a generator, in the order in which they win.

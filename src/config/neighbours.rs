@@ -29,6 +29,8 @@ pub struct Neighbour {
     pub with: &'static [&'static str],
     /// Names that are not there.
     pub without: &'static [&'static str],
+    /// The key that its `config.toml` begins with somewhere before the first table, for a file that several generators have.
+    pub key: &'static str,
     /// Its usual folder of posts.
     pub posts: &'static str,
     /// Its usual output folder.
@@ -49,6 +51,11 @@ impl Neighbour {
         !WITHOUT_TEMPLATES.contains(&self.name)
     }
 
+    /// Returns the row with the key that tells the generator's `config.toml` from another's.
+    const fn by(self, key: &'static str) -> Neighbour {
+        Neighbour { key, ..self }
+    }
+
     /// Returns the row with how the generator is told to write no feeds.
     const fn off(self, feeds_off: &'static str) -> Neighbour {
         Neighbour { feeds_off, ..self }
@@ -64,7 +71,7 @@ const fn row(
     output: &'static str,
     permalink: &'static str,
 ) -> Neighbour {
-    Neighbour { name, configs, with, without, posts, output, permalink, feeds_off: "" }
+    Neighbour { name, configs, with, without, key: "", posts, output, permalink, feeds_off: "" }
 }
 
 const HUGO_OFF: &str = "set `disableKinds = [\"RSS\"]` in its configuration";
@@ -93,7 +100,9 @@ pub const NEIGHBOURS: &[Neighbour] = &[
     row("Hexo", &["_config.yml"], &["source"], &["_posts", "Gemfile"], "source/_posts", "public", "/:year/:month/:day/:title/"),
     row("Jekyll", &["_config.yml", "_config.yaml", "_config.toml"], &[], &[], "_posts", "_site", "date")
         .off("take `jekyll-feed` out of `plugins` and the Gemfile, or remove the template of the feed"),
-    // Zola and Hugo both had `config.toml` and `content/`; Hugo's other folders tell them apart.
+    // Zola and Hugo both had `config.toml` and `content/`; the address of the site, or Hugo's other folders, tell them apart.
+    row("Zola", &["config.toml"], &["content"], &[], "content", "public", "/:sections/:slug/").off(ZOLA_OFF).by("base_url"),
+    row("Hugo", &["config.toml"], &["content"], &[], "content", "public", "/:sections/:slugorfilename/").off(HUGO_OFF).by("baseURL"),
     row("Zola", &["config.toml"], &["content", "templates"], &["archetypes", "layouts"], "content", "public", "/:sections/:slug/")
         .off(ZOLA_OFF),
     row(
@@ -111,12 +120,19 @@ pub const NEIGHBOURS: &[Neighbour] = &[
     row("Obsidian", &[".obsidian"], &[], &[], ".", "public", ""),
 ];
 
-/// Returns the generator that the names in a site's folder belong to; folders may end in `/`.
+/// Returns the generator that the names in a site's folder belong to; folders may end in `/`. `config` is the text of `config.toml`, empty
+/// where there is none.
 #[must_use]
-pub fn neighbour(names: &[&str]) -> Option<&'static Neighbour> {
+pub fn neighbour(names: &[&str], config: &str) -> Option<&'static Neighbour> {
     let there = |wanted: &str| names.iter().any(|name| name.trim_end_matches('/') == wanted);
+    let keys = || config.lines().take_while(|line| !line.trim_start().starts_with('[')).filter_map(|line| Some(line.split_once('=')?.0));
+    // Hugo's keys are the same in any case.
+    let says = |key: &str| key.is_empty() || keys().any(|there| there.trim().trim_matches(['"', '\'']).eq_ignore_ascii_case(key));
     let fits = |row: &&Neighbour| {
-        row.configs.iter().any(|name| there(name)) && row.with.iter().all(|name| there(name)) && !row.without.iter().any(|name| there(name))
+        row.configs.iter().any(|name| there(name))
+            && row.with.iter().all(|name| there(name))
+            && !row.without.iter().any(|name| there(name))
+            && says(row.key)
     };
     NEIGHBOURS.iter().find(fits)
 }
@@ -149,7 +165,21 @@ mod tests {
             (&["posts/", "postrider.yaml"], None),
         ];
         for (names, expected) in cases {
-            assert_eq!(neighbour(names).map(|row| row.name), expected, "{}", names.join(" "));
+            assert_eq!(neighbour(names, "").map(|row| row.name), expected, "{}", names.join(" "));
+        }
+    }
+
+    #[test]
+    fn the_address_of_the_site_tells_zola_from_hugo() {
+        let cases: [(&[&str], &str, &str); 5] = [
+            (&["config.toml", "content", "themes"], "title = \"x\"\nbase_url = \"https://z.example\"\n", "Zola"),
+            (&["config.toml", "content", "themes"], "baseURL = \"https://h.example\"\n", "Hugo"),
+            (&["config.toml", "content", "templates"], " baseurl=\"https://h.example\"\n", "Hugo"),
+            (&["config.toml", "content", "archetypes"], "'base_url' = \"https://z.example\"\n", "Zola"),
+            (&["config.toml", "content"], "[params]\nbase_url = \"https://h.example\"\n", "Hugo"),
+        ];
+        for (names, config, expected) in cases {
+            assert_eq!(neighbour(names, config).map(|row| row.name), Some(expected), "{config}");
         }
     }
 }

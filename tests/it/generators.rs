@@ -243,6 +243,15 @@ fn a_later_dated_post_is_in_no_feed_whatever_the_generator_is_told() {
 }
 
 #[test]
+fn a_zola_site_without_templates_of_its_own_is_not_taken_for_hugos() {
+    let site = folder()
+        .file("config.toml", "base_url = 'https://example.org'\ntheme = 'after-dark'\ngenerate_feeds = true\n")
+        .file("content/a.md", post("A", "date: 2026-01-03\n"));
+    site.build(&[]).assert(0, &["1 entry"]);
+    assert!(site.read("public/atom.xml").contains("<id>https://example.org/a/</id>"));
+}
+
+#[test]
 fn a_hugo_post_with_only_a_date_of_change_is_dated_by_it() {
     let site = folder()
         .file("hugo.toml", "baseURL = 'https://example.org/'\n[params]\nown = 1\ndescription = 'Of days'\n")

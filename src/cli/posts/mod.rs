@@ -4,7 +4,7 @@ mod codes;
 mod data;
 mod people;
 
-use crate::cli::init;
+use crate::cli::beside;
 use crate::config;
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter::{self, FileFacts, Reading, Rules};
@@ -41,9 +41,7 @@ pub(in crate::cli) fn read(root: &Path, listing: Listing, settings: &Settings, n
     let (data, said) = DataFiles::read(root, &listing, settings);
     let configured = settings.languages.iter().map(|known| known.tag.as_str()).chain(settings.language.as_deref());
     let languages = frontmatter::languages_of_names(configured, listing.files.iter().map(|file| file.path.as_str()));
-    let names = init::names_in(root).unwrap_or_default();
-    let neighbour = config::neighbour(&names.iter().map(String::as_str).collect::<Vec<_>>());
-    let has_liquid = neighbour.map(config::Neighbour::has_liquid);
+    let has_liquid = beside::neighbour(root).map(config::Neighbour::has_liquid);
     let (rules, faults) =
         settings.habits.metadata.as_ref().map(Rules::new).map_or((None, Vec::new()), |(rules, faults)| (Some(rules), faults));
     let context = Context { root, settings, now, data, languages, vaults: listing.vaults, has_liquid, rules };
