@@ -9,7 +9,7 @@ use super::syntax::{self, Document};
 use super::values::{self, Fault, Value};
 use super::{codes, environment, permalink, secrets};
 use crate::diagnostic::{Diagnostic, Place, Severity, Source, Span};
-use crate::model::{CodeSettings, Habits, Named, NamedFeed, Settings, Shortcode, ValidateSettings};
+use crate::model::{CodeSettings, Habits, LanguagesBy, Named, NamedFeed, Settings, Shortcode, ValidateSettings};
 use crate::text::language::normalize;
 use crate::text::short::first;
 use crate::text::suggest::did_you_mean;
@@ -313,7 +313,9 @@ impl Reading<'_> {
             self.habits.dates = layer.dates;
             self.habits.ids = layer.ids;
             self.habits.self_as_id = layer.self_as_id;
-            self.habits.one_feed = layer.one_feed;
+            // Who gives languages paths wants feeds by them.
+            let is_given = self.values.given.keys().any(|key| key.first().is_some_and(|group| group == "languages"));
+            self.habits.languages_by = if is_given { LanguagesBy::Post } else { layer.languages_by };
             self.put_main_folder(layer.main_folder);
         }
     }

@@ -224,6 +224,7 @@ impl Reader<'_> {
             image: self.image(),
             enclosures: self.enclosures(),
             translation: self.name.language.is_some(),
+            is_in_language_folder: false,
             language,
             external_url: self.external_url(),
             section: self.name.section.clone(),

@@ -17,8 +17,8 @@ pub use lock::{ContentHash, LedgerMark, Lock, LockedFeed, LockedPost, MailedEntr
 pub use newsletter::{DkimSettings, MailContent, Mailbox, NewsletterSettings, PostalAddress, SmtpSettings, Tls, Transport};
 pub use post::{EnclosureRef, Hidden, Post};
 pub use settings::{
-    By, CodeSettings, ContentMode, FeedFormat, FeedSettings, Habits, Hub, Ids, Includes, LanguageSettings, Limit, Metadata, Named,
-    NamedFeed, Settings, Shortcode, SiteValue, SiteValues, Slugs, Taxonomy, ValidateSettings, ZolaSlugs,
+    By, CodeSettings, ContentMode, FeedFormat, FeedSettings, Habits, Hub, Ids, Includes, LanguageSettings, LanguagesBy, Limit, Metadata,
+    Named, NamedFeed, Settings, Shortcode, SiteValue, SiteValues, Slugs, Taxonomy, ValidateSettings, ZolaSlugs,
 };
 pub use subscriber::{Consent, Status, Subscriber, SuppressionReason};
 

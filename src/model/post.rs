@@ -63,6 +63,8 @@ pub struct Post {
     pub language: Option<String>,
     /// Whether the language comes from the file name (`a.de.md`): then the post is a translation.
     pub translation: bool,
+    /// Whether it comes from the folder that the file lies in (`content/de/a.md`).
+    pub is_in_language_folder: bool,
     /// Where a link post points to.
     pub external_url: Option<String>,
     /// The first folder below the posts folder, for `feeds.by: section`.
@@ -143,6 +145,7 @@ impl Post {
             enclosures: Vec::new(),
             language: None,
             translation: false,
+            is_in_language_folder: false,
             external_url: None,
             section: None,
             math: false,

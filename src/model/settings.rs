@@ -85,8 +85,8 @@ pub struct Habits {
     pub languages: Vec<String>,
     /// How the last part of an address is made of words.
     pub slugs: Slugs,
-    /// Whether the posts of every language stand in one feed.
-    pub one_feed: bool,
+    /// Which posts stand in feeds of another language.
+    pub languages_by: LanguagesBy,
     /// The pattern of permalinks for posts in another language than the main one, where it is a pattern of its own.
     pub other_languages: Option<String>,
     /// The files of feeds by tag and the like that have names of their own.
@@ -107,6 +107,18 @@ pub struct Habits {
     pub includes: Includes,
     /// What posts may ask for of its configuration.
     pub site_values: SiteValues,
+}
+
+/// Which posts have a path and feeds of their language, rather than those of the main one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LanguagesBy {
+    /// Those that say so, in their front matter, file names or folders.
+    #[default]
+    Post,
+    /// Those that say so in their file names or folders: front matter only names the language of the text.
+    File,
+    /// None: one feed holds the posts of every language.
+    Nothing,
 }
 
 /// The files that posts may include.

@@ -16,7 +16,7 @@ mod slugs;
 mod values;
 
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::model::{Date, Hidden, LanguageSettings, Lock, Post, Settings};
+use crate::model::{Date, Hidden, LanguageSettings, LanguagesBy, Lock, Post, Settings};
 use crate::text::language;
 use crate::text::url::is_absolute_iri;
 use std::collections::btree_map::Entry as Slot;
@@ -252,6 +252,7 @@ fn take_language_from_folder(post: &mut Post, settings: &Settings) {
         let known = settings.habits.language_folders.iter().filter(|(folder, _)| is_below(folder)).max_by_key(|(folder, _)| folder.len());
         if let Some((_, tag)) = known {
             post.language = Some(tag.clone());
+            post.is_in_language_folder = true;
             return;
         }
     }
@@ -264,6 +265,7 @@ fn take_language_from_folder(post: &mut Post, settings: &Settings) {
     let end = folders.len() - usize::from(is_bundle);
     post.section = folders.get(below..end).and_then(|inner| inner.first()).map(|name| (*name).to_owned());
     post.language = Some(tag);
+    post.is_in_language_folder = true;
 }
 
 /// Mends a date of change that cannot be.
@@ -349,8 +351,7 @@ fn hash(text: &str) -> u64 {
 /// The languages beside the main one: the configured ones, and those of posts that are in none of them.
 struct Tongues<'a> {
     main: Option<&'a str>,
-    /// Whether the posts of every language stand in one feed.
-    is_one_feed: bool,
+    by: LanguagesBy,
     configured: BTreeSet<String>,
     languages: Vec<LanguageSettings>,
     /// Where each stands in `languages`, by its tag in lower case.
@@ -362,7 +363,7 @@ impl<'a> Tongues<'a> {
         let configured = settings.languages.iter().map(|known| known.tag.to_ascii_lowercase()).collect();
         let mut tongues = Tongues {
             main: settings.language.as_deref(),
-            is_one_feed: settings.habits.one_feed,
+            by: settings.habits.languages_by,
             configured,
             languages: settings.languages.clone(),
             places: BTreeMap::new(),
@@ -377,11 +378,9 @@ impl<'a> Tongues<'a> {
                 known.insert(folder);
             }
         }
-        let is_idle = |known: &LanguageSettings| {
-            let speaks = |post: &Post| post.language.as_deref().is_some_and(|tag| tag.eq_ignore_ascii_case(&known.tag));
-            settings.habits.languages.contains(&known.tag) && !posts.iter().any(|post| speaks(post))
-        };
-        tongues.languages.retain(|known| !is_idle(known));
+        let spoken: BTreeSet<String> = posts.iter().filter_map(|post| tongues.foreign(post)).map(str::to_ascii_lowercase).collect();
+        let is_theirs = |known: &LanguageSettings| settings.habits.languages.contains(&known.tag);
+        tongues.languages.retain(|known| !is_theirs(known) || spoken.contains(&known.tag.to_ascii_lowercase()));
         tongues.languages.sort_by(|a, b| a.tag.cmp(&b.tag));
         tongues.places = (0..).zip(&tongues.languages).map(|(i, known)| (known.tag.to_ascii_lowercase(), i)).collect();
         tongues
@@ -389,7 +388,12 @@ impl<'a> Tongues<'a> {
 
     /// Returns a post's language when it is not the site's main one.
     fn foreign<'p>(&self, post: &'p Post) -> Option<&'p str> {
-        let tag = post.language.as_deref().filter(|_| !self.is_one_feed)?;
+        let is_asked = match self.by {
+            LanguagesBy::Post => true,
+            LanguagesBy::File => post.translation || post.is_in_language_folder,
+            LanguagesBy::Nothing => false,
+        };
+        let tag = post.language.as_deref().filter(|_| is_asked)?;
         let foreign = match self.main {
             Some(main) => !language::same(main, tag),
             // Without `site.language` nobody said which one is the main one: a key alone does not move a post to a feed of its own.

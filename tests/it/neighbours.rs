@@ -206,6 +206,44 @@ fn a_zola_site_has_the_feeds_that_its_configuration_names() {
 }
 
 #[test]
+fn a_language_in_front_matter_moves_a_post_only_where_the_generator_moves_it() {
+    let jekyll = "url: https://example.org\nlang: en\npermalink: /:title/\n";
+    for (config, text, file, feed, address) in [
+        ("_config.yml", jekyll.to_owned(), "_posts/2026-01-02-b.md", "_site/feed.xml", "https://example.org/b/"),
+        (
+            "_config.yml",
+            format!("{jekyll}languages: [en, de]\n"),
+            "_posts/2026-01-02-b.md",
+            "_site/de/feed.xml",
+            "https://example.org/de/b/",
+        ),
+        (
+            "hugo.toml",
+            "baseURL = 'https://example.org/'\n[languages.en]\n[languages.de]\n".to_owned(),
+            "content/b.md",
+            "public/index.xml",
+            "https://example.org/b/",
+        ),
+        ("zola.toml", "base_url = 'https://example.org'\n".to_owned(), "content/b.md", "public/atom.xml", "https://example.org/b/"),
+    ] {
+        let site = folder().file(config, &text).file(file, post("B", "date: 2026-01-02\nlang: de\n"));
+        site.write(&file.replace("02-b", "03-a").replace("/b.", "/a."), post("A", "date: 2026-01-03\n"));
+        site.build(&[]).assert(0, &[]);
+        assert!(
+            site.read(feed).contains(&format!("<link>{address}</link>")) || site.read(feed).contains(&format!("<link href=\"{address}\"")),
+            "{text}"
+        );
+    }
+    let given = folder()
+        .file("_config.yml", jekyll)
+        .file("postrider.yaml", "site: {from: jekyll}\nlanguages: {de: {path: /deutsch/}}\n")
+        .file("_posts/2026-01-02-b.md", post("B", "lang: de\n"))
+        .file("_posts/2026-01-03-a.md", post("A", ""));
+    given.build(&[]).assert(0, &[]);
+    assert!(given.read("_site/deutsch/feed.xml").contains("https://example.org/deutsch/b/"));
+}
+
+#[test]
 fn a_jekyll_site_below_a_folder_is_read_from_there() {
     let config = "url: https://example.org\nsource: src\nexclude: [_posts/2026-01-03-b.md]\ndefaults:\n- scope: {path: blog}\n  values: {author: Bob}\n";
     let site = folder().file("_config.yml", config).file("src/_posts/2026-01-03-b.md", post("B", ""));

@@ -3,6 +3,7 @@
 
 use super::layer::{Layer, Reader, Row, Said, Site, folders, language, makes, person, read, some_text, text, texts, usual};
 use crate::config::settings::path_of;
+use crate::model::LanguagesBy;
 use crate::tree::Node;
 
 pub(super) static READER: Reader = Reader { table: TABLE, further };
@@ -36,6 +37,7 @@ const TABLE: &[Row] = &[
 const POSTS: [&str; 5] = ["blog", "posts", "post", "articles", "writing"];
 
 fn further(site: &Site<'_>, layer: &mut Layer) {
+    layer.languages_by = LanguagesBy::Nothing;
     let found = ["src/content/", "src/data/"].iter().find_map(|below| folders(site, &POSTS, below));
     let posts = found.unwrap_or_else(|| "src/content/blog".to_owned());
     let name = posts.rsplit('/').next().unwrap_or("blog").to_owned();

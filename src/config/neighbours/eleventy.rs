@@ -4,7 +4,7 @@
 use super::document::ends_in;
 use super::layer::{Layer, Reader, Row, Said, Site, folders, ignored, is, language, makes, person, read, some_text, text, texts, usual};
 use crate::config::settings::path_of;
-use crate::model::Includes;
+use crate::model::{Includes, LanguagesBy};
 use crate::tree::Node;
 
 pub(super) static READER: Reader = Reader { table: TABLE, further };
@@ -70,6 +70,7 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
     }
     layer.source = if input.is_empty() { String::new() } else { format!("{input}/") };
     layer.includes = Includes::Folder;
+    layer.languages_by = LanguagesBy::Nothing;
     let found = folders(site, &POSTS, &layer.source);
     layer.usual.push(usual("posts", texts([found.unwrap_or_else(|| format!("{}posts", layer.source))])));
     layer.usual.push(usual("permalink", text("/:filepathstem/")));

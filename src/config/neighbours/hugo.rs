@@ -3,7 +3,7 @@
 use super::Unread;
 use super::layer::{Layer, NO_FUTURE, PAGES, Reader, Row, Said, Site, ignored, is, makes, read, text, texts, usual};
 use crate::config::settings::path_of;
-use crate::model::{SiteValues, Slugs, Taxonomy};
+use crate::model::{LanguagesBy, SiteValues, Slugs, Taxonomy};
 use crate::tree::{Node, get};
 
 pub(super) static READER: Reader = Reader { table: TABLE, further };
@@ -180,6 +180,7 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
             }
         }
     }
+    layer.languages_by = LanguagesBy::File;
     layer.slugs = Slugs::Hugo;
     layer.site_values = SiteValues { values: site.values(Some("params"), str::to_lowercase), is_all: false };
     layer.usual = vec![usual("posts", text("content"))];

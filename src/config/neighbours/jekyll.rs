@@ -4,7 +4,7 @@ use super::Unread;
 use super::layer::{Layer, NO_FUTURE, PAGES, Reader, Row, Said, Site, ignored, is, makes, read, text, texts, usual};
 use crate::config::settings::path_of;
 use crate::diagnostic::Place;
-use crate::model::{FeedFormat, Ids, Includes, NamedFeed, SiteValues, Slugs, Taxonomy};
+use crate::model::{FeedFormat, Ids, Includes, LanguagesBy, NamedFeed, SiteValues, Slugs, Taxonomy};
 use crate::tree::{Node, get};
 
 pub(super) static READER: Reader = Reader { table: TABLE, further };
@@ -128,6 +128,8 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
     // A timestamp of YAML 1.1 without an offset is one in UTC, and so Ruby's reader has it.
     layer.utc_timestamps = true;
     layer.includes = Includes::FolderAndBeside;
+    // The plugin polyglot makes a site for each of its `languages`; without it, a page stands where its permalink says.
+    layer.languages_by = if site.find("languages").is_some() { LanguagesBy::Post } else { LanguagesBy::Nothing };
     layer.site_values = SiteValues { values: site.values(None, str::to_owned), is_all: true };
     feeds(site, layer);
     let is_own = own_feed(site, layer);

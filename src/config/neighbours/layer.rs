@@ -7,7 +7,7 @@ use super::document::{Document, is_feed, is_template};
 use super::{Neighbour, astro, eleventy, hugo, jekyll, obsidian, pelican, site_values, zola};
 use crate::config::settings::path_of;
 use crate::diagnostic::{Diagnostic, Place, Source};
-use crate::model::{Ids, Includes, Metadata, NamedFeed, SiteValue, SiteValues, Slugs};
+use crate::model::{Ids, Includes, LanguagesBy, Metadata, NamedFeed, SiteValue, SiteValues, Slugs};
 use crate::tree::{Map, Node, get};
 use std::collections::BTreeMap;
 
@@ -90,7 +90,7 @@ pub(in crate::config) struct Layer {
     pub(in crate::config) ids: Ids,
     pub(in crate::config) self_as_id: bool,
     pub(in crate::config) slugs: Slugs,
-    pub(in crate::config) one_feed: bool,
+    pub(in crate::config) languages_by: LanguagesBy,
     /// The pattern of permalinks for posts in another language than the main one.
     pub(in crate::config) other_languages: Option<Said>,
     /// The names of feeds by tag and the like.

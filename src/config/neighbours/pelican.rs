@@ -4,7 +4,7 @@
 use super::layer::{Layer, NO_FUTURE, PAGES, Reader, Row, Said, Site, ignored, is, makes, read, text, texts, usual};
 use crate::config::settings::path_of;
 use crate::diagnostic::Place;
-use crate::model::{FeedFormat, Ids, Metadata, NamedFeed, Slugs, Taxonomy};
+use crate::model::{FeedFormat, Ids, LanguagesBy, Metadata, NamedFeed, Slugs, Taxonomy};
 use crate::tree::Node;
 
 pub(super) static READER: Reader = Reader { table: TABLE, further };
@@ -196,7 +196,7 @@ fn below(path: &str, name: &str) -> String {
 
 fn further(site: &Site<'_>, layer: &mut Layer) {
     layer.ids = Ids::Tag;
-    layer.one_feed = true;
+    layer.languages_by = LanguagesBy::Nothing;
     let is_set = |key: &str| flag(site, key) == Some(true);
     layer.slugs = Slugs::Pelican {
         of_name: site.text("SLUGIFY_SOURCE").as_deref() == Some("basename"),

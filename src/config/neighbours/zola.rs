@@ -2,7 +2,7 @@
 
 use super::layer::{Layer, NO_FUTURE, PAGES, Reader, Row, Said, Site, ignored, is, makes, read, text, texts, usual};
 use crate::config::settings::path_of;
-use crate::model::{FeedFormat, NamedFeed, Slugs, Taxonomy, ZolaSlugs};
+use crate::model::{FeedFormat, LanguagesBy, NamedFeed, Slugs, Taxonomy, ZolaSlugs};
 use crate::tree::{Node, get};
 
 pub(super) static READER: Reader = Reader { table: TABLE, further };
@@ -68,6 +68,7 @@ const TAXONOMIES: [(&str, &str); 3] = [("tags", "tag"), ("categories", "category
 
 fn further(site: &Site<'_>, layer: &mut Layer) {
     layer.self_as_id = true;
+    layer.languages_by = LanguagesBy::File;
     layer.slugs = Slugs::Zola(match site.text("slugify.paths").as_deref() {
         Some("safe") => ZolaSlugs::Safe,
         Some("off") => ZolaSlugs::Off,
