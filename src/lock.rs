@@ -36,7 +36,7 @@ const FORMATS: [(FeedFormat, &str); 3] = [(FeedFormat::Rss, "rss"), (FeedFormat:
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flaw {
     /// The line, from 1.
-    pub line: usize,
+    pub line: u32,
     /// What it is.
     pub what: FlawKind,
 }
@@ -65,9 +65,9 @@ pub fn read(text: &str) -> Lock {
 pub struct Reader {
     lock: Lock,
     /// The posts with the numbers of their lines.
-    posts: Vec<(String, LockedPost, usize)>,
+    posts: Vec<(Box<str>, LockedPost, u32)>,
     flaws: Vec<Flaw>,
-    lines: usize,
+    lines: u32,
 }
 
 impl Reader {
@@ -114,14 +114,14 @@ impl Reader {
             }
             [kind @ ("post" | "gone"), path, id, published, updated, hash, ref page @ ..] if page.len() < 2 => {
                 let post = LockedPost {
-                    id: id.to_owned(),
+                    id: id.into(),
                     published: DateTime::parse_from_rfc3339(published).ok()?,
                     updated: DateTime::parse_from_rfc3339(updated).ok()?,
                     hash: if hash.is_empty() { None } else { Some(octets(hash)?) },
                     is_gone: kind == "gone",
                     page: page.first().map(|page| page.parse()).transpose().ok()?,
                 };
-                self.posts.push((path.to_owned(), post, self.lines));
+                self.posts.push((path.into(), post, self.lines));
             }
             _ => return None,
         }
@@ -133,12 +133,13 @@ impl Reader {
     #[must_use]
     pub fn finish(self) -> (Lock, Vec<Flaw>) {
         let Reader { mut lock, mut posts, mut flaws, .. } = self;
+        // As a rule they are in order already.
         posts.sort_by(|(one, ..), (other, ..)| one.cmp(other));
         posts.dedup_by(|(path, post, line), (before, first, _)| {
             let is_same = path == before;
             if is_same {
                 *first = merged(first, post);
-                flaws.push(Flaw { line: *line, what: FlawKind::Twice(path.clone()) });
+                flaws.push(Flaw { line: *line, what: FlawKind::Twice(path.to_string()) });
             }
             is_same
         });
@@ -171,7 +172,7 @@ fn octets(hash: &str) -> Option<ContentHash> {
 /// Returns a lock as text.
 #[must_use]
 pub fn write(lock: &Lock) -> String {
-    lines(lock, lock.posts.iter().map(|(path, post)| (path.as_str(), post.clone()))).collect()
+    lines(lock, lock.posts.iter().map(|(path, post)| (path, post.clone()))).collect()
 }
 
 /// Returns the lines of a lock in their order, each with its end; its posts are those given, in the order of their paths.
@@ -300,20 +301,28 @@ mod tests {
             "post posts/a.md https://example.org/a/ 2026-06-01T00:00:00+02:00 2026-06-01T00:00:00+02:00 01010101010101010101010101010101\n";
         let new = "post posts/a.md tag:x 2026-06-02T00:00:00+02:00 2026-06-09T00:00:00+02:00 02020202020202020202020202020202\n";
         let told = post("https://example.org/a/", "2026-06-01T00:00:00+02:00", "2026-06-01T00:00:00+02:00", 1);
-        assert_eq!(read(old).posts["posts/a.md"], told);
+        assert_eq!(read(old).posts.get("posts/a.md"), Some(&told));
         assert_eq!(write(&read(old)), format!("{HEAD}{old}"));
         let text = format!("{HEAD}<<<<<<< HEAD\n{old}=======\n{new}>>>>>>> theirs\npost b.md - soon\n");
         let both = post("https://example.org/a/", "2026-06-01T00:00:00+02:00", "2026-06-09T00:00:00+02:00", 2);
-        assert_eq!(read(&text).posts["posts/a.md"], both);
+        assert_eq!(read(&text).posts.get("posts/a.md"), Some(&both));
         let flaws = |text: &str| {
             let mut reader = Reader::default();
             text.lines().for_each(|line| reader.line(line));
             reader.finish().1
         };
-        let found: Vec<(usize, FlawKind)> = flaws(&text).into_iter().map(|flaw| (flaw.line, flaw.what)).collect();
+        let found: Vec<(u32, FlawKind)> = flaws(&text).into_iter().map(|flaw| (flaw.line, flaw.what)).collect();
         let conflict = |line| (line, FlawKind::Conflict);
         assert_eq!(found, [conflict(2), conflict(4), (5, FlawKind::Twice("posts/a.md".into())), conflict(6), (7, FlawKind::Broken)]);
         assert_eq!(flaws(&write(&read(old))), []);
+    }
+
+    #[test]
+    fn of_a_hundred_thousand_posts_each_takes_no_more_than_its_words_and_twelve_more() {
+        assert!(size_of::<(Box<str>, LockedPost)>() <= 12 * size_of::<u64>());
+        let text = "post posts/b.md - 2026-06-01T00:00:00Z 2026-06-01T00:00:00Z -\npost posts/a.md - 2026-06-01T00:00:00Z 2026-06-01T00:00:00Z -\n";
+        let lock = read(text);
+        assert_eq!(lock.posts.iter().map(|(path, _)| path).collect::<Vec<_>>(), ["posts/a.md", "posts/b.md"]);
     }
 
     proptest! {
@@ -322,7 +331,7 @@ mod tests {
             let [edition, path, id, hash] = [0, 1, 2, 3].map(|at| words[at].clone());
             let mut lock = Lock::default();
             let told = LockedPost { hash: (at % 2 == 0).then_some([9; 16]), is_gone: at % 3 == 0, page: u32::try_from(at).ok().filter(|page| page % 5 > 0), ..post(&id, "2026-06-01T00:00:00Z", "2026-06-09T00:00:00Z", 0) };
-            lock.posts.insert(path.clone(), told);
+            lock.posts.extend([(path.as_str().into(), told)]);
             let known = LockedFeed { id: (at % 2 == 1 && !hash.is_empty()).then(|| hash.clone()), count: (at % 3 == 0).then_some(10) };
             lock.feeds.insert((FeedFormat::Atom, id.clone()), known);
             lock.mailed.entry(newsletter.clone()).or_default().insert(MailedEntry { edition, at, path, id, hash });

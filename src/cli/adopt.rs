@@ -112,15 +112,17 @@ impl<'p> Posts<'p> {
 /// Returns the lock with what is taken over.
 fn taken_over(before: &Preview, posts: &Posts<'_>, adoption: &Adoption) -> Lock {
     let mut lock = before.lock.clone();
-    let known: BTreeSet<String> = lock.posts.values().map(|told| told.id.clone()).collect();
+    let known: BTreeSet<&str> = before.lock.posts.values().map(|told| &*told.id).collect();
+    let mut taken = BTreeMap::new();
     for (placed, adopted) in adoption.posts.iter().filter_map(|(entry, adopted)| Some((posts.get(*entry)?, adopted))) {
         // What goes by this id already goes on with it.
         if known.contains(placed.id()) && [placed.id(), &atom_id(placed.id())].contains(&adopted.id.as_str()) {
             continue;
         }
-        lock.posts.retain(|_, told| told.id != adopted.id);
-        lock.posts.insert(placed.post.path.clone(), locked(placed, adopted));
+        taken.insert(adopted.id.as_str(), (placed.post.path.as_str().into(), locked(placed, adopted)));
     }
+    lock.posts.retain(|_, told| !taken.contains_key(&*told.id));
+    lock.posts.extend(taken.into_values());
     let met: BTreeSet<&str> = adoption.posts.keys().map(|entry| posts.path(*entry)).collect();
     let others = || before.site.posts.iter().filter(|placed| !met.contains(placed.post.path.as_str()));
     for tally in &adoption.feeds {
@@ -136,7 +138,7 @@ fn taken_over(before: &Preview, posts: &Posts<'_>, adoption: &Adoption) -> Lock 
 fn locked(placed: &Placed, adopted: &Adopted) -> LockedPost {
     let published = adopted.published.unwrap_or(placed.post.published);
     let updated = adopted.updated.unwrap_or_else(|| placed.updated()).max(published);
-    LockedPost { id: adopted.id.clone(), published, updated, hash: placed.post.hash, is_gone: false, page: placed.page }
+    LockedPost { id: adopted.id.as_str().into(), published, updated, hash: placed.post.hash, is_gone: false, page: placed.page }
 }
 
 /// Returns what is to be remembered of a feed; `None` where a build does the same by itself.

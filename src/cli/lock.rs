@@ -3,7 +3,7 @@
 use super::{Exit, Format, Workplace, posts, print_report, summary::plural};
 use crate::diagnostic::Diagnostic;
 use crate::lock::{self, Flaw, FlawKind, Reader};
-use crate::model::{Date, Lock, LockedPost, Settings};
+use crate::model::{Date, Lock, LockedPost, LockedPosts, Settings};
 use crate::output::{self, Outputs};
 use crate::report::Report;
 use crate::site::{self, Site, View};
@@ -81,12 +81,12 @@ pub(super) fn run(workplace: &Workplace, args: &LockArgs) -> anyhow::Result<Exit
 }
 
 /// Returns what changed, in words.
-fn changes(before: &BTreeMap<String, LockedPost>, after: &BTreeMap<String, LockedPost>, is_dry: bool) -> String {
-    let ids: BTreeMap<&str, &LockedPost> = before.values().map(|post| (post.id.as_str(), post)).collect();
+fn changes(before: &LockedPosts, after: &LockedPosts, is_dry: bool) -> String {
+    let ids: BTreeMap<&str, &LockedPost> = before.values().map(|post| (&*post.id, post)).collect();
     let here = after.values().filter(|post| !post.is_gone);
-    let new = here.clone().filter(|post| !ids.contains_key(post.id.as_str())).count();
-    let edited = here.clone().filter(|post| ids.get(post.id.as_str()).is_some_and(|told| told.hash != post.hash)).count();
-    let gone = after.values().filter(|post| post.is_gone && ids.get(post.id.as_str()).is_some_and(|told| !told.is_gone)).count();
+    let new = here.clone().filter(|post| !ids.contains_key(&*post.id)).count();
+    let edited = here.clone().filter(|post| ids.get(&*post.id).is_some_and(|told| told.hash != post.hash)).count();
+    let gone = after.values().filter(|post| post.is_gone && ids.get(&*post.id).is_some_and(|told| !told.is_gone)).count();
     let moved = moves(before, after).count();
     let parts = [(new, "new"), (edited, "changed"), (moved, "moved"), (gone, "gone")];
     let parts: Vec<String> = parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
@@ -96,10 +96,10 @@ fn changes(before: &BTreeMap<String, LockedPost>, after: &BTreeMap<String, Locke
 }
 
 /// Tells which posts were moved.
-fn moves<'l>(before: &'l BTreeMap<String, LockedPost>, after: &'l BTreeMap<String, LockedPost>) -> impl Iterator<Item = String> {
-    let paths: BTreeMap<&str, &str> = before.iter().map(|(path, post)| (post.id.as_str(), path.as_str())).collect();
+fn moves<'l>(before: &'l LockedPosts, after: &'l LockedPosts) -> impl Iterator<Item = String> {
+    let paths: BTreeMap<&str, &str> = before.iter().map(|(path, post)| (&*post.id, path)).collect();
     after.iter().filter_map(move |(path, post)| {
-        let from = paths.get(post.id.as_str()).filter(|from| **from != path.as_str() && !post.is_gone)?;
+        let from = paths.get(&*post.id).filter(|from| **from != path && !post.is_gone)?;
         Some(format!("note: `{path}` goes by the id of `{from}`, from where it was moved"))
     })
 }
@@ -181,7 +181,7 @@ fn read_lines(workplace: &Workplace, is_wanted: impl Fn(&str) -> bool) -> anyhow
 /// # Errors
 /// When it cannot be written.
 pub(super) fn write(workplace: &Workplace, lock: &Lock) -> anyhow::Result<()> {
-    write_lines(workplace, lock::lines(lock, lock.posts.iter().map(|(path, post)| (path.as_str(), post.clone()))))
+    write_lines(workplace, lock::lines(lock, lock.posts.iter().map(|(path, post)| (path, post.clone()))))
 }
 
 fn write_lines(workplace: &Workplace, mut lines: impl Iterator<Item = String>) -> anyhow::Result<()> {

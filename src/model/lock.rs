@@ -9,7 +9,7 @@ pub struct Lock {
     /// What the newest editions of each newsletter held.
     pub mailed: BTreeMap<String, BTreeSet<MailedEntry>>,
     /// The posts that readers were shown, by their paths.
-    pub posts: BTreeMap<String, LockedPost>,
+    pub posts: LockedPosts,
     /// The feeds that were taken over from another generator, by their formats and addresses.
     pub feeds: BTreeMap<(FeedFormat, String), LockedFeed>,
     /// Lines that are not understood, and kept.
@@ -49,6 +49,86 @@ pub struct MailedEntry {
     pub hash: String,
 }
 
+/// Posts by their paths. There may be a hundred thousand, so they stand in one list in order, and no text twice.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LockedPosts(Vec<(Box<str>, LockedPost)>);
+
+impl LockedPosts {
+    /// Returns the posts in the order of their paths, by their places.
+    #[must_use]
+    pub fn all(&self) -> &[(Box<str>, LockedPost)] {
+        &self.0
+    }
+
+    /// Returns the posts in the order of their paths.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &LockedPost)> + Clone {
+        self.0.iter().map(|(path, post)| (&**path, post))
+    }
+
+    /// Returns what is remembered, in the order of the paths.
+    pub fn values(&self) -> impl Iterator<Item = &LockedPost> + Clone {
+        self.0.iter().map(|(_, post)| post)
+    }
+
+    /// Returns how many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Returns whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns the place of a path among all.
+    #[must_use]
+    pub fn place(&self, path: &str) -> Option<usize> {
+        self.0.binary_search_by(|(known, _)| (**known).cmp(path)).ok()
+    }
+
+    /// Returns what is remembered of a path.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&LockedPost> {
+        self.place(path).and_then(|at| self.0.get(at)).map(|(_, post)| post)
+    }
+
+    /// Takes out what is remembered of a path.
+    pub fn remove(&mut self, path: &str) -> Option<LockedPost> {
+        self.place(path).map(|at| self.0.remove(at).1)
+    }
+
+    /// Keeps the posts that are wanted, and no room for the others.
+    pub fn retain(&mut self, mut is_wanted: impl FnMut(&str, &LockedPost) -> bool) {
+        self.0.retain(|(path, post)| is_wanted(path, post));
+        self.0.shrink_to_fit();
+    }
+}
+
+impl Extend<(Box<str>, LockedPost)> for LockedPosts {
+    /// Adds posts; of one path the last counts.
+    fn extend<I: IntoIterator<Item = (Box<str>, LockedPost)>>(&mut self, posts: I) {
+        self.0.extend(posts);
+        self.0.sort_by(|(one, _), (other, _)| one.cmp(other));
+        self.0.dedup_by(|later, first| {
+            let is_same = later.0 == first.0;
+            if is_same {
+                std::mem::swap(later, first);
+            }
+            is_same
+        });
+    }
+}
+
+impl FromIterator<(Box<str>, LockedPost)> for LockedPosts {
+    fn from_iter<I: IntoIterator<Item = (Box<str>, LockedPost)>>(posts: I) -> Self {
+        let mut all = LockedPosts(posts.into_iter().collect());
+        all.extend([]);
+        all
+    }
+}
+
 /// The beginning of the SHA-256 of what a post says.
 pub type ContentHash = [u8; 16];
 
@@ -56,7 +136,7 @@ pub type ContentHash = [u8; 16];
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LockedPost {
     /// The entry's id (RFC 4287 §4.2.6).
-    pub id: String,
+    pub id: Box<str>,
     /// When it was first published, as readers were told.
     pub published: Date,
     /// When it was last changed, as readers were told.

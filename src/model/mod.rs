@@ -13,7 +13,7 @@ mod subscriber;
 pub use asset::{Asset, Assets, NoAssets};
 pub use delivery::{DeliveryState, EditionState};
 pub use entry::{Enclosure, Entry, Feed, History, Image};
-pub use lock::{ContentHash, LedgerMark, Lock, LockedFeed, LockedPost, MailedEntry};
+pub use lock::{ContentHash, LedgerMark, Lock, LockedFeed, LockedPost, LockedPosts, MailedEntry};
 pub use newsletter::{DkimSettings, MailContent, Mailbox, NewsletterSettings, PostalAddress, SmtpSettings, Tls, Transport};
 pub use post::{EnclosureRef, Hidden, Post};
 pub use settings::{

@@ -3,11 +3,10 @@
 
 use super::{LeftOut, Placed, Site};
 use crate::diagnostic::{Code, Diagnostic, Place, Severity};
-use crate::model::{ContentHash, Date, Lock, LockedPost, Post};
+use crate::model::{ContentHash, Date, Lock, LockedPost, LockedPosts, Post};
 use chrono::Timelike;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A post whose old id cannot be told.
@@ -67,26 +66,65 @@ pub fn content_hash(post: &Post, text: &str) -> Option<ContentHash> {
 /// What was told of a post, and where.
 type Record<'l> = (&'l str, &'l LockedPost);
 
-/// What a lock records, and which post goes on with what.
+/// What a lock records, and which of it a post goes on with.
 struct Records<'l> {
     /// In the order of their paths.
-    all: Vec<Record<'l>>,
-    by_id: HashMap<&'l str, usize>,
-    /// The post that goes on with each.
-    taken: Vec<Option<usize>>,
+    all: &'l [(Box<str>, LockedPost)],
+    by_id: Index,
+    /// Whether each is the one that its id leads to: two branches may have moved one post.
+    is_first: Vec<bool>,
+    /// Whether a post goes on with each.
+    taken: Vec<bool>,
 }
 
 /// What a record has of something, and what a post has.
-type Way = (fn(&Record<'_>) -> Cow<'static, str>, fn(&Placed) -> Cow<'static, str>);
+type Way = (for<'l> fn(Record<'l>) -> Cow<'l, str>, for<'p> fn(&'p Placed) -> Cow<'p, str>);
 
-/// The records, and the posts, that are alike.
-type Alike = (Vec<usize>, Vec<usize>);
+/// The record, and the post, that are alike.
+type Alike = (Few, Few);
+
+/// None, one, or several.
+#[derive(Clone, Copy, Default)]
+enum Few {
+    #[default]
+    None,
+    One(usize),
+    Several,
+}
+
+impl Few {
+    fn add(&mut self, at: usize) {
+        *self = if matches!(self, Few::None) { Few::One(at) } else { Few::Several };
+    }
+
+    fn only(self) -> Option<usize> {
+        if let Few::One(at) = self { Some(at) } else { None }
+    }
+}
+
+/// Places in a list, in the order of a text that each has there. The texts stay where they are: a map of a hundred thousand would take as much
+/// memory as what it leads to.
+struct Index(Vec<u32>);
+
+impl Index {
+    fn new<'t>(count: usize, text: impl Fn(usize) -> &'t str) -> Self {
+        let mut places: Vec<u32> = (0..u32::try_from(count).unwrap_or(u32::MAX)).collect();
+        places.sort_by_key(|at| text(*at as usize));
+        Index(places)
+    }
+
+    /// Returns the first place that has a text.
+    fn find<'t>(&self, wanted: &str, text: impl Fn(usize) -> &'t str) -> Option<usize> {
+        let at = self.0.partition_point(|at| text(*at as usize) < wanted);
+        self.0.get(at).map(|at| *at as usize).filter(|at| text(*at) == wanted)
+    }
+}
 
 /// By what posts that say the same are told from one another: their address, the name of their file, their date, or nothing.
 const WAYS: [Way; 5] = [
-    (|(_, told)| Cow::Owned(told.id.clone()), |placed| Cow::Owned(placed.usual_id().to_owned())),
-    (|(_, told)| Cow::Owned(told.id.clone()), |placed| Cow::Owned(placed.url.to_string())),
-    (|(path, _)| Cow::Owned(name(path).to_owned()), |placed| Cow::Owned(name(&placed.post.path).to_owned())),
+    (|(_, told)| Cow::Borrowed(&told.id), |placed| Cow::Borrowed(placed.usual_id())),
+    (|(_, told)| Cow::Borrowed(&told.id), |placed| Cow::Borrowed(&placed.url)),
+    (|(path, _)| Cow::Borrowed(name(path)), |placed| Cow::Borrowed(name(&placed.post.path))),
     (|(_, told)| Cow::Owned(told.published.to_rfc3339()), |placed| Cow::Owned(whole_seconds(placed.post.published).to_rfc3339())),
     (|_| Cow::Borrowed(""), |_| Cow::Borrowed("")),
 ];
@@ -99,9 +137,9 @@ const MOST_NAMES: usize = 5;
 enum Known {
     No,
     /// Where it stands, or by what it goes by itself.
-    Again(usize),
+    Again(u32),
     /// By what it says, at another place.
-    Moved(usize),
+    Moved(u32),
 }
 
 /// Gives posts the ids that readers know them by, and the dates they were told; says where that cannot be done, and with `is_locked` where
@@ -111,41 +149,45 @@ pub(super) fn keep(posts: &mut [Placed], left_out: &LeftOut, lock: &Lock, now: D
         return Vec::new();
     }
     let hidden: BTreeSet<&str> = left_out.paths().collect();
-    let mut records = Records::of(lock, posts, &hidden);
+    let places = Index::new(posts.len(), |at| &posts[at].post.path);
+    let there = |path: &str| places.find(path, |at| &posts[at].post.path);
+    let mut records = Records::of(lock, |path| there(path).is_some() || hidden.contains(path));
     let mut known = vec![Known::No; posts.len()];
-    let places: HashMap<&str, usize> = posts.iter().enumerate().map(|(at, placed)| (placed.post.path.as_str(), at)).collect();
+    records.know(posts, &mut known, |records, placed| {
+        let at = records.of_id(placed.own_id.as_deref()?)?;
+        Some(at).filter(|at| *records.all[*at].0 == *placed.post.path)
+    });
     records.know(posts, &mut known, |records, placed| {
         // An id that a living post has already is no reason to take it away from that.
-        let at = records.by_id.get(placed.own_id.as_deref()?).copied()?;
-        let is_there = |path: &str| places.get(path).is_some_and(|post| posts[*post].own_id.is_none());
-        Some(at).filter(|at| records.all[*at].0 == placed.post.path || !is_there(records.all[*at].0))
+        let at = records.of_id(placed.own_id.as_deref()?)?;
+        let is_there = there(&records.all[at].0).is_some_and(|post| posts[post].own_id.is_none());
+        Some(at).filter(|_| !is_there)
     });
     let by_path = |records: &Records<'_>, placed: &Placed| records.at(&placed.post.path).filter(|_| placed.own_id.is_none());
     records.know(posts, &mut known, |records, placed| {
         by_path(records, placed).filter(|at| records.all[*at].1.hash == placed.post.hash && placed.post.hash.is_some())
     });
-    records.know_by_content(posts, &hidden, &places, &mut known);
+    records.know_by_content(posts, &hidden, there, &mut known);
     // What was removed is another post than what is written in its place, unless that is of its day.
     let is_of_its_day = |records: &Records<'_>, at: usize, placed: &Placed| {
-        let told = records.all[at].1;
+        let told = &records.all[at].1;
         !told.is_gone || told.published == placed.post.published
     };
     records.know(posts, &mut known, |records, placed| by_path(records, placed).filter(|at| is_of_its_day(records, *at, placed)));
     let mut findings = records.doubtful(posts, &hidden, &known);
     // The file of an edited post was moved, and its address stayed.
     records.know(posts, &mut known, |records, placed| {
-        let record = records.by_id.get(placed.usual_id()).or_else(|| records.by_id.get(&*placed.url));
-        let at = record.copied().filter(|_| placed.own_id.is_none())?;
-        Some(at).filter(|at| is_of_its_day(records, *at, placed) && !hidden.contains(records.all[*at].0))
+        let record = records.of_id(placed.usual_id()).or_else(|| records.of_id(&placed.url));
+        let at = record.filter(|_| placed.own_id.is_none())?;
+        Some(at).filter(|at| is_of_its_day(records, *at, placed) && !hidden.contains(&*records.all[*at].0))
     });
-    drop(places);
-    let renamed = records.renamed(posts, &hidden, &known).into_iter();
+    let renamed = records.renamed(posts, &hidden, there, &known).into_iter();
     let severity = if is_locked { Severity::Error } else { Severity::Warning };
     findings.extend(renamed.map(|found| Diagnostic { severity, ..found }));
     for (post, known) in posts.iter_mut().zip(&known) {
         let record = match known {
             Known::No => None,
-            Known::Again(at) | Known::Moved(at) => records.all.get(*at).copied(),
+            Known::Again(at) | Known::Moved(at) => records.all.get(*at as usize),
         };
         match record {
             Some((path, told)) => {
@@ -165,39 +207,39 @@ pub(super) fn keep(posts: &mut [Placed], left_out: &LeftOut, lock: &Lock, now: D
 }
 
 impl<'l> Records<'l> {
-    fn of(lock: &'l Lock, posts: &[Placed], hidden: &BTreeSet<&str>) -> Self {
-        let all: Vec<Record<'l>> = lock.posts.iter().map(|(path, told)| (path.as_str(), told)).collect();
-        let here = OnceCell::new();
-        let is_here = |path: &str| {
-            let here: &HashSet<&str> =
-                here.get_or_init(|| posts.iter().map(|placed| placed.post.path.as_str()).chain(hidden.iter().copied()).collect());
-            here.contains(path)
-        };
-        let mut by_id: HashMap<&str, usize> = HashMap::with_capacity(all.len());
-        for (at, (path, told)) in all.iter().enumerate() {
-            // Two branches may have moved one post: the one whose file is there has its id.
-            let is_better = by_id.get(told.id.as_str()).is_none_or(|before| !is_here(all[*before].0) && is_here(path));
-            if is_better {
-                by_id.insert(&told.id, at);
+    fn of(lock: &'l Lock, is_here: impl Fn(&str) -> bool) -> Self {
+        let all = lock.posts.all();
+        let mut by_id = Index::new(all.len(), |at| &all[at].1.id);
+        by_id.0.dedup_by(|at, before| {
+            let (path, told) = &all[*at as usize];
+            let (first, one) = &all[*before as usize];
+            let is_same = told.id == one.id;
+            // The one whose file is there has its id.
+            if is_same && !is_here(first) && is_here(path) {
+                *before = *at;
             }
-        }
-        Records { taken: vec![None; all.len()], all, by_id }
+            is_same
+        });
+        let mut is_first = vec![false; all.len()];
+        by_id.0.iter().for_each(|at| is_first[*at as usize] = true);
+        Records { all, by_id, is_first, taken: vec![false; all.len()] }
     }
 
     /// Returns the record of a path.
     fn at(&self, path: &str) -> Option<usize> {
-        self.all.binary_search_by(|(known, _)| (*known).cmp(path)).ok()
+        self.all.binary_search_by(|(known, _)| (**known).cmp(path)).ok()
     }
 
-    fn take(&mut self, at: usize, post: usize) -> bool {
-        let is_its_own = self.by_id.get(self.all[at].1.id.as_str()) == Some(&at);
-        match self.taken.get_mut(at) {
-            Some(free @ None) if is_its_own => {
-                *free = Some(post);
-                true
-            }
-            _ => false,
-        }
+    /// Returns the record that has an id.
+    fn of_id(&self, id: &str) -> Option<usize> {
+        self.by_id.find(id, |at| &self.all[at].1.id)
+    }
+
+    /// Takes a record for a post, where it is free.
+    fn take(&mut self, at: usize) -> bool {
+        let is_free = !self.taken[at] && self.is_first[at];
+        self.taken[at] |= is_free;
+        is_free
     }
 
     /// Knows posts again in one way.
@@ -205,37 +247,42 @@ impl<'l> Records<'l> {
         for (at, placed) in posts.iter().enumerate() {
             if known[at] == Known::No
                 && let Some(record) = way(self, placed)
-                && self.take(record, at)
+                && self.take(record)
             {
-                known[at] = Known::Again(record);
+                known[at] = Known::Again(short(record));
             }
         }
     }
 
     /// Knows posts again by what they say, where their files were moved or renamed, also in the place of one another. A file that is where
     /// it was, and says something new, has not moved.
-    fn know_by_content(&mut self, posts: &[Placed], hidden: &BTreeSet<&str>, places: &HashMap<&str, usize>, known: &mut [Known]) {
-        let mut record_of: Vec<Option<usize>> = vec![None; posts.len()];
+    fn know_by_content(
+        &mut self,
+        posts: &[Placed],
+        hidden: &BTreeSet<&str>,
+        there: impl Fn(&str) -> Option<usize>,
+        known: &mut [Known],
+    ) {
+        let mut record_of: HashMap<usize, usize> = HashMap::new();
         let mut post_of: HashMap<usize, usize> = HashMap::new();
         for way in WAYS {
             let mut alike: HashMap<(ContentHash, Cow<'_, str>), Alike> = HashMap::new();
-            for (at, record) in self.free(hidden).filter(|(at, _)| !post_of.contains_key(at)) {
-                if let Some(hash) = record.1.hash {
-                    alike.entry((hash, (way.0)(record))).or_default().0.push(at);
-                }
-            }
-            let is_open = |at: &usize| known[*at] == Known::No && record_of[*at].is_none() && posts[*at].own_id.is_none();
+            let is_open = |at: &usize| known[*at] == Known::No && !record_of.contains_key(at) && posts[*at].own_id.is_none();
             for at in (0..posts.len()).filter(is_open) {
-                let Some(hash) = posts[at].post.hash else { continue };
-                if let Some((_, new)) = alike.get_mut(&(hash, (way.1)(&posts[at]))) {
-                    new.push(at);
+                if let Some(hash) = posts[at].post.hash {
+                    alike.entry((hash, (way.1)(&posts[at]))).or_default().1.add(at);
                 }
             }
-            let pairs = alike
-                .into_values()
-                .filter_map(|(told, new)| Some((*told.first()?, *new.first()?)).filter(|_| told.len() == 1 && new.len() == 1));
-            for (record, post) in pairs.collect::<Vec<_>>() {
-                record_of[post] = Some(record);
+            if alike.is_empty() {
+                break;
+            }
+            for (at, record) in self.free(hidden).filter(|(at, _)| !post_of.contains_key(at)) {
+                if let Some((told, _)) = record.1.hash.and_then(|hash| alike.get_mut(&(hash, (way.0)(record)))) {
+                    told.add(at);
+                }
+            }
+            for (record, post) in alike.into_values().filter_map(|(told, new)| Some((told.only()?, new.only()?))) {
+                record_of.insert(post, record);
                 post_of.insert(record, post);
             }
         }
@@ -243,68 +290,71 @@ impl<'l> Records<'l> {
         let mut doubted: Vec<usize> = post_of.keys().copied().collect();
         while let Some(record) = doubted.pop() {
             let Some(post) = post_of.get(&record).copied() else { continue };
-            let stays = places.get(self.all[record].0).is_some_and(|there| record_of[*there].is_none());
+            let stays = there(&self.all[record].0).is_some_and(|there| !record_of.contains_key(&there));
             if stays {
                 post_of.remove(&record);
-                record_of[post] = None;
+                record_of.remove(&post);
                 doubted.extend(self.at(&posts[post].post.path));
             }
         }
-        for (post, record) in record_of.iter().enumerate().filter_map(|(post, record)| Some((post, (*record)?))) {
-            if self.take(record, post) {
-                known[post] = Known::Moved(record);
+        for (post, record) in record_of {
+            if self.take(record) {
+                known[post] = Known::Moved(short(record));
             }
         }
     }
 
     /// Returns the records that no post goes on with, and whose files are not hidden.
-    fn free<'r>(&'r self, hidden: &'r BTreeSet<&str>) -> impl Iterator<Item = (usize, &'r Record<'l>)> + 'r {
-        let is_free = |at: usize, record: &Record<'_>| {
-            self.taken[at].is_none() && !hidden.contains(record.0) && self.by_id.get(record.1.id.as_str()) == Some(&at)
-        };
-        self.all.iter().enumerate().filter(move |(at, record)| is_free(*at, record))
+    fn free<'r>(&'r self, hidden: &'r BTreeSet<&str>) -> impl Iterator<Item = (usize, Record<'l>)> + 'r {
+        let all = self.all.iter().map(|(path, told)| (&**path, told)).enumerate();
+        all.filter(move |(at, record)| !self.taken[*at] && !hidden.contains(record.0) && self.is_first[*at])
     }
 
     /// Says of which posts it cannot be told which one they are.
     fn doubtful(&self, posts: &[Placed], hidden: &BTreeSet<&str>, known: &[Known]) -> Vec<Diagnostic> {
-        let mut alike: BTreeMap<ContentHash, (usize, Vec<usize>)> = BTreeMap::new();
-        for (at, record) in self.free(hidden) {
-            if let Some(hash) = record.1.hash {
-                alike.entry(hash).or_insert((at, Vec::new()));
-            }
-        }
+        let mut alike: BTreeMap<ContentHash, (Option<usize>, Vec<usize>)> = BTreeMap::new();
         for (at, placed) in posts.iter().enumerate().filter(|(at, placed)| known[*at] == Known::No && placed.own_id.is_none()) {
-            if let Some((_, new)) = placed.post.hash.and_then(|hash| alike.get_mut(&hash)) {
-                new.push(at);
+            if let Some(hash) = placed.post.hash {
+                alike.entry(hash).or_default().1.push(at);
             }
         }
-        alike.into_values().filter(|(_, new)| !new.is_empty()).map(|(record, new)| self.ambiguous(record, &new, posts)).collect()
+        if alike.is_empty() {
+            return Vec::new();
+        }
+        for (at, record) in self.free(hidden) {
+            if let Some((first, _)) = record.1.hash.and_then(|hash| alike.get_mut(&hash)) {
+                first.get_or_insert(at);
+            }
+        }
+        alike.into_values().filter_map(|(record, new)| Some(self.ambiguous(record?, &new, posts))).collect()
     }
 
     /// Says which new posts have the date of one that is gone, where each is the only one.
-    fn renamed(&self, posts: &[Placed], hidden: &BTreeSet<&str>, known: &[Known]) -> Vec<Diagnostic> {
+    fn renamed(
+        &self,
+        posts: &[Placed],
+        hidden: &BTreeSet<&str>,
+        there: impl Fn(&str) -> Option<usize>,
+        known: &[Known],
+    ) -> Vec<Diagnostic> {
         let mut alike: BTreeMap<Date, Alike> = BTreeMap::new();
         let is_new = |(_, known): &(&Placed, &Known)| **known == Known::No;
         for (at, (placed, _)) in posts.iter().zip(known).enumerate().filter(|(_, both)| is_new(both)) {
             if placed.own_id.is_none() {
-                alike.entry(placed.post.published).or_default().1.push(at);
+                alike.entry(placed.post.published).or_default().1.add(at);
             }
         }
         if alike.is_empty() {
             return Vec::new();
         }
         // What a new post is written in the place of is told of as its own.
-        let here: HashSet<&str> = posts.iter().map(|placed| placed.post.path.as_str()).collect();
-        for (at, (_, told)) in self.free(hidden).filter(|(_, (path, told))| !told.is_gone && !here.contains(path)) {
+        for (at, (_, told)) in self.free(hidden).filter(|(_, (path, told))| !told.is_gone && there(path).is_none()) {
             if let Some((gone, _)) = alike.get_mut(&told.published) {
-                gone.push(at);
+                gone.add(at);
             }
         }
-        let pairs = alike.into_values().filter_map(|both| match both {
-            (gone, new) if gone.len() == 1 && new.len() == 1 => Some((self.all[*gone.first()?], posts.get(*new.first()?)?)),
-            _ => None,
-        });
-        let finding = |((path, told), placed): (Record<'_>, &Placed)| {
+        let pairs = alike.into_values().filter_map(|(gone, new)| Some((self.all.get(gone.only()?)?, posts.get(new.only()?)?)));
+        let finding = |((path, told), placed): (&(Box<str>, LockedPost), &Placed)| {
             let message =
                 format!("this may be the post that was `{path}`, which has the same date and is gone: readers are shown it as a new one");
             let help = format!("if it is the same, write `id: {}` into its front matter; if not, nothing has to be done", told.id);
@@ -314,7 +364,7 @@ impl<'l> Records<'l> {
     }
 
     fn ambiguous(&self, record: usize, new: &[usize], posts: &[Placed]) -> Diagnostic {
-        let (path, told) = self.all[record];
+        let (path, told) = &self.all[record];
         let mut names: Vec<&str> = new.iter().map(|at| posts[*at].post.path.as_str()).collect();
         names.sort_unstable();
         names.truncate(MOST_NAMES);
@@ -331,8 +381,8 @@ impl<'l> Records<'l> {
     /// Says that a post has another id than the one that is recorded at its place.
     fn changed(&self, placed: &Placed, is_locked: bool) -> Option<Diagnostic> {
         let at = self.at(&placed.post.path)?;
-        let (path, told) = self.all[at];
-        let own = placed.own_id.as_deref().filter(|_| self.taken[at].is_none() && !told.is_gone)?;
+        let (path, told) = &self.all[at];
+        let own = placed.own_id.as_deref().filter(|_| !self.taken[at] && !told.is_gone)?;
         let message = format!("the id is `{own}`, and readers know the post as `{}`", told.id);
         let finding = Diagnostic::new(&CHANGED_ID, message).at(Place::key(&placed.post.path, "id"));
         let mut finding =
@@ -347,9 +397,8 @@ impl<'l> Records<'l> {
         // In its place may stand one that was moved there.
         let strangers = posts.iter().zip(known).filter(|(_, known)| **known == Known::No).map(|(placed, _)| placed.post.path.as_str());
         let here: HashSet<&str> = strangers.chain(hidden.iter().copied()).collect();
-        let is_lost = move |(at, (path, told)): &(usize, &Record<'_>)| {
-            let is_its_own = self.by_id.get(told.id.as_str()) == Some(at);
-            self.taken[*at].is_none() && !told.is_gone && !here.contains(path) && is_its_own
+        let is_lost = |(at, (path, told)): &(usize, &(Box<str>, LockedPost))| {
+            !self.taken[*at] && !told.is_gone && !here.contains(&**path) && self.is_first[*at]
         };
         let lost = self.all.iter().enumerate().filter(is_lost).map(|(_, (path, told))| {
             let message = format!("`{path}`, which readers know as `{}`, is not there any more", told.id);
@@ -357,7 +406,7 @@ impl<'l> Records<'l> {
                 "where that is meant, run `postrider lock` and commit postrider.lock; where another file is this post now, write `id: {}` into its front matter",
                 told.id
             );
-            Diagnostic::new(&VANISHED_POST, message).at(Place::file(*path)).help(help)
+            Diagnostic::new(&VANISHED_POST, message).at(Place::file(&**path)).help(help)
         });
         lost.collect()
     }
@@ -368,6 +417,11 @@ fn moved(placed: &Placed, from: &str) -> Diagnostic {
     Diagnostic::new(&MOVED_POST, message).at(Place::file(&placed.post.path)).help("run `postrider lock`, and commit postrider.lock")
 }
 
+/// Returns a place in a list as it is kept: there are no four thousand million posts.
+fn short(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
 fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
@@ -375,7 +429,7 @@ fn name(path: &str) -> &str {
 /// Goes on with what readers were told of a post.
 fn go_on(placed: &mut Placed, told: &LockedPost, now: Date, is_locked: bool) {
     if placed.own_id.is_none() && *told.id != *placed.usual_id() {
-        placed.own_id = Some(told.id.as_str().into());
+        placed.own_id = Some(told.id.clone());
     }
     placed.page = told.page;
     let post = &mut placed.post;
@@ -393,7 +447,7 @@ fn go_on(placed: &mut Placed, told: &LockedPost, now: Date, is_locked: bool) {
 
 /// Gives a new post an id of its own where another one goes by its address, which it had first (RFC 4151).
 fn stand_apart(placed: &mut Placed, records: &Records<'_>) {
-    if placed.own_id.is_some() || !records.by_id.contains_key(placed.usual_id()) {
+    if placed.own_id.is_some() || records.of_id(placed.usual_id()).is_none() {
         return;
     }
     let Ok(url) = url::Url::parse(&placed.url) else { return };
@@ -408,6 +462,13 @@ fn whole_seconds(date: Date) -> Date {
 /// Returns whether readers see a post: what `--drafts` and `--future` show is for the author alone.
 fn is_shown(placed: &Placed, now: Date) -> bool {
     placed.post.hidden.is_none() && placed.post.published <= now
+}
+
+/// Returns the ids of the posts that readers see, in order.
+fn ids_shown(site: &Site, now: Date) -> Vec<&str> {
+    let mut ids: Vec<&str> = site.posts.iter().filter(|placed| is_shown(placed, now)).map(Placed::id).collect();
+    ids.sort_unstable();
+    ids
 }
 
 /// What there is to remember of a post.
@@ -425,7 +486,7 @@ impl Told<'_> {
     pub fn record(&self) -> LockedPost {
         match *self {
             Told::Shown(placed) => LockedPost {
-                id: placed.id().to_owned(),
+                id: placed.id().into(),
                 published: whole_seconds(placed.post.published),
                 updated: whole_seconds(placed.updated()),
                 hash: placed.post.hash,
@@ -444,17 +505,17 @@ pub fn told<'a>(site: &'a Site, lock: &'a Lock, now: Date) -> Vec<(&'a str, Told
     let shown = || site.posts.iter().filter(|placed| is_shown(placed, now));
     let mut all: Vec<(&str, Told<'_>)> = shown().map(|placed| (placed.post.path.as_str(), Told::Shown(placed))).collect();
     if !lock.posts.is_empty() {
-        let ids: HashSet<&str> = shown().map(Placed::id).collect();
+        let ids = ids_shown(site, now);
         // Another id in the front matter does not make the one forgotten that readers know.
         for (path, told) in &mut all {
             let has_own = matches!(told, Told::Shown(placed) if placed.post.id.is_some());
-            if let Some(before) = lock.posts.get(*path).filter(|before| has_own && !before.is_gone && !ids.contains(before.id.as_str())) {
+            if let Some(before) = lock.posts.get(path).filter(|before| has_own && !before.is_gone && ids.binary_search(&&*before.id).is_err()) {
                 *told = Told::Before(before, false);
             }
         }
         let here: HashSet<&str> = site.left_out.paths().chain(site.posts.iter().map(|placed| placed.post.path.as_str())).collect();
-        let before = lock.posts.iter().filter(|(_, told)| !ids.contains(told.id.as_str()));
-        all.extend(before.map(|(path, told)| (path.as_str(), Told::Before(told, !here.contains(path.as_str())))));
+        let before = lock.posts.iter().filter(|(_, told)| ids.binary_search(&&*told.id).is_err());
+        all.extend(before.map(|(path, told)| (path, Told::Before(told, !here.contains(path)))));
     }
     // Of one path, what is shown comes first, and counts.
     all.sort_by_key(|(path, _)| *path);
@@ -464,14 +525,14 @@ pub fn told<'a>(site: &'a Site, lock: &'a Lock, now: Date) -> Vec<(&'a str, Told
 
 /// Returns what there is to remember behind a run.
 #[must_use]
-pub fn record(site: &Site, lock: &Lock, now: Date) -> BTreeMap<String, LockedPost> {
-    told(site, lock, now).into_iter().map(|(path, told)| (path.to_owned(), told.record())).collect()
+pub fn record(site: &Site, lock: &Lock, now: Date) -> LockedPosts {
+    told(site, lock, now).into_iter().map(|(path, told)| (path.into(), told.record())).collect()
 }
 
 /// Forgets what a lock has of the posts that a site shows: they tell it themselves.
 pub fn forget_shown(lock: &mut Lock, site: &Site, now: Date) {
-    let ids: HashSet<&str> = site.posts.iter().filter(|placed| is_shown(placed, now)).map(Placed::id).collect();
-    lock.posts.retain(|_, told| !ids.contains(told.id.as_str()));
+    let ids = ids_shown(site, now);
+    lock.posts.retain(|_, told| ids.binary_search(&&*told.id).is_err());
 }
 
 #[cfg(test)]
