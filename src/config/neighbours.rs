@@ -13,6 +13,7 @@ mod pelican;
 mod python;
 mod script;
 mod site_values;
+mod typography;
 mod zola;
 
 pub use layer::{Beside, Unread};

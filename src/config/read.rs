@@ -311,6 +311,12 @@ impl Reading<'_> {
         if is_asked {
             self.habits.metadata = layer.metadata;
             self.habits.dates = layer.dates;
+            if let Some((typography, said)) = layer.typography {
+                let origin = if said.theirs.is_empty() { Origin::Usual } else { Origin::Neighbour(said.place, said.theirs) };
+                let value = said.node.text().unwrap_or_default();
+                self.told.push(Setting { key: "typography".to_owned(), value, origin });
+                self.habits.typography = typography;
+            }
             self.habits.ids = layer.ids;
             self.habits.self_as_id = layer.self_as_id;
             // Who gives languages paths wants feeds by them.

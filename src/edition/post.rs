@@ -130,6 +130,7 @@ pub fn opening(
         is_html: entry::is_html(source.path),
         repair_encoding: settings.repair_encoding,
         title_from_heading: head.title.is_none(),
+        typography: settings.habits.typography,
         math: false,
         want_summary: false,
         want_text: true,

@@ -20,13 +20,16 @@ mod raw;
 mod render;
 mod resolver;
 mod summary;
+mod typography;
 
 pub use codes::*;
 pub use origins::Origins;
 pub use resolver::{Call, MARKDOWN, NotIncluded, Resolver, Value};
+pub use typography::smart_title;
 
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::html::{CleanContext, Cleaned, Cleaner, Finding, Findings, ImageUse, Medium, Offsets};
+use crate::model::Typography;
 use crate::text::words::Words;
 use crate::text::{chars, mojibake};
 use memchr::memmem;
@@ -57,6 +60,8 @@ pub struct ContentContext<'a> {
     pub repair_encoding: bool,
     /// Whether a first `<h1>` is the title and leaves the content.
     pub title_from_heading: bool,
+    /// How quotes and dashes are set.
+    pub typography: Typography,
     /// Whether `$…$` is a formula even where it might be money.
     pub math: bool,
     /// Whether a summary is wanted.

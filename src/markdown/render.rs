@@ -2,9 +2,11 @@
 
 use super::codes::{BAD_FORMULA, UNDEFINED_FOOTNOTE, UNUSED_FOOTNOTE};
 use super::raw::RawHtml;
+use super::typography::Setter;
 use super::{ContentContext, bare, math};
 use crate::diagnostic::Span;
 use crate::html::{Cleaner, Id, MAIL_FORMULA, Medium, Offsets, id};
+use crate::model::QuoteRules;
 use crate::text::short::shown;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 use std::collections::BTreeMap;
@@ -27,6 +29,12 @@ const SUP: Id = id("sup");
 /// Returns the options for a body with or without formulas.
 pub(super) fn options(math: bool) -> Options {
     if math { OPTIONS.union(Options::ENABLE_MATH) } else { OPTIONS }
+}
+
+/// Returns the same for what is shown, with the quotes and dashes that are to be set.
+pub(super) fn options_for(context: &ContentContext<'_>, math: bool) -> Options {
+    let is_set = context.typography.rules != QuoteRules::None;
+    if is_set { options(math).union(Options::ENABLE_SMART_PUNCTUATION) } else { options(math) }
 }
 
 /// What the text becomes.
@@ -71,8 +79,9 @@ pub(super) fn render(source: Source<'_>, context: &ContentContext<'_>, form: For
         linked: 0..0,
         notes: Notes::default(),
     };
-    for (event, range) in Parser::new_ext(body, options(source.math)).into_offset_iter() {
-        renderer.take(event, range);
+    let mut setter = Setter::new(body, context.typography);
+    for (event, range) in Parser::new_ext(body, options_for(context, source.math)).into_offset_iter() {
+        renderer.take(setter.set(event, &range), range);
     }
     renderer.write_notes();
 }

@@ -24,6 +24,7 @@ fn context(base: &Url) -> ContentContext<'_> {
         is_html: false,
         repair_encoding: true,
         title_from_heading: false,
+        typography: Typography::default(),
         math: false,
         want_summary: true,
         want_text: false,

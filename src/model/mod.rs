@@ -18,7 +18,7 @@ pub use newsletter::{DkimSettings, MailContent, Mailbox, NewsletterSettings, Pos
 pub use post::{EnclosureRef, Hidden, Post};
 pub use settings::{
     By, CodeSettings, ContentMode, FeedFormat, FeedSettings, Habits, Hub, Ids, Includes, LanguageSettings, LanguagesBy, Limit, Metadata,
-    Named, NamedFeed, Settings, Shortcode, SiteValue, SiteValues, Slugs, Taxonomy, ValidateSettings, ZolaSlugs,
+    Named, NamedFeed, QuoteRules, Settings, Shortcode, SiteValue, SiteValues, Slugs, Taxonomy, Typography, ValidateSettings, ZolaSlugs,
 };
 pub use subscriber::{Consent, Status, Subscriber, SuppressionReason};
 

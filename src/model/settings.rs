@@ -105,6 +105,8 @@ pub struct Habits {
     pub feeds_off: &'static str,
     /// The files that posts may include.
     pub includes: Includes,
+    /// How it sets quotes and dashes.
+    pub typography: Typography,
     /// What posts may ask for of its configuration.
     pub site_values: SiteValues,
 }
@@ -119,6 +121,49 @@ pub enum LanguagesBy {
     File,
     /// None: one feed holds the posts of every language.
     Nothing,
+}
+
+/// How quotes and dashes in a text are set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Typography {
+    /// Which of them turn, and how.
+    pub rules: QuoteRules,
+    /// The signs: single and double ones, each with the one that opens first.
+    pub quotes: [char; 4],
+}
+
+impl Default for Typography {
+    fn default() -> Self {
+        Typography { rules: QuoteRules::None, quotes: ['‘', '’', '“', '”'] }
+    }
+}
+
+impl Typography {
+    /// Returns the sign that a straight one becomes.
+    #[must_use]
+    pub fn quote(&self, sign: char, opens: bool) -> char {
+        let [left, right, left_double, right_double] = self.quotes;
+        match (sign, opens) {
+            ('"', true) => left_double,
+            ('"', false) => right_double,
+            (_, true) => left,
+            _ => right,
+        }
+    }
+}
+
+/// Whose rules decide how a quote turns.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum QuoteRules {
+    /// Nobody's: everything stays as it is written.
+    #[default]
+    None,
+    /// kramdown's, which Jekyll uses.
+    Kramdown,
+    /// goldmark's, which Hugo uses.
+    Goldmark,
+    /// Those of `CommonMark`'s reference parsers, which Zola uses.
+    CommonMark,
 }
 
 /// The files that posts may include.

@@ -7,7 +7,7 @@ use super::{EMPTY_POST, Placed, Site};
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::frontmatter::locate_field;
 use crate::html::{self, ImageUse, Medium, push_value};
-use crate::markdown::{self, Content, ContentContext, Origins};
+use crate::markdown::{self, Content, ContentContext, Origins, smart_title};
 use crate::model::{Asset, Assets, Author, ContentMode, Entry, Image, Post, Settings};
 use crate::text::chars::{clean, one_line};
 use crate::text::{language, mojibake, url::resolve, words};
@@ -187,6 +187,7 @@ impl Rendering<'_> {
             is_html: is_html(&post.path),
             repair_encoding: settings.repair_encoding,
             title_from_heading: post.title_from_heading,
+            typography: settings.habits.typography,
             math: post.math,
             want_summary: post.summary.is_none() || may_have_divider(post, source.text),
             want_text: purpose == Purpose::Mail { want_text: true },
@@ -227,8 +228,14 @@ pub fn is_html(path: &str) -> bool {
 
 /// Returns the title: the post's own, else its first heading, else nothing.
 fn title(placed: &Placed, content: &Content, settings: &Settings) -> Option<String> {
-    let written = content.heading.as_deref().filter(|_| placed.post.title_from_heading).or(placed.post.title.as_deref())?;
-    Some(plain(written, settings)).filter(|title| !title.is_empty())
+    let heading = content.heading.as_deref().filter(|_| placed.post.title_from_heading);
+    let title = match (heading, &placed.post.title) {
+        // Its quotes were set with the content.
+        (Some(heading), _) => plain(heading, settings),
+        (None, Some(title)) => smart_title(&plain(title, settings), settings.habits.typography),
+        (None, None) => return None,
+    };
+    Some(title).filter(|title| !title.is_empty())
 }
 
 /// Returns the summary: the one written or cut off by its author, else the beginning of the text. Where the content

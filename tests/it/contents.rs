@@ -22,6 +22,78 @@ fn entry(site: &Site, feed: &str, title: &str) -> (String, Vec<String>) {
 }
 
 #[test]
+fn quotes_and_dashes_are_set_as_the_sites_generator_sets_them() {
+    const TEXT: &str = "It's -- \"so\"... `it's --`";
+    let (curly, plain) = ("It’s – “so”…", "It's -- \"so\"...");
+    let site_of = |config: &str, text: &str, post: &str| {
+        let head = format!("---\ntitle: It's \"so\"\ndate: 2026-02-01T00:00:00Z\ndescription: It's -- so\n---\n{TEXT}\n");
+        let head = if post.starts_with("content/blog") {
+            format!("+++\ntitle = 'Its \"so\"'\ndate = 2026-02-01\ndescription = \"It's -- so\"\n+++\n{TEXT}\n")
+        } else {
+            head
+        };
+        folder().file(config, text).file(post, head)
+    };
+    let jekyll = "url: https://example.org\ntitle: T\nlang: en\nauthor: Ada\n";
+    let hugo = "baseURL = \"https://example.org/\"\ntitle = \"T\"\nlanguageCode = \"en\"\nparams.author = \"Ada\"\n";
+    let zola = "base_url = \"https://example.org/\"\ntitle = \"T\"\nauthor = \"Ada\"\n";
+    let goldmark = "[markup.goldmark.extensions]\ntypographer";
+    let (post, page, blog) = ("_posts/2026-02-01-a.md", "content/posts/a.md", "content/blog/a.md");
+    for (config, text, path, expected, rules) in [
+        ("_config.yml", jekyll.to_owned(), post, curly, "as kramdown sets them"),
+        ("_config.yml", format!("{jekyll}markdown: GFM\n"), post, curly, "_config.yml:5"),
+        ("_config.yml", format!("{jekyll}markdown: CommonMarkGhPages\n"), post, plain, "as written"),
+        ("_config.yml", format!("{jekyll}markdown: CommonMark\ncommonmark: {{options: [SMART]}}\n"), post, curly, "CommonMark's parsers"),
+        (
+            "_config.yml",
+            format!("{jekyll}kramdown: {{smart_quotes: 'apos,apos,quot,quot'}}\n"),
+            post,
+            "It's – \"so\"…",
+            "kramdown.smart_quotes",
+        ),
+        ("hugo.toml", hugo.to_owned(), page, curly, "as goldmark sets them"),
+        ("hugo.toml", format!("{hugo}{goldmark} = false\n"), page, plain, "markup.goldmark.extensions.typographer"),
+        ("hugo.toml", format!("{hugo}{goldmark} = {{disable = true}}\n"), page, plain, "as written"),
+        (
+            "hugo.toml",
+            format!("{hugo}{goldmark} = {{leftDoubleQuote = '&laquo;', rightDoubleQuote = '&raquo;'}}\n"),
+            page,
+            "It’s – «so»…",
+            "goldmark",
+        ),
+        ("zola.toml", zola.to_owned(), blog, plain, ""),
+        ("zola.toml", format!("{zola}[markdown]\nsmart_punctuation = true\n"), blog, curly, "markdown.smart_punctuation"),
+    ] {
+        let site = site_of(config, &text, path);
+        let (content, found) = entry(
+            &site,
+            if config == "_config.yml" {
+                "_site/feed.xml"
+            } else if config == "hugo.toml" {
+                "public/index.xml"
+            } else {
+                "public/atom.xml"
+            },
+            "so",
+        );
+        assert_eq!(content, format!("<p>{expected} <code>it's --</code></p>"), "{text}");
+        assert_eq!(found, Vec::<String>::new(), "{text}");
+        site.build(&["--explain-site"]).assert(0, &[rules]);
+        if config == "_config.yml" {
+            let quoted = if expected == curly { "It’s “so”" } else { "It's \"so\"" };
+            let is_kramdown = text.contains("kramdown:") || !text.contains("CommonMark");
+            let title = if is_kramdown { quoted } else { "It's \"so\"" };
+            let feed = site.read("_site/feed.xml").replace("&quot;", "\"").replace("&apos;", "'");
+            assert!(feed.contains(&format!("{title}</title>")) && feed.contains("It's -- so</summary>"), "{text} {feed}");
+        }
+    }
+    // Who wrote a configuration of ours, and asked for no other, gets what is written.
+    let own = site_of("_config.yml", jekyll, post).file("postrider.yaml", format!("{CONFIG}posts: _posts\n"));
+    let (content, _) = entry(&own, "public/atom.xml", "so");
+    assert_eq!(content, format!("<p>{plain} <code>it's --</code></p>"));
+}
+
+#[test]
 fn a_jekyll_post_shows_what_its_tags_stand_for() {
     let site = folder()
         .file(

@@ -5,7 +5,7 @@ use postrider::edition::render::{Intro, LetterPage, LetterPost, Look, Recipient,
 use postrider::html::{self, Medium, NoPosts};
 use postrider::markdown::{ContentContext, entry_content};
 use postrider::model::slot::{Piece, pieces};
-use postrider::model::{Asset, Image, MailContent, Subscriber};
+use postrider::model::{Asset, Image, MailContent, Subscriber, Typography};
 use postrider::template::Templates;
 use postrider::text::words;
 use std::fs;
@@ -38,6 +38,7 @@ fn post(path: &Path, part: MailContent) -> LetterPost {
         is_html: false,
         repair_encoding: true,
         title_from_heading: false,
+        typography: Typography::default(),
         math: true,
         want_summary: true,
         want_text: true,

@@ -1,7 +1,7 @@
 //! Hugo's `hugo.toml` and `config/_default/`, and its own feeds (<https://gohugo.io/configuration/all/>).
 
-use super::Unread;
 use super::layer::{Layer, NO_FUTURE, PAGES, Reader, Row, Said, Site, ignored, is, makes, read, text, texts, usual};
+use super::{Unread, typography};
 use crate::config::settings::path_of;
 use crate::model::{LanguagesBy, SiteValues, Slugs, Taxonomy};
 use crate::tree::{Node, get};
@@ -55,7 +55,11 @@ const TABLE: &[Row] = &[
     ignored("themesDir", PAGES),
     ignored("menu", PAGES),
     ignored("menus", PAGES),
-    ignored("markup", PAGES),
+    read("markup.defaultMarkdownHandler"),
+    read("markup.goldmark.extensions.typographer"),
+    ignored("markup.goldmark.extensions.*", PAGES),
+    ignored("markup.goldmark.*", PAGES),
+    ignored("markup.*", PAGES),
     ignored("minify", PAGES),
     ignored("module", PAGES),
     read("outputs"),
@@ -182,6 +186,7 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
     }
     layer.languages_by = LanguagesBy::File;
     layer.slugs = Slugs::Hugo;
+    typography::hugo(site, layer);
     layer.site_values = SiteValues { values: site.values(Some("params"), str::to_lowercase), is_all: false };
     layer.usual = vec![usual("posts", text("content"))];
     language_folders(site, &names, &is_main, layer);

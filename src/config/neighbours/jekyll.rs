@@ -1,7 +1,7 @@
 //! Jekyll's `_config.yml`, and the feed of its plugin jekyll-feed (<https://jekyllrb.com/docs/configuration/>).
 
-use super::Unread;
 use super::layer::{Layer, NO_FUTURE, PAGES, Reader, Row, Said, Site, ignored, is, makes, read, text, texts, usual};
+use super::{Unread, typography};
 use crate::config::settings::path_of;
 use crate::diagnostic::Place;
 use crate::model::{FeedFormat, Ids, Includes, LanguagesBy, NamedFeed, SiteValues, Slugs, Taxonomy};
@@ -44,8 +44,11 @@ const TABLE: &[Row] = &[
     ignored("show_drafts", NO_FUTURE),
     ignored("unpublished", NO_FUTURE),
     ignored("collections", "the feed of jekyll-feed holds posts only"),
-    ignored("markdown", PAGES),
-    ignored("kramdown", PAGES),
+    read("markdown"),
+    read("kramdown.smart_quotes"),
+    ignored("kramdown.*", PAGES),
+    read("commonmark.options"),
+    ignored("commonmark.*", PAGES),
     ignored("highlighter", PAGES),
     ignored("plugins", PAGES),
     ignored("gems", PAGES),
@@ -131,6 +134,7 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
     // The plugin polyglot makes a site for each of its `languages`; without it, a page stands where its permalink says.
     layer.languages_by = if site.find("languages").is_some() { LanguagesBy::Post } else { LanguagesBy::Nothing };
     layer.site_values = SiteValues { values: site.values(None, str::to_owned), is_all: true };
+    typography::jekyll(site, layer);
     feeds(site, layer);
     let is_own = own_feed(site, layer);
     published_files(site, layer);

@@ -7,7 +7,7 @@ use super::document::{Document, is_feed, is_template};
 use super::{Neighbour, astro, eleventy, hugo, jekyll, obsidian, pelican, site_values, zola};
 use crate::config::settings::path_of;
 use crate::diagnostic::{Diagnostic, Place, Source};
-use crate::model::{Ids, Includes, LanguagesBy, Metadata, NamedFeed, SiteValue, SiteValues, Slugs};
+use crate::model::{Ids, Includes, LanguagesBy, Metadata, NamedFeed, SiteValue, SiteValues, Slugs, Typography};
 use crate::tree::{Map, Node, get};
 use std::collections::BTreeMap;
 
@@ -107,6 +107,8 @@ pub(in crate::config) struct Layer {
     /// The files that posts may include.
     pub(in crate::config) includes: Includes,
     pub(in crate::config) site_values: SiteValues,
+    /// How quotes and dashes are set, and what says so.
+    pub(in crate::config) typography: Option<(Typography, Said)>,
     /// The file whose values hold for posts.
     pub(in crate::config) values_in: Option<String>,
     /// The folder below which the site lies.

@@ -1,6 +1,7 @@
 //! Zola's `zola.toml` or `config.toml`, and its own feeds (<https://www.getzola.org/documentation/getting-started/configuration/>).
 
 use super::layer::{Layer, NO_FUTURE, PAGES, Reader, Row, Said, Site, ignored, is, makes, read, text, texts, usual};
+use super::typography;
 use crate::config::settings::path_of;
 use crate::model::{FeedFormat, LanguagesBy, NamedFeed, Slugs, Taxonomy, ZolaSlugs};
 use crate::tree::{Node, get};
@@ -47,7 +48,8 @@ const TABLE: &[Row] = &[
     ignored("build_search_index", PAGES),
     ignored("hard_link_static", PAGES),
     ignored("ignored_static", PAGES),
-    ignored("markdown", PAGES),
+    read("markdown.smart_punctuation"),
+    ignored("markdown.*", PAGES),
     ignored("link_checker", PAGES),
     ignored("search", PAGES),
     ignored("translations", PAGES),
@@ -69,6 +71,7 @@ const TAXONOMIES: [(&str, &str); 3] = [("tags", "tag"), ("categories", "category
 fn further(site: &Site<'_>, layer: &mut Layer) {
     layer.self_as_id = true;
     layer.languages_by = LanguagesBy::File;
+    typography::zola(site, layer);
     layer.slugs = Slugs::Zola(match site.text("slugify.paths").as_deref() {
         Some("safe") => ZolaSlugs::Safe,
         Some("off") => ZolaSlugs::Off,

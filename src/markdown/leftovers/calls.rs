@@ -9,6 +9,7 @@ use super::pairs::Pair;
 use super::values::{text, value};
 use crate::diagnostic::Span;
 use crate::html::{GONE, push_value};
+use crate::markdown::ContentContext;
 use crate::markdown::resolver::{Call, MARKDOWN};
 use crate::text::short::shown;
 
@@ -53,7 +54,7 @@ impl Finder<'_, '_> {
         let pair = pair.filter(|_| self.around.len() < DEPTH)?;
         let inside = self.body.get(end..pair.close.start)?;
         let html = match call.name.as_str() {
-            "details" => details(&call, inside),
+            "details" => details(&call, inside, self.context),
             // Diagrams that a script would draw.
             "mermaid" | "plantuml" | "graphviz" | "katex" | "math" | "chart" => source_code(&call.name, inside),
             "rawhtml" | "raw_html" => inside.to_owned(),
@@ -188,9 +189,9 @@ fn gaps(inside: &str, next: &str) -> (String, String) {
     (first, last)
 }
 
-fn details(call: &Call, inside: &str) -> String {
+fn details(call: &Call, inside: &str, context: &ContentContext<'_>) -> String {
     let summary = call.get("summary").or_else(|| call.get("title")).or_else(|| call.args.first().map(String::as_str)).unwrap_or_default();
-    let summary = if summary.is_empty() { String::new() } else { format!("<summary>{}</summary>", inline(summary)) };
+    let summary = if summary.is_empty() { String::new() } else { format!("<summary>{}</summary>", inline(summary, context)) };
     format!("<details>{summary}{MARKDOWN}{inside}{MARKDOWN}</details>")
 }
 

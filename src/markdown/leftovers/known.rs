@@ -4,7 +4,9 @@
 
 use crate::html::{embed_label, embed_page, push_value};
 use crate::markdown::ContentContext;
+use crate::markdown::render::options_for;
 use crate::markdown::resolver::Call;
+use crate::markdown::typography::Setter;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd, html::push_html};
 
 /// What becomes of a call.
@@ -14,7 +16,7 @@ type Make = fn(&Call, &ContentContext<'_>) -> Option<String>;
 const KNOWN: &[(&str, Make)] = &[
     ("audio", |call, _| player("audio", call)),
     ("dailymotion", |call, context| video(call, context, "https://www.dailymotion.com/video/")),
-    ("figure", |call, _| figure(call)),
+    ("figure", figure),
     ("gist", gist),
     ("image", |call, _| image(call)),
     ("img", |call, _| image(call)),
@@ -112,16 +114,16 @@ fn picture(source: &str, alt: &str, call: &Call) -> String {
 }
 
 /// Hugo's figure: a picture, which may be a link, with a title, a caption and an attribution.
-fn figure(call: &Call) -> Option<String> {
+fn figure(call: &Call, context: &ContentContext<'_>) -> Option<String> {
     let source = call.get_or("src", 0)?;
-    let caption = call.get("caption").map(inline).filter(|caption| !caption.is_empty());
+    let caption = call.get("caption").map(|caption| inline(caption, context)).filter(|caption| !caption.is_empty());
     let picture = picture(source, call.get("alt").unwrap_or_default(), call);
     let picture = match call.get("link").filter(|link| !link.is_empty()) {
         Some(link) => format!("<a{}>{picture}</a>", attribute("href", Some(link))),
         None => picture,
     };
-    let title = call.get("title").filter(|title| !title.is_empty()).map(|title| format!("<h4>{}</h4>", inline(title)));
-    let by = call.get("attr").filter(|by| !by.is_empty()).map(inline);
+    let title = call.get("title").filter(|title| !title.is_empty()).map(|title| format!("<h4>{}</h4>", escaped(title)));
+    let by = call.get("attr").filter(|by| !by.is_empty()).map(|by| inline(by, context));
     let by = by.map(|by| match call.get("attrlink") {
         Some(link) => format!("<a{}>{by}</a>", attribute("href", Some(link))),
         None => by,
@@ -134,8 +136,11 @@ fn figure(call: &Call) -> Option<String> {
 }
 
 /// Returns the HTML of a line of Markdown.
-pub(super) fn inline(text: &str) -> String {
-    let events = Parser::new_ext(text, crate::markdown::render::options(false))
+pub(super) fn inline(text: &str, context: &ContentContext<'_>) -> String {
+    let mut setter = Setter::new(text, context.typography);
+    let events = Parser::new_ext(text, options_for(context, false))
+        .into_offset_iter()
+        .map(|(event, range)| setter.set(event, &range))
         .filter(|event| !matches!(event, Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph)));
     let mut out = String::new();
     push_html(&mut out, events);

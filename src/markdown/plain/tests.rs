@@ -4,6 +4,7 @@ use super::super::{body_of, entry_content, mend, open_nested, prepare};
 use super::*;
 use crate::diagnostic::Source;
 use crate::html::{Medium, NoPosts, Scanner, Token};
+use crate::model::Typography;
 use crate::text::{words, wrap};
 use proptest::prelude::*;
 use std::fmt::Write as _;
@@ -24,6 +25,7 @@ fn context(base: &Url) -> ContentContext<'_> {
         is_html: false,
         repair_encoding: true,
         title_from_heading: false,
+        typography: Typography::default(),
         math: false,
         want_summary: false,
         want_text: true,
