@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use walkdir::{DirEntry, WalkDir};
 
 /// The endings of files that may be posts.
@@ -398,13 +398,15 @@ pub struct Disk {
     root: PathBuf,
     known: Mutex<BTreeMap<String, Option<Asset>>>,
     texts: Mutex<BTreeMap<String, Option<String>>>,
+    /// The paths of all files by their names in small letters.
+    named: OnceLock<BTreeMap<String, Vec<String>>>,
 }
 
 impl Disk {
     /// Answers for a site's root.
     #[must_use]
     pub fn new(root: &Path) -> Self {
-        Disk { root: root.to_path_buf(), known: Mutex::default(), texts: Mutex::default() }
+        Disk { root: root.to_path_buf(), known: Mutex::default(), texts: Mutex::default(), named: OnceLock::new() }
     }
 
     /// Returns where a path of the site leads; nothing where it is none, or leaves the site.
@@ -455,6 +457,19 @@ impl Assets for Disk {
         let mut names: Vec<String> = files.filter_map(|file| file.ok()?.file_name().into_string().ok()).collect();
         names.sort_unstable();
         names
+    }
+
+    fn named(&self, name: &str) -> Vec<String> {
+        let read = || {
+            let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            walk(&self.root, &self.root, Path::new(""), |_, path| {
+                let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
+                named.entry(name).or_default().push(path);
+            });
+            named.values_mut().for_each(|paths| paths.sort_unstable());
+            named
+        };
+        self.named.get_or_init(read).get(&name.to_lowercase()).cloned().unwrap_or_default()
     }
 }
 

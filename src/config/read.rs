@@ -251,8 +251,10 @@ impl Reading<'_> {
             finding.severity = Severity::Error;
             self.push(finding.help(format!("set `{key}` in postrider.yaml to what is right for your posts")));
         }
+        self.habits.generator = layer.generator;
         self.habits.source = layer.source;
         self.habits.includes = layer.includes;
+        self.habits.attachments = layer.attachments;
         self.habits.site_values = layer.site_values;
         let usual = layer.usual.into_iter().filter(|_| is_asked);
         for said in layer.said.into_iter().chain(usual) {

@@ -126,6 +126,7 @@ pub fn opening(
         resolver: &Neighbours { site, settings, path: source.path, language, assets, post: None, text: source.text, asked: &asked },
         words: words::of(tag),
         id_prefix: "opening",
+        generator: settings.habits.generator,
         has_liquid: true,
         is_html: entry::is_html(source.path),
         repair_encoding: settings.repair_encoding,

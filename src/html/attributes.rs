@@ -7,6 +7,7 @@ use super::{BAD_URL, Finding, NO_POST, Posts, REMOVED_HANDLER, SCRIPT_URL, Tag};
 use crate::diagnostic::Span;
 use crate::text::url::{resolve, scheme, scheme as scheme_of, srcset};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use url::Url;
 
 /// What the clean-up wants to know of a tag beside its kept attributes.
@@ -77,6 +78,8 @@ pub(super) struct Writer<'w> {
     pub posts: &'w dyn Posts,
     /// Whether a post's own ids stay, and links lead to them.
     pub has_places: bool,
+    /// These ids, where they are known.
+    pub places: Option<&'w BTreeSet<String>>,
     pub findings: Vec<Finding>,
 }
 
@@ -127,7 +130,12 @@ impl Writer<'_> {
     pub(super) fn url<'v>(&mut self, name: &str, value: &'v str, at: &Span) -> Option<Cow<'v, str>> {
         let trimmed = value.trim_matches(|c: char| c <= ' ');
         // A mail has no places but our footnotes: its links lead to the post's page.
-        if trimmed.starts_with('#') && name == "href" && self.has_places {
+        // Nor has an entry those that a generator gives to headings.
+        if let Some(place) = trimmed.strip_prefix('#')
+            && name == "href"
+            && self.has_places
+            && self.places.is_none_or(|known| place.is_empty() || place.contains('%') || known.contains(place))
+        {
             return Some(Cow::Borrowed(trimmed));
         }
         // A link to nothing is one to the post itself: its address was a leftover, or a script's business.

@@ -130,6 +130,8 @@ pub(crate) struct Cleaner<'c> {
     gap: Option<usize>,
     /// What plain text has in other words, where it is wanted.
     told: Option<Told>,
+    /// The places of the post that links may lead to, where they are known.
+    places: Option<&'c BTreeSet<String>>,
 }
 
 impl<'c> Cleaner<'c> {
@@ -161,6 +163,7 @@ impl<'c> Cleaner<'c> {
             origins: None,
             gap: None,
             told: None,
+            places: None,
         }
     }
 
@@ -181,6 +184,11 @@ impl<'c> Cleaner<'c> {
     /// Keeps what plain text shows in a way of its own: formulas as `MathML`, and ways to places of the post.
     pub(crate) fn set_for_text(&mut self) {
         self.is_for_text = true;
+    }
+
+    /// Names the places of the post: a link to another one leads to its page.
+    pub(crate) fn set_places(&mut self, places: &'c BTreeSet<String>) {
+        self.places = Some(places);
     }
 
     /// Shows unknown tags that nothing in a text ends: in prose they are placeholders or type parameters.
@@ -363,7 +371,14 @@ impl<'c> Cleaner<'c> {
 
     fn writer(&mut self) -> Writer<'_> {
         let has_places = self.context.medium == Medium::Feed || self.is_for_text;
-        Writer { out: &mut self.out, base: self.context.base, posts: self.context.posts, has_places, findings: Vec::new() }
+        Writer {
+            out: &mut self.out,
+            base: self.context.base,
+            posts: self.context.posts,
+            has_places,
+            places: self.places,
+            findings: Vec::new(),
+        }
     }
 
     fn write_attribute(&mut self, name: &str, value: &str) {

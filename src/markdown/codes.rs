@@ -18,6 +18,7 @@ pub const CODES: &[&Code] = &[
     &MARK,
     &MDX,
     &ADMONITION,
+    &CONFLICT,
 ];
 
 /// Characters that XML cannot hold.
@@ -57,3 +58,6 @@ pub static MDX: Code = Code::warning("mdx-leftover", "an MDX import or component
 /// `!!! note`.
 pub static ADMONITION: Code =
     Code::warning("admonition-leftover", "an admonition of MkDocs became a quotation; for other Markdown programs its text is code.");
+/// What a merge left behind.
+pub static CONFLICT: Code =
+    Code::warning("conflict-marker", "a merge was not finished in a post: readers see both sides of it, and the signs between.");

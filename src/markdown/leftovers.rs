@@ -33,12 +33,18 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use values::Variables;
 
+/// The program for notes whose own signs mean something: on its sites they are no fault.
+const OBSIDIAN: &str = "Obsidian";
+
 /// A leftover is not longer than this; so no search runs through the whole text again and again.
 const REACH: usize = 4096;
 
 /// Returns whether a text has anything that may be a leftover.
-pub(super) fn are_likely(body: &str) -> bool {
+pub(super) fn are_likely(body: &str, context: &ContentContext<'_>) -> bool {
     let bytes = body.as_bytes();
+    if context.generator == OBSIDIAN && (body.contains("^[") || body.contains("dataview")) {
+        return true;
+    }
     let is_module = |at: usize| bytes.get(..at).is_some_and(|head| head.ends_with(b"\nim") || head.ends_with(b"\nex"));
     let has_module_line = || memmem::find_iter(bytes, b"port ").any(is_module);
     if is_module_line(body) || body.starts_with(':') || has_module_line() {
@@ -99,6 +105,8 @@ pub(super) fn find(body: &str, literal: &Literal, context: &ContentContext<'_>, 
         ends: BTreeMap::new(),
         around: Vec::new(),
         begun: None,
+        alone: None,
+        notes: 0,
         variables: Variables::new(),
         abbreviations: BTreeMap::new(),
     };
@@ -112,6 +120,7 @@ pub(super) fn find(body: &str, literal: &Literal, context: &ContentContext<'_>, 
             finder.raw_in_code(span);
             finder.shown_in_code(span);
             finder.language_in_code(span);
+            finder.query(span);
             at = span.end;
             continue;
         }
@@ -179,8 +188,12 @@ struct Finder<'a, 'f> {
     around: Vec<usize>,
     /// Where a call's beginning ends that has put its inside on a line of its own, and what that line begins with.
     begun: Option<(usize, String)>,
+    /// The last row of blocks that has its lines for itself, and what lines in it begin with.
+    alone: Option<(Span, String)>,
     /// What `assign` gave a value.
     variables: Variables,
+    /// How many footnotes were written within the line.
+    notes: usize,
     /// What abbreviations mean.
     abbreviations: BTreeMap<&'a str, &'a str>,
 }

@@ -131,6 +131,14 @@ fn is_formula(body: &str, start: usize, end: usize, len: usize, declared: bool) 
     len == 2 && !joined && (alone || is_clear(inner))
 }
 
+/// Returns whether a formula with its signs is a block of its own, with blank lines around it.
+pub(super) fn is_apart(body: &str, range: &Span) -> bool {
+    let is_blank = |line: &str| line.trim_matches([' ', '\t', '\r', '>']).is_empty();
+    let mut above = body.get(..range.start).unwrap_or_default().rsplit('\n');
+    let mut below = body.get(range.end..).unwrap_or_default().split('\n');
+    [above.next(), above.next(), below.next(), below.next()].into_iter().flatten().all(is_blank)
+}
+
 /// Returns whether the text between two dollar signs is clearly a formula and not an amount of money or a variable.
 pub(super) fn is_clear(formula: &str) -> bool {
     let formula = formula.trim();

@@ -6,6 +6,7 @@
 mod admonitions;
 mod bare;
 mod codes;
+mod conflicts;
 mod filling;
 mod includes;
 mod leftovers;
@@ -15,6 +16,7 @@ mod mend;
 mod nested;
 mod origins;
 mod parts;
+mod places;
 mod plain;
 mod raw;
 mod render;
@@ -54,6 +56,8 @@ pub struct ContentContext<'a> {
     pub id_prefix: &'a str,
     /// Whether the post is HTML, without Markdown.
     pub is_html: bool,
+    /// The generator whose site it is; empty where nobody knows.
+    pub generator: &'static str,
     /// Whether Liquid may have run in the post: in those of Hugo and Zola `{{ name }}` is text.
     pub has_liquid: bool,
     /// Whether mojibake is mended, and not only reported.
@@ -120,6 +124,10 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     if context.want_text {
         cleaner.keep_text();
     }
+    let places = places::of(&mended.text);
+    if let Some(places) = &places {
+        cleaner.set_places(places);
+    }
     fill(render::Source { text: &mended.text, math, is_callout: &is_callout }, context, Form::Html, &mut cleaner);
     let mut result = cleaner.finish();
     let text = if context.want_text { plain::text(&mended.text, math, result.for_text.take(), context) } else { String::new() };
@@ -134,6 +142,7 @@ pub fn entry_content(source: Source<'_>, body: usize, context: &ContentContext<'
     let mended = opened.into_iter().chain(first).chain(second).map(|finding| back(&included, back(&whole, finding)));
     let all = forbidden.finish().into_iter().chain(mended);
     let mut diagnostics: Vec<Diagnostic> = all.map(|finding| diagnose(source, start, finding)).collect();
+    diagnostics.extend(conflicts::find(source, start, || literal(body_of(source, body).1, context)));
     diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let summary = if context.want_summary { summary::of(&result.html, result.more) } else { None };
     let (summary, summary_is_all) = summary.map_or((None, false), |(text, whole)| (Some(text), whole));
@@ -162,13 +171,17 @@ fn body_of(source: Source<'_>, body: usize) -> (usize, &str) {
     (start, source.text.get(start..).unwrap_or_default())
 }
 
+/// Returns what is code in a text, and what is a tag.
+fn literal(text: &str, context: &ContentContext<'_>) -> literal::Literal {
+    if context.is_html { literal::in_html(text) } else { literal::in_markdown(text) }
+}
+
 /// Returns a body with the plain files that it includes.
 fn include<'a>(text: &'a str, context: &ContentContext<'_>) -> Mended<'a> {
     if !context.has_liquid || !includes::are_likely(text) {
         return mend::apply(text, Vec::new());
     }
-    let literal = if context.is_html { literal::in_html(text) } else { literal::in_markdown(text) };
-    mend::apply(text, includes::find(text, &literal, context))
+    mend::apply(text, includes::find(text, &literal(text, context), context))
 }
 
 /// Returns a body whose elements that ask for Markdown, and whose parts for mail or feeds only, have it where a parser reads it.
@@ -238,11 +251,11 @@ fn edits(text: &str, context: &ContentContext<'_>, found: &mut Findings) -> (Vec
         }
     }
     let math = !context.is_html && math::is_wanted(text, context.math);
-    let leftovers = leftovers::are_likely(text) || context.resolver.has_shortcodes() && text.contains('[');
+    let leftovers = leftovers::are_likely(text, context) || context.resolver.has_shortcodes() && text.contains('[');
     if !math && !leftovers {
         return (edits, false);
     }
-    let mut literal = if context.is_html { literal::in_html(text) } else { literal::in_markdown(text) };
+    let mut literal = literal(text, context);
     let dollars = if math { math::find(text, &literal, context.math) } else { math::Dollars::default() };
     let math = !dollars.formulas.is_empty();
     if math {

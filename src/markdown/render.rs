@@ -200,7 +200,11 @@ impl<'a> Renderer<'a, '_, '_> {
             Event::FootnoteReference(name) => self.reference(&name, range.start),
             Event::TaskListMarker(done) => self.task(done),
             Event::InlineMath(text) => self.formula(&text, range, false),
-            Event::DisplayMath(text) => self.formula(&text, range, true),
+            Event::DisplayMath(text) => {
+                // kramdown has one kind of signs for both: <https://kramdown.gettalong.org/syntax.html#math-blocks>.
+                let block = self.context.generator != "Jekyll" || math::is_apart(self.body, &range);
+                self.formula(&text, range, block);
+            }
         }
     }
 

@@ -29,6 +29,11 @@ pub trait Resolver: Posts {
         None
     }
 
+    /// Returns the path from the site's root of a picture that a note embeds by its name, where it does not lie beside the note.
+    fn attachment(&self, _name: &str) -> Option<String> {
+        None
+    }
+
     /// Returns whether `content.shortcodes` has any template.
     fn has_shortcodes(&self) -> bool {
         false

@@ -20,6 +20,7 @@ fn context(base: &Url) -> ContentContext<'_> {
         resolver: &NoPosts,
         words: words::of(None),
         id_prefix: "p",
+        generator: "",
         has_liquid: true,
         is_html: false,
         repair_encoding: true,

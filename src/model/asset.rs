@@ -20,6 +20,11 @@ pub trait Assets: Sync + std::fmt::Debug {
 
     /// Returns the names of the files in a folder relative to the site's root, sorted; none for a folder that is not there.
     fn names(&self, folder: &str) -> Vec<String>;
+
+    /// Returns the paths of all files of a name that lie in the site's folders, sorted; hidden folders are not looked into.
+    fn named(&self, _name: &str) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// A site without any file but its posts.

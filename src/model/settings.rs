@@ -71,6 +71,8 @@ pub struct Shortcode {
 /// What a site's own generator does that no key of the configuration says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Habits {
+    /// Its name; empty where no generator's configuration is read.
+    pub generator: &'static str,
     /// The ids that its feed gives to entries that name none.
     pub ids: Ids,
     /// Whether a feed of its is known by its own address, not by the page it belongs to.
@@ -105,6 +107,8 @@ pub struct Habits {
     pub feeds_off: &'static str,
     /// The files that posts may include.
     pub includes: Includes,
+    /// Where an Obsidian vault keeps the pictures of its notes: a folder of the site, or with `./` one beside the note.
+    pub attachments: String,
     /// How it sets quotes and dashes.
     pub typography: Typography,
     /// What posts may ask for of its configuration.

@@ -182,7 +182,8 @@ impl Rendering<'_> {
             },
             words: words::of(language),
             // A digest for nothing but footnotes.
-            id_prefix: &if source.text.contains("[^") { id_prefix(placed.id()) } else { String::new() },
+            id_prefix: &if source.text.contains("[^") || source.text.contains("^[") { id_prefix(placed.id()) } else { String::new() },
+            generator: settings.habits.generator,
             has_liquid: post.has_liquid,
             is_html: is_html(&post.path),
             repair_encoding: settings.repair_encoding,

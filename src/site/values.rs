@@ -127,6 +127,33 @@ impl Resolver for Neighbours<'_> {
         (is_here && !["md", "markdown", "mkd"].contains(&ending)).then_some(encoded)
     }
 
+    fn attachment(&self, name: &str) -> Option<String> {
+        let settings = self.settings;
+        if settings.habits.generator != "Obsidian" {
+            return None;
+        }
+        let is_there = |path: &String| self.assets.file(path).is_some();
+        let beside = super::media::beside(self.path, name);
+        if beside.as_ref().is_some_and(is_there) {
+            return None;
+        }
+        let folder = settings.habits.attachments.as_str();
+        let own = match folder.strip_prefix("./") {
+            Some(below) => super::media::beside(self.path, &format!("{below}/{name}")),
+            None => Some(format!("{folder}/{name}").trim_start_matches('/').to_owned()),
+        };
+        let below = format!("/{}", name.trim_start_matches('/').to_lowercase());
+        let named = || {
+            let last = name.rsplit('/').next().unwrap_or(name);
+            let output = format!("{}/", settings.output.trim_end_matches('/'));
+            let ends = |path: &String| format!("/{}", path.to_lowercase()).ends_with(&below) && !path.starts_with(&output);
+            // Of several the one nearest to the root, as Obsidian has it.
+            self.assets.named(last).into_iter().filter(ends).min_by_key(|path| (path.matches('/').count(), path.clone()))
+        };
+        let path = own.filter(is_there).or_else(named)?;
+        Some(super::plan::address(&settings.url, &path).path().to_owned())
+    }
+
     fn has_shortcodes(&self) -> bool {
         !self.settings.shortcodes.is_empty()
     }

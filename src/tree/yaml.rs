@@ -317,9 +317,15 @@ const ADVICE: &[(&str, &str)] = &[
     ("alphabetic or numeric character", "put a value that begins with `&` or `*` in quotes"),
 ];
 
+/// What begins the lines that an unfinished merge leaves.
+const CONFLICT: [&str; 3] = ["<<<<<<< ", "=======", ">>>>>>> "];
+
 /// Says what to do where no single value is to blame.
 fn advise(text: &str, said: &str, range: &Span) -> String {
     let content = &text[range.clone()];
+    if CONFLICT.iter().any(|sign| content.starts_with(sign)) {
+        return "a merge was not finished: keep what is right, and take out the lines of signs".to_owned();
+    }
     if said.contains("escape character")
         && let Some((label, value, _)) = label_and_value(text, range)
     {

@@ -34,6 +34,7 @@ fn post(path: &Path, part: MailContent) -> LetterPost {
         resolver: &NoPosts,
         words: words::of(Some("en")),
         id_prefix: "p1",
+        generator: "",
         has_liquid: true,
         is_html: false,
         repair_encoding: true,

@@ -107,6 +107,8 @@ pub(in crate::config) struct Layer {
     /// The files that posts may include.
     pub(in crate::config) includes: Includes,
     pub(in crate::config) site_values: SiteValues,
+    /// Where the pictures of notes lie.
+    pub(in crate::config) attachments: String,
     /// How quotes and dashes are set, and what says so.
     pub(in crate::config) typography: Option<(Typography, Said)>,
     /// The file whose values hold for posts.

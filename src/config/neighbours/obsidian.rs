@@ -11,7 +11,7 @@ const TABLE: &[Row] = &[
     read("templates.folder"),
     ignored("templates.dateFormat", PAGES),
     ignored("templates.timeFormat", PAGES),
-    ignored("app.attachmentFolderPath", PAGES),
+    read("app.attachmentFolderPath"),
     ignored("app.alwaysUpdateLinks", PAGES),
     ignored("app.newLinkFormat", PAGES),
     ignored("app.useMarkdownLinks", PAGES),
@@ -33,6 +33,7 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
     } else {
         layer.said.push(posts);
     }
+    layer.attachments = site.text("app.attachmentFolderPath").map(|folder| folder.trim_end_matches('/').to_owned()).unwrap_or_default();
     layer.usual.push(usual("permalink", text("/:year/:month/:slug/")));
     let mut left_out = Vec::new();
     let mut place = None;

@@ -324,6 +324,10 @@ fn other_faults_of_yaml_have_their_place_and_advice() {
             "invalid-front-matter 3:1 foo | the front matter is not valid YAML: could not find expected ':' | write `key: value`, or indent a line that belongs to the value above",
         ),
         (
+            "title: A\n<<<<<<< HEAD\nfoo: b",
+            "invalid-front-matter 3:1 <<<<<<< HEAD | the front matter is not valid YAML: could not find expected ':' | a merge was not finished: keep what is right, and take out the lines of signs",
+        ),
+        (
             "title: \"C:\\path\"",
             "invalid-front-matter 2:11 \\ | the front matter is not valid YAML: found unknown escape character | write a backslash in single quotes: `title: 'C:\\path'`",
         ),

@@ -5,6 +5,7 @@ use crate::diagnostic::Span;
 use crate::html::{NO_POST, is_address};
 use crate::markdown::resolver::Call;
 use crate::text::short::shown;
+use url::Url;
 
 /// An address is not longer than this before a leftover in it.
 const NEAR: usize = 600;
@@ -47,7 +48,13 @@ impl Finder<'_, '_> {
         let (path, fragment) = written.find('#').map_or((written, ""), |at| written.split_at(at));
         let url = if path.is_empty() { Some(String::new()) } else { self.context.resolver.by_name(path, call.get("lang")) };
         if let Some(url) = url {
-            self.put_address(at, end, url + fragment);
+            let is_path = !inner.starts_with("ref") && !self.literal.is_in_tag(at) && !is_in_address(self.before(at, NEAR));
+            if is_path && let Ok(address) = Url::parse(&url) {
+                // In a sentence it is printed as the generator prints it.
+                self.edit(at..end, format!("{}{fragment}", address.path()));
+            } else {
+                self.put_address(at, end, url + fragment);
+            }
             return Some(end);
         }
         let message = format!("there is no post `{}`, so only the text of the link is shown", shown(path));

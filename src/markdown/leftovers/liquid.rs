@@ -2,6 +2,7 @@
 
 use super::super::codes::{LIQUID, SHORTCODE};
 use super::address::is_in_address;
+use super::calls::container;
 use super::inert::inert;
 use super::pairs::Pair;
 use super::values::{holds, term, text, value};
@@ -90,8 +91,52 @@ impl Finder<'_, '_> {
     fn leave_out_end(&mut self, at: usize, after: usize) {
         // In an address, all of it has gone.
         if let Some(pair) = self.pair(at).filter(|pair| after <= pair.close.start && !is_in_address(self.before(at, REACH))) {
+            let parted = self.part(at, &pair.close);
             self.skip(&pair.close);
-            self.leave_out(pair.close);
+            match parted {
+                Some(parted) => self.edit(pair.close, parted),
+                None => self.leave_out(pair.close),
+            }
+        }
+    }
+
+    /// Returns what parts the inside of a block from that of the next one, where another follows at once: a paragraph's end where the
+    /// blocks stand alone, else a blank.
+    fn part(&mut self, at: usize, close: &Span) -> Option<String> {
+        let before = self.before(at, REACH);
+        if self.alone.as_ref().is_none_or(|(alone, _)| !alone.contains(&at))
+            && let Some(next) = container(before)
+            && let Some(end) = self.row_end(at)
+        {
+            self.alone = Some((at..end, next));
+        }
+        let line = self.line(close.end);
+        let after = line.trim_start_matches([' ', '\t']);
+        let below = || self.rest(close.end).trim_start_matches([' ', '\t', '\r']).strip_prefix('\n');
+        let next = if after.is_empty() { below()?.trim_start_matches([' ', '\t', '>']) } else { after };
+        let name = ["{{<", "{{%", "{%"].iter().find_map(|sign| next.strip_prefix(sign))?.trim_start_matches(['-', ' ']);
+        if !name.starts_with(char::is_alphabetic) || name.starts_with("end") || name.starts_with("else") {
+            return None;
+        }
+        match &self.alone {
+            Some((alone, next)) if alone.contains(&at) && (before.trim_end().ends_with('}') || container(before).is_some()) => {
+                Some(format!("\n{next}\n{next}"))
+            }
+            _ => (!line.is_empty() && line.len() == after.len()).then(|| format!("{GONE} ")),
+        }
+    }
+
+    /// Returns where a row of blocks ends that begins here and has the line for itself.
+    fn row_end(&mut self, at: usize) -> Option<usize> {
+        let mut at = at;
+        loop {
+            at = self.pair(at)?.close.end;
+            let line = self.line(at);
+            let rest = line.trim_start_matches([' ', '\t']);
+            if rest.is_empty() {
+                return Some(at);
+            }
+            at += line.len() - rest.len();
         }
     }
 
@@ -178,7 +223,8 @@ impl Finder<'_, '_> {
     /// Returns whether what stands between braces is text, and tells of it: where Liquid does not run, only a call is none,
     /// and the end of one.
     fn keep_text(&mut self, inner: &str, span: Span) -> bool {
-        let is_text = !self.context.has_liquid && !inner.contains('(') && inner != "end";
+        let may_be_call = self.context.generator != HUGO && (inner.contains('(') || inner == "end");
+        let is_text = !self.context.has_liquid && !may_be_call;
         if is_text {
             self.keep("braces", &SHORTCODE, span, "write what it stands for, or make it code if readers are to see it");
         }
@@ -305,6 +351,13 @@ impl Finder<'_, '_> {
             return self.highlight(at, end, argument, signs);
         }
         let inner = inner.trim();
+        if inner == "comment"
+            && !self.context.resolver.has_shortcode("comment")
+            && let Some((_, after)) = self.block_end(end, "comment", signs)
+        {
+            self.leave_out(at..after);
+            return Some(after);
+        }
         if let Some(end) = self.reference(at, end, inner).or_else(|| self.call(at, end, inner)) {
             return Some(end);
         }
@@ -321,7 +374,8 @@ impl Finder<'_, '_> {
         let Some(code) = self.body.get(span.clone()) else { return };
         for (at, sign) in code.match_indices("/*") {
             let (Some(head), Some(tail)) = (code.get(..at), code.get(at..)) else { continue };
-            let Some((_, close)) = LITERAL.iter().find(|(open, _)| head.ends_with(open)) else { continue };
+            let known = if self.context.generator == HUGO { 2 } else { LITERAL.len() };
+            let Some((_, close)) = LITERAL.iter().take(known).find(|(open, _)| head.ends_with(open)) else { continue };
             let Some(length) = tail.get(..tail.floor_char_boundary(REACH.min(tail.len()))).and_then(|near| near.find(close)) else {
                 continue;
             };
@@ -332,6 +386,9 @@ impl Finder<'_, '_> {
 
     /// `{{/* x() */}}` and `{%/* x() */%}` outside of code: Zola's way to show a call.
     fn shown(&mut self, at: usize) -> Option<usize> {
+        if self.context.generator == HUGO {
+            return None;
+        }
         let (open, close) = LITERAL.into_iter().skip(2).find(|(open, _)| self.rest(at).starts_with(open))?;
         let inside = self.rest(at + 2).strip_prefix("/*")?;
         let near = inside.get(..inside.floor_char_boundary(REACH.min(inside.len())))?;
@@ -380,6 +437,9 @@ impl Finder<'_, '_> {
         Some(self.take_out(at, end))
     }
 }
+
+/// The generator to which nothing but `{{<` and `{{%` is a call.
+const HUGO: &str = "Hugo";
 
 /// What begins and ends what shows a call.
 const LITERAL: [(&str, &str); 4] = [("{{<", "*/>}}"), ("{{%", "*/%}}"), ("{{", "*/}}"), ("{%", "*/%}")];

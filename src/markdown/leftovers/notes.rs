@@ -1,9 +1,10 @@
 //! What programs for notes write: wiki links, comments, marks, callouts with titles.
 
-use super::super::codes::{BLOCK_ID, MARK, NOTE_COMMENT, WIKI_LINK};
+use super::super::codes::{BLOCK_ID, MARK, NOTE_COMMENT, SHORTCODE, WIKI_LINK};
 use super::calls::{container, in_paragraph};
 use super::inert::inert;
-use super::{Finder, REACH};
+use super::{Finder, OBSIDIAN, REACH};
+use crate::diagnostic::{Code, Span};
 use crate::html::push_value;
 use crate::text::short::{shown, shown_in_help};
 use std::collections::BTreeSet;
@@ -32,7 +33,9 @@ impl<'a> Finder<'a, '_> {
         }
         let (page, label) = inner.split_once('|').unwrap_or((inner, ""));
         let page = page.trim_end_matches('\\'); // in a table
-        let text = match (embed, is_image(page)) {
+        let elsewhere = if embed && is_image(page) { self.context.resolver.attachment(page.trim()) } else { None };
+        let (name_of_page, page) = (page, elsewhere.as_deref().unwrap_or(page));
+        let text = match (embed, is_image(name_of_page)) {
             (true, true) if container(self.before(at, REACH)).is_some() => in_paragraph(image(page, label.trim())),
             (true, true) => image(page, label.trim()),
             (true, false) if self.is_alone(at, end) => String::new(),
@@ -119,7 +122,7 @@ impl<'a> Finder<'a, '_> {
             return None;
         }
         let span = at..at + close + 4;
-        self.report(&NOTE_COMMENT, span.clone(), "remove it, or write `<!-- … -->`");
+        self.tell_note(&NOTE_COMMENT, &span, "remove it, or write `<!-- … -->`");
         self.leave_out(span.clone());
         Some(span.end)
     }
@@ -141,14 +144,67 @@ impl<'a> Finder<'a, '_> {
             return None;
         }
         let span = at..at + close + 4;
-        self.findings.add(&MARK, span.clone(), || "`==` became `<mark>`".to_owned(), Some("write `<mark>…</mark>`"));
+        if self.context.generator != OBSIDIAN {
+            self.findings.add(&MARK, span.clone(), || "`==` became `<mark>`".to_owned(), Some("write `<mark>…</mark>`"));
+        }
         self.edit(at..at + 2, "<mark>");
         self.edit(span.end - 2..span.end, "</mark>");
         Some(at + 2)
     }
 
+    /// Tells of what a program for notes does not show either, unless the site is its own.
+    fn tell_note(&mut self, code: &'static Code, span: &Span, help: &str) {
+        if self.context.generator != OBSIDIAN {
+            self.report(code, span.clone(), help);
+        }
+    }
+
+    /// `^[The text of a footnote]`.
+    fn inline_note(&mut self, at: usize) -> Option<usize> {
+        let inner = self.line(at).strip_prefix("^[").filter(|_| self.context.generator == OBSIDIAN)?;
+        let mut depth = 1_usize;
+        let close = inner.bytes().position(|b| {
+            depth = match b {
+                b'[' => depth + 1,
+                b']' => depth - 1,
+                _ => depth,
+            };
+            depth == 0
+        })?;
+        let text = inner.get(..close)?.trim();
+        if text.is_empty() || self.literal.is_in_tag(at) {
+            return None;
+        }
+        self.notes += 1;
+        let name = format!("inline-note-{}", self.notes);
+        let end = at + 2 + close + 1;
+        self.edit(at..end, format!("[^{name}]"));
+        let gap = if self.notes == 1 { "\n\n" } else { "" };
+        self.edit(self.body.len()..self.body.len(), format!("{gap}[^{name}]: {text}\n"));
+        Some(end)
+    }
+
+    /// A block of code that Dataview makes a list or table of.
+    pub(super) fn query(&mut self, span: &Span) {
+        if self.context.generator != OBSIDIAN {
+            return;
+        }
+        let code = self.body.get(span.clone()).unwrap_or_default();
+        let info = code.trim_start_matches(['`', '~']);
+        let language = info.lines().next().unwrap_or_default().trim();
+        if info.len() < code.len() && matches!(language, "dataview" | "dataviewjs") {
+            let help = "write the list or table that it stands for: it is made from all notes, by a plugin of Obsidian's";
+            self.findings.add(&SHORTCODE, span.clone(), || format!("the query of `{language}` was left out"), Some(help));
+            let end = span.start + code.trim_end().len();
+            self.leave_out(span.start..end);
+        }
+    }
+
     /// ` ^name` at the end of a block, by which other notes refer to it.
     pub(super) fn block_id(&mut self, at: usize) -> Option<usize> {
+        if let Some(end) = self.inline_note(at) {
+            return Some(end);
+        }
         let name = self.line(at).get(1..)?.trim_end();
         // `2 ^10` and `x ^n` are sums.
         let is_name =
@@ -158,7 +214,7 @@ impl<'a> Finder<'a, '_> {
             return None;
         }
         let span = at..at + 1 + name.len();
-        self.report(&BLOCK_ID, span.clone(), "remove it, or write `<a id=\"name\"></a>`");
+        self.tell_note(&BLOCK_ID, &span, "remove it, or write `<a id=\"name\"></a>`");
         self.leave_out(span.clone());
         Some(span.end)
     }

@@ -95,7 +95,9 @@ fn without_blank(bytes: &[u8], mut span: Span, limits: &Span) -> Span {
     let before = head.iter().rev().take_while(|b| is_blank(**b)).count();
     let after = tail.iter().take_while(|b| is_blank(**b)).count();
     let ends = match tail.get(after) {
-        None | Some(b'\n' | b'\r') => true,
+        // What follows there is something else that was changed.
+        None => after > 0 || limits.end == bytes.len(),
+        Some(b'\n' | b'\r') => true,
         Some(b'.' | b',' | b';' | b':' | b'!' | b'?' | b')') if after == 0 => tail.get(1).is_none_or(u8::is_ascii_whitespace),
         _ => after > 0,
     };

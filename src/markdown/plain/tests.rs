@@ -21,6 +21,7 @@ fn context(base: &Url) -> ContentContext<'_> {
         resolver: &NoPosts,
         words: words::of(None),
         id_prefix: "p",
+        generator: "",
         has_liquid: true,
         is_html: false,
         repair_encoding: true,
@@ -254,6 +255,15 @@ fn hostile_posts_are_cheap() {
     });
     assert!(text(&nested).len() < 100_000);
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}
+
+#[test]
+fn footnotes_around_what_is_cut_read_the_same_in_both_ways() {
+    assert_cases(&[
+        ("<svg>[^1]\n\n[^1]: {{ x }}", ""),
+        ("<video>[^1]\n\n[^1]:\n", ""),
+        ("<b>[^1]a | b\n-|-\n[^1]: <!-- /feed:only -->&nbsp;\n\n", ""),
+    ]);
 }
 
 #[test]

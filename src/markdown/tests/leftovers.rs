@@ -233,7 +233,9 @@ fn a_leftover_that_means_a_post_of_the_site_is_its_address() {
         ("[b]({{< ref \"b.md#c\" >}} \"t\")", link("b").replace("/b/\"", "/b/#c\" title=\"t\"")),
         ("[b][]\n\n[b]: {% post_url 2024-01-02-b %}\n", link("b")),
         ("<a href=\"{% post_url 2024-01-02-b %}\">b</a>", link("b")),
-        ("{% post_url 2024-01-02-b %}", link("https://example.org/b/")),
+        ("{% post_url 2024-01-02-b %}", "<p>/b/</p>".to_owned()),
+        ("{{< ref \"b.md\" >}}", link("https://example.org/b/")),
+        ("a <b>{% link b.md %}#c</b>", "<p>a <b>/b/#c</b></p>".to_owned()),
         ("[[Note B]]", link("Note B")),
         ("![[Note B#Part|*b*]]", link("<em>b</em>").replace("/b/", "/b/#part")),
     ] {
@@ -343,4 +345,109 @@ fn what_is_said_of_a_leftover_is_what_becomes_of_it() {
         assert!(found[0].1.contains(help) && !found[0].1.contains("raw"), "{found:?}");
     }
     assert_eq!(told("{% endif %}")[0].1, "write what it stands for in Markdown or HTML");
+}
+
+/// Returns what a post of a generator's site becomes, and the codes of what was found in it.
+fn of(generator: &'static str, text: &str) -> (String, Vec<&'static str>) {
+    let base = super::base();
+    let has_liquid = !matches!(generator, "Hugo" | "Zola");
+    let context = super::ContentContext { generator, has_liquid, ..super::context(&base) };
+    let (made, found) = super::entry_content(super::Source::new("a.md", text), 0, &context);
+    (made.html.trim().to_owned(), found.iter().map(|found| found.code).collect())
+}
+
+#[test]
+fn the_texts_inside_of_nested_calls_do_not_run_together() {
+    for (text, output) in [
+        ("{{< tabs >}}{{< tab \"A\" >}}x{{< /tab >}}{{< tab \"B\" >}}y *em*{{< /tab >}}{{< /tabs >}}", "<p>x</p>\n<p>y <em>em</em></p>"),
+        ("{{< tab A >}}x{{< /tab >}} {{< tab B >}}y{{< /tab >}}\nz", "<p>x</p>\n<p>y\nz</p>"),
+        ("{{< tabs >}}\n{{< tab A >}}x{{< /tab >}}\n{{< tab B >}}y{{< /tab >}}\n{{< /tabs >}}", "<p>x</p>\n<p>y</p>"),
+        ("> {{< tab A >}}x{{< /tab >}}{{< tab B >}}y{{< /tab >}}", "<blockquote>\n<p>x</p>\n<p>y</p>\n</blockquote>"),
+        ("- {{< tab A >}}x{{< /tab >}}{{< tab B >}}y{{< /tab >}}", "<ul>\n<li><p>x</p>\n<p>y</p>\n</li>\n</ul>"),
+        ("{% tabs %}{% tab a %}x{% endtab %}{% tab b %}y{% endtab %}{% endtabs %}", "<p>x</p>\n<p>y</p>"),
+        ("a {{< i A >}}x{{< /i >}}{{< i B >}}y{{< /i >}} b", "<p>a x y b</p>"),
+        ("a {{< i A >}}x{{< /i >}}, {{< i B >}}y{{< /i >}} b", "<p>a x, y b</p>"),
+    ] {
+        let generator = if text.contains("{{<") { "Hugo" } else { "Jekyll" };
+        assert_eq!(of(generator, text).0, output, "{text}");
+    }
+}
+
+#[test]
+fn a_comment_of_hugo_is_not_shown_and_its_braces_are_text() {
+    assert_eq!(of("Hugo", "a {{< comment >}}hidden{{< /comment >}} b").0, "<p>a b</p>");
+    assert_eq!(of("Hugo", "a\n\n{{% comment %}}\nhidden\n\nmore\n{{% /comment %}}\n\nb").0, "<p>a</p>\n<p>b</p>");
+    assert_eq!(of("Hugo", "a {{/* c */}} `{{/* c */}}`").0, "<p>a {{/* c */}} <code>{{/* c */}}</code></p>");
+    assert_eq!(of("Zola", "a {{/* c() */}} `{{/* c() */}}`").0, "<p>a {{ c() }} <code>{{ c() }}</code></p>");
+}
+
+#[test]
+fn what_a_vault_writes_is_no_fault_there() {
+    let text = "a %%secret%% ==m==^[A *note*.] b ^blk\n\n```dataview\nTABLE x\n```\n\n- c^[d [e](/e)]\n";
+    let (html, found) = of("Obsidian", text);
+    assert_eq!(found, ["shortcode-leftover"]);
+    assert!(html.starts_with("<p>a <mark>m</mark><sup id="), "{html}");
+    assert!(html.contains("<p>A <em>note</em>. <a ") && html.contains("<p>d <a href=\"https://example.org/e\">e</a> <a "), "{html}");
+    assert!(!html.contains("secret") && !html.contains("blk") && !html.contains("TABLE"), "{html}");
+    let (html, found) = of("", "a ==m== ^[b] ^blk\n\n```dataview\nTABLE x\n```\n");
+    assert_eq!(found, ["mark-leftover", "block-id"]);
+    assert!(html.contains("^[b]") && html.contains("TABLE x"), "{html}");
+}
+
+#[test]
+fn a_blank_between_what_was_left_out_and_what_was_filled_in_stays() {
+    for (text, output) in [
+        ("a {% removed %}{{ page.title }} b", "<p>a  b</p>"),
+        ("a {% removed %}{% raw %}{{ c }}{% endraw %} b", "<p>a {{ c }} b</p>"),
+        ("a {% removed %}{{ \"c\" }} b", "<p>a c b</p>"),
+        ("a {% removed %} {{ \"c\" }} b", "<p>a c b</p>"),
+    ] {
+        let output = if text.contains("page.title") { "<p>a b</p>" } else { output };
+        assert_eq!(of("Jekyll", text).0, output, "{text}");
+    }
+}
+
+#[test]
+fn a_formula_of_jekyll_within_a_sentence_is_part_of_it() {
+    let display = |text: &str| of("Jekyll", text).0.matches("display=\"block\"").count();
+    for (text, count) in [
+        ("so $$a+b$$ is", 0),
+        ("$$a+b$$ is", 0),
+        ("so\n$$a+b$$\nis", 0),
+        ("so\n\n$$a+b$$\n\nis", 1),
+        ("$$\na+b\n$$", 1),
+        ("> $$a+b$$\n> \n> so", 1),
+    ] {
+        assert_eq!(display(text), count, "{text}");
+    }
+    assert!(of("Hugo", "so $$a+b$$ is").0.contains("display=\"block\""));
+}
+
+#[test]
+fn a_link_to_a_place_that_only_the_page_has_leads_to_the_page() {
+    let (html, _) = of(
+        "",
+        "[a](#plain) [b](#own) [c](#raw) [d][] <a href='#x'>e</a> [f](#)\n\n## Plain\n\n## Own {#own}\n\n<p id=\"raw\">x</p>\n\n[d]: #y\n",
+    );
+    let page = "https://example.org/blog/post/";
+    for link in [
+        &format!("<a href=\"{page}#plain\">a</a>"),
+        "<a href=\"#own\">b</a>",
+        "<a href=\"#raw\">c</a>",
+        &format!("<a href=\"{page}#y\">d</a>"),
+        &format!("<a href=\"{page}#x\">e</a>"),
+        "<a href=\"#\">f</a>",
+    ] {
+        assert!(html.contains(link), "{link} in {html}");
+    }
+}
+
+#[test]
+fn an_unfinished_merge_is_told_with_its_lines() {
+    let conflict = "<<<<<<< HEAD\none\n=======\ntwo\n>>>>>>> topic\n";
+    let (_, found) = super::render(&format!("a\n\n{conflict}\n```\n{conflict}```\n\n{conflict}"));
+    let told: Vec<(&str, u32)> = found.iter().map(|found| (found.code, found.place.as_ref().expect("a place").start.line)).collect();
+    assert_eq!(told, [("conflict-marker", 3), ("conflict-marker", 17)]);
+    assert!(found[0].message.contains("line 5") && found[0].message.contains("line 7"), "{}", found[0].message);
+    assert_eq!(super::render("a\n=======\n\n> b\n").1, []);
 }

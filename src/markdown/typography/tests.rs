@@ -19,6 +19,7 @@ fn content(text: &str, typography: Typography) -> Content {
         resolver: &NoPosts,
         words: words::of(None),
         id_prefix: "p",
+        generator: "",
         has_liquid: true,
         is_html: false,
         repair_encoding: true,
