@@ -285,6 +285,11 @@ impl<'c> Cleaner<'c> {
         self.gap = Some(self.out.len());
     }
 
+    /// Says that what is open stays, whatever was left out of it.
+    pub(crate) fn keep_open(&mut self) {
+        self.gap = None;
+    }
+
     /// Returns whether an element that ends is empty because of what was left out of it.
     fn is_emptied(&self, open: &Open) -> bool {
         let row = row_of(open.id);

@@ -540,6 +540,10 @@ impl<'a> Renderer<'a, '_, '_> {
         let own = if last.is_none() { self.cleaner.start(P, span.start) } else { 0 };
         let from = self.cleaner.len();
         self.forbid_link();
+        if self.form == Form::Plain {
+            // There the way back is all that a footnote has from which everything was left out, and it stays.
+            self.cleaner.keep_open();
+        }
         for time in 1..=if self.form == Form::Plain { 0 } else { references } {
             self.cleaner.literal(" ");
             let back = format!("#{}", back_name(self.context.id_prefix, number, time));

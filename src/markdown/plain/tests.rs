@@ -258,11 +258,14 @@ fn hostile_posts_are_cheap() {
 }
 
 #[test]
-fn footnotes_around_what_is_cut_read_the_same_in_both_ways() {
+fn a_footnote_from_which_everything_was_left_out_stays_in_both_forms() {
     assert_cases(&[
-        ("<svg>[^1]\n\n[^1]: {{ x }}", ""),
-        ("<video>[^1]\n\n[^1]:\n", ""),
-        ("<b>[^1]a | b\n-|-\n[^1]: <!-- /feed:only -->&nbsp;\n\n", ""),
+        ("a[^1]\n\n[^1]: {{ x }}", "a[^1]\n\nFootnotes:\n\n[^1]\n"),
+        ("<svg>[^1]\n\n[^1]: {{ x }}", "Footnotes:\n\n[^1]\n"),
+        ("<video>[^1]\n\n[^1]: {{ x }}\n", "[^1]\n\nFootnotes:\n\n[^1]\n"),
+        ("<video>[^1]\n\n[^1]:\n", "[^1]\n\nFootnotes:\n\n[^1]\n"),
+        ("a[^1]\n\n[^1]: {{ x }}\n\n    - {{ x }}\n", "a[^1]\n\nFootnotes:\n\n[^1]\n"),
+        ("<b>[^1]a | b\n-|-\n[^1]: <!-- /feed:only -->&nbsp;\n\n", "[^1]a  b\n\nFootnotes:\n\n[^1]\n"),
     ]);
 }
 
