@@ -10,6 +10,7 @@ pub const CODES: &[&Code] = &[
     &REMOVED_HANDLER,
     &REMOVED_PIXEL,
     &REMOVED_FRAME,
+    &LINKED_FRAME,
     &REMOVED_SVG,
     &REMOVED_HIDDEN,
     &REMOVED_ELEMENT,
@@ -43,7 +44,9 @@ pub static REMOVED_HANDLER: Code = Code::warning("removed-handler", "an event ha
 pub static REMOVED_PIXEL: Code = Code::warning("removed-pixel", "an image that only counts readers was removed from a post.");
 /// A frame.
 pub static REMOVED_FRAME: Code =
-    Code::warning("removed-frame", "an embedded page became a link: most readers remove frames without a trace.");
+    Code::warning("removed-frame", "an embedded page without an address was removed from a post: there is nothing to link to.");
+/// A frame with a page.
+pub static LINKED_FRAME: Code = Code::info("linked-frame", "an embedded page became a link: most readers remove frames without a trace.");
 /// A drawing in the page.
 pub static REMOVED_SVG: Code =
     Code::warning("removed-svg", "an inline SVG drawing was removed from a post: readers strip its tags and leave its text behind.");

@@ -220,10 +220,64 @@ fn a_note_of_obsidian_shows_what_its_links_and_embeds_mean() {
              <p>a <mark>m</mark></p>"
         )
     );
-    assert_eq!(
-        found,
-        ["wiki-link posts/Probe.md:4", "note-comment posts/Probe.md:13", "mark-leftover posts/Probe.md:13", "block-id posts/Probe.md:13"]
-    );
+    assert_eq!(found, ["wiki-link posts/Probe.md:4"]);
+}
+
+#[test]
+fn a_note_shows_pictures_from_anywhere_in_the_vault() {
+    const PICTURE: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'/>";
+    let vault = |app: &str| {
+        site()
+            .file(".obsidian/app.json", app)
+            .file("Files/a.svg", PICTURE)
+            .file("Files/deep/b.svg", PICTURE)
+            .file("zoo/a.svg", PICTURE)
+            .file("x/y/a.svg", PICTURE)
+            .file("Notes/own/d.svg", PICTURE)
+            .file("Notes/c.svg", PICTURE)
+            .file("public/hidden.svg", PICTURE)
+            .file(
+                "Notes/Probe.md",
+                "---\ndate: 2026-02-01\n---\n![[a.svg]]\n![[b.svg]]\n![[deep/B.svg]]\n![[c.svg]]\n![[d.svg]]\n![[hidden.svg]]\n",
+            )
+    };
+    for (app, first) in [
+        ("{}", "Files/a.svg"),
+        ("{\"attachmentFolderPath\": \"zoo\"}", "zoo/a.svg"),
+        ("{\"attachmentFolderPath\": \"./own\"}", "Files/a.svg"),
+    ] {
+        let (content, found) = entry(&vault(app), "public/atom.xml", ">Probe<");
+        let sources: Vec<&str> = content.split("src=\"https://example.org/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let expected =
+            [first, "Files/deep/b.svg", "Files/deep/b.svg", "2026/02/probe/c.svg", "Notes/own/d.svg", "2026/02/probe/hidden.svg"];
+        assert_eq!(sources, expected, "{app}");
+        assert_eq!(found, ["missing-image Notes/Probe.md:9"], "{app}");
+    }
+}
+
+#[test]
+fn many_embedded_pages_are_told_of_in_one_line() {
+    let frame = "<iframe src=\"https://www.youtube.com/embed/a\"></iframe>\n";
+    let mut site = site();
+    for day in 1..=12 {
+        site = site.post(&format!("p{day}"), &format!("2026-02-{day:02}"), &format!("Text {day}.\n\n{frame}\n{frame}"));
+    }
+    let run = site.build(&[]);
+    run.assert(0, &["note: embedded pages of 12 posts became links", "12 entries"]);
+    assert_eq!(run.count("linked-frame"), 0, "{}", run.stderr);
+    assert_eq!(site.build(&["--format", "json"]).stdout.matches("\"linked-frame\"").count(), 24);
+    // What is gone is told.
+    let lost = crate::builder::site().post("a", "2026-02-01", "Text.\n\n<iframe></iframe>\n");
+    assert_eq!(entry(&lost, "public/atom.xml", ">a<").1, ["removed-frame posts/a.md:8"]);
+}
+
+#[test]
+fn an_unfinished_merge_is_told_in_the_body_and_in_the_head() {
+    let conflict = |one: &str, other: &str| format!("<<<<<<< HEAD\n{one}\n=======\n{other}\n>>>>>>> topic\n");
+    let body = site().post("a", "2026-02-01", &conflict("one", "two"));
+    assert_eq!(entry(&body, "public/atom.xml", ">a<").1, ["conflict-marker posts/a.md:6"]);
+    let head = site().file("posts/a.md", format!("---\ntitle: A\n{}---\nText.\n", conflict("date: 2026-02-01", "date: 2026-02-02")));
+    head.build(&[]).assert(1, &["posts/a.md:3:1", "a merge was not finished"]);
 }
 
 #[test]

@@ -15,6 +15,7 @@ use super::{Exit, Format, Workplace, lock, posts, summary};
 use crate::config;
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter;
+use crate::html;
 use crate::model::Settings;
 use crate::output::{Done, OutputError, Outputs, Stale};
 use crate::report::{Action, OutputLine, Report};
@@ -253,6 +254,7 @@ impl Build {
         if !settings.timezone_given && site.posts.iter().any(|placed| placed.post.in_site_zone) {
             self.notes.push("note: dates without an offset are read as UTC; set `site.timezone` if that is not what you mean".to_owned());
         }
+        self.notes.extend(frames(&self.findings));
         let errors = self.findings.iter().any(Diagnostic::is_error);
         if self.findings.iter().any(|found| found.code == posts::UNREADABLE_FILE.name) && !args.keep_going {
             return Ok(Exit::CouldNotRun);
@@ -395,4 +397,16 @@ pub(super) fn fill_places(workplace: &Workplace, findings: &mut [Diagnostic]) {
         let span = if is_config { config::locate(&text, key) } else { frontmatter::locate_field(&text, key) }.unwrap_or(0..0);
         *place = Source::new(&place.path.clone(), &text).place(span);
     }
+}
+
+/// Says once that embedded pages became links: that each of them did is no news to their author.
+fn frames(findings: &[Diagnostic]) -> Option<String> {
+    let linked = findings.iter().filter(|found| found.code == html::LINKED_FRAME.name);
+    let posts: BTreeSet<&str> = linked.filter_map(|found| Some(&*found.place.as_ref()?.path)).collect();
+    let posts = match posts.len() {
+        0 => return None,
+        1 => "a post".to_owned(),
+        count => format!("{count} posts"),
+    };
+    Some(format!("note: embedded pages of {posts} became links, for readers remove them; `--format json` names each"))
 }

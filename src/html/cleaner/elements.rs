@@ -263,7 +263,7 @@ impl Cleaner<'_> {
         match url.filter(|_| !facts.hidden) {
             Some(url) => {
                 let (page, video) = embed::page_of(&url);
-                self.tell(&codes::REMOVED_FRAME, &at, || format!("`<{name}>` became a link to `{}`", shown(&page)));
+                self.tell(&codes::LINKED_FRAME, &at, || format!("`<{name}>` became a link to `{}`", shown(&page)));
                 self.embedded_link(&page, &facts.title, video);
             }
             None => self.tell(&codes::REMOVED_FRAME, &at, || format!("`<{name}>` without a page to link to was removed")),
