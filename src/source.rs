@@ -466,7 +466,9 @@ impl Assets for Disk {
                 let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
                 named.entry(name).or_default().push(path);
             });
-            named.values_mut().for_each(|paths| paths.sort_unstable());
+            for paths in named.values_mut() {
+                paths.sort_unstable();
+            }
             named
         };
         self.named.get_or_init(read).get(&name.to_lowercase()).cloned().unwrap_or_default()

@@ -314,10 +314,12 @@ impl Reading<'_> {
             self.habits.metadata = layer.metadata;
             self.habits.dates = layer.dates;
             if let Some((typography, said)) = layer.typography {
-                let origin = if said.theirs.is_empty() { Origin::Usual } else { Origin::Neighbour(said.place, said.theirs) };
-                let value = said.node.text().unwrap_or_default();
-                self.told.push(Setting { key: "typography".to_owned(), value, origin });
+                self.tell("typography", said);
                 self.habits.typography = typography;
+            }
+            if let Some(said) = layer.emoji {
+                self.tell("emoji", said);
+                self.habits.typography.emoji = true;
             }
             self.habits.ids = layer.ids;
             self.habits.self_as_id = layer.self_as_id;
@@ -326,6 +328,13 @@ impl Reading<'_> {
             self.habits.languages_by = if is_given { LanguagesBy::Post } else { layer.languages_by };
             self.put_main_folder(layer.main_folder);
         }
+    }
+
+    /// Tells of a habit.
+    fn tell(&mut self, key: &str, said: Said) {
+        let value = said.node.text().unwrap_or_default();
+        let origin = if said.theirs.is_empty() { Origin::Usual } else { Origin::Neighbour(said.place, said.theirs) };
+        self.told.push(Setting { key: key.to_owned(), value, origin });
     }
 
     /// Puts the main language below its folder, unless the address that is given ends in it.

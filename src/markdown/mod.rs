@@ -7,6 +7,7 @@ mod admonitions;
 mod bare;
 mod codes;
 mod conflicts;
+mod emoji;
 mod filling;
 mod includes;
 mod leftovers;
@@ -186,7 +187,10 @@ fn include<'a>(text: &'a str, context: &ContentContext<'_>) -> Mended<'a> {
 
 /// Returns a body whose elements that ask for Markdown, and whose parts for mail or feeds only, have it where a parser reads it.
 fn open_nested<'a>(text: &'a str, context: &ContentContext<'_>) -> Mended<'a> {
-    let edits = if context.is_html { Vec::new() } else { nested::find(text).into_iter().chain(parts::find(text)).collect() };
+    let mut edits = emoji::find(text, context);
+    if !context.is_html {
+        edits.extend(nested::find(text).into_iter().chain(parts::find(text)));
+    }
     mend::apply(text, edits)
 }
 

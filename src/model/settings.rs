@@ -127,18 +127,20 @@ pub enum LanguagesBy {
     Nothing,
 }
 
-/// How quotes and dashes in a text are set.
+/// How quotes and dashes in a text are set, and signs by their names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Typography {
     /// Which of them turn, and how.
     pub rules: QuoteRules,
     /// The signs: single and double ones, each with the one that opens first.
     pub quotes: [char; 4],
+    /// Whether names such as `:tada:` are signs.
+    pub emoji: bool,
 }
 
 impl Default for Typography {
     fn default() -> Self {
-        Typography { rules: QuoteRules::None, quotes: ['‘', '’', '“', '”'] }
+        Typography { rules: QuoteRules::None, quotes: ['‘', '’', '“', '”'], emoji: false }
     }
 }
 

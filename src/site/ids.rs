@@ -256,13 +256,7 @@ impl<'l> Records<'l> {
 
     /// Knows posts again by what they say, where their files were moved or renamed, also in the place of one another. A file that is where
     /// it was, and says something new, has not moved.
-    fn know_by_content(
-        &mut self,
-        posts: &[Placed],
-        hidden: &BTreeSet<&str>,
-        there: impl Fn(&str) -> Option<usize>,
-        known: &mut [Known],
-    ) {
+    fn know_by_content(&mut self, posts: &[Placed], hidden: &BTreeSet<&str>, there: impl Fn(&str) -> Option<usize>, known: &mut [Known]) {
         let mut record_of: HashMap<usize, usize> = HashMap::new();
         let mut post_of: HashMap<usize, usize> = HashMap::new();
         for way in WAYS {
@@ -509,7 +503,9 @@ pub fn told<'a>(site: &'a Site, lock: &'a Lock, now: Date) -> Vec<(&'a str, Told
         // Another id in the front matter does not make the one forgotten that readers know.
         for (path, told) in &mut all {
             let has_own = matches!(told, Told::Shown(placed) if placed.post.id.is_some());
-            if let Some(before) = lock.posts.get(path).filter(|before| has_own && !before.is_gone && ids.binary_search(&&*before.id).is_err()) {
+            if let Some(before) =
+                lock.posts.get(path).filter(|before| has_own && !before.is_gone && ids.binary_search(&&*before.id).is_err())
+            {
                 *told = Told::Before(before, false);
             }
         }

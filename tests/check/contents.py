@@ -92,7 +92,7 @@ two lines": {{ page.sub }} "{{ page.title }}".
 }
 
 HUGO = {
-    "hugo.toml": 'baseURL = "https://example.org/"\ntitle = "H"\nlanguageCode = "en"\n[params]\nmotto = "Go on"\n[markup.goldmark.renderer]\nunsafe = true\n',
+    "hugo.toml": 'baseURL = "https://example.org/"\ntitle = "H"\nlanguageCode = "en"\nenableEmoji = true\n[params]\nmotto = "Go on"\n[markup.goldmark.renderer]\nunsafe = true\n',
     "layouts/_default/single.html": "{{ .Content }}",
     "layouts/_default/list.html": "",
     "layouts/shortcodes/notice.html": "<div>{{ .Inner | markdownify }}</div>",
@@ -130,6 +130,8 @@ More **bold** text.
 {{< tab "A" >}}three{{< /tab >}}
 {{< tab "B" >}}four{{< /tab >}}
 {{< /tabs >}}
+
+It is :tada: a:smile:b :nothing: 10:30:45.
 
 Said {{< comment >}}hidden{{< /comment >}} {{/* shown */}} `{{/* shown */}}`.
 

@@ -87,6 +87,18 @@ fn quotes_and_dashes_are_set_as_the_sites_generator_sets_them() {
             assert!(feed.contains(&format!("{title}</title>")) && feed.contains("It's -- so</summary>"), "{text} {feed}");
         }
     }
+    // Signs by their names, where they are asked for.
+    for (config, text, path, feed) in [
+        ("_config.yml", format!("{jekyll}plugins: [jekyll-feed, jemoji]\n"), post, "_site/feed.xml"),
+        ("hugo.toml", format!("enableEmoji = true\n{hugo}"), page, "public/index.xml"),
+        ("zola.toml", format!("{zola}[markdown]\nrender_emoji = true\n"), blog, "public/atom.xml"),
+    ] {
+        let site = site_of(config, &text, path);
+        let signs = site.read(path).replace("It's --", ":tada: It's --");
+        site.write(path, signs);
+        assert!(entry(&site, feed, "so").0.starts_with("<p>🎉 It"), "{config}");
+        site.build(&["--explain-site"]).assert(0, &["names such as `:tada:` as signs"]);
+    }
     // Who wrote a configuration of ours, and asked for no other, gets what is written.
     let own = site_of("_config.yml", jekyll, post).file("postrider.yaml", format!("{CONFIG}posts: _posts\n"));
     let (content, _) = entry(&own, "public/atom.xml", "so");

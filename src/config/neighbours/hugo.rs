@@ -50,7 +50,7 @@ const TABLE: &[Row] = &[
     ignored("buildExpired", NO_FUTURE),
     ignored("enableRobotsTXT", PAGES),
     ignored("enableGitInfo", "no date is taken from the repository"),
-    ignored("enableEmoji", PAGES),
+    read("enableEmoji"),
     ignored("theme", PAGES),
     ignored("themesDir", PAGES),
     ignored("menu", PAGES),

@@ -109,6 +109,8 @@ pub(in crate::config) struct Layer {
     pub(in crate::config) site_values: SiteValues,
     /// Where the pictures of notes lie.
     pub(in crate::config) attachments: String,
+    /// What says that signs are shown by their names.
+    pub(in crate::config) emoji: Option<Said>,
     /// How quotes and dashes are set, and what says so.
     pub(in crate::config) typography: Option<(Typography, Said)>,
     /// The file whose values hold for posts.

@@ -1,4 +1,4 @@
-//! How generators set quotes and dashes, and where they are told.
+//! How generators set quotes, dashes and signs by their names, and where they are told.
 
 use super::layer::{Layer, Said, Site, text};
 use crate::diagnostic::Place;
@@ -39,12 +39,32 @@ fn put(rules: QuoteRules, quotes: Option<[char; 4]>, keys: &[&str], site: &Site<
         QuoteRules::CommonMark => "quotes and dashes as CommonMark's parsers set them",
     };
     let usual = Typography::default();
-    let typography = Typography { rules, quotes: quotes.unwrap_or(usual.quotes) };
+    let typography = Typography { rules, quotes: quotes.unwrap_or(usual.quotes), ..usual };
     layer.typography = Some((typography, Said { ours: Vec::new(), theirs, node: text(words), place }));
+}
+
+/// Notes the key that has names such as `:tada:` shown as signs.
+fn put_emoji(key: &str, layer: &mut Layer, place: Place) {
+    let node = text("names such as `:tada:` as signs");
+    layer.emoji = Some(Said { ours: Vec::new(), theirs: key.to_owned(), node, place });
+}
+
+/// Notes a flag that has names such as `:tada:` shown as signs.
+fn emoji_flag(key: &str, site: &Site<'_>, layer: &mut Layer) {
+    if let Some((Node::Bool(true), place)) = site.find(key) {
+        put_emoji(key, layer, place);
+    }
 }
 
 /// Jekyll asks kramdown, unless it is told to ask another.
 pub(super) fn jekyll(site: &Site<'_>, layer: &mut Layer) {
+    for key in ["plugins", "gems"] {
+        if let Some((Node::List(items), place)) = site.find(key)
+            && items.iter().filter_map(Node::text).any(|plugin| plugin == "jemoji")
+        {
+            put_emoji(key, layer, place);
+        }
+    }
     let processor = site.text("markdown").unwrap_or_default().to_lowercase();
     if !matches!(processor.as_str(), "" | "kramdown" | "gfm") {
         let options = match site.find("commonmark.options") {
@@ -68,6 +88,7 @@ pub(super) fn jekyll(site: &Site<'_>, layer: &mut Layer) {
 pub(super) fn hugo(site: &Site<'_>, layer: &mut Layer) {
     const KEY: &str = "markup.goldmark.extensions.typographer";
     const HANDLER: &str = "markup.defaultMarkdownHandler";
+    emoji_flag("enableEmoji", site, layer);
     if site.text(HANDLER).is_some_and(|handler| !handler.eq_ignore_ascii_case("goldmark")) {
         return put(QuoteRules::None, None, &[HANDLER], site, layer);
     }
@@ -84,6 +105,7 @@ pub(super) fn hugo(site: &Site<'_>, layer: &mut Layer) {
 /// Zola sets them only where it is told to.
 pub(super) fn zola(site: &Site<'_>, layer: &mut Layer) {
     const KEY: &str = "markdown.smart_punctuation";
+    emoji_flag("markdown.render_emoji", site, layer);
     if matches!(site.find(KEY), Some((Node::Bool(true), _))) {
         put(QuoteRules::CommonMark, None, &[KEY], site, layer);
     }

@@ -49,6 +49,7 @@ const TABLE: &[Row] = &[
     ignored("hard_link_static", PAGES),
     ignored("ignored_static", PAGES),
     read("markdown.smart_punctuation"),
+    read("markdown.render_emoji"),
     ignored("markdown.*", PAGES),
     ignored("link_checker", PAGES),
     ignored("search", PAGES),

@@ -451,3 +451,23 @@ fn an_unfinished_merge_is_told_with_its_lines() {
     assert!(found[0].message.contains("line 5") && found[0].message.contains("line 7"), "{}", found[0].message);
     assert_eq!(super::render("a\n=======\n\n> b\n").1, []);
 }
+
+#[test]
+fn names_of_signs_are_signs_where_the_generator_shows_them() {
+    let base = super::base();
+    let text = ":tada: a:smile:b **:+1:** :stuck_out_tongue: :nothing: 10:30:45 `:tada:` [x](/a:smile:b) <b title=\":tada:\">y</b> https://example.org/:tada:/\n\n    :tada:\n";
+    let shown = |emoji| {
+        let typography = crate::model::Typography { emoji, ..crate::model::Typography::default() };
+        let context = super::ContentContext { typography, ..super::context(&base) };
+        super::entry_content(super::Source::new("a.md", text), 0, &context).0.html
+    };
+    let address = "https://example.org/:tada:/";
+    assert_eq!(
+        shown(true),
+        format!(
+            "<p>🎉 a😄b <strong>👍</strong> 😛 :nothing: 10:30:45 <code>:tada:</code> <a href=\"https://example.org/a:smile:b\">x</a> \
+                 <b title=\":tada:\">y</b> <a href=\"{address}\">{address}</a></p>\n<pre><code>:tada:\n</code></pre>\n"
+        )
+    );
+    assert!(shown(false).starts_with("<p>:tada: a:smile:b <strong>:+1:</strong>"));
+}

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use pulldown_cmark::{Options, Parser};
 use url::Url;
 
-const KRAMDOWN: Typography = Typography { rules: QuoteRules::Kramdown, quotes: ['‘', '’', '“', '”'] };
+const KRAMDOWN: Typography = Typography { rules: QuoteRules::Kramdown, quotes: ['‘', '’', '“', '”'], emoji: false };
 const GOLDMARK: Typography = Typography { rules: QuoteRules::Goldmark, ..KRAMDOWN };
 const COMMON_MARK: Typography = Typography { rules: QuoteRules::CommonMark, ..KRAMDOWN };
 

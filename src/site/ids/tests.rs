@@ -69,7 +69,11 @@ fn a_moved_renamed_or_changed_post_keeps_its_id() {
     assert!(findings.is_empty(), "{findings:?}");
     assert_eq!(id(&site, "old/c.md"), &*told(&lock, "a.md").id);
     assert_eq!(id(&site, "b.md"), &*told(&lock, "b.md").id);
-    assert_eq!(after.posts.iter().map(|(path, _)| path).collect::<Vec<_>>(), ["b.md", "old/c.md"], "what was moved is remembered where it is");
+    assert_eq!(
+        after.posts.iter().map(|(path, _)| path).collect::<Vec<_>>(),
+        ["b.md", "old/c.md"],
+        "what was moved is remembered where it is"
+    );
     assert_eq!((told(&after, "old/c.md").updated, told(&after, "b.md").updated), (day(1), day(9)));
 }
 
