@@ -2,6 +2,7 @@
 
 use super::build::{Ask, Preview, preview};
 use super::diff::{self as compared, Shape};
+use super::feeds::Followed;
 use super::{Exit, Workplace, feeds, lock, summary::plural};
 use crate::diff::alike::Way;
 use crate::diff::{self, Adopted, Adoption, Change, Doubt, Old, Tally};
@@ -27,6 +28,9 @@ pub(super) struct AdoptArgs {
     /// Say what would be taken over, write nothing
     #[arg(long)]
     dry_run: bool,
+    /// Take over what could be read of a feed that breaks off, or whose older pages are not there
+    #[arg(long)]
+    keep_going: bool,
     /// How to report
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     format: Shape,
@@ -61,7 +65,8 @@ pub(super) fn run(workplace: &Workplace, args: &AdoptArgs) -> anyhow::Result<Exi
     let entries: Vec<ReadEntry> = whole.documents.iter().flat_map(|drafted| drafted.feed.entries.iter().cloned()).collect();
     let posts = Posts::of(&whole, &entries);
     let adoption = diff::adopt(&olds, &entries);
-    let after = taken_over(&before, &posts, &adoption);
+    let is_whole = |tally: &Tally| places.get(&tally.name).is_none_or(|followed| !followed.is_partial());
+    let after = taken_over(&before, &posts, &adoption, is_whole);
     let seen = match preview(workplace, Ask { lock: Some(after.clone()), ..ask })? {
         Ok(seen) => seen,
         Err(exit) => return Ok(exit),
@@ -69,21 +74,34 @@ pub(super) fn run(workplace: &Workplace, args: &AdoptArgs) -> anyhow::Result<Exi
     let followed = olds.iter().filter(|old| adoption.feeds.iter().any(|tally| tally.name == old.name));
     let changes = followed.filter_map(|old| Some((old.name.clone(), compared::with(&seen, places.get(&old.name)?))));
     let changes = diff::together(changes.collect());
-    let is_new = after != before.lock;
-    if is_new && !args.dry_run {
+    let faults: Vec<String> = places.iter().flat_map(|(name, followed)| followed.faults(name)).collect();
+    let is_partial = places.values().any(Followed::is_partial);
+    let is_held = is_partial && !args.keep_going;
+    let is_written = after != before.lock && !args.dry_run && !is_held;
+    if is_written {
         lock::write(workplace, &after)?;
     }
-    let told = Told { adoption: &adoption, posts: &posts, changes: &changes, before: &before.lock, after: &after, seen: &seen };
+    compared::tell_faults(&faults)?;
+    let told =
+        Told { adoption: &adoption, posts: &posts, changes: &changes, before: &before.lock, after: &after, seen: &seen, faults: &faults };
     let mut out = io::stdout().lock();
     if args.format == Shape::Json {
-        writeln!(out, "{}", told.json(is_new && !args.dry_run))?;
+        writeln!(out, "{}", told.json(is_written))?;
     } else if !workplace.quiet {
-        for line in told.lines(args.dry_run) {
+        for line in told.lines(args.dry_run || is_held) {
             writeln!(out, "{}", tame(&line))?;
         }
     }
-    // Somebody has to say what is what.
-    Ok(if adoption.doubts.is_empty() { Exit::Fine } else { Exit::Errors })
+    if is_held {
+        let help = "give the whole feed, or take over what could be read with `--keep-going`";
+        writeln!(io::stderr(), "error: nothing was written, as this is not all of what followers know; help: {help}")?;
+    }
+    Ok(match () {
+        () if is_held && places.values().any(|followed| followed.missing.is_some()) => Exit::CouldNotRun,
+        // Somebody has to say what is what.
+        () if is_partial || !adoption.doubts.is_empty() => Exit::Errors,
+        () => Exit::Fine,
+    })
 }
 
 /// The posts behind entries.
@@ -110,7 +128,7 @@ impl<'p> Posts<'p> {
 }
 
 /// Returns the lock with what is taken over.
-fn taken_over(before: &Preview, posts: &Posts<'_>, adoption: &Adoption) -> Lock {
+fn taken_over(before: &Preview, posts: &Posts<'_>, adoption: &Adoption, is_whole: impl Fn(&Tally) -> bool) -> Lock {
     let mut lock = before.lock.clone();
     let known: BTreeSet<&str> = before.lock.posts.values().map(|told| &*told.id).collect();
     let mut taken = BTreeMap::new();
@@ -128,7 +146,7 @@ fn taken_over(before: &Preview, posts: &Posts<'_>, adoption: &Adoption) -> Lock 
     for tally in &adoption.feeds {
         let is_older = |oldest| others().any(|placed| placed.post.published < oldest);
         let is_limited = tally.entries > tally.count || tally.oldest.is_some_and(is_older);
-        if let Some((key, feed)) = feed_line(before, tally, is_limited) {
+        if let Some((key, feed)) = feed_line(before, tally, is_limited, is_whole(tally)) {
             lock.feeds.insert(key, feed);
         }
     }
@@ -141,8 +159,9 @@ fn locked(placed: &Placed, adopted: &Adopted) -> LockedPost {
     LockedPost { id: adopted.id.as_str().into(), published, updated, hash: placed.post.hash, is_gone: false, page: placed.page }
 }
 
-/// Returns what is to be remembered of a feed; `None` where a build does the same by itself.
-fn feed_line(before: &Preview, tally: &Tally, is_limited: bool) -> Option<((FeedFormat, String), LockedFeed)> {
+/// Returns what is to be remembered of a feed; `None` where a build does the same by itself. How many entries a feed has that is not whole
+/// nobody knows.
+fn feed_line(before: &Preview, tally: &Tally, is_limited: bool, is_whole: bool) -> Option<((FeedFormat, String), LockedFeed)> {
     let self_url = tally.self_url.clone()?;
     let limit = match before.settings.feeds.entries {
         Limit::All => usize::MAX,
@@ -150,12 +169,12 @@ fn feed_line(before: &Preview, tally: &Tally, is_limited: bool) -> Option<((Feed
     };
     let known = before.lock.feeds.get(&(tally.format, self_url.clone()));
     // A feed that has all posts has no limit yet, as far as anybody can see.
-    let count = Some(tally.count).filter(|count| is_limited || *count > limit).or(known.and_then(|known| known.count));
+    let count = Some(tally.count).filter(|count| is_whole && (is_limited || *count > limit)).or(known.and_then(|known| known.count));
     let id = tally.id.clone().filter(|_| tally.format == FeedFormat::Atom);
     let same = before.documents.iter().find(|drafted| drafted.format == tally.format && drafted.feed.self_url.as_ref() == Some(&self_url));
     let is_known = same.is_some_and(|drafted| {
         let own_id = before.plans.get(drafted.plan).map(|plan| &plan.feed.id);
-        let is_cut = drafted.feed.entries.len() < tally.count || count.is_some_and(|count| count != limit);
+        let is_cut = is_whole && drafted.feed.entries.len() < tally.count || count.is_some_and(|count| count != limit);
         id.as_ref().is_none_or(|id| own_id == Some(id)) && (!is_cut || before.settings.feeds.entries_given)
     });
     (!is_known).then_some(((tally.format, self_url), LockedFeed { id, count }))
@@ -169,6 +188,7 @@ struct Told<'t> {
     before: &'t Lock,
     after: &'t Lock,
     seen: &'t Preview,
+    faults: &'t [String],
 }
 
 impl Told<'_> {
@@ -312,7 +332,8 @@ impl Told<'_> {
             "unknown": self.adoption.strangers.iter().map(|entry| serde_json::json!({"feed": entry.feed, "line": entry.line, "title": entry.title})).collect::<Vec<_>>(),
             "doubts": self.adoption.doubts.iter().map(doubt).collect::<Vec<_>>(),
             "in_no_feed": self.unmet(),
-            "diff": compared::json(self.changes, &BTreeSet::new()),
+            "faults": self.faults,
+            "diff": compared::json(self.changes, &BTreeSet::new(), &[]),
         })
     }
 }
@@ -321,6 +342,9 @@ impl Told<'_> {
 fn tally(tally: &Tally) -> String {
     let known = Way::ALL.iter().zip(tally.ways).filter(|(_, count)| *count > 0);
     let known: Vec<String> = known.map(|((_, name), count)| format!("{count} by {name}")).collect();
+    if tally.entries == 0 {
+        return format!("{}: {} without entries: there is nothing to take over from it", tally.name, Format::of(tally.format).title);
+    }
     let known = if known.is_empty() { "none is a post of this site".to_owned() } else { format!("known {}", known.join(", ")) };
     let pages = if tally.pages > 1 { format!(" and {}", plural(tally.pages - 1, "further page", "further pages")) } else { String::new() };
     format!("{}{pages}: {}, {}: {known}", tally.name, Format::of(tally.format).title, plural(tally.entries, "entry", "entries"))

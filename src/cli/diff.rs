@@ -63,15 +63,45 @@ pub(super) fn run(workplace: &Workplace, args: &DiffArgs) -> anyhow::Result<Exit
         Ok(preview) => preview,
         Err(exit) => return Ok(exit),
     };
-    let changes = if args.against.is_empty() { published(workplace, &preview)? } else { against(workplace, &preview, &args.against)? };
+    let Seen { of_feeds, faults, is_partial } =
+        if args.against.is_empty() { published(workplace, &preview)? } else { against(workplace, &preview, &args.against)? };
+    let changes = diff::together(of_feeds);
     let failed: BTreeSet<Kind> = args.fail_on.iter().copied().filter(|kind| changes.iter().any(|change| change.kind == *kind)).collect();
-    print(workplace, args.format, &changes, &failed)?;
-    Ok(if failed.is_empty() { Exit::Fine } else { Exit::Errors })
+    tell_faults(&faults)?;
+    print(workplace, args.format, &changes, &failed, &faults)?;
+    Ok(if failed.is_empty() && !is_partial { Exit::Fine } else { Exit::Errors })
+}
+
+/// What was seen of feeds.
+#[derive(Debug, Default)]
+struct Seen {
+    of_feeds: Vec<(String, Vec<Change>)>,
+    /// What is wrong with their documents.
+    faults: Vec<String>,
+    /// Whether there may be more entries than were read.
+    is_partial: bool,
+}
+
+impl Seen {
+    fn add(&mut self, name: String, old: &Followed, changes: Vec<Change>) {
+        self.faults.extend(old.faults(&name));
+        if old.feed.entries.is_empty() && !old.is_partial() {
+            self.faults.push(format!("note: `{name}` has no entries, so its followers have read nothing yet"));
+        }
+        self.is_partial |= old.is_partial();
+        self.of_feeds.push((name, changes));
+    }
+}
+
+/// Tells what is wrong with feeds that were read all the same.
+pub(super) fn tell_faults(faults: &[String]) -> io::Result<()> {
+    let mut out = io::stderr().lock();
+    faults.iter().try_for_each(|fault| writeln!(out, "{}", tame(fault)))
 }
 
 /// Compares with the files in the output folder.
-fn published(workplace: &Workplace, preview: &Preview) -> anyhow::Result<Vec<Change>> {
-    let mut found = Vec::new();
+fn published(workplace: &Workplace, preview: &Preview) -> anyhow::Result<Seen> {
+    let mut found = Seen::default();
     let mut is_any = false;
     // Nobody follows a page of an archive, so it may go.
     let mut pages = BTreeSet::new();
@@ -82,7 +112,7 @@ fn published(workplace: &Workplace, preview: &Preview) -> anyhow::Result<Vec<Cha
             continue;
         }
         let name = below(workplace, &path);
-        let Some(old) = crate::feed::read::read(&feeds::of_file(workplace, &name)?, None) else { continue };
+        let Ok(old) = feeds::of_file(workplace, &name) else { continue };
         is_any = true;
         if outputs.is_replaced(&drafted.path) {
             let help = "`--against` compares with what is followed, such as the address of the live feed";
@@ -91,14 +121,14 @@ fn published(workplace: &Workplace, preview: &Preview) -> anyhow::Result<Vec<Cha
         let old = feeds::beside(workplace, &name, old);
         let mut changes = compare(preview, &old, drafted);
         changes.extend(old.feed.self_url.as_deref().and_then(|from| move_of(preview, &old.feed, from, drafted)));
+        found.add(name, &old, changes);
         pages.extend(old.older.into_iter().map(|(path, _)| path));
-        found.push((name, changes));
     }
     for path in preview.stale.iter().filter(|path| !pages.contains(*path)) {
-        let Some(old) = feeds::of_file(workplace, path).ok().and_then(|text| crate::feed::read::read(&text, None)) else { continue };
+        let Ok(old) = feeds::of_file(workplace, path) else { continue };
         is_any = true;
         if let (Some(from), Some(drafted)) = (&old.self_url, counterpart(preview, &old, None)) {
-            found.push((path.clone(), move_of(preview, &old, from, drafted).into_iter().collect()));
+            found.of_feeds.push((path.clone(), move_of(preview, &old, from, drafted).into_iter().collect()));
         }
     }
     if !is_any {
@@ -107,7 +137,7 @@ fn published(workplace: &Workplace, preview: &Preview) -> anyhow::Result<Vec<Cha
             below(workplace, &preview.folder)
         );
     }
-    Ok(diff::together(found))
+    Ok(found)
 }
 
 /// Returns a path as people know it.
@@ -116,12 +146,14 @@ fn below(workplace: &Workplace, path: &Path) -> String {
 }
 
 /// Compares with feeds that are named.
-fn against(workplace: &Workplace, preview: &Preview, given: &[String]) -> anyhow::Result<Vec<Change>> {
-    let mut found = Vec::new();
+fn against(workplace: &Workplace, preview: &Preview, given: &[String]) -> anyhow::Result<Seen> {
+    let mut found = Seen::default();
     for given in given {
-        found.push((given.clone(), with(preview, &feeds::read(workplace, given)?)));
+        let old = feeds::read(workplace, given)?;
+        let changes = with(preview, &old);
+        found.add(given.clone(), &old, changes);
     }
-    Ok(diff::together(found))
+    Ok(found)
 }
 
 /// Compares a feed that is followed with the one that takes its place.
@@ -141,12 +173,19 @@ fn compare(preview: &Preview, old: &Followed, drafted: &Drafted) -> Vec<Change> 
     let is_there = |entry: &ReadEntry| {
         ids.contains(entry.id.as_str()) || entry.url.as_deref().and_then(page).is_some_and(|page| pages.contains(&page))
     };
-    if old.older.is_empty() {
-        return diff::compare(&old.feed, &drafted.feed, is_there);
+    let mut changes = if old.older.is_empty() {
+        diff::compare(&old.feed, &drafted.feed, is_there)
+    } else {
+        let mut new = drafted.feed.clone();
+        new.entries.extend(drafted.archived.iter().cloned());
+        diff::compare(&old.whole(), &new, is_there)
+    };
+    if old.is_partial() {
+        // What could not be read may have them.
+        let is_dated = old.feed.entries.iter().any(|entry| entry.published.is_some());
+        changes.retain(|change| change.kind != Kind::Backfill && (change.kind != Kind::New || is_dated));
     }
-    let mut new = drafted.feed.clone();
-    new.entries.extend(drafted.archived.iter().cloned());
-    diff::compare(&old.whole(), &new, is_there)
+    changes
 }
 
 /// Returns the feed that takes the place of one that is followed: at its address, else the main one of its format, else the main one.
@@ -171,10 +210,10 @@ fn move_of(preview: &Preview, old: &ReadFeed, from: &str, drafted: &Drafted) -> 
 }
 
 /// Prints what followers would see.
-fn print(workplace: &Workplace, shape: Shape, changes: &[Change], failed: &BTreeSet<Kind>) -> anyhow::Result<()> {
+fn print(workplace: &Workplace, shape: Shape, changes: &[Change], failed: &BTreeSet<Kind>, faults: &[String]) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     if shape == Shape::Json {
-        writeln!(out, "{}", json(changes, failed))?;
+        writeln!(out, "{}", json(changes, failed, faults))?;
         return Ok(());
     }
     let lines = if workplace.quiet { Vec::new() } else { told(changes) };
@@ -189,11 +228,11 @@ fn print(workplace: &Workplace, shape: Shape, changes: &[Change], failed: &BTree
 }
 
 /// Returns the report for programs.
-pub(super) fn json(changes: &[Change], failed: &BTreeSet<Kind>) -> serde_json::Value {
+pub(super) fn json(changes: &[Change], failed: &BTreeSet<Kind>, faults: &[String]) -> serde_json::Value {
     let count = |kind: Kind| changes.iter().filter(|change| change.kind == kind).count();
     let counts: serde_json::Map<String, serde_json::Value> =
         Kind::ALL.into_iter().map(|kind| (kind.name().to_owned(), count(kind).into())).collect();
-    serde_json::json!({"version": 1, "counts": counts, "changes": changes, "failed": failed})
+    serde_json::json!({"version": 1, "counts": counts, "changes": changes, "failed": failed, "faults": faults})
 }
 
 /// Returns the report for people: each change, and how many there are.

@@ -1,12 +1,15 @@
 //! Feeds that are followed today, from files and from the web, with their older documents.
 
-use super::Workplace;
+use super::{Workplace, summary::plural};
 use crate::diff::alike::decoded;
-use crate::feed::read::{self, ReadEntry, ReadFeed};
+use crate::feed::read::{self, Flaw, ReadEntry, ReadFeed};
 use crate::fetch::Fetcher;
+use crate::html::{Scanner, Token};
 use crate::source;
+use crate::validate::Surroundings;
 use crate::validate::input::Input;
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
+use chrono::DateTime;
 use std::collections::BTreeSet;
 use url::Url;
 
@@ -15,6 +18,13 @@ const RETRIES: u32 = 2;
 
 /// So many older documents of a feed are read at most.
 const MOST_PAGES: usize = 10_000;
+
+/// How much of a page is looked at for the feeds that it names, and so many of these are told.
+const PAGE_HEAD: usize = 64 * 1024;
+const NAMED: usize = 5;
+
+/// The types of feeds.
+const FEED_TYPES: [&str; 3] = ["application/rss+xml", "application/atom+xml", "application/feed+json"];
 
 /// A feed, and the older documents that it leads to (RFC 5005 §3, §4; JSON Feed 1.1 `next_url`).
 #[derive(Debug)]
@@ -25,9 +35,30 @@ pub(super) struct Followed {
     pub(super) here: Option<Url>,
     /// The older documents by their files or addresses, the newest first.
     pub(super) older: Vec<(String, ReadFeed)>,
+    /// Why the next one of these could not be read.
+    pub(super) missing: Option<String>,
 }
 
 impl Followed {
+    /// Returns whether there may be more entries than were read.
+    pub(super) fn is_partial(&self) -> bool {
+        let documents = || std::iter::once(&self.feed).chain(self.older.iter().map(|(_, page)| page));
+        self.missing.is_some() || documents().any(|feed| feed.flaw.as_ref().is_some_and(|flaw| flaw.is_end))
+    }
+
+    /// Says what is wrong with the documents of a feed. What ends too soon is an error, what readers put up with a warning.
+    pub(super) fn faults(&self, name: &str) -> Vec<String> {
+        let older = self.older.iter().map(|(name, page)| (name.as_str(), page));
+        let flaws = std::iter::once((name, &self.feed)).chain(older).filter_map(|(name, feed)| Some(fault(name, feed.flaw.as_ref()?)));
+        let missing = self.missing.iter().map(|why| {
+            let read = plural(self.whole().entries.len(), "entry", "entries");
+            format!(
+                "error: `{name}` leads to an older document that cannot be read: {why}; {read} were read, and older ones are not compared"
+            )
+        });
+        flaws.chain(missing).collect()
+    }
+
     /// Returns the feed with the entries of all its documents: of those with one id, the first is the last that was said.
     pub(super) fn whole(&self) -> ReadFeed {
         let mut whole = self.feed.clone();
@@ -39,18 +70,79 @@ impl Followed {
     }
 }
 
+/// Says what is wrong with a text that was read all the same.
+fn fault(name: &str, flaw: &Flaw) -> String {
+    let Flaw { line, column, message, is_end, before, more } = flaw;
+    let place = format!("{name}:{line}:{column}");
+    let read = plural(*before, "entry", "entries");
+    let verb = if *before == 1 { "was" } else { "were" };
+    if *is_end {
+        return format!(
+            "error: {place}: {message}; {read} {verb} read before it, and what followed is not known; help: get the whole feed"
+        );
+    }
+    let more = if *more > 0 { format!(", and {} behind it", plural(*more, "further fault", "further faults")) } else { String::new() };
+    let stands = if *before == 1 { "stands" } else { "stand" };
+    format!("warning: {place}: {message}: {read} {stands} before this{more}; help: `postrider validate {name}` tells all of it")
+}
+
 /// Reads a feed that the command line names, with its older documents: those on the web where it is there, else the files that lie as
 /// they are published.
 ///
 /// # Errors
-/// When it cannot be read, or is no feed; on the web, also where an older document cannot be.
+/// When it cannot be read, or is no feed.
 pub(super) fn read(workplace: &Workplace, given: &str) -> anyhow::Result<Followed> {
     if is_web(given) {
         return fetched(given);
     }
-    let text = of_file(workplace, given)?;
-    let feed = read::read(&text, None).with_context(|| no_feed(given))?;
+    let feed = of_file(workplace, given)?;
     Ok(beside(workplace, given, feed))
+}
+
+/// Reads a document as a feed.
+fn document(bytes: Vec<u8>, charset: Option<&str>, name: &str, here: Option<&Url>) -> anyhow::Result<ReadFeed> {
+    let input = Input::read(bytes, charset);
+    let Some(mut feed) = read::read(input.text(), here) else { return Err(no_feed(input, name, here)) };
+    // Nobody knows what half an entry says.
+    let whole = feed.flaw.as_ref().filter(|flaw| flaw.is_end).map_or(usize::MAX, |flaw| flaw.before);
+    feed.entries.truncate(whole);
+    Ok(feed)
+}
+
+/// Says what a document is that is no feed.
+fn no_feed(input: Input, name: &str, here: Option<&Url>) -> anyhow::Error {
+    let named = feeds_of(input.text(), here);
+    let surroundings = Surroundings { url: None, now: DateTime::default(), html_judged: true, podcast: false };
+    let found = input.judge(name, surroundings).diagnostics.into_iter().find(crate::diagnostic::Diagnostic::is_error);
+    let at = found.as_ref().and_then(|found| found.place.as_ref()).map_or((1, 1), |place| (place.start.line, place.start.column));
+    let (message, help) = found.map(|found| (found.message, found.help)).unwrap_or_default();
+    let what = message.strip_prefix("this is ").and_then(|rest| rest.strip_suffix(", not a feed"));
+    let what = match what {
+        Some(what) => format!("`{name}` is no feed but {what}"),
+        None => format!("`{name}` cannot be read as a feed: {}:{}: {message}", at.0, at.1),
+    };
+    match (&named[..], help) {
+        ([], Some(help)) => anyhow!("{what}; help: {help}"),
+        ([], None) => anyhow!("{what}; help: name a file or address of RSS, Atom or JSON Feed"),
+        (named, _) => anyhow!("{what}; help: it names {}; give one of these", named.join(", ")),
+    }
+}
+
+/// Returns the feeds that a page of HTML names, in back-ticks.
+fn feeds_of(html: &str, here: Option<&Url>) -> Vec<String> {
+    let mut feeds = Vec::new();
+    for token in Scanner::new(html.get(..html.floor_char_boundary(PAGE_HEAD)).unwrap_or_default()) {
+        let Token::Start(tag) = token else { continue };
+        let value = |name: &str| tag.attributes().find(|a| a.name.eq_ignore_ascii_case(name)).map(|a| crate::html::decode_value(a.value));
+        let is_feed = value("type").is_some_and(|kind| FEED_TYPES.contains(&kind.trim().to_ascii_lowercase().as_str()));
+        if let Some(href) = value("href").filter(|_| is_feed && tag.name.eq_ignore_ascii_case("link")) {
+            let url = here.and_then(|here| here.join(&href).ok()).map_or_else(|| href.into_owned(), String::from);
+            feeds.push(format!("`{url}`"));
+        }
+    }
+    feeds.dedup();
+    feeds.truncate(NAMED);
+    feeds
 }
 
 /// Returns a feed from a file with the older documents that lie where its addresses say. One that is not there is none: a feed that was
@@ -60,41 +152,41 @@ pub(super) fn beside(workplace: &Workplace, file: &str, feed: ReadFeed) -> Follo
     let folder = file.rfind(['/', '\\']).map_or("", |at| &file[..=at]);
     let page = |url: &str| {
         let path = format!("{folder}{}", below(own.as_ref()?, url)?);
-        Some((of_file(workplace, &path).ok().and_then(|text| read::read(&text, None))?, path))
+        Some((of_file(workplace, &path).ok()?, path))
     };
-    let older = walk(&feed, None, |url| Ok(page(url).map(|(feed, path)| (path, feed)))).unwrap_or_default();
-    Followed { feed, here: None, older }
+    let (older, missing) = walk(&feed, None, |url| Ok(page(url).map(|(feed, path)| (path, feed))));
+    Followed { feed, here: None, older, missing }
 }
 
-/// Reads a file as text, in whatever encoding.
-pub(super) fn of_file(workplace: &Workplace, path: &str) -> anyhow::Result<String> {
-    let bytes = source::read(&workplace.root, path)?;
-    Ok(Input::read(bytes, None).text().to_owned())
+/// Reads a file as a feed, in whatever encoding.
+pub(super) fn of_file(workplace: &Workplace, path: &str) -> anyhow::Result<ReadFeed> {
+    document(source::read(&workplace.root, path)?, None, path, None)
 }
 
 fn is_web(address: &str) -> bool {
     ["http://", "https://"].iter().any(|scheme| address.to_ascii_lowercase().starts_with(scheme))
 }
 
-fn no_feed(given: &str) -> String {
-    format!("`{given}` is no feed; help: name a file or address of RSS, Atom or JSON Feed")
-}
-
-/// Reads the older documents of a feed, each led to by the one before; stops where one comes again.
+/// Reads the older documents of a feed, each led to by the one before; stops where one comes again. Says why one could not be read.
 fn walk(
     feed: &ReadFeed,
     here: Option<&Url>,
     mut read: impl FnMut(&str) -> anyhow::Result<Option<(String, ReadFeed)>>,
-) -> anyhow::Result<Vec<(String, ReadFeed)>> {
+) -> (Vec<(String, ReadFeed)>, Option<String>) {
     let mut seen: BTreeSet<String> = feed.self_url.iter().cloned().chain(here.map(Url::to_string)).collect();
     let mut older: Vec<(String, ReadFeed)> = Vec::new();
     let mut next = feed.older_url.clone();
     while let Some(url) = next.take().filter(|url| seen.insert(url.clone()) && older.len() < MOST_PAGES) {
-        let Some((name, page)) = read(&url)? else { break };
-        next.clone_from(&page.older_url);
-        older.push((name, page));
+        match read(&url) {
+            Ok(Some((name, page))) => {
+                next.clone_from(&page.older_url);
+                older.push((name, page));
+            }
+            Ok(None) => break,
+            Err(error) => return (older, Some(super::described(&error))),
+        }
     }
-    Ok(older)
+    (older, None)
 }
 
 /// Returns the path of a document from the folder of another one, by their addresses; never one outside of that folder.
@@ -108,25 +200,25 @@ fn below(own: &Url, url: &str) -> Option<String> {
 fn fetched(given: &str) -> anyhow::Result<Followed> {
     let here = Url::parse(given).with_context(|| format!("`{given}` is no address"))?;
     let fetcher = Fetcher::new(RETRIES);
-    let feed = one(&fetcher, &here)?.with_context(|| no_feed(given))?;
-    let older = walk(&feed, Some(&here), |url| {
+    let feed = one(&fetcher, &here)?;
+    let (older, missing) = walk(&feed, Some(&here), |url| {
         // A feed leads to no other host, least of all to one of this machine's.
         let is_beside = |address: &Url| is_web(url) && address.host() == here.host() && address.port() == here.port();
         let Some(address) = Url::parse(url).ok().filter(is_beside) else { return Ok(None) };
-        let page = one(&fetcher, &address).with_context(|| format!("`{given}` leads to an older document"))?;
-        Ok(page.map(|page| (url.to_owned(), page)))
-    })?;
-    Ok(Followed { feed, here: Some(here), older })
+        Ok(Some((url.to_owned(), one(&fetcher, &address)?)))
+    });
+    Ok(Followed { feed, here: Some(here), older, missing })
 }
 
-/// Fetches a document; `None` where it is no feed.
-fn one(fetcher: &Fetcher, url: &Url) -> anyhow::Result<Option<ReadFeed>> {
+/// Fetches a document.
+fn one(fetcher: &Fetcher, url: &Url) -> anyhow::Result<ReadFeed> {
     let got = fetcher.get(url).with_context(|| format!("cannot read `{url}`"))?;
     if let Some(found) = got.answer.failure(url.as_str()) {
-        bail!("cannot read `{url}`: {}", found.message);
+        let help = found.help.map(|help| format!("; help: {help}")).unwrap_or_default();
+        bail!("cannot read `{url}`: {}{help}", found.message);
     }
     let charset = got.answer.charset().map(ToOwned::to_owned);
-    Ok(read::read(Input::read(got.bytes, charset.as_deref()).text(), Some(url)))
+    document(got.bytes, charset.as_deref(), url.as_str(), Some(url))
 }
 
 #[cfg(test)]
@@ -161,7 +253,7 @@ mod tests {
             let at = url.rsplit('/').next().expect("a name").to_owned();
             Ok(Some((at.clone(), document(&at, if at == "2" { "3" } else { "1" }))))
         });
-        let names: Vec<String> = pages.expect("read").into_iter().map(|(name, _)| name).collect();
+        let names: Vec<String> = pages.0.into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["2", "3"]);
     }
 }

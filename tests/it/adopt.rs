@@ -229,3 +229,55 @@ fn ghosts_ids_are_no_addresses_and_atom_has_others_in_their_place() {
     assert_eq!((atom.matches("<id>urn:uuid:").count(), atom.contains("65f1a2")), (2, false), "{atom}");
     site.run(&["adopt", "public/atom.xml"]).assert(0, &["nothing to take over"]);
 }
+
+/// A feed that adopts nothing by itself, cut off in its second entry.
+const CUT: &str = "<feed xmlns='http://www.w3.org/2005/Atom'><id>tag:x,2020:f</id><link rel='self' href='https://example.org/atom.xml'/>\n<entry><id>tag:x,2020:tides</id><title>Tides</title><link href='https://example.org/2026/10/tides/'/><updated>2026-10-02T09:00:00Z</updated></entry>\n<entry><id>tag:x,2020:hel";
+
+#[test]
+fn of_a_feed_that_breaks_off_nothing_is_taken_over_unless_that_is_asked_for() {
+    let site = blog().file("old.xml", CUT);
+    let run = site.run(&["adopt", "old.xml"]);
+    insta::assert_snapshot!(format!("{}{}", run.stderr, run.stdout), @"
+    error: old.xml:3:26: the feed breaks off here, and `<id>` is not closed; 1 entry was read before it, and what followed is not known; help: get the whole feed
+    error: nothing was written, as this is not all of what followers know; help: give the whole feed, or take over what could be read with `--keep-going`
+    old.xml: Atom, 1 entry: known 1 by link
+    note: 1 post is in none of these feeds: `posts/Hello.md`
+    when postrider's feeds take their place:
+      updated: `Tides` (https://example.org/2026/10/tides/): text
+          + What the tables say of tides, and what the boat yard says of the tables.
+      1 updated
+    postrider.lock takes over what readers know of 1 post and 1 feed (not written)
+    ");
+    assert_eq!((run.code, site.has("postrider.lock")), (1, false));
+    site.run(&["adopt", "old.xml", "--keep-going"]).assert(1, &["old.xml:3:26: the feed breaks off here"]);
+    let lock = site.read("postrider.lock");
+    assert!(lock.contains("Tides.md tag:x,2020:tides ") && lock.contains("atom.xml tag:x,2020:f -\n") && !lock.contains("Hello"), "{lock}");
+    let json: serde_json::Value = serde_json::from_str(&site.run(&["adopt", "old.xml", "--format", "json"]).stdout).expect("JSON");
+    assert_eq!(json["faults"].as_array().map(Vec::len), Some(1), "{json}");
+}
+
+#[test]
+fn what_is_not_well_formed_and_what_is_no_feed_is_said_to_be_so() {
+    let site = blog().file("old.xml", JEKYLL.replace("Hello</title>", "Hello & you</title>"));
+    site.run(&["adopt", "old.xml", "--dry-run"])
+        .assert(0, &["warning: old.xml:3:33: ", "1 entry stands before this; help: `postrider validate old.xml`"]);
+    for (text, said) in [
+        ("", "`x` is no feed but an empty file; help: look why nothing was written to it"),
+        (
+            "<!doctype html><link rel=alternate type='application/atom+xml' href='/a&amp;b.xml'>",
+            "`x` is no feed but an HTML page; help: it names `/a&b.xml`",
+        ),
+        ("<html>", "`x` is no feed but an HTML page; help: look for `<link rel=\"alternate\">`"),
+        ("{\"version\": \"https://jsonfeed.org/version/1.1\",\n \"items\": [{id", "`x` cannot be read as a feed: 2:13: "),
+        ("<opml version='2.0'/>", "`x` is no feed but an OPML list of feeds"),
+        ("<svg/>", "`x` "),
+    ] {
+        site.write("x", text);
+        for command in [&["adopt", "x"][..], &["diff", "--against", "x"]] {
+            site.run(command).assert(2, &[said]);
+        }
+    }
+    site.write("x", "<rss version='2.0'><channel/></rss>");
+    site.run(&["adopt", "x"]).assert(0, &["x: RSS without entries: there is nothing to take over from it"]);
+    site.run(&["diff", "--against", "x"]).assert(0, &["note: `x` has no entries", "2 new"]);
+}

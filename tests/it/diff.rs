@@ -100,3 +100,17 @@ fn an_address_can_be_compared_and_what_cannot_is_said() {
     site.write("posts/bad.md", "---\ntitle: [\ndate: 2026-11-01\n---\n");
     site.run(&["diff"]).assert(1, &["posts/bad.md", "nothing was compared"]);
 }
+
+#[test]
+fn of_a_feed_that_breaks_off_what_was_read_is_compared_and_nothing_is_guessed() {
+    let site = built();
+    let feed = site.read("public/rss.xml");
+    site.write("old.xml", &feed[..feed.find("First").expect("it is there")]);
+    let run = site.run(&["diff", "--against", "old.xml"]);
+    run.assert(1, &["error: old.xml:", "1 entry was read before it", "followers see no change"]);
+    let run = site.run(&["diff", "--against", "old.xml", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!((json["faults"].as_array().map(Vec::len), json["changes"].as_array().map(Vec::len)), (Some(1), Some(0)), "{json}");
+    site.write("public/rss.xml", &feed[..feed.find("First").expect("it is there")]);
+    site.run(&["diff"]).assert(1, &["error: public/rss.xml:"]);
+}

@@ -1,13 +1,20 @@
 //! JSON Feed 1.0 and 1.1, and what calls itself so.
 
-use super::{Draft, Lines, ReadFeed, absolute, as_html, date, filled, in_one_line};
+use super::{Draft, Flaw, Lines, ReadFeed, absolute, as_html, date, filled, in_one_line};
 use crate::model::FeedFormat;
 use serde_json::{Map, Value};
 use url::Url;
 
 /// Reads a feed; `None` where it is no JSON, or has no items.
 pub(super) fn read(text: &str, here: Option<&Url>) -> Option<ReadFeed> {
-    let Ok(Value::Object(top)) = serde_json::from_str(text) else { return None };
+    let (top, broken) = match serde_json::from_str(text) {
+        Ok(Value::Object(top)) => (top, None),
+        Ok(_) => return None,
+        Err(error) => {
+            let at = offset(text, &error);
+            (rescued(text.get(..at)?)?, Some((at, error)))
+        }
+    };
     let items = top.get("items")?.as_array()?;
     let string = |name: &str| top.get(name).and_then(Value::as_str).and_then(filled);
     let address = |name: &str| absolute(&string(name)?, here);
@@ -16,8 +23,14 @@ pub(super) fn read(text: &str, here: Option<&Url>) -> Option<ReadFeed> {
         let line = lines.of(place(text, lines.at, item));
         Draft { line, ..draft(item, here) }.settle()
     });
+    let entries: Vec<_> = entries.collect();
+    let flaw = broken.map(|(at, error)| {
+        let message = if error.is_eof() { "the feed breaks off here" } else { "this is no JSON any more" };
+        Flaw { is_end: true, before: entries.len(), ..Flaw::at(text, at, message.to_owned()) }
+    });
     Some(ReadFeed {
-        entries: entries.collect(),
+        entries,
+        flaw,
         // JSON Feed 1.1: the address of the feed is what it is known by.
         id: address("feed_url"),
         self_url: address("feed_url"),
@@ -27,6 +40,39 @@ pub(super) fn read(text: &str, here: Option<&Url>) -> Option<ReadFeed> {
         language: string("language"),
         ..ReadFeed::new(FeedFormat::Json)
     })
+}
+
+/// Returns where a parser of values stopped.
+fn offset(text: &str, error: &serde_json::Error) -> usize {
+    if error.is_eof() {
+        return text.trim_end().len();
+    }
+    let line: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    text.floor_char_boundary(line + error.column().saturating_sub(1))
+}
+
+/// Returns what stands in the beginning of a feed's JSON, with its items as far as they are whole.
+fn rescued(text: &str) -> Option<Map<String, Value>> {
+    let (mut open, mut is_string, mut is_escaped) = (Vec::new(), false, false);
+    let mut whole = 0;
+    for (at, octet) in text.bytes().enumerate() {
+        match octet {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if is_string => is_escaped = true,
+            b'"' => is_string = !is_string,
+            _ if is_string => {}
+            b'{' | b'[' => open.push(octet),
+            b'}' | b']' => {
+                open.pop();
+                if octet == b'}' && open == b"{[" {
+                    whole = at + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    let Ok(Value::Object(top)) = serde_json::from_str(&format!("{}]}}", text.get(..whole)?)) else { return None };
+    Some(top)
 }
 
 fn draft(item: &Map<String, Value>, here: Option<&Url>) -> Draft {

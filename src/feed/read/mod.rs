@@ -3,10 +3,13 @@
 //! It judges nothing and takes what it gets: RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, JSON Feed. What a feed lacks is told as
 //! not there; what is broken in one place does not hide the rest. It shares no code with the writers.
 
+mod flaw;
 mod json;
 #[cfg(test)]
 mod tests;
 mod xml;
+
+pub use flaw::Flaw;
 
 use crate::html;
 use crate::model::{Date, FeedFormat};
@@ -35,6 +38,8 @@ pub struct ReadFeed {
     pub generator: Option<String>,
     /// Its entries, in its order.
     pub entries: Vec<ReadEntry>,
+    /// What is broken in its text. An entry in which that breaks off may be the last one, behind those that are whole.
+    pub flaw: Option<Flaw>,
 }
 
 /// An entry as its readers know it.
@@ -77,6 +82,7 @@ impl ReadFeed {
             language: None,
             generator: None,
             entries: Vec::new(),
+            flaw: None,
         }
     }
 }

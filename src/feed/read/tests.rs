@@ -212,3 +212,40 @@ fn a_feed_leads_to_its_archive_or_else_to_its_next_page() {
         assert_eq!(feed(format).older_url.as_deref(), Some("https://x.example/old"), "{}", format.name);
     }
 }
+
+/// Returns where a feed is broken, how many entries were read before that, how many in all, and whether it ends there.
+fn broken(feed: &str) -> Option<((u32, u32), usize, usize, bool)> {
+    let feed = read(feed, None).expect("a feed");
+    let flaw = feed.flaw?;
+    Some(((flaw.line, flaw.column), flaw.before, feed.entries.len(), flaw.is_end))
+}
+
+#[test]
+fn a_feed_that_breaks_off_says_where_and_half_an_entry_is_none() {
+    let xml = "<rss version='2.0'><channel>\n<item><guid>a</guid></item>\n<item><guid>é1</guid></item></channel></rss>\n";
+    assert_eq!(broken(xml), None);
+    let cut = |text: &str, behind: &str| text[..text.find(behind).expect("it is there") + behind.len()].to_owned();
+    assert_eq!(broken(&cut(xml, "<guid>é")), Some(((3, 14), 1, 1, true)), "half an id is another one");
+    assert_eq!(broken(&cut(xml, "1</guid>")), Some(((3, 22), 1, 2, true)), "a whole id is known");
+    assert_eq!(broken(&cut(xml, "</channel>")), Some(((3, 39), 2, 2, true)));
+    let json = "{\"version\": \"https://jsonfeed.org/version/1.1\", \"authors\": [{\"name\": \"A {[\\\"\"}], \"items\": [\n {\"id\": \"a\"},\n {\"id\": \"b]\"}\n]}\n";
+    assert_eq!(broken(json), None);
+    assert_eq!(broken(&cut(json, "\"b")), Some(((3, 11), 1, 1, true)));
+    assert_eq!(broken(&cut(json, "\"b]\"}")), Some(((3, 14), 2, 2, true)));
+    assert_eq!(broken(&json.replace("\"b]\"", "b")), Some(((3, 9), 1, 1, true)), "nothing is read behind what is no JSON");
+    assert_eq!(read(&cut(json, "{\"name\": \"A"), None), None);
+}
+
+#[test]
+fn a_feed_that_is_not_well_formed_is_read_and_says_so() {
+    let feed = "<rss version='2.0'><channel><item><guid>a</guid></item>\n<item><guid>b</guid><title>é & b</title><link>x?a=1&b</link></item></channel></rss>";
+    assert_eq!(broken(feed), Some(((2, 30), 1, 2, false)));
+    assert_eq!(read(feed, None).and_then(|feed| feed.flaw).map(|flaw| flaw.more), Some(1));
+}
+
+#[test]
+fn links_of_escaped_html_are_relative_to_its_base() {
+    let content = entry("<content type='html' xml:base='https://example.org/blog/a/b.html'>&lt;a href=\"../c?x=1&amp;amp;y\" title='&lt;'&gt;x&lt;/a&gt;&lt;img src='d.png'&gt;&lt;a href=#top&gt;&lt;a href='mailto:a@b.c'&gt;</content>").content;
+    let expected = "<a href=\"https://example.org/blog/c?x=1&amp;y\" title='<'>x</a><img src='https://example.org/blog/a/d.png'><a href=https://example.org/blog/a/b.html#top><a href='mailto:a@b.c'>";
+    assert_eq!(content.as_deref(), Some(expected));
+}

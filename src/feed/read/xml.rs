@@ -3,10 +3,10 @@
 //! An element is part of the feed, of an entry, or a field of one of them; a field's text and mark-up are gathered, and everything else
 //! is passed over. The namespaces decide where they are declared, the usual prefixes where they are not.
 
-use super::{Draft, Lines, ReadFeed, absolute, as_html, date, filled, in_one_line, plain};
-use crate::html::{is_void, push_value};
+use super::{Draft, Flaw, Lines, ReadFeed, absolute, as_html, date, filled, in_one_line, plain};
+use crate::html::{Scanner, Token, decode_value, is_void, push_value};
 use crate::model::FeedFormat;
-use crate::xml::{Attribute, Event, Limits, Reader, Tag};
+use crate::xml::{Attribute, Event, Fault, FaultKind, Limits, Reader, Tag};
 use std::rc::Rc;
 use url::Url;
 
@@ -148,13 +148,14 @@ impl Field {
         self.has_elements || matches!(self.kind.as_str(), "xhtml" | "application/xhtml+xml") || self.mode == "xml"
     }
 
-    /// Returns its HTML; `None` where it is something else.
-    fn html(&self) -> Option<String> {
+    /// Returns its HTML, with links that are absolute where there is a base; `None` where it is something else.
+    fn html(&self, base: Option<&Url>) -> Option<String> {
         let default_is_text = self.space == Space::Atom && self.mode.is_empty();
+        let escaped = || filled(&self.text).map(|html| resolved(html, base));
         match self.kind.as_str() {
             _ if self.is_markup() => filled(&self.markup),
-            "html" | "text/html" => filled(&self.text),
-            "" if !default_is_text => filled(&self.text),
+            "html" | "text/html" => escaped(),
+            "" if !default_is_text => escaped(),
             "" | "text" | "text/plain" => filled(&self.text).map(|text| as_html(&text).into_owned()),
             _ => None,
         }
@@ -170,6 +171,27 @@ impl Field {
             _ => in_one_line(&self.text),
         }
     }
+}
+
+/// Returns HTML whose links are absolute (RFC 4287 §3.1.1.2: those of escaped HTML are relative to `xml:base`, too).
+fn resolved(html: String, base: Option<&Url>) -> String {
+    let Some(base) = base else { return html };
+    let mut out = String::new();
+    let (mut copied, mut scanner) = (0, Scanner::new(&html));
+    while let Some(token) = scanner.next() {
+        let Token::Start(tag) = token else { continue };
+        let rest = tag.rest.as_ptr().addr() - html.as_ptr().addr();
+        for attribute in tag.attributes().filter(|a| ["href", "src"].iter().any(|name| a.name.eq_ignore_ascii_case(name))) {
+            let value = decode_value(attribute.value);
+            let Some(url) = absolute(&value, Some(base)).filter(|url| *url != value.trim()) else { continue };
+            let Some(before) = html.get(copied..rest + attribute.span.start) else { continue };
+            out.push_str(before);
+            push_value(&mut out, &url.replace('\'', "%27"));
+            copied = rest + attribute.span.end;
+        }
+    }
+    out.push_str(html.get(copied..).unwrap_or_default());
+    out
 }
 
 /// Returns whether a text holds what looks like a reference of HTML: `&amp;`, `&#8217;`.
@@ -188,20 +210,45 @@ fn as_html_but_references(text: &str) -> String {
 pub(super) fn read(text: &str, here: Option<&Url>) -> Option<ReadFeed> {
     let mut reader = Reader::new(text, Limits::default());
     let here = here.map(|here| Rc::new(here.clone()));
-    let mut walk = Walk { lines: Lines::new(text), here, feed: None, draft: Draft::default(), frames: Vec::new(), field: None };
+    let mut walk =
+        Walk { lines: Lines::new(text), here, feed: None, draft: Draft::default(), frames: Vec::new(), field: None, ends: Vec::new() };
+    let mut broken_off = None;
     while let Some(event) = reader.next() {
         match event {
             Event::Start(tag) => {
                 let space = space(reader.namespace(tag.ns), tag.prefix);
                 walk.start(&tag, space, reader.attributes());
             }
+            // Behind the last character only a document that breaks off has open elements.
+            Event::End(tag) if tag.implied && tag.span.start == text.len() => {
+                broken_off.get_or_insert((tag.name, walk.feed.as_ref().map_or(0, |feed| feed.entries.len())));
+                walk.break_off();
+            }
             Event::End(tag) => walk.end(&tag),
             Event::Text(piece) => walk.text(&piece.value),
             _ => {}
         }
     }
-    // A document that breaks off ends its elements.
-    walk.feed
+    let mut faults = reader.take_faults();
+    faults.retain(|fault| fault.kind != FaultKind::Limit);
+    let ends = walk.ends;
+    let flaw = match broken_off {
+        Some((name, before)) => Some(broken_off_in(text, name, before)),
+        None => faults.first().map(|fault| flaw(text, fault, &ends, faults.len() - 1)),
+    };
+    walk.feed.map(|feed| ReadFeed { flaw, ..feed })
+}
+
+/// Tells of a document that ends before its elements do.
+fn broken_off_in(text: &str, name: &str, before: usize) -> Flaw {
+    let message = format!("the feed breaks off here, and `<{name}>` is not closed");
+    Flaw { is_end: true, before, ..Flaw::at(text, text.trim_end().len(), message) }
+}
+
+/// Tells of a document that is not well-formed. `ends` are those of its entries.
+fn flaw(text: &str, fault: &Fault, ends: &[usize], more: usize) -> Flaw {
+    let before = ends.partition_point(|end| *end <= fault.span.start);
+    Flaw { before, more, ..Flaw::at(text, fault.span.start, fault.message.clone()) }
 }
 
 fn space(uri: &str, prefix: &str) -> Space {
@@ -218,6 +265,8 @@ struct Walk<'t> {
     draft: Draft,
     frames: Vec<Frame>,
     field: Option<Field>,
+    /// Where its entries end.
+    ends: Vec<usize>,
 }
 
 impl Walk<'_> {
@@ -336,6 +385,15 @@ impl Walk<'_> {
             && let Some(feed) = &mut self.feed
         {
             feed.entries.extend(std::mem::take(&mut self.draft).settle());
+            self.ends.push(tag.span.end);
+        }
+    }
+
+    /// Takes an entry in which the document breaks off, where its id is whole: half of one is another one.
+    fn break_off(&mut self) {
+        let is_in_entry = self.frames.pop().is_some_and(|frame| frame.level == Level::Entry);
+        if let (true, None, Some(feed)) = (is_in_entry && self.draft.id.is_some(), &self.field, &mut self.feed) {
+            feed.entries.extend(std::mem::take(&mut self.draft).settle());
         }
     }
 
@@ -364,8 +422,8 @@ impl Walk<'_> {
             (Level::Entry, Slot::Published) => draft.published = date(&field.text).or(draft.published.take()),
             (Level::Entry, Slot::Dated) => put_date(&mut draft.published),
             (Level::Entry, Slot::Updated) => put_date(&mut draft.updated),
-            (Level::Entry, Slot::Summary) => put(&mut draft.summary, field.html()),
-            (Level::Entry, Slot::Content) => put(&mut draft.content, field.html()),
+            (Level::Entry, Slot::Summary) => put(&mut draft.summary, field.html(base)),
+            (Level::Entry, Slot::Content) => put(&mut draft.content, field.html(base)),
             _ => {}
         }
     }
