@@ -12,7 +12,7 @@
 //! in place of `post` says that there is no such file any more. A number behind them is that of the archive page that holds it.
 //! A line is a word for its kind and what it says, with blanks between; a blank within a word is written as `%20`, a word that is
 //! empty as `-`. A feed that was taken over from another generator has its format, its address, its own id and the number of its entries, each
-//! `-` where there is none. A ledger has its id and how often was sent with it, and each entry of its newest editions has a line, so that lines of
+//! `-` where there is none; an Atom feed of ours has its folder below the site's address (`-` for the main one) and its id. A ledger has its id and how often was sent with it, and each entry of its newest editions has a line, so that lines of
 //! two branches can stand together. Lines of a kind that is not known here are kept: a newer postrider may have written them.
 
 use crate::model::{ContentHash, FeedFormat, LedgerMark, Lock, LockedFeed, LockedPost, MailedEntry};

@@ -1,6 +1,6 @@
 //! `postrider adopt`: what followers know the posts by goes on to hold, whatever wrote the feeds that they read today.
 
-use super::build::{Ask, Preview, preview};
+use super::build::{Ask, Preview, id_key, preview};
 use super::diff::{self as compared, Shape};
 use super::feeds::Followed;
 use super::{Exit, Workplace, feeds, lock, summary::plural};
@@ -10,7 +10,7 @@ use crate::feed::read::{ReadEntry, ReadFeed};
 use crate::feed::{Format, atom_id};
 use crate::model::{FeedFormat, Limit, Lock, LockedFeed, LockedPost};
 use crate::report::tame;
-use crate::site::{Placed, file_name};
+use crate::site::{Placed, file_name, remember_feed_ids};
 use crate::text::short::shown;
 use clap::Args;
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,11 +66,14 @@ pub(super) fn run(workplace: &Workplace, args: &AdoptArgs) -> anyhow::Result<Exi
     let posts = Posts::of(&whole, &entries);
     let adoption = diff::adopt(&olds, &entries);
     let is_whole = |tally: &Tally| places.get(&tally.name).is_none_or(|followed| !followed.is_partial());
-    let after = taken_over(&before, &posts, &adoption, is_whole);
+    let mut after = taken_over(&before, &posts, &adoption, is_whole);
     let seen = match preview(workplace, Ask { lock: Some(after.clone()), ..ask })? {
         Ok(seen) => seen,
         Err(exit) => return Ok(exit),
     };
+    if after != before.lock && seen.settings.url_given {
+        remember_feed_ids(&seen.plans, &mut after);
+    }
     let followed = olds.iter().filter(|old| adoption.feeds.iter().any(|tally| tally.name == old.name));
     let changes = followed.filter_map(|old| Some((old.name.clone(), compared::with(&seen, places.get(&old.name)?))));
     let changes = diff::together(changes.collect());
@@ -82,8 +85,16 @@ pub(super) fn run(workplace: &Workplace, args: &AdoptArgs) -> anyhow::Result<Exi
         lock::write(workplace, &after)?;
     }
     compared::tell_faults(&faults)?;
-    let told =
-        Told { adoption: &adoption, posts: &posts, changes: &changes, before: &before.lock, after: &after, seen: &seen, faults: &faults };
+    let told = Told {
+        workplace,
+        adoption: &adoption,
+        posts: &posts,
+        changes: &changes,
+        before: &before.lock,
+        after: &after,
+        seen: &seen,
+        faults: &faults,
+    };
     let mut out = io::stdout().lock();
     if args.format == Shape::Json {
         writeln!(out, "{}", told.json(is_written))?;
@@ -182,6 +193,7 @@ fn feed_line(before: &Preview, tally: &Tally, is_limited: bool, is_whole: bool) 
 
 /// What there is to tell.
 struct Told<'t> {
+    workplace: &'t Workplace,
     adoption: &'t Adoption,
     posts: &'t Posts<'t>,
     changes: &'t [Change],
@@ -224,7 +236,9 @@ impl Told<'_> {
 
     fn summary(&self, is_dry: bool) -> String {
         let posts = self.after.posts.iter().filter(|(path, told)| self.before.posts.get(*path) != Some(told)).count();
-        let feeds = self.after.feeds.iter().filter(|(key, feed)| self.before.feeds.get(*key) != Some(feed)).count();
+        let is_taken = |address: &str| self.adoption.feeds.iter().any(|tally| tally.self_url.as_deref() == Some(address));
+        let new = self.after.feeds.iter().filter(|(key, feed)| self.before.feeds.get(*key) != Some(feed));
+        let feeds = new.filter(|((_, address), _)| is_taken(address)).count();
         let parts = [(posts, plural(posts, "post", "posts")), (feeds, plural(feeds, "feed", "feeds"))];
         let parts: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, part)| part).collect();
         if parts.is_empty() {
@@ -263,8 +277,9 @@ impl Told<'_> {
             }
             let (path, own) = (&placed.post.path, placed.id());
             Some(format!(
-                "note: {path}: its front matter says it is `{own}`, and readers know it as `{}`; help: take the `id` out of it",
-                adopted.id
+                "note: {path}: its front matter says it is `{own}`, and readers know it as `{}`; help: take the `{}` out of it",
+                adopted.id,
+                id_key(self.workplace, path)
             ))
         };
         self.adoption.posts.iter().filter_map(differs).collect()

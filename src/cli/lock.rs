@@ -6,7 +6,7 @@ use crate::lock::{self, Flaw, FlawKind, Reader};
 use crate::model::{Date, Lock, LockedPost, LockedPosts, Settings};
 use crate::output::{self, Outputs};
 use crate::report::Report;
-use crate::site::{self, Site, View};
+use crate::site::{self, FeedPlan, Site, View};
 use crate::source;
 use anyhow::{Context, bail};
 use clap::Args;
@@ -71,7 +71,11 @@ pub(super) fn run(workplace: &Workplace, args: &LockArgs) -> anyhow::Result<Exit
         let line = changes(&known, &after, args.dry_run);
         if !args.dry_run {
             // Somebody may have sent an edition meanwhile.
-            write(workplace, &Lock { posts: after, ..marks(workplace)? })?;
+            let mut lock = Lock { posts: after, ..marks(workplace)? };
+            let (mut plans, _) = site::plan(&site, &settings);
+            site::keep_feed_ids(&mut plans, &lock);
+            site::remember_feed_ids(&plans, &mut lock);
+            write(workplace, &lock)?;
         }
         line
     };
@@ -196,14 +200,21 @@ fn write_lines(workplace: &Workplace, mut lines: impl Iterator<Item = String>) -
 ///
 /// # Errors
 /// When the file cannot be read or written.
-pub(super) fn keep(workplace: &Workplace, settings: &Settings, site: &Site, known: &Lock, now: Date) -> anyhow::Result<()> {
+pub(super) fn keep(
+    workplace: &Workplace,
+    settings: &Settings,
+    (site, plans): (&Site, &[FeedPlan]),
+    known: &Lock,
+    now: Date,
+) -> anyhow::Result<()> {
     if !settings.url_given && workplace.path(Path::new(FILE)).exists() {
         return Ok(());
     }
-    let marks = marks(workplace)?;
+    let mut marks = marks(workplace)?;
     if !settings.url_given {
         return write(workplace, &marks);
     }
+    site::remember_feed_ids(plans, &mut marks);
     let told = site::told(site, known, now);
     write_lines(workplace, lock::lines(&marks, told.iter().map(|(path, told)| (*path, told.record()))))
 }
@@ -216,7 +227,7 @@ pub(super) fn keep(workplace: &Workplace, settings: &Settings, site: &Site, know
 pub(super) fn remember(workplace: &Workplace, settings: &Settings, now: Date) -> anyhow::Result<()> {
     let lock = read(workplace)?;
     let (site, _, found) = site_of(workplace, settings, now, &lock)?;
-    if found.iter().any(Diagnostic::is_error) { Ok(()) } else { keep(workplace, settings, &site, &lock, now) }
+    if found.iter().any(Diagnostic::is_error) { Ok(()) } else { keep(workplace, settings, (&site, &[]), &lock, now) }
 }
 
 /// Returns what readers see of a site, from how many files, and what there is to say of it.

@@ -13,6 +13,13 @@ pub fn locate_field(text: &str, key: &str) -> Option<Span> {
     below.or_else(|| locate(text, key)).or_else(|| keys_beside(key).find_map(|name| locate(text, name)))
 }
 
+/// Returns the key under which a head has a field that goes by several names; the given one where it has none of them.
+#[must_use]
+pub fn written_key<'k>(text: &str, key: &'k str) -> &'k str {
+    let mut written = keys_beside(key).filter(|name| locate(text, name).is_some());
+    written.next().unwrap_or(key)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

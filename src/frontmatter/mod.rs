@@ -28,7 +28,7 @@ mod value;
 pub use codes::CODES;
 pub use data::{Data, read_data};
 pub use defaults::read_defaults;
-pub use field::locate_field;
+pub use field::{locate_field, written_key};
 pub use locate::{locate, locate_in_yaml};
 pub use name::languages_of_names;
 pub use opening::{OpeningHead, read_opening};

@@ -41,6 +41,7 @@ fn jekylls_ids_differ_from_the_links_and_its_feed_keeps_its_name_and_id() {
     assert!(feed.contains("<updated>2026-10-05T09:00:00+00:00</updated>"), "{feed}");
     insta::assert_snapshot!(site.read("postrider.lock"), @"
     # Written by postrider; keep it in version control. What is told here stays the same from run to run.
+    feed atom - https://example.org/feed.xml -
     feed atom https://example.org/feed.xml https://example.org/feed.xml -
     post posts/Hello.md https://example.org/2026/10/01/hello 2026-10-01T00:00:00+00:00 2026-10-01T00:00:00+00:00 5108dd183ed7212929b0582b2b47a551
     post posts/Tides.md https://example.org/2026/10/02/tides 2026-10-02T09:00:00+00:00 2026-10-05T09:00:00+00:00 eb4afafe15ec4bfef2408f479a98bd17
@@ -210,8 +211,12 @@ fn an_id_in_the_front_matter_that_readers_do_not_know_is_told() {
     site.write("posts/Tides.md", "---\ntitle: Tides\ndate: 2026-10-02 09:00\nid: 'tag:example.org,2026:tides'\n---\n\nTides.\n");
     site.write("postrider.yaml", format!("{CONFIG}permalink: date\n"));
     site.write("old.xml", JEKYLL);
-    site.run(&["adopt", "old.xml"])
-        .assert(0, &["posts/Tides.md: its front matter says it is `tag:example.org,2026:tides`", "1 would reappear as unread"]);
+    site.run(&["adopt", "old.xml"]).assert(
+        0,
+        &["posts/Tides.md: its front matter says it is `tag:example.org,2026:tides`", "1 would reappear as unread", "take the `id` out"],
+    );
+    site.write("posts/Tides.md", "---\ntitle: Tides\ndate: 2026-10-02 09:00\nguid: 'tag:example.org,2026:tides'\n---\n\nTides.\n");
+    site.run(&["adopt", "old.xml"]).assert(0, &["take the `guid` out of it"]);
 }
 
 #[test]

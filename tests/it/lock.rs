@@ -25,6 +25,7 @@ fn the_lock_is_sorted_text_with_a_line_for_each_post_that_readers_see() {
     site.build(&["--drafts"]).assert(0, &["3 entries"]);
     insta::assert_snapshot!(site.read("postrider.lock"), @"
     # Written by postrider; keep it in version control. What is told here stays the same from run to run.
+    feed atom - https://example.org/ -
     post posts/one.md https://example.org/2026/11/one/ 2026-11-01T00:00:00+00:00 2026-11-01T00:00:00+00:00 55d49fac2b801c5be2761034f51ff3e2
     post posts/two.md https://example.org/2026/11/two/ 2026-11-02T00:00:00+00:00 2026-11-02T00:00:00+00:00 a8a1c434a06cc4e09ea52a1d6de49da9
     ");
@@ -47,6 +48,26 @@ fn a_post_keeps_its_id_when_its_file_its_address_and_the_domain_change() {
         assert_eq!(entry(&after, title)["date_modified"], entry(&before, title)["date_modified"]);
         assert!(entry(&after, title)["url"].as_str().is_some_and(|url| url.starts_with("https://elsewhere.example/2026/")));
     }
+    let atom = site.read("public/atom.xml");
+    assert!(atom.contains("<id>https://example.org/</id>") && atom.contains("href=\"https://elsewhere.example/\""), "{atom}");
+}
+
+#[test]
+fn a_lock_without_the_ids_of_feeds_is_read_and_the_next_build_adds_them() {
+    let site = two();
+    let lock = site.read("postrider.lock");
+    let without: String = lock.lines().filter(|line| !line.starts_with("feed ")).map(|line| format!("{line}\n")).collect();
+    assert_ne!(without, lock);
+    site.write("postrider.lock", &without);
+    site.build(&["--locked"]).assert(0, &["unchanged"]);
+    assert_eq!(site.read("postrider.lock"), without);
+    for command in ["build", "lock", "build"] {
+        assert_eq!(site.run(&[command]).code, 0);
+        assert_eq!(site.read("postrider.lock"), lock, "{command}");
+    }
+    site.write("postrider.lock", &without);
+    assert_eq!(site.run(&["lock"]).code, 0);
+    assert_eq!(site.read("postrider.lock"), lock);
 }
 
 #[test]
@@ -95,8 +116,8 @@ fn two_versions_that_were_not_put_together_stop_all_but_the_command_that_mends_t
     site.run(&["lock"]).assert(0, &["ids of 2 posts"]);
     assert_eq!(site.read("postrider.lock"), lock);
     site.write("postrider.lock", [lock.as_bytes(), b"post posts/zz.md x soon\n\xff\xfe\n"].concat());
-    site.build(&[]).assert(2, &["postrider.lock:4: this line is not understood"]);
-    site.run(&["lock"]).assert(0, &["postrider.lock:4: this line is not understood"]);
+    site.build(&[]).assert(2, &["postrider.lock:5: this line is not understood"]);
+    site.run(&["lock"]).assert(0, &["postrider.lock:5: this line is not understood"]);
     site.build(&["--locked"]).assert(0, &["unchanged"]);
 }
 
@@ -183,4 +204,17 @@ fn posts_that_one_run_finds_changed_are_no_fault_of_their_author() {
     let run = later(&site, &["build"]);
     run.assert(0, &["2 entries"]);
     assert_eq!(run.count("duplicate-updated"), 0, "{}", run.stderr);
+}
+
+#[test]
+fn the_help_of_another_id_names_the_key_that_is_written() {
+    for (head, key) in [
+        ("id: 'tag:example.org,2026:x'", "id"),
+        ("guid: 'tag:example.org,2026:x'", "guid"),
+        ("id: x\nguid: 'tag:example.org,2026:x'", "guid"),
+    ] {
+        let site = two();
+        site.write("posts/one.md", format!("---\ntitle: one\ndate: 2026-11-01\n{head}\n---\n\nFirst words.\n"));
+        site.build(&[]).assert(0, &["[changed-id]", &format!("help: leave `{key}` out")]);
+    }
 }

@@ -230,7 +230,8 @@ impl Build {
             if settings.feeds.archives && !view.drafts && !view.future {
                 site::archive::remember(&mut site, &full);
             }
-            lock::keep(workplace, &settings, &site, &lock, view.now)?;
+            let plans = if view.drafts || view.future { &[] } else { &plans[..] };
+            lock::keep(workplace, &settings, (&site, plans), &lock, view.now)?;
         }
         Ok(exit)
     }
@@ -381,6 +382,15 @@ fn line(done: &Done, entries: &BTreeMap<String, usize>) -> OutputLine {
     OutputLine { path: done.path.clone(), action: done.action, bytes: done.bytes, entries: entries.get(&done.name).copied() }
 }
 
+/// The key of the front matter that holds a post's id, or has another name there.
+const ID: &str = "id";
+
+/// Returns the key under which a post has its id.
+pub(super) fn id_key(workplace: &Workplace, path: &str) -> String {
+    let bytes = source::read(&workplace.root, path).unwrap_or_default();
+    frontmatter::written_key(&posts::decoded(path, bytes).0, ID).to_owned()
+}
+
 /// Looks up the positions of findings whose file was no longer at hand when they were made.
 pub(super) fn fill_places(workplace: &Workplace, findings: &mut [Diagnostic]) {
     let config = super::config_file_if_any(workplace).ok().flatten();
@@ -395,6 +405,9 @@ pub(super) fn fill_places(workplace: &Workplace, findings: &mut [Diagnostic]) {
         }
         let is_config = config.as_deref() == Some(&*place.path) || matches!(&*place.path, "_config.yml" | "_config.yaml");
         let span = if is_config { config::locate(&text, key) } else { frontmatter::locate_field(&text, key) }.unwrap_or(0..0);
+        if let Some(help) = finding.help.as_mut().filter(|_| key == ID) {
+            *help = help.replace("`id`", &format!("`{}`", frontmatter::written_key(&text, ID))).into();
+        }
         *place = Source::new(&place.path.clone(), &text).place(span);
     }
 }
