@@ -1,17 +1,20 @@
 //! `postrider adopt`: what followers know the posts by goes on to hold, whatever wrote the feeds that they read today.
 
-use super::build::{Ask, Preview, id_key, preview};
+mod advice;
+
+use super::build::{Ask, Drafted, Preview, id_key, preview};
 use super::diff::{self as compared, Shape};
 use super::feeds::Followed;
 use super::{Exit, Workplace, feeds, lock, summary::plural};
 use crate::diff::alike::Way;
-use crate::diff::{self, Adopted, Adoption, Change, Doubt, Old, Tally};
+use crate::diff::{self, Adopted, Adoption, Change, Doubt, Kind, Old, Tally};
 use crate::feed::read::{ReadEntry, ReadFeed};
 use crate::feed::{Format, atom_id};
 use crate::model::{FeedFormat, Limit, Lock, LockedFeed, LockedPost};
 use crate::report::tame;
-use crate::site::{Placed, file_name, remember_feed_ids};
+use crate::site::{Placed, remember_feed_ids};
 use crate::text::short::shown;
+use advice::Advice;
 use clap::Args;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -75,8 +78,8 @@ pub(super) fn run(workplace: &Workplace, args: &AdoptArgs) -> anyhow::Result<Exi
         remember_feed_ids(&seen.plans, &mut after);
     }
     let followed = olds.iter().filter(|old| adoption.feeds.iter().any(|tally| tally.name == old.name));
-    let changes = followed.filter_map(|old| Some((old.name.clone(), compared::with(&seen, places.get(&old.name)?))));
-    let changes = diff::together(changes.collect());
+    let of_feeds: Vec<_> = followed.filter_map(|old| Some((old.name.clone(), compared::with(&seen, places.get(&old.name)?)))).collect();
+    let changes = diff::together(of_feeds.clone());
     let faults: Vec<String> = places.iter().flat_map(|(name, followed)| followed.faults(name)).collect();
     let is_partial = places.values().any(Followed::is_partial);
     let is_held = is_partial && !args.keep_going;
@@ -85,8 +88,11 @@ pub(super) fn run(workplace: &Workplace, args: &AdoptArgs) -> anyhow::Result<Exi
         lock::write(workplace, &after)?;
     }
     compared::tell_faults(&faults)?;
+    let advice = Advice::new(&olds, &adoption, &posts, &seen);
     let told = Told {
         workplace,
+        advice: &advice,
+        of_feeds: &of_feeds,
         adoption: &adoption,
         posts: &posts,
         changes: &changes,
@@ -156,6 +162,11 @@ fn taken_over(before: &Preview, posts: &Posts<'_>, adoption: &Adoption, is_whole
     let others = || before.site.posts.iter().filter(|placed| !met.contains(placed.post.path.as_str()));
     for tally in &adoption.feeds {
         let is_older = |oldest| others().any(|placed| placed.post.published < oldest);
+        let goes_on = |drafted: &Drafted| drafted.feed.self_url == tally.self_url;
+        // Nobody finds the posts of the site where those of a category were.
+        if advice::shared(tally, posts, &before.site).is_some() && !before.documents.iter().any(goes_on) {
+            continue;
+        }
         let is_limited = tally.entries > tally.count || tally.oldest.is_some_and(is_older);
         if let Some((key, feed)) = feed_line(before, tally, is_limited, is_whole(tally)) {
             lock.feeds.insert(key, feed);
@@ -194,6 +205,9 @@ fn feed_line(before: &Preview, tally: &Tally, is_limited: bool, is_whole: bool) 
 /// What there is to tell.
 struct Told<'t> {
     workplace: &'t Workplace,
+    advice: &'t Advice,
+    /// What the followers of each feed see.
+    of_feeds: &'t [(String, Vec<Change>)],
     adoption: &'t Adoption,
     posts: &'t Posts<'t>,
     changes: &'t [Change],
@@ -214,7 +228,7 @@ impl Told<'_> {
         );
         lines.extend(self.adoption.doubts.iter().map(|doubt| self.doubt(doubt)));
         lines.extend(self.own_ids());
-        lines.extend(self.addresses());
+        lines.extend(self.advice.notes.iter().cloned());
         lines.extend(self.counts());
         let unmet = self.unmet();
         if !unmet.is_empty() {
@@ -223,15 +237,49 @@ impl Told<'_> {
             let (count, verb) = (plural(unmet.len(), "post", "posts"), if unmet.len() == 1 { "is" } else { "are" });
             lines.push(format!("note: {count} {verb} in none of these feeds: {}{more}", named.join(", ")));
         }
-        let seen = compared::told(self.changes);
-        if self.changes.is_empty() {
-            lines.extend(seen);
-        } else {
-            lines.push("when postrider's feeds take their place:".to_owned());
+        for (feeds, changes) in self.groups() {
+            let seen = compared::told(&changes);
+            if changes.is_empty() {
+                lines.extend(seen.into_iter().map(|line| if feeds.is_empty() { line } else { format!("{}: {line}", feeds.join(", ")) }));
+                continue;
+            }
+            let of = if feeds.is_empty() { "their place".to_owned() } else { format!("the place of {}", feeds.join(", ")) };
+            lines.push(format!("when postrider's feeds take {of}:"));
             lines.extend(seen.into_iter().map(|line| format!("  {line}")));
+        }
+        let advice = self.advice.lines(&self.seen.settings);
+        if !advice.is_empty() {
+            lines.push("what followers read goes on with these settings in postrider.yaml:".to_owned());
+            lines.extend(advice.into_iter().map(|line| format!("  {line}")));
         }
         lines.push(self.summary(is_dry));
         lines
+    }
+
+    /// Puts those feeds together whose followers see the same; the names are left out where these are all.
+    fn groups(&self) -> Vec<(Vec<&str>, Vec<Change>)> {
+        let seen = |changes: &[Change]| -> BTreeSet<(Kind, String)> {
+            changes
+                .iter()
+                .filter(|change| change.kind != Kind::Move)
+                .map(|change| (change.kind, atom_id(&change.id).into_owned()))
+                .collect()
+        };
+        let mut groups: Vec<(BTreeSet<(Kind, String)>, Vec<(String, Vec<Change>)>)> = Vec::new();
+        for (name, changes) in self.of_feeds {
+            let own = seen(changes);
+            match groups.iter_mut().find(|(of, _)| *of == own) {
+                Some((_, feeds)) => feeds.push((name.clone(), changes.clone())),
+                None => groups.push((own, vec![(name.clone(), changes.clone())])),
+            }
+        }
+        if groups.len() < 2 {
+            return vec![(Vec::new(), self.changes.to_vec())];
+        }
+        let names = |of: &[(String, Vec<Change>)]| -> Vec<&str> {
+            self.of_feeds.iter().map(|(name, _)| name.as_str()).filter(|name| of.iter().any(|(own, _)| own == name)).collect()
+        };
+        groups.into_iter().map(|(_, of)| (names(&of), diff::together(of))).collect()
     }
 
     fn summary(&self, is_dry: bool) -> String {
@@ -285,32 +333,6 @@ impl Told<'_> {
         self.adoption.posts.iter().filter_map(differs).collect()
     }
 
-    /// Tells of feeds whose addresses cannot be kept.
-    fn addresses(&self) -> Vec<String> {
-        let feeds = &self.seen.settings.feeds;
-        let sentence = |tally: &Tally| {
-            let format = Format::of(tally.format);
-            let Some(address) = &tally.self_url else {
-                return Some(format!(
-                    "note: {}: the feed does not say where it is published; write its file name into `feeds.files.{}`",
-                    tally.name, format.name
-                ));
-            };
-            if !feeds.formats.contains(&tally.format) {
-                return Some(format!("note: {}: `feeds.formats` leaves {} out, which this feed is", tally.name, format.title));
-            }
-            let name = file_name(&self.seen.settings, address);
-            match name {
-                Some(name) if feeds.files[tally.format as usize] != name => Some(format!(
-                    "note: {}: followers read `{name}`; write `feeds: {{files: {{{}: {name}}}}}` to keep it",
-                    tally.name, format.name
-                )),
-                _ => None,
-            }
-        };
-        self.adoption.feeds.iter().filter_map(sentence).collect()
-    }
-
     /// Tells that feeds have as many entries from now on as the one that was taken over.
     fn counts(&self) -> Option<String> {
         let count = |lock: &Lock| lock.feeds.values().filter_map(|feed| feed.count).max();
@@ -348,6 +370,7 @@ impl Told<'_> {
             "doubts": self.adoption.doubts.iter().map(doubt).collect::<Vec<_>>(),
             "in_no_feed": self.unmet(),
             "faults": self.faults,
+            "advice": self.advice.lines(&self.seen.settings),
             "diff": compared::json(self.changes, &BTreeSet::new(), &[]),
         })
     }

@@ -72,6 +72,8 @@ pub struct Tally {
     pub entries: usize,
     /// How many were known in each way, in the order of [`Way::ALL`].
     pub ways: [usize; 4],
+    /// The posts that they are.
+    pub posts: Vec<usize>,
 }
 
 /// What comes of feeds and posts.
@@ -109,6 +111,7 @@ pub fn adopt(olds: &[Old], posts: &[ReadEntry]) -> Adoption {
             oldest: entries.iter().filter_map(|(_, entry)| entry.published).min(),
             entries: entries.len(),
             ways: [0; 4],
+            posts: Vec::new(),
         };
         let known = pair(&entries.iter().map(|(_, entry)| *entry).collect::<Vec<_>>(), &posts);
         for ((name, entry), known) in entries.iter().zip(known) {
@@ -133,6 +136,7 @@ impl Adoption {
                 if let Some(count) = place.and_then(|place| tally.ways.get_mut(place)) {
                     *count += 1;
                 }
+                tally.posts.push(post);
                 let told = Adopted { id: entry.id.clone(), published: entry.published, updated: entry.updated };
                 let first = self.posts.entry(post).or_insert_with(|| told.clone());
                 // Our Atom feeds have another id in the place of one that is no IRI.

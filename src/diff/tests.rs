@@ -10,7 +10,19 @@ fn entry(id: &str, day: u32) -> ReadEntry {
 
 fn feed(entries: Vec<ReadEntry>) -> ReadFeed {
     let (id, self_url, home_url, title, language, generator) = (None, None, None, None, None, None);
-    ReadFeed { format: FeedFormat::Atom, id, self_url, home_url, older_url: None, title, language, generator, entries, flaw: None }
+    ReadFeed {
+        format: FeedFormat::Atom,
+        id,
+        self_url,
+        home_url,
+        older_url: None,
+        title,
+        subtitle: None,
+        language,
+        generator,
+        entries,
+        flaw: None,
+    }
 }
 
 fn told(old: Vec<ReadEntry>, new: Vec<ReadEntry>) -> Vec<(Kind, String)> {

@@ -26,12 +26,19 @@ pub fn take_feeds(settings: &mut Settings, lock: &Lock) {
 const ENDINGS: [&str; 5] = ["xml", "rss", "atom", "rdf", "json"];
 
 /// Returns the name of the main feed's file that is served at an address, wherever the site lives now; `None` for one in a folder.
+fn file_name(settings: &Settings, address: &str) -> Option<String> {
+    path_below(settings, address).filter(|name| !name.contains('/'))
+}
+
+/// Returns the path of the feed that is served at an address, below the site's, wherever that lives now; `None` where it cannot be a file's.
 #[must_use]
-pub fn file_name(settings: &Settings, address: &str) -> Option<String> {
+pub fn path_below(settings: &Settings, address: &str) -> Option<String> {
     let url = Url::parse(address).ok()?;
-    let name = url.path().strip_prefix(settings.url.path()).or_else(|| url.path().strip_prefix('/'))?;
+    let path = url.path().strip_prefix(settings.url.path()).or_else(|| url.path().strip_prefix('/'))?;
+    let name = path.rsplit('/').next().unwrap_or_default();
     let is_feeds = name.rsplit_once('.').is_none_or(|(_, ending)| ENDINGS.contains(&ending));
-    (is_feeds && !name.is_empty() && !name.contains(['/', '%', '\\'])).then(|| name.to_owned())
+    let is_plain = path.split('/').all(|part| !matches!(part, "" | "." | "..")) && !path.contains(['%', '\\']);
+    (is_feeds && is_plain).then(|| path.to_owned())
 }
 
 /// Gives Atom feeds the ids by which they were known (RFC 4287 §4.2.6: an id stays for ever): that of the feed that was taken over from the

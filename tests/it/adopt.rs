@@ -286,3 +286,81 @@ fn what_is_not_well_formed_and_what_is_no_feed_is_said_to_be_so() {
     site.run(&["adopt", "x"]).assert(0, &["x: RSS without entries: there is nothing to take over from it"]);
     site.run(&["diff", "--against", "x"]).assert(0, &["note: `x` has no entries", "2 new"]);
 }
+
+/// Writes a feed of RSS with some of the posts of a site of four.
+fn rss(path: &str, posts: &[u32]) -> String {
+    let item = |post: &u32| {
+        format!(
+            "<item><title>Post {post}</title><link>https://example.org/2026/10/p{post}/</link><guid isPermaLink='false'>n{post}</guid><pubDate>0{post} Oct 2026 00:00:00 +0000</pubDate><description>Some words of number {post} that are long enough.</description></item>\n"
+        )
+    };
+    let items: String = posts.iter().map(item).collect();
+    format!(
+        "<rss version='2.0' xmlns:atom='http://www.w3.org/2005/Atom'><channel><title>Old name</title><link>https://example.org/</link><description>All of it</description><language>en-gb</language><atom:link rel='self' href='https://example.org/{path}'/>\n{items}</channel></rss>"
+    )
+}
+
+#[test]
+fn what_has_to_be_written_for_feeds_to_go_on_is_told_ready_to_copy_and_by_feed() {
+    let site = crate::builder::folder();
+    site.write(
+        "postrider.yaml",
+        "site: {url: 'https://example.org/', title: Mine, timezone: UTC, author: Ada}\nfeeds: {formats: [json], entries: 5}\n",
+    );
+    for post in 1..5 {
+        let category = if post % 2 == 0 { "Cake" } else { "Sea" };
+        site.write(
+            &format!("posts/p{post}.md"),
+            format!("---\ntitle: Post {post}\ndate: 2026-10-0{post}\ncategories: [{category}]\n---\n\nSome words of number {post} that are long enough.\n"),
+        );
+    }
+    site.write("main.xml", rss("posts/index.xml", &[4, 3, 2]));
+    site.write("second.xml", rss("other.xml", &[4, 3, 2]));
+    site.write("cake.xml", rss("category/cake/rss.xml", &[4, 2]));
+    let run = site.run(&["adopt", "main.xml", "second.xml", "cake.xml"]);
+    insta::assert_snapshot!(format!("{}{}", run.stderr, run.stdout), @r#"
+    main.xml: RSS, 3 entries: known 3 by link
+    second.xml: RSS, 3 entries: known 3 by link
+    cake.xml: RSS, 2 entries: known 2 by link
+    note: main.xml: `feeds.formats` leaves RSS out, which this feed is
+    note: main.xml: followers read `posts/index.xml`
+    note: second.xml: followers read `other.xml`, and `posts/index.xml` is to be the RSS feed; redirect one to the other with status 301
+    note: cake.xml: it has the posts of the category `Cake` only; `feeds: {by: {category: 'category/:slug/'}}` makes one of each category, to which its followers can be led
+    note: 1 post is in none of these feeds: `posts/p1.md`
+    when postrider's feeds take the place of main.xml, second.xml:
+      older, would appear as new: `Post 1` (https://example.org/2026/10/p1/)
+      feed moves: `https://example.org/posts/index.xml` is not written any more; redirect it with status 301 to `https://example.org/feed.json`
+      feed moves: `https://example.org/other.xml` is not written any more; redirect it with status 301 to `https://example.org/feed.json`
+      1 older post would appear as new, 2 feeds move
+    when postrider's feeds take the place of cake.xml:
+      older, would appear as new: `Post 3` (https://example.org/2026/10/p3/)
+      older, would appear as new: `Post 1` (https://example.org/2026/10/p1/)
+      feed moves: `https://example.org/category/cake/rss.xml` is not written any more; redirect it with status 301 to `https://example.org/feed.json`
+      2 older posts would appear as new, 1 feed moves
+    what followers read goes on with these settings in postrider.yaml:
+      site:
+        title: Old name
+        description: All of it
+        language: en-gb
+      feeds:
+        formats: [json, rss]
+        files: {rss: "posts/index.xml"}
+        entries: 3
+    postrider.lock takes over what readers know of 3 posts and 2 feeds
+    "#);
+    let lock = site.read("postrider.lock");
+    assert!(!lock.contains("cake"), "{lock}");
+    let lines: Vec<&str> = run
+        .stdout
+        .lines()
+        .skip_while(|line| !line.ends_with("in postrider.yaml:"))
+        .skip(1)
+        .filter_map(|line| line.strip_prefix("  "))
+        .collect();
+    site.write("advice.yaml", lines.join("\n") + "\n");
+    let given = site.read("advice.yaml").replace("site:\n", "site:\n  url: https://example.org/\n  timezone: UTC\n  author: Ada\n");
+    site.write("postrider.yaml", given);
+    let run = site.run(&["adopt", "main.xml"]);
+    assert!(!run.stdout.contains("in postrider.yaml:"), "{}", run.stdout);
+    site.run(&["diff", "--against", "main.xml"]).assert(0, &["followers see no change"]);
+}

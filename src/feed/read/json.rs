@@ -37,6 +37,7 @@ pub(super) fn read(text: &str, here: Option<&Url>) -> Option<ReadFeed> {
         home_url: address("home_page_url"),
         older_url: address("next_url"),
         title: string("title").and_then(|title| in_one_line(&title)),
+        subtitle: string("description").and_then(|text| in_one_line(&text)).filter(|text| string("title").as_ref() != Some(text)),
         language: string("language"),
         ..ReadFeed::new(FeedFormat::Json)
     })

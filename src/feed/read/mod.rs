@@ -32,6 +32,8 @@ pub struct ReadFeed {
     pub older_url: Option<String>,
     /// Plain text.
     pub title: Option<String>,
+    /// Plain text, where it says more than the title.
+    pub subtitle: Option<String>,
     /// The language tag as written.
     pub language: Option<String>,
     /// What wrote it.
@@ -79,6 +81,7 @@ impl ReadFeed {
             home_url: None,
             older_url: None,
             title: None,
+            subtitle: None,
             language: None,
             generator: None,
             entries: Vec::new(),

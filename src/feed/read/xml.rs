@@ -75,8 +75,11 @@ enum Slot {
 }
 
 /// What the elements of a feed and of an entry hold.
-const SLOTS: [(Level, Space, &str, Slot); 36] = [
+const SLOTS: [(Level, Space, &str, Slot); 39] = [
     (Level::Feed, Space::Rss, "title", Slot::Title),
+    (Level::Feed, Space::Rss, "description", Slot::Summary),
+    (Level::Feed, Space::Atom, "subtitle", Slot::Summary),
+    (Level::Feed, Space::Atom, "tagline", Slot::Summary),
     (Level::Feed, Space::Rss, "link", Slot::Link),
     (Level::Feed, Space::Rss, "language", Slot::Language),
     (Level::Feed, Space::Rss, "generator", Slot::Generator),
@@ -236,7 +239,7 @@ pub(super) fn read(text: &str, here: Option<&Url>) -> Option<ReadFeed> {
         Some((name, before)) => Some(broken_off_in(text, name, before)),
         None => faults.first().map(|fault| flaw(text, fault, &ends, faults.len() - 1)),
     };
-    walk.feed.map(|feed| ReadFeed { flaw, ..feed })
+    walk.feed.map(|feed| ReadFeed { flaw, subtitle: feed.subtitle.clone().filter(|text| feed.title.as_ref() != Some(text)), ..feed })
 }
 
 /// Tells of a document that ends before its elements do.
@@ -406,6 +409,7 @@ impl Walk<'_> {
         let put_date = |place: &mut Option<_>| *place = place.take().or_else(|| date(&field.text));
         match (field.level, field.slot) {
             (Level::Feed, Slot::Title) => put(&mut feed.title, field.plain()),
+            (Level::Feed, Slot::Summary) => put(&mut feed.subtitle, field.plain()),
             (Level::Feed, Slot::Id) => put(&mut feed.id, filled(&field.text)),
             (Level::Feed, Slot::Link) => put(&mut feed.home_url, link()),
             (Level::Feed, Slot::Language) => put(&mut feed.language, filled(&field.text)),
