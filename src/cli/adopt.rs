@@ -80,14 +80,14 @@ pub(super) fn run(workplace: &Workplace, args: &AdoptArgs) -> anyhow::Result<Exi
     let followed = olds.iter().filter(|old| adoption.feeds.iter().any(|tally| tally.name == old.name));
     let of_feeds: Vec<_> = followed.filter_map(|old| Some((old.name.clone(), compared::with(&seen, places.get(&old.name)?)))).collect();
     let changes = diff::together(of_feeds.clone());
-    let faults: Vec<String> = places.iter().flat_map(|(name, followed)| followed.faults(name)).collect();
+    let notes: Vec<String> = places.iter().flat_map(|(name, followed)| followed.faults(name)).collect();
     let is_partial = places.values().any(Followed::is_partial);
     let is_held = is_partial && !args.keep_going;
     let is_written = after != before.lock && !args.dry_run && !is_held;
     if is_written {
         lock::write(workplace, &after)?;
     }
-    compared::tell_faults(&faults)?;
+    compared::tell(&notes)?;
     let advice = Advice::new(&olds, &adoption, &posts, &seen);
     let told = Told {
         workplace,
@@ -99,7 +99,7 @@ pub(super) fn run(workplace: &Workplace, args: &AdoptArgs) -> anyhow::Result<Exi
         before: &before.lock,
         after: &after,
         seen: &seen,
-        faults: &faults,
+        notes: &notes,
     };
     let mut out = io::stdout().lock();
     if args.format == Shape::Json {
@@ -214,7 +214,7 @@ struct Told<'t> {
     before: &'t Lock,
     after: &'t Lock,
     seen: &'t Preview,
-    faults: &'t [String],
+    notes: &'t [String],
 }
 
 impl Told<'_> {
@@ -369,7 +369,7 @@ impl Told<'_> {
             "unknown": self.adoption.strangers.iter().map(|entry| serde_json::json!({"feed": entry.feed, "line": entry.line, "title": entry.title})).collect::<Vec<_>>(),
             "doubts": self.adoption.doubts.iter().map(doubt).collect::<Vec<_>>(),
             "in_no_feed": self.unmet(),
-            "faults": self.faults,
+            "notes": self.notes,
             "advice": self.advice.lines(&self.seen.settings),
             "diff": compared::json(self.changes, &BTreeSet::new(), &[]),
         })

@@ -63,40 +63,41 @@ pub(super) fn run(workplace: &Workplace, args: &DiffArgs) -> anyhow::Result<Exit
         Ok(preview) => preview,
         Err(exit) => return Ok(exit),
     };
-    let Seen { of_feeds, faults, is_partial } =
+    let Seen { of_feeds, notes, is_broken } =
         if args.against.is_empty() { published(workplace, &preview)? } else { against(workplace, &preview, &args.against)? };
     let changes = diff::together(of_feeds);
     let failed: BTreeSet<Kind> = args.fail_on.iter().copied().filter(|kind| changes.iter().any(|change| change.kind == *kind)).collect();
-    tell_faults(&faults)?;
-    print(workplace, args.format, &changes, &failed, &faults)?;
-    Ok(if failed.is_empty() && !is_partial { Exit::Fine } else { Exit::Errors })
+    tell(&notes)?;
+    print(workplace, args.format, &changes, &failed, &notes)?;
+    Ok(if failed.is_empty() && !is_broken { Exit::Fine } else { Exit::Errors })
 }
 
 /// What was seen of feeds.
 #[derive(Debug, Default)]
 struct Seen {
     of_feeds: Vec<(String, Vec<Change>)>,
-    /// What is wrong with their documents.
-    faults: Vec<String>,
-    /// Whether there may be more entries than were read.
-    is_partial: bool,
+    /// What is wrong with their documents, or worth a word.
+    notes: Vec<String>,
+    /// Whether one of these breaks off.
+    is_broken: bool,
 }
 
 impl Seen {
-    fn add(&mut self, name: String, old: &Followed, changes: Vec<Change>) {
-        self.faults.extend(old.faults(&name));
+    fn add(&mut self, preview: &Preview, name: String, old: &Followed, changes: Vec<Change>) {
+        self.notes.extend(old.faults(&name));
+        self.notes.extend(notes(preview, &name, old));
         if old.feed.entries.is_empty() && !old.is_partial() {
-            self.faults.push(format!("note: `{name}` has no entries, so its followers have read nothing yet"));
+            self.notes.push(format!("note: `{name}` has no entries, so its followers have read nothing yet"));
         }
-        self.is_partial |= old.is_partial();
+        self.is_broken |= old.is_broken();
         self.of_feeds.push((name, changes));
     }
 }
 
-/// Tells what is wrong with feeds that were read all the same.
-pub(super) fn tell_faults(faults: &[String]) -> io::Result<()> {
+/// Tells what is to be known of feeds beside their entries.
+pub(super) fn tell(notes: &[String]) -> io::Result<()> {
     let mut out = io::stderr().lock();
-    faults.iter().try_for_each(|fault| writeln!(out, "{}", tame(fault)))
+    notes.iter().try_for_each(|note| writeln!(out, "{}", tame(note)))
 }
 
 /// Compares with the files in the output folder.
@@ -119,9 +120,12 @@ fn published(workplace: &Workplace, preview: &Preview) -> anyhow::Result<Seen> {
             writeln!(io::stderr(), "note: `{name}` is not what postrider wrote: another program has replaced it since; {help}")?;
         }
         let old = feeds::beside(workplace, &name, old);
+        if let Some(url) = &old.absent {
+            found.notes.push(format!("warning: `{name}` leads to `{url}`, and there is no such file: followers find nothing behind it"));
+        }
         let mut changes = compare(preview, &old, drafted);
         changes.extend(old.feed.self_url.as_deref().and_then(|from| move_of(preview, &old.feed, from, drafted)));
-        found.add(name, &old, changes);
+        found.add(preview, name, &old, changes);
         pages.extend(old.older.into_iter().map(|(path, _)| path));
     }
     for path in preview.stale.iter().filter(|path| !pages.contains(*path)) {
@@ -151,7 +155,7 @@ fn against(workplace: &Workplace, preview: &Preview, given: &[String]) -> anyhow
     for given in given {
         let old = feeds::read(workplace, given)?;
         let changes = with(preview, &old);
-        found.add(given.clone(), &old, changes);
+        found.add(preview, given.clone(), &old, changes);
     }
     Ok(found)
 }
@@ -180,12 +184,56 @@ fn compare(preview: &Preview, old: &Followed, drafted: &Drafted) -> Vec<Change> 
         new.entries.extend(drafted.archived.iter().cloned());
         diff::compare(&old.whole(), &new, is_there)
     };
+    for change in changes.iter_mut().filter(|change| change.kind == Kind::Vanish) {
+        change.why = why(preview, change);
+    }
     if old.is_partial() {
         // What could not be read may have them.
         let is_dated = old.feed.entries.iter().any(|entry| entry.published.is_some());
         changes.retain(|change| change.kind != Kind::Backfill && (change.kind != Kind::New || is_dated));
     }
     changes
+}
+
+/// Says why the post of an entry is in no feed, where there is a file: the one that went by its id, else the only one of its name.
+fn why(preview: &Preview, change: &Change) -> Option<String> {
+    let left_out = &preview.site.left_out;
+    let recorded = preview.lock.posts.iter().find(|(_, told)| told.id == change.id).map(|(path, _)| path.as_str());
+    let recorded = recorded.filter(|path| left_out.reason(path).is_some());
+    let page = change.url.as_deref().and_then(page).unwrap_or_default();
+    let name = page.rsplit('/').next().filter(|name| !name.is_empty());
+    let mut named = left_out.paths().filter(|path| name.is_some() && slug_of(path) == name);
+    let path = recorded.or_else(|| named.next().filter(|_| named.next().is_none()))?;
+    Some(format!("`{path}` {}", left_out.reason(path)?.told()))
+}
+
+/// Returns what the address of a post ends with as a rule: the name of its file or folder without date, language and ending.
+fn slug_of(path: &str) -> Option<&str> {
+    let (above, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = file.split('.').next().unwrap_or(file);
+    let stem = if matches!(stem, "index" | "README") { above.rsplit('/').next()? } else { stem };
+    let date = stem.get(..11).filter(|date| date.ends_with('-') && date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'));
+    Some(&stem[date.map_or(0, str::len)..])
+}
+
+/// Tells what a feed says of itself anew, and which older pages its followers would no longer find.
+fn notes(preview: &Preview, name: &str, old: &Followed) -> Vec<String> {
+    let feed = &old.feed;
+    let Some(drafted) = counterpart(preview, feed, old.here.as_ref()) else { return Vec::new() };
+    let changed = |what: &str, was: &Option<String>, is: &Option<String>| {
+        let words = |text: &Option<String>| text.as_deref().map_or_else(|| "none".to_owned(), |text| format!("`{}`", shown(text)));
+        (was != is).then(|| format!("note: {name}: the {what} of the feed was {} and becomes {}", words(was), words(is)))
+    };
+    let is_same = drafted.format == feed.format;
+    let head = [("title", &feed.title, &drafted.feed.title), ("subtitle", &feed.subtitle, &drafted.feed.subtitle)];
+    let mut notes: Vec<String> = head.into_iter().filter(|_| is_same).filter_map(|(what, was, is)| changed(what, was, is)).collect();
+    if feed.older_url.is_some() && drafted.feed.older_url.is_none() {
+        let off = if preview.settings.feeds.archives { "" } else { ", as `feeds.archives` is off" };
+        notes.push(format!(
+            "note: {name}: the feed led to older pages, and this build has none{off}: who reads on from there finds nothing, or what was there last"
+        ));
+    }
+    notes
 }
 
 /// Returns the feed that takes the place of one that is followed: at its address, else the main one of its format, else the main one.
@@ -210,10 +258,10 @@ fn move_of(preview: &Preview, old: &ReadFeed, from: &str, drafted: &Drafted) -> 
 }
 
 /// Prints what followers would see.
-fn print(workplace: &Workplace, shape: Shape, changes: &[Change], failed: &BTreeSet<Kind>, faults: &[String]) -> anyhow::Result<()> {
+fn print(workplace: &Workplace, shape: Shape, changes: &[Change], failed: &BTreeSet<Kind>, notes: &[String]) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     if shape == Shape::Json {
-        writeln!(out, "{}", json(changes, failed, faults))?;
+        writeln!(out, "{}", json(changes, failed, notes))?;
         return Ok(());
     }
     let lines = if workplace.quiet { Vec::new() } else { told(changes) };
@@ -228,11 +276,11 @@ fn print(workplace: &Workplace, shape: Shape, changes: &[Change], failed: &BTree
 }
 
 /// Returns the report for programs.
-pub(super) fn json(changes: &[Change], failed: &BTreeSet<Kind>, faults: &[String]) -> serde_json::Value {
+pub(super) fn json(changes: &[Change], failed: &BTreeSet<Kind>, notes: &[String]) -> serde_json::Value {
     let count = |kind: Kind| changes.iter().filter(|change| change.kind == kind).count();
     let counts: serde_json::Map<String, serde_json::Value> =
         Kind::ALL.into_iter().map(|kind| (kind.name().to_owned(), count(kind).into())).collect();
-    serde_json::json!({"version": 1, "counts": counts, "changes": changes, "failed": failed, "faults": faults})
+    serde_json::json!({"version": 1, "counts": counts, "changes": changes, "failed": failed, "notes": notes})
 }
 
 /// Returns the report for people: each change, and how many there are.
@@ -254,7 +302,9 @@ fn sentences(change: &Change) -> Vec<String> {
         Kind::New => format!("new: {name}{link}"),
         Kind::Update => format!("updated: {name}{link}: {}", change.parts.join(", ")),
         Kind::Reappear => format!("would reappear as unread: {name}: its id was `{was}` and becomes `{}`", change.id),
-        Kind::Vanish => format!("vanishes: {name}{link}: the site has no such post any more"),
+        Kind::Vanish => {
+            format!("vanishes: {name}{link}: {}", change.why.as_deref().unwrap_or("the site has no such post any more"))
+        }
         Kind::Backfill => format!("older, would appear as new: {name}{link}"),
         Kind::Merge => format!("would become one with another: {name}: `{was}` becomes `{}`", change.id),
         Kind::Date => format!("date moves: {name}: it was {was}"),

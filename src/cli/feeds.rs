@@ -37,13 +37,20 @@ pub(super) struct Followed {
     pub(super) older: Vec<(String, ReadFeed)>,
     /// Why the next one of these could not be read.
     pub(super) missing: Option<String>,
+    /// The address of the next one where there is no such file.
+    pub(super) absent: Option<String>,
 }
 
 impl Followed {
+    /// Returns whether one of its documents breaks off.
+    pub(super) fn is_broken(&self) -> bool {
+        let mut documents = std::iter::once(&self.feed).chain(self.older.iter().map(|(_, page)| page));
+        documents.any(|feed| feed.flaw.as_ref().is_some_and(|flaw| flaw.is_end))
+    }
+
     /// Returns whether there may be more entries than were read.
     pub(super) fn is_partial(&self) -> bool {
-        let documents = || std::iter::once(&self.feed).chain(self.older.iter().map(|(_, page)| page));
-        self.missing.is_some() || documents().any(|feed| feed.flaw.as_ref().is_some_and(|flaw| flaw.is_end))
+        self.missing.is_some() || self.is_broken()
     }
 
     /// Says what is wrong with the documents of a feed. What ends too soon is an error, what readers put up with a warning.
@@ -53,7 +60,7 @@ impl Followed {
         let missing = self.missing.iter().map(|why| {
             let read = plural(self.whole().entries.len(), "entry", "entries");
             format!(
-                "error: `{name}` leads to an older document that cannot be read: {why}; {read} were read, and older ones are not compared"
+                "warning: `{name}` leads to an older document that cannot be read, so nothing behind the first {read} is compared: {why}"
             )
         });
         flaws.chain(missing).collect()
@@ -154,8 +161,13 @@ pub(super) fn beside(workplace: &Workplace, file: &str, feed: ReadFeed) -> Follo
         let path = format!("{folder}{}", below(own.as_ref()?, url)?);
         Some((of_file(workplace, &path).ok()?, path))
     };
-    let (older, missing) = walk(&feed, None, |url| Ok(page(url).map(|(feed, path)| (path, feed))));
-    Followed { feed, here: None, older, missing }
+    let mut absent = None;
+    let (older, missing) = walk(&feed, None, |url| {
+        let found = page(url);
+        absent = if found.is_none() { Some(url.to_owned()) } else { None };
+        Ok(found.map(|(feed, path)| (path, feed)))
+    });
+    Followed { feed, here: None, older, missing, absent }
 }
 
 /// Reads a file as a feed, in whatever encoding.
@@ -207,7 +219,7 @@ fn fetched(given: &str) -> anyhow::Result<Followed> {
         let Some(address) = Url::parse(url).ok().filter(is_beside) else { return Ok(None) };
         Ok(Some((url.to_owned(), one(&fetcher, &address)?)))
     });
-    Ok(Followed { feed, here: Some(here), older, missing })
+    Ok(Followed { feed, here: Some(here), older, missing, absent: None })
 }
 
 /// Fetches a document.

@@ -95,6 +95,9 @@ pub struct Change {
     /// What its text says no more (`- `), and what it says now (`+ `).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub text: Vec<String>,
+    /// Why its post is in no feed, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
     /// The feeds in which it is seen.
     pub feeds: Vec<String>,
 }
@@ -109,6 +112,7 @@ impl Change {
             url: entry.url.clone(),
             parts: Vec::new(),
             text: Vec::new(),
+            why: None,
             feeds: Vec::new(),
         }
     }

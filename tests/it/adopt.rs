@@ -258,7 +258,7 @@ fn of_a_feed_that_breaks_off_nothing_is_taken_over_unless_that_is_asked_for() {
     let lock = site.read("postrider.lock");
     assert!(lock.contains("Tides.md tag:x,2020:tides ") && lock.contains("atom.xml tag:x,2020:f -\n") && !lock.contains("Hello"), "{lock}");
     let json: serde_json::Value = serde_json::from_str(&site.run(&["adopt", "old.xml", "--format", "json"]).stdout).expect("JSON");
-    assert_eq!(json["faults"].as_array().map(Vec::len), Some(1), "{json}");
+    assert_eq!(json["notes"].as_array().map(Vec::len), Some(1), "{json}");
 }
 
 #[test]

@@ -320,9 +320,27 @@ fn pages_on_the_web_are_followed_and_one_that_is_missing_is_told() {
     let run = site.run(&["adopt", &feed("torn.json")]);
     run.assert(2, &["torn.json` leads to an older document", "gone.json"]);
     assert!(!site.has("postrider.lock"));
+    let run = site.run(&["diff", "--against", &feed("torn.json"), "--fail-on", "backfill"]);
+    run.assert(0, &["warning: `", "status 404", "nothing behind the first 1 entry is compared", "would reappear as unread"]);
+    site.run(&["adopt", &feed("torn.json"), "--keep-going", "--dry-run"]).assert(1, &["of 1 post"]);
     site.run(&["adopt", &feed("1.json")]).assert(0, &["and 2 further pages: JSON Feed, 3 entries: known 3 by link"]);
     assert_eq!(site.read("postrider.lock").matches(" old:p0").count(), 3);
     site.run(&["diff", "--against", &feed("1.json"), "--fail-on", "reappear,vanish,new,backfill"]).assert(0, &[]);
+}
+
+#[test]
+fn pages_that_followers_would_not_find_any_more_are_told() {
+    let site = built("entries: 3", 9);
+    let says = "note: public/rss.xml: the feed led to older pages, and this build has none, as `feeds.archives` is off";
+    site.write("postrider.yaml", config("entries: 3").replace("archives: true", "archives: false"));
+    site.run(&["diff"]).assert(0, &[says, "followers see no change"]);
+    site.write("postrider.yaml", config("entries: 3"));
+    let page = pages(&site).into_keys().find(|name| name.starts_with("rss-1-")).expect("a page");
+    fs::remove_file(site.path(&format!("public/archive/{page}"))).expect("a file");
+    site.run(&["diff"]).assert(
+        0,
+        &[&format!("warning: `public/rss.xml` leads to `{HOME}archive/{page}`, and there is no such file: followers find nothing")],
+    );
 }
 
 #[test]

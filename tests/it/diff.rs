@@ -110,7 +110,41 @@ fn of_a_feed_that_breaks_off_what_was_read_is_compared_and_nothing_is_guessed() 
     run.assert(1, &["error: old.xml:", "1 entry was read before it", "followers see no change"]);
     let run = site.run(&["diff", "--against", "old.xml", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
-    assert_eq!((json["faults"].as_array().map(Vec::len), json["changes"].as_array().map(Vec::len)), (Some(1), Some(0)), "{json}");
+    assert_eq!((json["notes"].as_array().map(Vec::len), json["changes"].as_array().map(Vec::len)), (Some(1), Some(0)), "{json}");
     site.write("public/rss.xml", &feed[..feed.find("First").expect("it is there")]);
     site.run(&["diff"]).assert(1, &["error: public/rss.xml:"]);
+}
+
+#[test]
+fn of_a_post_whose_file_is_there_it_is_said_why_no_feed_has_it() {
+    let site = built().post("three", "2026-11-03", "Third.").post("four", "2026-11-04", "Fourth.").post("five", "2026-11-05", "Fifth.");
+    site.build(&[]).assert(0, &["5 entries"]);
+    site.write("posts/one.md", "---\ntitle: one\ndate: 2026-11-01\ndraft: true\n---\n\nFirst words.\n");
+    site.write("posts/two.md", "---\ntitle: two\ndate: 2027-11-02\n---\n\nSecond words.\n");
+    site.write("posts/three.md", "---\ntitle: three\n---\n\nThird.\n");
+    fs::rename(site.path("posts/four.md"), site.path("posts/2026-11-04-four.rst")).expect("a file");
+    fs::remove_file(site.path("posts/five.md")).expect("a file");
+    site.write("posts/six.md", "---\ntitle: six\ndate: 2026-11-06\n---\n\nSixth.\n");
+    let run = site.run(&["diff", "--fail-on", "vanish"]);
+    run.assert(
+        1,
+        &[
+            "vanishes: `one` (https://example.org/2026/11/one/): `posts/one.md` is a draft\n",
+            "vanishes: `two` (https://example.org/2026/11/two/): `posts/two.md` is dated later than now\n",
+            "vanishes: `three` (https://example.org/2026/11/three/): `posts/three.md` has no date, so it is a page\n",
+            "vanishes: `four` (https://example.org/2026/11/four/): `posts/2026-11-04-four.rst` is in a format that is not read\n",
+            "vanishes: `five` (https://example.org/2026/11/five/): the site has no such post any more\n",
+            "5 vanish",
+        ],
+    );
+}
+
+#[test]
+fn what_a_feed_says_of_itself_anew_is_told_and_counts_as_nothing() {
+    let site = built();
+    site.write("postrider.yaml", CONFIG.replace("title: Example", "title: Other, description: All of it"));
+    let run = site.run(&["diff", "--fail-on", "new,update,reappear,vanish,backfill,merge,date,move"]);
+    run.assert(0, &["note: public/rss.xml: the title of the feed was `Example` and becomes `Other`", "followers see no change"]);
+    run.assert(0, &["note: public/feed.json: the subtitle of the feed was none and becomes `All of it`"]);
+    assert_eq!(run.stderr.lines().count(), 6, "{}", run.stderr);
 }
