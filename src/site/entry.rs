@@ -333,7 +333,8 @@ fn check_images(files: &Files<'_>, source: Source<'_>, images: &[ImageUse], find
         let mut seen = BTreeSet::new();
         images.iter().filter(move |image| seen.insert((image.written.as_str(), image.src.as_str())))
     };
-    let missing: Vec<&ImageUse> = distinct().filter(|image| matches!(files.look(&image.written, &image.src), Known::Missing)).collect();
+    let missing: Vec<&ImageUse> =
+        distinct().filter(|image| matches!(files.look(&image.written, &image.src), Known::Missing | Known::Outside)).collect();
     for (image, meant) in distinct().filter_map(|image| Some((image, files.meant_by_root(&image.written)?))).take(MOST_MISSING) {
         let message = format!("`{}` leads out of the site, to `{}`", image.written, image.src);
         let place = source.place(written_at(source.text, image));
@@ -342,7 +343,9 @@ fn check_images(files: &Files<'_>, source: Source<'_>, images: &[ImageUse], find
     // The site may serve it from elsewhere, and a reader shows its text where it does not.
     let help = "put the file beside the post or under the site's root, or mend the path; it stays in the content as it is written";
     for image in missing.iter().take(MOST_MISSING) {
-        let message = format!("there is no image `{}`", image.written);
+        let is_outside = matches!(files.look(&image.written, &image.src), Known::Outside);
+        let to = if is_outside { format!(": it leads out of the site, to `{}`", image.src) } else { String::new() };
+        let message = format!("there is no image `{}`{to}", image.written);
         let at = written_at(source.text, image);
         let is_embedded = source.text.get(..at.start).is_some_and(|before| before.trim_end_matches(' ').ends_with("![["));
         // Programs for notes look for a file of this name in all folders.
@@ -369,6 +372,6 @@ fn first_image(files: &Files<'_>, content: &Content) -> Option<Image> {
     content.images.iter().find_map(|image| match files.look(&image.written, &image.src) {
         Known::Here(asset) => Some(measured(image.src.clone(), Some(asset))),
         Known::Elsewhere => media_type(&image.src).filter(|t| t.starts_with("image/")).map(|_| measured(image.src.clone(), None)),
-        Known::Missing => None,
+        Known::Missing | Known::Outside => None,
     })
 }

@@ -47,6 +47,8 @@ pub(super) enum Known {
     Here(Asset),
     /// It should be a file of this site, but there is none.
     Missing,
+    /// A relative path leads out of the site, below whose address it would have to be.
+    Outside,
     /// It lies elsewhere.
     Elsewhere,
 }
@@ -56,7 +58,10 @@ impl Files<'_> {
     pub(super) fn look(&self, reference: &str, absolute: &str) -> Known {
         let relative = !reference.contains("://") && !reference.starts_with("//") && !reference.starts_with('/');
         let beside = relative.then(|| beside(self.path, reference)).flatten();
-        let Some(path) = self.path_in_site(absolute) else { return Known::Elsewhere };
+        let Some(path) = self.path_in_site(absolute) else {
+            let is_own = relative && Url::parse(absolute).is_ok_and(|url| url.origin() == self.settings.url.origin());
+            return if is_own { Known::Outside } else { Known::Elsewhere };
+        };
         let output = format!("{}/", self.settings.output.trim_end_matches('/'));
         let folders = STATIC_FOLDERS.iter().copied().chain([output.as_str()]);
         let candidates = beside.into_iter().chain(folders.map(|folder| format!("{folder}{path}")));
@@ -97,7 +102,7 @@ impl Media<'_> {
         let asset = match self.files.look(written, &url) {
             Known::Here(asset) => Some(asset),
             Known::Elsewhere => None,
-            Known::Missing => {
+            Known::Missing | Known::Outside => {
                 findings.push(
                     Diagnostic::new(&MISSING_IMAGE, format!("there is no image `{written}`"))
                         .at(place())
@@ -149,7 +154,7 @@ impl Media<'_> {
                 findings.push(missing(format!("there is no file `{}`", written.url)));
                 return None;
             }
-            Known::Elsewhere => written.length,
+            Known::Elsewhere | Known::Outside => written.length,
         };
         if length.is_none() {
             let message = format!("the length of `{}` is not known", written.url);

@@ -68,3 +68,18 @@ fn an_apostrophe_in_the_name_of_a_file_shows_it_once_and_from_the_folder() {
     assert_eq!((html.matches("<img").count(), html.matches("o'x.mp3\"").count()), (1, 1), "{html}");
     assert!(html.contains("src=\"../posts/o'neil.png\""), "{html}");
 }
+
+#[test]
+fn a_relative_picture_that_leads_out_of_the_site_is_told() {
+    let site = crate::builder::site();
+    site.write("postrider.yaml", crate::builder::CONFIG.replace("example.org/", "example.org/blog/"));
+    let pictures = "![x](../../assets/x.png) ![far](../../../../far.png) ![there](../there.png) ![host](/host.png) ![else](https://else.example/a.png)";
+    site.write("there.png", "x");
+    site.write("posts/a.md", format!("---\ntitle: A\ndate: 2026-10-01\npermalink: /a/\n---\n\n{pictures}\n"));
+    let run = site.build(&[]);
+    run.assert(
+        0,
+        &["there is no image `../../assets/x.png`: it leads out of the site, to `https://example.org/assets/x.png`", "posts/a.md:7:6"],
+    );
+    assert_eq!(run.count("missing-image"), 2, "{}", run.stderr);
+}
