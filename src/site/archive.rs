@@ -7,8 +7,9 @@
 //!   itself never takes back; so every post is in exactly one document.
 //! - **What it is called.** Behind its number, a page has the digest of what it says and of the name of the page before it. So no page
 //!   ever changes its bytes, whatever becomes of the posts: where one of them is edited or removed, the page that has it,
-//!   and those after it, are made anew under other names, and the feed leads to these. Followers read them again, and the
-//!   old files are removed as all outputs are that are no longer made. A new post only makes the newest page anew, until it is full. Two builds of
+//!   and those after it, are made anew under other names, and the feed leads to these. The later ones cannot stay: each has the address of the
+//!   one before it (`prev-archive`), which is another one now, so an edit of the oldest post renames all pages. Followers read them again, and
+//!   the old files are removed as all outputs are that are no longer made. A new post only makes the newest page anew, until it is full. Two builds of
 //!   the same posts with the same lock have the same pages, on any machine, and nothing of earlier output is needed.
 //! - **Where it leads.** A page names the feed (`current`) and the page before it (`prev-archive`). It does not name the one after it: RFC 5005
 //!   §4 only recommends that, and the page would change when there is one. The first page says that it is the first.

@@ -165,6 +165,26 @@ fn a_full_page_stays_when_posts_are_added_whatever_their_dates_and_however_many_
 }
 
 #[test]
+fn why_a_feed_takes_nothing_back_from_full_pages_is_told_while_it_is_short() {
+    let site = built("entries: 3", 9);
+    site.write("postrider.yaml", config("entries: 5"));
+    let note = "note: `rss.xml` has 3 entries, and `feeds.entries` is 5: what full pages of its archive hold stays there";
+    let run = site.build(&[]);
+    run.assert(0, &[note]);
+    assert_eq!(run.stderr.matches("note: ").count(), 1, "{}", run.stderr);
+    assert_all(&site, &slugs(1..=9));
+    for day in 10..=11 {
+        let slug = format!("p{day:02}");
+        write(&site, &slug, &slug, 1, day, "More words.");
+    }
+    let run = site.build(&[]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{}", run.stdout);
+    assert_all(&site, &slugs(1..=11));
+    site.write("postrider.yaml", config("entries: all"));
+    site.build(&[]).assert(0, &["has 5 entries, and `feeds.entries` is all"]);
+}
+
+#[test]
 fn an_edited_or_removed_post_makes_its_page_anew_under_another_name() {
     let site = built("entries: 3", 12);
     let before = pages(&site);

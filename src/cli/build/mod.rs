@@ -16,7 +16,7 @@ use crate::config;
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter;
 use crate::html;
-use crate::model::Settings;
+use crate::model::{Limit, Settings};
 use crate::output::{Done, OutputError, Outputs, Stale};
 use crate::report::{Action, OutputLine, Report};
 use crate::site::{self, EMPTY_FEED, FeedPlan, LeftOut, Reason, Site, View};
@@ -218,6 +218,7 @@ impl Build {
             witness: witness.as_ref(),
         };
         let full = job.archive(&mut plans, &mut rendered)?;
+        self.notes.extend(plans.iter().find_map(|plan| short_feed(plan, &settings)));
         let exit = self.finish(workplace, args, &job, &checks, &plans, rendered)?;
         if let Some(documents) = witness {
             let stale = std::mem::take(&mut self.stale);
@@ -363,6 +364,20 @@ impl Build {
         let reasons: Vec<String> = self.left_out.counts().map(|(count, reason)| reason.counted(count)).collect();
         if reasons.is_empty() { text } else { format!("{text}; left out: {}", reasons.join(", ")) }
     }
+}
+
+/// Says why a feed has fewer entries than it may: what a full page of its archive holds stays there.
+fn short_feed(plan: &FeedPlan, settings: &Settings) -> Option<String> {
+    let may = match settings.feeds.entries {
+        Limit::All => "all".to_owned(),
+        Limit::Newest(limit) => Some(limit).filter(|limit| plan.posts.len() < *limit)?.to_string(),
+    };
+    let is_archived = plan.archive_of.is_none() && plan.older.iter().any(|older| older.page.is_some());
+    let format = settings.feeds.formats.first().filter(|_| is_archived)?;
+    let (file, entries) = (plan.file(*format), summary::plural(plan.posts.len(), "entry", "entries"));
+    Some(format!(
+        "note: `{file}` has {entries}, and `feeds.entries` is {may}: what full pages of its archive hold stays there, as nobody should meet a post twice; new posts fill the feed up"
+    ))
 }
 
 /// Warns when Jekyll would publish our configuration: it copies every file in its root that it is not told to leave out.
