@@ -22,6 +22,9 @@ use std::io::{self, Write};
 /// So many posts are named that no feed has.
 const NAMED: usize = 5;
 
+/// What the followers of each feed see.
+type OfFeeds = Vec<(String, Vec<Change>)>;
+
 /// Arguments of `postrider adopt`.
 #[derive(Debug, Args)]
 pub(super) struct AdoptArgs {
@@ -78,7 +81,7 @@ pub(super) fn run(workplace: &Workplace, args: &AdoptArgs) -> anyhow::Result<Exi
         remember_feed_ids(&seen.plans, &mut after);
     }
     let followed = olds.iter().filter(|old| adoption.feeds.iter().any(|tally| tally.name == old.name));
-    let of_feeds: Vec<_> = followed.filter_map(|old| Some((old.name.clone(), compared::with(&seen, places.get(&old.name)?)))).collect();
+    let of_feeds: OfFeeds = followed.filter_map(|old| Some((old.name.clone(), compared::with(&seen, places.get(&old.name)?)))).collect();
     let changes = diff::together(of_feeds.clone());
     let notes: Vec<String> = places.iter().flat_map(|(name, followed)| followed.faults(name)).collect();
     let is_partial = places.values().any(Followed::is_partial);
@@ -265,7 +268,7 @@ impl Told<'_> {
                 .map(|change| (change.kind, atom_id(&change.id).into_owned()))
                 .collect()
         };
-        let mut groups: Vec<(BTreeSet<(Kind, String)>, Vec<(String, Vec<Change>)>)> = Vec::new();
+        let mut groups: Vec<(BTreeSet<(Kind, String)>, OfFeeds)> = Vec::new();
         for (name, changes) in self.of_feeds {
             let own = seen(changes);
             match groups.iter_mut().find(|(of, _)| *of == own) {

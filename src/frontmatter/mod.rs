@@ -35,7 +35,7 @@ pub use opening::{OpeningHead, read_opening};
 pub use people::read_authors;
 pub use post::{FileFacts, Reading, read};
 pub use rules::Rules;
-pub use section::read_section;
+pub use section::{read_section, section_title};
 pub use split::{Delimiter, Split, split};
 pub use title::plain_title;
 pub use value::{is_said, texts};

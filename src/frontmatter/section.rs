@@ -92,6 +92,16 @@ pub fn read_section(source: Source<'_>) -> (Vec<Data>, Vec<Diagnostic>) {
     (said, found)
 }
 
+/// Returns what the page of a folder calls it, and for which language it speaks.
+#[must_use]
+pub fn section_title(source: Source<'_>) -> Option<(Option<String>, String)> {
+    let Split::Front { delimiter, front, .. } = split(source.text, true) else { return None };
+    let (map, _) = parse::parse(delimiter, source, &front);
+    let Some(Node::Text(title)) = get(&map, "title") else { return None };
+    let title = Some(title.trim()).filter(|title| !title.is_empty())?;
+    Some((named_language(source.path).map(|(_, tag)| tag), title.to_owned()))
+}
+
 fn cascade(path: &str, prefix: &str, values: &Map, target: &Target) -> Data {
     let mut target = target.clone();
     if let Some(Node::Map(limits)) = get(values, "target").or_else(|| get(values, "_target")) {

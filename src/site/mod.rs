@@ -149,6 +149,9 @@ impl Placed {
     }
 }
 
+/// The titles of sections, by their folders and the languages that the pages of these speak for.
+pub type Sections = std::collections::BTreeMap<(String, Option<String>), String>;
+
 /// Every post that is shown, newest first, and why others are not.
 #[derive(Debug, Clone, Default)]
 pub struct Site {
@@ -158,6 +161,8 @@ pub struct Site {
     pub languages: Vec<LanguageSettings>,
     /// What is left out, and why.
     pub left_out: LeftOut,
+    /// What its sections are called, by their folders.
+    pub sections: Sections,
     /// The posts by what others call them, once a link asks.
     names: OnceLock<Names>,
 }

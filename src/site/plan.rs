@@ -4,7 +4,7 @@ use super::archive::{self, Older};
 use super::entry::plain;
 use super::{EMPTY_FEED, NAME_COLLISION, Placed, Reason, Site, outputs, slugs};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::model::{Author, By, Feed, FeedFormat, History, Image, LanguageSettings, Limit, Settings, Taxonomy};
+use crate::model::{Author, By, Feed, FeedFormat, History, Image, LanguageSettings, Limit, Settings, Slugs, Taxonomy};
 use crate::text::language;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
@@ -243,9 +243,39 @@ fn by_taxonomy(by: &By, main: &Main, posts: &[u32], site: &Site, settings: &Sett
         let slug = names.allot(&group, by, site, settings, findings);
         let folder = format!("{}{}/", main.folder, by.path.replace(":slug", &slug).trim_matches('/'));
         let names = own_names(by.taxonomy, &slug, &main.folder, settings);
-        main.plan(&folder, &names, &format!("{}: {}", main.title, slugs::shown(&group.name, settings)), &group.posts, false, site, settings)
+        let title = match by.taxonomy {
+            Taxonomy::Section => section_title(&group.name, main, site, settings),
+            _ => format!("{}: {}", main.title, slugs::shown(&group.name, settings)),
+        };
+        main.plan(&folder, &names, &title, &group.posts, false, site, settings)
     });
     feeds.collect()
+}
+
+/// Returns the title of a section's feed: the page of its folder says what it is called. Hugo names the section first, and takes the
+/// plural of a folder's name.
+fn section_title(folder: &str, main: &Main, site: &Site, settings: &Settings) -> String {
+    let of = |language: Option<String>| site.sections.get(&(folder.to_owned(), language));
+    let is_main = main.folder == settings.habits.main_folder.trim_start_matches('/');
+    let named = of(main.language.clone()).or_else(|| of(None).filter(|_| is_main)).cloned();
+    if settings.habits.slugs != Slugs::Hugo {
+        return format!("{}: {}", main.title, named.as_deref().unwrap_or(&slugs::shown(folder, settings)));
+    }
+    let name = named.unwrap_or_else(|| in_words(folder));
+    if name == main.title { name } else { format!("{name} on {}", main.title) }
+}
+
+/// Returns a folder's name as Hugo makes a title of it: `note` is `Notes`.
+fn in_words(folder: &str) -> String {
+    let mut chars = folder.chars();
+    let name: String = chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default();
+    let stem = name.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u']));
+    match stem {
+        Some(stem) => format!("{stem}ies"),
+        None if name.ends_with('s') || name.ends_with(|c: char| c.is_ascii_digit()) => name,
+        None if ["x", "z", "ch", "sh"].iter().any(|end| name.ends_with(end)) => format!("{name}es"),
+        None => format!("{name}s"),
+    }
 }
 
 /// Returns the files of a feed by tag and the like where the site's generator has names for them. A format that it does not write is called

@@ -175,6 +175,7 @@ impl Build {
             None => lock::read_for(workplace, args.locked)?,
         };
         let (mut site, found) = site::assemble(heads.posts, heads.left_out, &settings, view, &lock);
+        site.sections = heads.sections;
         self.findings.extend(found);
         let (mut rendered, mut plans) = loop {
             let (mut plans, mut found) = site::plan(&site, &settings);

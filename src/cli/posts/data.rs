@@ -4,9 +4,10 @@ use super::codes;
 use super::{decoded, unreadable};
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter::{self, Data};
-use crate::model::Settings;
+use crate::model::{Settings, Taxonomy};
+use crate::site::Sections;
 use crate::source::{self, Found, Listing};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What a file's values hold for.
@@ -92,6 +93,21 @@ impl DataFiles {
         let found = scopes.iter().rev().filter_map(|scope| self.known.get(scope)).flatten().chain(&self.everywhere);
         found.filter(|data| data.holds_for(path, &post.folder)).collect()
     }
+}
+
+/// Reads what sections are called, where there are feeds of them: the pages of the folders right below one of posts say so.
+pub(super) fn sections(root: &Path, listing: &Listing, settings: &Settings) -> Sections {
+    if settings.feeds.by.iter().all(|by| by.taxonomy != Taxonomy::Section) {
+        return Sections::new();
+    }
+    let folders: BTreeSet<&str> = listing.files.iter().map(|file| &*file.folder).collect();
+    let title = |path: &String| {
+        let (above, name) = path.rsplit_once('/')?.0.rsplit_once('/').unwrap_or(("", path.rsplit_once('/')?.0));
+        let bytes = folders.contains(above).then(|| source::read(root, path).ok())??;
+        let (language, title) = frontmatter::section_title(Source::new(path, &decoded(path, bytes).0))?;
+        Some(((name.to_owned(), language), title))
+    };
+    listing.sections.iter().filter_map(title).collect()
 }
 
 /// Returns what a data file holds for: the folder of `posts/posts.json`, the post of `posts/a.11tydata.json`.

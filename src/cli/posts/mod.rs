@@ -9,7 +9,7 @@ use crate::config;
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter::{self, FileFacts, Reading, Rules};
 use crate::model::{Date, Post, Settings};
-use crate::site::{self, LeftOut, Reason};
+use crate::site::{self, LeftOut, Reason, Sections};
 use crate::source::{self, Found, Listing};
 use crate::text::decode::{decode, looks_like_utf16};
 use data::DataFiles;
@@ -29,6 +29,8 @@ pub(in crate::cli) struct Heads {
     pub(in crate::cli) findings: Vec<Diagnostic>,
     /// Files that are no posts, or have errors.
     pub(in crate::cli) left_out: LeftOut,
+    /// What sections are called.
+    pub(in crate::cli) sections: Sections,
 }
 
 thread_local! {
@@ -39,6 +41,7 @@ thread_local! {
 /// Reads every head.
 pub(in crate::cli) fn read(root: &Path, listing: Listing, settings: &Settings, now: Date) -> Heads {
     let (data, said) = DataFiles::read(root, &listing, settings);
+    let sections = data::sections(root, &listing, settings);
     let configured = settings.languages.iter().map(|known| known.tag.as_str()).chain(settings.language.as_deref());
     let languages = frontmatter::languages_of_names(configured, listing.files.iter().map(|file| file.path.as_str()));
     let has_liquid = beside::neighbour(root).map(config::Neighbour::has_liquid);
@@ -57,7 +60,7 @@ pub(in crate::cli) fn read(root: &Path, listing: Listing, settings: &Settings, n
             (reading, path, found)
         })
         .collect();
-    let mut heads = Heads { findings: said, ..Heads::default() };
+    let mut heads = Heads { findings: said, sections, ..Heads::default() };
     heads.findings.extend(faults);
     for (path, reason) in listing.unread {
         heads.findings.push(Diagnostic::new(&codes::UNREADABLE, format!("not read: {reason}")).at(Place::file(path)));

@@ -180,8 +180,8 @@ impl Field {
 fn resolved(html: String, base: Option<&Url>) -> String {
     let Some(base) = base else { return html };
     let mut out = String::new();
-    let (mut copied, mut scanner) = (0, Scanner::new(&html));
-    while let Some(token) = scanner.next() {
+    let mut copied = 0;
+    for token in Scanner::new(&html) {
         let Token::Start(tag) = token else { continue };
         let rest = tag.rest.as_ptr().addr() - html.as_ptr().addr();
         for attribute in tag.attributes().filter(|a| ["href", "src"].iter().any(|name| a.name.eq_ignore_ascii_case(name))) {
