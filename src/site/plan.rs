@@ -272,7 +272,7 @@ fn in_words(folder: &str) -> String {
     let stem = name.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u']));
     match stem {
         Some(stem) => format!("{stem}ies"),
-        None if name.ends_with('s') || name.ends_with(|c: char| c.is_ascii_digit()) => name,
+        None if name.ends_with('s') => name,
         None if ["x", "z", "ch", "sh"].iter().any(|end| name.ends_with(end)) => format!("{name}es"),
         None => format!("{name}s"),
     }
