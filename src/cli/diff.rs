@@ -198,7 +198,7 @@ fn compare(preview: &Preview, old: &Followed, drafted: &Drafted) -> Vec<Change> 
 /// Says why the post of an entry is in no feed, where there is a file: the one that went by its id, else the only one of its name.
 fn why(preview: &Preview, change: &Change) -> Option<String> {
     let left_out = &preview.site.left_out;
-    let recorded = preview.lock.posts.iter().find(|(_, told)| told.id == change.id).map(|(path, _)| path.as_str());
+    let recorded = preview.lock.posts.iter().find(|(_, told)| *told.id == *change.id).map(|(path, _)| path);
     let recorded = recorded.filter(|path| left_out.reason(path).is_some());
     let page = change.url.as_deref().and_then(page).unwrap_or_default();
     let name = page.rsplit('/').next().filter(|name| !name.is_empty());
