@@ -50,6 +50,8 @@ pub enum FlawKind {
     Broken,
     /// A line before says something else of the same post.
     Twice(String),
+    /// Its kind is not known, and it is kept: a newer postrider may have written it.
+    Unknown,
 }
 
 /// Returns what a lock's text says.
@@ -82,6 +84,7 @@ impl Reader {
             if KINDS.contains(&word) {
                 self.flaws.push(Flaw { line: self.lines, what: FlawKind::Broken });
             } else {
+                self.flaws.push(Flaw { line: self.lines, what: FlawKind::Unknown });
                 self.lock.others.insert(line.to_owned());
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! A document is staged while it grows (a small one in memory, a large one in a temporary file); [`Outputs::close`] compares
 //! it with what is there and, where it differs, leaves it in a file of the run's own folder, so that thousands of documents
-//! take no memory; [`Outputs::commit`] looks at all targets before it touches one, then renames. `.postrider/outputs` remembers
+//! take no memory; [`Outputs::check`] looks at all targets before [`Outputs::commit`] touches one: it renames. `.postrider/outputs` remembers
 //! what we wrote: its length and a digest of its beginning and end. In a fresh clone, where that list is not, and where an
 //! older version was checked out again, a file of ours is known by its signs.
 
@@ -267,12 +267,11 @@ impl Outputs {
         Ok(Ready { done, file, claim })
     }
 
-    /// Puts every document into its place, deals with ours that are no longer made, and remembers what is ours. Everything is
-    /// written already, so what can go wrong has gone wrong before the first rename. What is no document comes last in the list.
+    /// Looks at all targets before one is touched.
     ///
     /// # Errors
-    /// When a stranger's file would be replaced (then nothing is written at all) or a file cannot be written.
-    pub fn commit(&self, ready: Vec<Ready>, force: &[PathBuf], stale: Stale) -> Result<Vec<Done>, OutputError> {
+    /// When a stranger's file would be replaced.
+    pub fn check(&self, ready: &[Ready], force: &[PathBuf]) -> Result<(), OutputError> {
         let known = self.known();
         let force: Vec<PathBuf> = force.iter().map(|path| whole(path)).collect();
         let changes = ready.iter().filter(|document| document.done.action != Action::Unchanged);
@@ -282,6 +281,17 @@ impl Outputs {
             let paths = strangers.iter().map(|document| document.done.path.clone()).collect();
             return Err(OutputError::Stranger { paths, keys: keys.into_iter().collect() });
         }
+        Ok(())
+    }
+
+    /// Puts every document into its place, deals with ours that are no longer made, and remembers what is ours. Everything is
+    /// written already, so what can go wrong has gone wrong before the first rename; [`Outputs::check`] comes before. What is no document
+    /// comes last in the list.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn commit(&self, ready: Vec<Ready>, stale: Stale) -> Result<Vec<Done>, OutputError> {
+        let known = self.known();
         if self.dry_run {
             let done = ready.into_iter().map(|document| document.done).collect();
             return Ok(self.with_stale(done, &known, stale, |_, _| Ok(())).unwrap_or_default());
@@ -561,6 +571,7 @@ pub fn write_changed(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Resu
     if is_there().unwrap_or(false) {
         return Ok(false);
     }
+    file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(true)
 }

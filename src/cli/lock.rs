@@ -15,6 +15,9 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
+/// How many files a note names.
+const NAMED: usize = 5;
+
 /// The file.
 pub(super) const FILE: &str = "postrider.lock";
 
@@ -113,9 +116,20 @@ fn moves<'l>(before: &'l LockedPosts, after: &'l LockedPosts) -> impl Iterator<I
 /// # Errors
 /// When it cannot be read, or holds two versions that were not put together.
 pub(super) fn read(workplace: &Workplace) -> anyhow::Result<Lock> {
+    read_and_tell(workplace, &mut Vec::new())
+}
+
+/// Returns what the file says, and tells of lines that are not understood and harm nothing.
+fn read_and_tell(workplace: &Workplace, notes: &mut Vec<String>) -> anyhow::Result<Lock> {
     let Some((lock, flaws)) = open(workplace)? else { return Ok(Lock::default()) };
-    if let Some(flaw) = flaws.first() {
+    let (unknown, bad): (Vec<Flaw>, Vec<Flaw>) = flaws.into_iter().partition(|flaw| flaw.what == FlawKind::Unknown);
+    if let Some(flaw) = bad.first() {
         bail!("{}; help: `postrider lock` mends it, and says what it made of it", told(flaw));
+    }
+    if let Some(first) = unknown.first() {
+        let more = unknown.len() - 1;
+        let more = if more > 0 { format!(" (and {})", plural(more, "line like it", "lines like it")) } else { String::new() };
+        notes.push(format!("note: {}{more}", told(first)));
     }
     Ok(lock)
 }
@@ -132,7 +146,7 @@ pub(super) fn read_feeds(workplace: &Workplace) -> anyhow::Result<Lock> {
 ///
 /// # Errors
 /// As [`read`].
-pub(super) fn read_for(workplace: &Workplace, must_be: bool) -> anyhow::Result<Lock> {
+pub(super) fn read_for(workplace: &Workplace, must_be: bool, notes: &mut Vec<String>) -> anyhow::Result<Lock> {
     let is_there = workplace.path(Path::new(FILE)).exists();
     if !is_there && must_be {
         bail!("there is no `{FILE}`, and `--locked` makes none; help: run `postrider lock`, and commit the file");
@@ -144,13 +158,14 @@ pub(super) fn read_for(workplace: &Workplace, must_be: bool) -> anyhow::Result<L
              or `postrider lock` begins a new one"
         );
     }
-    read(workplace)
+    read_and_tell(workplace, notes)
 }
 
 fn told(flaw: &Flaw) -> String {
     let what = match &flaw.what {
         FlawKind::Conflict => "two versions were not put together here".to_owned(),
         FlawKind::Broken => "this line is not understood".to_owned(),
+        FlawKind::Unknown => "this line is of a kind that is not known here, and stays: a newer postrider may have written it".to_owned(),
         FlawKind::Twice(path) => format!("a line before says something else of `{path}`"),
     };
     format!("{FILE}:{}: {what}", flaw.line)
@@ -196,7 +211,7 @@ fn write_lines(workplace: &Workplace, mut lines: impl Iterator<Item = String>) -
 }
 
 /// Remembers what readers see of a site from now on; `known` is what is remembered of posts that it does not show. What is made without an
-/// address is a trial: nobody knows it by that, and nothing is added.
+/// address is a trial: nobody knows it by that, and nothing is added. Returns what there is to tell of it.
 ///
 /// # Errors
 /// When the file cannot be read or written.
@@ -206,17 +221,35 @@ pub(super) fn keep(
     (site, plans): (&Site, &[FeedPlan]),
     known: &Lock,
     now: Date,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Vec<String>> {
     if !settings.url_given && workplace.path(Path::new(FILE)).exists() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let mut marks = marks(workplace)?;
     if !settings.url_given {
-        return write(workplace, &marks);
+        write(workplace, &marks)?;
+        return Ok(Vec::new());
     }
     site::remember_feed_ids(plans, &mut marks);
     let told = site::told(site, known, now);
-    write_lines(workplace, lock::lines(&marks, told.iter().map(|(path, told)| (*path, told.record()))))
+    write_lines(workplace, lock::lines(&marks, told.iter().map(|(path, told)| (*path, told.record()))))?;
+    let gone = told.iter().filter_map(|(path, told)| told.newly_gone().map(|told| (*path, told)));
+    Ok(gone_told(&gone.collect::<Vec<_>>()).into_iter().collect())
+}
+
+/// Tells of the posts that are gone since the last run.
+fn gone_told(gone: &[(&str, &LockedPost)]) -> Option<String> {
+    let ((path, told), others) = gone.split_first()?;
+    let (what, them) = if others.is_empty() {
+        (format!("`{path}`, which readers know as `{}`, is gone: it leaves the feeds", told.id), "it")
+    } else {
+        let named: Vec<String> = gone.iter().take(NAMED).map(|(path, _)| format!("`{path}`")).collect();
+        let more = if gone.len() > NAMED { format!(" and {} more", gone.len() - NAMED) } else { String::new() };
+        (format!("{} that readers know are gone: {}{more}: they leave the feeds", gone.len(), named.join(", ")), "them")
+    };
+    Some(format!(
+        "note: {what}, and readers that have {them} keep {them}; {FILE} keeps the id for a post that comes back, until `postrider lock --forget {path}`"
+    ))
 }
 
 /// Remembers what readers see of a site from now on, where no build does: a post that is mailed is known again when it is moved, and when it
@@ -227,7 +260,7 @@ pub(super) fn keep(
 pub(super) fn remember(workplace: &Workplace, settings: &Settings, now: Date) -> anyhow::Result<()> {
     let lock = read(workplace)?;
     let (site, _, found) = site_of(workplace, settings, now, &lock)?;
-    if found.iter().any(Diagnostic::is_error) { Ok(()) } else { keep(workplace, settings, (&site, &[]), &lock, now) }
+    if found.iter().any(Diagnostic::is_error) { Ok(()) } else { keep(workplace, settings, (&site, &[]), &lock, now).map(drop) }
 }
 
 /// Returns what readers see of a site, from how many files, and what there is to say of it.

@@ -2,7 +2,7 @@
 
 use super::{Mailed, OLD_POST, TOO_MANY_POSTS, UNKNOWN_CHOICE, UNKNOWN_POST, UNMAILABLE_POST, about};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Author, Date, NewsletterSettings, Post, Taxonomy};
+use crate::model::{Author, Date, NewsletterSettings, Post, Taxonomy, Terms};
 use crate::site::{Placed, Reason, Site};
 use crate::text::{language, suggest::did_you_mean};
 use std::collections::{BTreeMap, BTreeSet};
@@ -285,13 +285,13 @@ impl Asked {
     fn names<'p>(&'p self, taxonomy: Taxonomy, post: &'p Post) -> impl Iterator<Item = &'p str> {
         let authors = if post.authors.is_empty() { &self.main_authors } else { &post.authors };
         let authors = authors.iter().map(|author| author.name.as_str()).filter(move |_| taxonomy == Taxonomy::Author);
-        let texts: &[String] = match taxonomy {
-            Taxonomy::Tag => &post.tags,
-            Taxonomy::Category => &post.categories,
-            Taxonomy::Author | Taxonomy::Section => &[],
+        let terms = match taxonomy {
+            Taxonomy::Tag => Some(&post.tags),
+            Taxonomy::Category => Some(&post.categories),
+            Taxonomy::Author | Taxonomy::Section => None,
         };
         let section = post.section.as_deref().filter(|_| taxonomy == Taxonomy::Section);
-        texts.iter().map(String::as_str).chain(authors).chain(section)
+        terms.into_iter().flat_map(Terms::iter).chain(authors).chain(section)
     }
 
     /// Returns whether a post is among those asked for, by what its head says.
@@ -347,7 +347,7 @@ pub(super) mod tests {
     }
 
     fn usual() -> Site {
-        let tagged = Post { tags: vec!["Rail".into()], ..post("posts/b.md", "2026-11-10") };
+        let tagged = Post { tags: ["Rail"].into_iter().collect(), ..post("posts/b.md", "2026-11-10") };
         site(vec![post("posts/a.md", "2026-11-01"), tagged, post("posts/c.md", "2026-11-20"), post("posts/old.md", "2024-01-01")])
     }
 

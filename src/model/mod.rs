@@ -9,6 +9,7 @@ mod post;
 mod settings;
 pub mod slot;
 mod subscriber;
+mod terms;
 
 pub use asset::{Asset, Assets, NoAssets};
 pub use delivery::{DeliveryState, EditionState};
@@ -21,6 +22,7 @@ pub use settings::{
     Named, NamedFeed, QuoteRules, Settings, Shortcode, SiteValue, SiteValues, Slugs, Taxonomy, Typography, ValidateSettings, ZolaSlugs,
 };
 pub use subscriber::{Consent, Status, Subscriber, SuppressionReason};
+pub use terms::Terms;
 
 /// A point in time with the offset it was written in (RFC 3339 §4.2).
 pub type Date = chrono::DateTime<chrono::FixedOffset>;

@@ -1,4 +1,4 @@
-use super::{Author, ContentHash, Date};
+use super::{Author, ContentHash, Date, Terms};
 
 /// What is known of a post from its front matter and its file name. The body is read only when it is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,9 +44,9 @@ pub struct Post {
     /// what may stand in the header of a mail must not be.
     pub breaks: Vec<String>,
     /// Tags: trimmed, without duplicates, in the author's order.
-    pub tags: Vec<String>,
+    pub tags: Terms,
     /// Categories: likewise.
-    pub categories: Vec<String>,
+    pub categories: Terms,
     /// Authors in the author's order; empty when the site's are meant.
     pub authors: Vec<Author>,
     /// The summary from the front matter, plain text.
@@ -103,9 +103,7 @@ impl Post {
     /// Gives memory back that its texts and lists do not need: there may be a hundred thousand posts.
     pub fn shrink(&mut self) {
         let texts = [&mut self.path, &mut self.slug].into_iter().chain(&mut self.title).chain(&mut self.summary).chain(&mut self.section);
-        texts.chain(&mut self.tags).chain(&mut self.categories).for_each(String::shrink_to_fit);
-        self.tags.shrink_to_fit();
-        self.categories.shrink_to_fit();
+        texts.for_each(String::shrink_to_fit);
         self.authors.shrink_to_fit();
         self.enclosures.shrink_to_fit();
     }
@@ -135,8 +133,8 @@ impl Post {
             slug_written: None,
             slug_given: false,
             id: None,
-            tags: Vec::new(),
-            categories: Vec::new(),
+            tags: Terms::default(),
+            categories: Terms::default(),
             authors: Vec::new(),
             summary: None,
             divider_first: false,

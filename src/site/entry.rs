@@ -291,7 +291,7 @@ fn is_email(text: &str) -> bool {
 /// Returns tags, then categories, each once.
 fn tags(placed: &Placed, settings: &Settings) -> Vec<String> {
     let mut tags: Vec<String> = Vec::new();
-    for tag in placed.post.tags.iter().chain(&placed.post.categories) {
+    for tag in placed.post.tags.iter().chain(placed.post.categories.iter()) {
         let tag = plain(tag, settings);
         if !tag.is_empty() && !tags.contains(&tag) {
             tags.push(tag);

@@ -191,6 +191,7 @@ pub(super) fn keep(posts: &mut [Placed], left_out: &LeftOut, lock: &Lock, now: D
         };
         match record {
             Some((path, told)) => {
+                post.is_recorded = **path == *post.post.path;
                 findings.extend((is_locked && matches!(known, Known::Moved(_))).then(|| moved(post, path)));
                 go_on(post, told, now, is_locked);
             }
@@ -475,6 +476,15 @@ pub enum Told<'a> {
 }
 
 impl Told<'_> {
+    /// Returns what was told of it, where its file was there the last time and is not any more.
+    #[must_use]
+    pub fn newly_gone(&self) -> Option<&LockedPost> {
+        match self {
+            Told::Before(told, true) if !told.is_gone => Some(told),
+            _ => None,
+        }
+    }
+
     /// Returns it as postrider.lock has it.
     #[must_use]
     pub fn record(&self) -> LockedPost {

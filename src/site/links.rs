@@ -241,6 +241,7 @@ mod tests {
             language: translation.then_some(0),
             page: None,
             is_update_kept: false,
+            is_recorded: false,
         }
     }
 

@@ -114,6 +114,8 @@ pub struct Placed {
     pub page: Option<u32>,
     /// Whether the time of its last change is not its author's word: postrider.lock has it.
     pub is_update_kept: bool,
+    /// Whether postrider.lock knows it at its path.
+    is_recorded: bool,
 }
 
 impl Placed {
@@ -145,7 +147,16 @@ impl Placed {
     /// Returns a post at its slug below an address, for tests.
     pub(crate) fn sample(post: Post, below: &str) -> Placed {
         let url = format!("{below}{}/", post.slug).into_boxed_str();
-        Placed { post: Box::new(post), url, own_id: None, usual_id: None, language: None, page: None, is_update_kept: false }
+        Placed {
+            post: Box::new(post),
+            url,
+            own_id: None,
+            usual_id: None,
+            language: None,
+            page: None,
+            is_update_kept: false,
+            is_recorded: false,
+        }
     }
 }
 
@@ -218,6 +229,7 @@ pub fn assemble(mut posts: Vec<Box<Post>>, left_out: LeftOut, settings: &Setting
                     language,
                     page: None,
                     is_update_kept: false,
+                    is_recorded: false,
                 });
             }
             Err(reason) => {
@@ -313,10 +325,10 @@ fn own_id(post: &Post, url: &url::Url, findings: &mut Vec<Diagnostic>) -> Option
 }
 
 /// Leaves out posts that share an address or an id with another; reported in the order of their paths, each at the later
-/// file.
+/// file, or at the one that readers do not know: it is a copy.
 fn leave_out_duplicates(site: &mut Site, settings: &Settings) -> Vec<Diagnostic> {
     let posts = &mut site.posts;
-    posts.sort_unstable_by(|a, b| a.post.path.cmp(&b.post.path));
+    posts.sort_unstable_by(|a, b| b.is_recorded.cmp(&a.is_recorded).then_with(|| a.post.path.cmp(&b.post.path)));
     let mut findings = Vec::new();
     let mut later = BTreeSet::new();
     // Only a hash of each is kept: for a hundred thousand posts the texts would be a tenth of all memory.
@@ -340,11 +352,13 @@ fn leave_out_duplicates(site: &mut Site, settings: &Settings) -> Vec<Diagnostic>
         let first = &posts[first].post.path;
         let what = if key == "id" { "the id" } else { "the address" };
         let finding = Diagnostic::new(code, format!("{what} `{value}` belongs to `{first}` already"));
-        findings.push(finding.at(Place::key(path, key)).help(format!("give one of the two files another `{key}`, or rename it")));
+        let finding = finding.at(Place::key(path, key));
+        findings.push((path.to_owned(), finding.help(format!("give one of the two files another `{key}`, or rename it"))));
         later.insert(index);
     }
     site.leave_out(Reason::Broken, |index| later.contains(&index));
-    findings
+    findings.sort_by(|one: &(String, Diagnostic), other| one.0.cmp(&other.0));
+    findings.into_iter().map(|(_, finding)| finding).collect()
 }
 
 fn hash(text: &str) -> u64 {

@@ -209,7 +209,7 @@ fn placeholder(name: &str, post: &Post, settings: &Settings) -> Option<String> {
     // Jekyll reckons days in the site's zone, whatever offset a post was written with.
     let date = &if is_jekyll { post.published.with_timezone(&settings.timezone).fixed_offset() } else { post.published };
     // Jekyll's categories are lower-cased and stay otherwise as they are.
-    let category = |name: &String| if is_jekyll { encode_marks(&name.to_lowercase()) } else { slugs::of_name(name, settings) };
+    let category = |name: &str| if is_jekyll { encode_marks(&name.to_lowercase()) } else { slugs::of_name(name, settings) };
     Some(match name {
         "year" => format!("{:04}", date.year()),
         "short_year" => format!("{:02}", date.year().rem_euclid(100)),

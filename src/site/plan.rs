@@ -353,8 +353,8 @@ fn values(taxonomy: Taxonomy, placed: &Placed, settings: &Settings) -> Vec<Strin
     let post = &placed.post;
     let authors = |authors: &[Author]| authors.iter().map(|a| a.name.clone()).collect();
     let written: Vec<String> = match taxonomy {
-        Taxonomy::Tag => post.tags.clone(),
-        Taxonomy::Category => post.categories.clone(),
+        Taxonomy::Tag => post.tags.iter().map(str::to_owned).collect(),
+        Taxonomy::Category => post.categories.iter().map(str::to_owned).collect(),
         Taxonomy::Author => authors(if post.authors.is_empty() { &settings.authors } else { &post.authors }),
         Taxonomy::Section => post.section.clone().into_iter().collect(),
     };

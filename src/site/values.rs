@@ -186,8 +186,8 @@ impl Neighbours<'_> {
                 "url" => Value::Text(self.path_of(&placed.url)),
                 "slug" => Value::Text(post.slug.clone()),
                 "path" => Value::Text(post.path.clone()),
-                "tags" => Value::List(post.tags.clone()),
-                "categories" => Value::List(post.categories.clone()),
+                "tags" => Value::List(post.tags.iter().map(str::to_owned).collect()),
+                "categories" => Value::List(post.categories.iter().map(str::to_owned).collect()),
                 "lang" | "language" => Value::Text(post.language.clone()?),
                 _ => return None,
             })

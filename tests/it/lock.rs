@@ -159,6 +159,79 @@ fn a_lost_lock_is_noticed_where_a_build_wrote_one() {
 }
 
 #[test]
+fn what_readers_are_shown_is_remembered_before_they_can_see_it() {
+    // The list of what was written cannot be replaced: the run ends where its feeds are in place already.
+    let site = site().post("one", "2026-11-01", "First.").file(".postrider/outputs/x", "");
+    site.build(&[]).assert(2, &["cannot write `.postrider/outputs`"]);
+    assert!(site.has("public/rss.xml"));
+    assert!(site.read("postrider.lock").contains("post posts/one.md https://example.org/2026/11/one/"));
+    // A file that is somebody else's stops a run before it does anything.
+    let site = crate::builder::site().post("one", "2026-11-01", "First.").file("public/subscribe.html", "theirs");
+    site.build(&[]).assert(2, &["public/subscribe.html"]);
+    assert!(!site.has("postrider.lock"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_build_that_is_killed_while_it_puts_feeds_in_place_is_mended_by_the_next_without_a_word() {
+    use std::process::{Command, Stdio};
+    let site = folder().file("postrider.yaml", format!("{CONFIG}feeds: {{by: {{tag: true}}}}\n"));
+    for n in 0..100 {
+        site.write(&format!("posts/{n}.md"), format!("---\ntitle: T{n}\ndate: 2024-01-01\ntags: [t{n}]\n---\n\nText.\n"));
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_postrider"));
+    let mut child = command.current_dir(site.root()).arg("build").stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a child");
+    // The end of the run, whenever it comes before this, is right as well.
+    while !site.has("public") && child.try_wait().expect("a state").is_none() {
+        std::thread::yield_now();
+    }
+    let is_remembered = site.has("postrider.lock");
+    child.kill().expect("killed");
+    child.wait().expect("an end");
+    assert!(is_remembered);
+    let run = site.build(&[]);
+    run.assert(0, &["20 entries", "from 100 posts"]);
+    assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn a_post_that_is_gone_is_told_of_once() {
+    let site = two();
+    fs::remove_file(site.path("posts/two.md")).expect("a file");
+    let run = site.build(&[]);
+    run.assert(0, &["1 entry"]);
+    let note = "note: `posts/two.md`, which readers know as `https://example.org/2026/11/two/`, is gone";
+    assert!(run.stderr.contains(note) && run.stderr.contains("`postrider lock --forget posts/two.md`"), "{}", run.stderr);
+    assert_eq!(site.build(&[]).stderr, "");
+    fs::remove_file(site.path("posts/one.md")).expect("a file");
+    site.write("posts/three.md", "---\ntitle: three\ndate: 2026-11-03\nid: 'https://example.org/2026/11/two/'\n---\n\nThird.\n");
+    let run = site.build(&[]);
+    assert!(run.stderr.contains("`posts/one.md`, which") && !run.stderr.contains("two.md"), "{}", run.stderr);
+}
+
+#[test]
+fn lines_that_are_kept_without_being_understood_are_told_of() {
+    let site = two();
+    let lock = site.read("postrider.lock") + "juunk of a slip\nwhatever\n";
+    site.write("postrider.lock", &lock);
+    let told = "postrider.lock:4: this line is of a kind that is not known here, and stays";
+    let run = site.build(&[]);
+    run.assert(0, &[told, "(and 1 line like it)"]);
+    assert!(site.read("postrider.lock").contains("juunk of a slip\n"));
+    site.run(&["lock"]).assert(0, &["of a kind that is not known here"]);
+}
+
+#[test]
+fn a_build_into_another_folder_remembers_as_any_other_does_unless_it_must_not() {
+    let site = two().post("three", "2026-11-03", "Third.");
+    let before = site.read("postrider.lock");
+    site.build(&["--out", "elsewhere", "--locked"]).assert(0, &["3 entries"]);
+    assert_eq!(site.read("postrider.lock"), before);
+    site.build(&["--out", "elsewhere"]).assert(0, &["3 entries"]);
+    assert!(site.read("postrider.lock").contains("posts/three.md"));
+}
+
+#[test]
 fn what_is_tried_without_an_address_is_not_what_readers_know_posts_by() {
     let site = folder().post("a", "2026-01-01", "Text.");
     site.build(&[]).assert(0, &["missing-site-url"]);

@@ -16,7 +16,7 @@ use crate::config;
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter;
 use crate::html;
-use crate::model::{Limit, Settings};
+use crate::model::{Date, Limit, Lock, Settings};
 use crate::output::{Done, OutputError, Outputs, Stale};
 use crate::report::{Action, OutputLine, Report};
 use crate::site::{self, EMPTY_FEED, FeedPlan, LeftOut, Reason, Site, View};
@@ -24,7 +24,7 @@ use crate::source::{self, Disk};
 use checks::Checks;
 use clap::Args;
 use progress::Progress;
-use render::{FEED_FILES, Gathered, Job, Rendered};
+use render::{FEED_FILES, Gathered, Job, Rendered, Room};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -35,7 +35,7 @@ pub(super) use preview::{Ask, Drafted, Preview, preview};
 #[derive(Debug, Clone, Default, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct BuildArgs {
-    /// Write into this folder instead of the configured `output`
+    /// Write into this folder instead of the configured `output` (the site's `postrider.lock` is written all the same, unless with `--locked`)
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Replace this file even though postrider did not write it (can be given several times)
@@ -172,25 +172,18 @@ impl Build {
             Some(Ask { lock: Some(lock), .. }) => std::mem::take(lock),
             // What is only looked at may lack what a build asks for.
             Some(_) => lock::read(workplace)?,
-            None => lock::read_for(workplace, args.locked)?,
+            None => lock::read_for(workplace, args.locked, &mut self.notes)?,
         };
         let (mut site, found) = site::assemble(heads.posts, heads.left_out, &settings, view, &lock);
         site.sections = heads.sections;
         self.findings.extend(found);
+        let room = Room { root: &workplace.root, settings: &settings, assets: &disk, outputs: &outputs, check_all: args.check };
         let (mut rendered, mut plans) = loop {
             let (mut plans, mut found) = site::plan(&site, &settings);
             site::keep_feed_ids(&mut plans, &lock);
             // Where posts have errors, these are the reason.
             found.retain(|found| found.code != EMPTY_FEED.name || args.keep_going || !site.left_out.has(Reason::Broken));
-            let job = Job {
-                root: &workplace.root,
-                settings: &settings,
-                site: &site,
-                assets: &disk,
-                outputs: &outputs,
-                check_all: args.check,
-                witness: None,
-            };
+            let job = room.job(&site);
             let progress = Progress::new(workplace.terminal);
             let rendered = job.render(&plans, |done, all| progress.tick(done, all))?;
             progress.finish();
@@ -208,32 +201,20 @@ impl Build {
         if self.ask.is_none() {
             site::forget_shown(&mut lock, &site, view.now);
         }
+        let full = room.job(&site).archive(&mut plans, &mut rendered)?;
+        // What only the author is shown fills no page.
+        if settings.feeds.archives && !view.drafts && !view.future {
+            site::archive::remember(&mut site, &full);
+        }
         let witness = self.ask.as_ref().map(|_| preview::Documents::default());
-        let job = Job {
-            root: &workplace.root,
-            settings: &settings,
-            site: &site,
-            assets: &disk,
-            outputs: &outputs,
-            check_all: args.check,
-            witness: witness.as_ref(),
-        };
-        let full = job.archive(&mut plans, &mut rendered)?;
         self.notes.extend(plans.iter().find_map(|plan| short_feed(plan, &settings)));
-        let exit = self.finish(workplace, args, &job, &checks, &plans, rendered)?;
+        let job = Job { witness: witness.as_ref(), ..room.job(&site) };
+        let exit = self.finish(workplace, args, &job, &checks, &plans, rendered, (&lock, view.now))?;
         if let Some(documents) = witness {
             let stale = std::mem::take(&mut self.stale);
             let documents = documents.in_order(&plans, &settings);
             self.seen = self.settled.then_some(Preview { settings, lock, folder, site, plans, documents, stale });
             return Ok(exit);
-        }
-        if self.settled && !args.dry_run && !args.locked {
-            // What only the author is shown fills no page.
-            if settings.feeds.archives && !view.drafts && !view.future {
-                site::archive::remember(&mut site, &full);
-            }
-            let plans = if view.drafts || view.future { &[] } else { &plans[..] };
-            lock::keep(workplace, &settings, (&site, plans), &lock, view.now)?;
         }
         Ok(exit)
     }
@@ -247,6 +228,7 @@ impl Build {
         checks: &Checks<'_>,
         plans: &[FeedPlan],
         mut rendered: Rendered,
+        known: (&Lock, Date),
     ) -> anyhow::Result<Exit> {
         let Job { settings, site, outputs, .. } = *job;
         self.findings.append(&mut rendered.findings);
@@ -295,12 +277,20 @@ impl Build {
         // A post that a slip of the pen leaves out may be the only one of its feed, which readers follow still.
         let stale = if errors { Stale::Keep } else { Stale::Remove };
         let made = ready.len();
-        let done = outputs.commit(ready, &force, stale).map_err(|error| match &error {
+        outputs.check(&ready, &force).map_err(|error| match &error {
             OutputError::Stranger { keys, .. } if keys.contains(&FEED_FILES) && !settings.habits.feeds_off.is_empty() => {
                 anyhow::anyhow!("{error}; if your site generator wrote it: {}", settings.habits.feeds_off)
             }
             _ => error.into(),
         })?;
+        if !args.dry_run && !args.locked {
+            // Before any reader can see an id, it is remembered: a run that is killed in between is mended by the next. The other way round, that one
+            // would find feeds whose ids nobody knows.
+            let (lock, now) = known;
+            let plans = if args.drafts || args.future { &[] } else { plans };
+            self.notes.extend(lock::keep(workplace, settings, (site, plans), lock, now)?);
+        }
+        let done = outputs.commit(ready, stale)?;
         if stale == Stale::Keep && done.len() > made {
             let files = summary::plural(done.len() - made, "file", "files");
             self.notes

@@ -47,6 +47,24 @@ pub(super) struct Job<'a> {
     pub(super) witness: Option<&'a Documents>,
 }
 
+/// What is the same for every job of a run.
+#[derive(Clone, Copy)]
+pub(super) struct Room<'a> {
+    pub(super) root: &'a Path,
+    pub(super) settings: &'a Settings,
+    pub(super) assets: &'a dyn Assets,
+    pub(super) outputs: &'a Outputs,
+    pub(super) check_all: bool,
+}
+
+impl<'a> Room<'a> {
+    /// Returns what rendering a site needs to know, without a witness.
+    pub(super) fn job(self, site: &'a Site) -> Job<'a> {
+        let Room { root, settings, assets, outputs, check_all } = self;
+        Job { root, settings, site, assets, outputs, check_all, witness: None }
+    }
+}
+
 /// The feeds of a run.
 #[derive(Debug)]
 pub(super) struct Rendered {

@@ -54,6 +54,13 @@ pub(super) const PAGES: &str = "it is about pages, not about feeds";
 /// Why keys are left alone that say which pages are made.
 pub(super) const NO_FUTURE: &str = "a feed and an edition hold no draft and no post with a later date";
 
+/// Why keys are left alone that the site made up.
+const FOR_POSTS: &str = "for posts that ask for it";
+/// Why keys are left alone that a file says which wins.
+const OVERRIDDEN: &str = "another file says it, which wins";
+/// Why keys are left alone that say nothing.
+const EMPTY: &str = "it is empty";
+
 /// A value for a key of ours.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::config) struct Said {
@@ -195,6 +202,12 @@ impl Site<'_> {
     }
 }
 
+/// Returns the value at a path, unless it is null.
+fn at_path<'m>(map: &'m Map, path: &[String]) -> Option<&'m Node> {
+    let (first, below) = path.split_first()?;
+    below.iter().try_fold(get(map, first)?, |node, part| node.step(part)).filter(|node| **node != Node::Null)
+}
+
 /// Returns the path with the names as they are spelled.
 fn path_as_written(map: &Map, parts: &[&str]) -> Vec<String> {
     let mut map = Some(map);
@@ -325,8 +338,15 @@ pub(in crate::config) fn layer(beside: &Beside<'_>) -> Layer {
             layer.usual.push(usual(key, text(value)));
         }
     }
-    for (map, above, document) in &site.documents {
+    for (at, (map, above, document)) in site.documents.iter().enumerate() {
         let is_program = document.is_program();
+        // Of two files the first counts.
+        let is_overridden = |path: &[String]| site.documents.iter().take(at).any(|(map, ..)| at_path(map, path).is_some());
+        let is_taken = |said: &[Said], path: &[String]| said.iter().any(|said| path.join(".") == said.theirs);
+        let is_for_posts = |values: &SiteValues, path: &[String]| {
+            let value = values.values.get(&path.join(".")).filter(|_| values.is_all);
+            value.is_some_and(|value| !matches!(value, SiteValue::Withheld | SiteValue::Other))
+        };
         walk(map, &mut Vec::new(), &mut |path, node| {
             let place = || place(document, above, path);
             // A script tells names apart by their case.
@@ -336,14 +356,20 @@ pub(in crate::config) fn layer(beside: &Beside<'_>) -> Layer {
             let Some(row) = rows.first() else {
                 let goes_on = matches!(node, Node::Map(_)) && reader.table.iter().any(|row| leads_to(row.theirs, path));
                 if !goes_on && document.holds_settings_only() {
-                    unread(None);
+                    unread(is_for_posts(&layer.site_values, path).then_some(FOR_POSTS));
                 }
                 return goes_on;
             };
             match &row.then {
                 Then::Ignored(why) => unread(Some(why)),
+                _ if is_overridden(path) => unread(Some(OVERRIDDEN)),
                 // A program would have to be run.
-                _ if matches!(node, Node::Tagged(_)) && is_program => unread(None),
+                _ if matches!(node, Node::Tagged(_)) && is_program => {
+                    if !is_taken(&layer.said, path) {
+                        unread(None);
+                    }
+                }
+                Then::Makes(..) if *node == Node::Text(String::new()) => unread(Some(EMPTY)),
                 Then::Makes(_, how) if how(node, &site).is_none() => unread(None),
                 _ => {}
             }

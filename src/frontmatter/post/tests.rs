@@ -3,6 +3,7 @@
 use super::*;
 use crate::model::Author;
 use crate::model::EnclosureRef;
+use crate::model::Terms;
 use crate::text::dates;
 use crate::text::decode::decode;
 use proptest::prelude::*;
@@ -51,6 +52,10 @@ fn names(authors: &[Author]) -> Vec<&str> {
 
 // Dialects
 
+fn terms<const N: usize>(terms: [&str; N]) -> Terms {
+    terms.into_iter().collect()
+}
+
 #[test]
 fn a_jekyll_post_is_read() {
     let text = "---\nlayout: post\ntitle:  \"Winter &amp; wool\"\ndate:   2023-12-05 18:30:00 +0100\nlast_modified_at: 2023-12-06\ncategories: knitting home\ntags: wool, winter\npermalink: /wool/:title/\nexcerpt: Warm *things*.\nimage:\n  path: /img/wool.jpg\n  alt: Wool\nauthor: mia\nsitemap: no\nlang: en_GB\n---\nBody";
@@ -90,7 +95,7 @@ fn a_hugo_post_is_read() {
     assert_eq!(dates::rfc3339(&post.published), "2024-03-05T08:00:00+00:00");
     assert_eq!(post.updated.map(|date| dates::rfc3339(&date)).as_deref(), Some("2024-03-07T10:00:00+01:00"));
     assert!(post.expires.is_some() && post.math);
-    assert_eq!((post.tags, post.categories), (vec!["sea".to_owned(), "ferry".to_owned()], vec!["travel".to_owned()]));
+    assert_eq!((post.tags, post.categories), (terms(["sea", "ferry"]), terms(["travel"])));
     assert_eq!((post.slug.as_str(), post.summary.as_deref()), ("ferries", Some("When they go.")));
     assert_eq!((post.image.as_deref(), post.section.as_deref()), (Some("one.png"), Some("harbour")));
     assert_eq!(names(&post.authors), ["Nils Holm"]);
@@ -113,7 +118,7 @@ fn a_zola_page_is_read() {
     let text = "+++\ntitle = \"Moss\"\nupdated = 2024-07-08\nauthors = [\"Ida\", \"Per\"]\npath = \"garden/moss\"\n[taxonomies]\ntags = [\"green\"]\ncategories = [\"plants\"]\n[extra]\nimage = \"moss.webp\"\n+++\nBody";
     let post = post_at("posts/2024-06-01_moss.md", text);
     assert_eq!(dates::rfc3339(&post.published), "2024-06-01T00:00:00+02:00");
-    assert_eq!((post.tags, post.categories), (vec!["green".to_owned()], vec!["plants".to_owned()]));
+    assert_eq!((post.tags, post.categories), (terms(["green"]), terms(["plants"])));
     assert_eq!((post.image.as_deref(), post.permalink.as_deref()), (Some("moss.webp"), Some("garden/moss/")));
     assert_eq!(names(&post.authors), ["Ida", "Per"]);
 }
@@ -123,7 +128,7 @@ fn a_pelican_article_is_read() {
     let text = "Title: Bread: a diary\nDate: 2024-09-10 11:12\nModified: 2024-09-11\nCategory: food, drink\nTags: rye, sour dough\nAuthors: Berg, Eva; Dahl, Ole\nSlug: bread\nSummary: Flour,\n    water.\nStatus: hidden\nLang: sv\nurl: brod/\n\nBody";
     let post = post_at("posts/bread.md", text);
     assert_eq!(post.title.as_deref(), Some("Bread: a diary"));
-    assert_eq!((post.tags, post.categories), (vec!["rye".to_owned(), "sour dough".to_owned()], vec!["food, drink".to_owned()]));
+    assert_eq!((post.tags, post.categories), (terms(["rye", "sour dough"]), terms(["food, drink"])));
     assert_eq!(names(&post.authors), ["Berg, Eva", "Dahl, Ole"]);
     assert_eq!((post.summary.as_deref(), post.hidden), (Some("Flour, water."), Some(Hidden::Unpublished)));
     assert_eq!((post.language.as_deref(), post.permalink.as_deref()), (Some("sv"), Some("brod/")));
@@ -132,13 +137,13 @@ fn a_pelican_article_is_read() {
 #[test]
 fn eleventy_astro_and_obsidian_keys_are_read() {
     let eleventy = post("title: E\ndate: 2024-01-01\ntags: one tag\npermalink: false\nlink: https://example.org/x");
-    assert_eq!((eleventy.tags, eleventy.hidden), (vec!["one tag".to_owned()], Some(Hidden::Unpublished)));
+    assert_eq!((eleventy.tags, eleventy.hidden), (terms(["one tag"]), Some(Hidden::Unpublished)));
     assert_eq!((eleventy.permalink, eleventy.external_url.as_deref()), (None, Some("https://example.org/x")));
     let astro = post("title: A\npubDate: 'Jul 08 2022'\nupdatedDate: 2022-07-09\nheroImage: './hero.jpg'\ndescription: D");
     assert_eq!(dates::rfc3339(&astro.published), "2022-07-08T00:00:00+02:00");
     assert_eq!((astro.image.as_deref(), astro.updated.is_some()), (Some("./hero.jpg"), true));
     let obsidian = post("created: 2023-02-03\npublish: false\ntags: [\"#a/b\", c]\ncover: \"[[pic.png]]\"");
-    assert_eq!((obsidian.hidden, obsidian.tags), (Some(Hidden::Unpublished), vec!["a/b".to_owned(), "c".to_owned()]));
+    assert_eq!((obsidian.hidden, obsidian.tags), (Some(Hidden::Unpublished), terms(["a/b", "c"])));
     assert_eq!((obsidian.image.as_deref(), obsidian.title_from_heading), (Some("pic.png"), true));
 }
 

@@ -145,6 +145,22 @@ fn of_a_post_that_two_branches_moved_the_one_that_is_there_goes_on() {
 }
 
 #[test]
+fn of_two_files_with_one_id_the_one_that_is_recorded_is_the_post() {
+    let own = |path: &str| File { id: Some("urn:x:1".into()), ..file(path, path) };
+    let lock = first(&[own("b.md")]);
+    let (site, _, findings) = run(&[own("a-copy.md"), own("b.md")], "example.org", &lock, day(3), false);
+    assert_eq!(codes(&findings), ["duplicate-id"]);
+    assert_eq!(findings[0].place.as_ref().map(|place| &*place.path), Some("a-copy.md"));
+    assert!(findings[0].message.contains("belongs to `b.md`"), "{}", findings[0].message);
+    assert_eq!(site.posts.iter().map(|placed| placed.post.path.as_str()).collect::<Vec<_>>(), ["b.md"]);
+    // The address tells likewise.
+    let same = |path: &str| File { permalink: Some("/x/".into()), ..file(path, path) };
+    let lock = first(&[same("b.md")]);
+    let (site, _, _) = run(&[same("a-copy.md"), same("b.md")], "example.org", &lock, day(3), false);
+    assert_eq!(site.posts[0].post.path, "b.md");
+}
+
+#[test]
 fn drafts_are_not_recorded_and_a_post_that_is_hidden_for_a_while_is_not_gone() {
     let lock = first(&[file("a.md", "One")]);
     let hidden = |path: &str, is_draft: bool| {
