@@ -128,6 +128,7 @@ pub fn opening(
         id_prefix: "opening",
         generator: settings.habits.generator,
         has_liquid: true,
+        code_marks: settings.habits.slugs.are_pelicans(),
         is_html: entry::is_html(source.path),
         repair_encoding: settings.repair_encoding,
         title_from_heading: head.title.is_none(),

@@ -13,6 +13,7 @@ use super::title::plain_title;
 use crate::diagnostic::{Code, Diagnostic, Place, Source, Span};
 use crate::model::{Date, Hidden, Post};
 use crate::text::chars::one_line;
+use crate::text::strip::strip;
 use crate::text::{language, slug};
 use chrono_tz::Tz;
 
@@ -192,7 +193,7 @@ impl Reader<'_> {
         self.check_encoding();
         self.check_templates();
         let (slug, slug_given) = self.slug();
-        let (title, title_from_heading) = self.title();
+        let (title, title_from_heading) = self.title(facts.rules.is_some());
         let language = self.language();
         let permalink = self.permalink(title.as_deref());
         Some(Post {
@@ -336,7 +337,7 @@ impl Reader<'_> {
     }
 
     /// Returns the title, and whether the first heading may give it.
-    fn title(&mut self) -> (Option<String>, bool) {
+    fn title(&mut self, is_pelican: bool) -> (Option<String>, bool) {
         self.warn_of_comment();
         let slug_title = || slug::titleise(&self.name.stem);
         let Some(hit) = self.hits(Field::Title).next() else {
@@ -354,7 +355,9 @@ impl Reader<'_> {
             let kind = hit.node.kind();
             self.report_type("title", kind);
         }
-        (text.map(|text| plain_title(&text)).filter(|title| !title.is_empty()), false)
+        // Pelican knows no Markdown in titles, and takes all that looks like a tag for one.
+        let plain = |text: String| if is_pelican { one_line(&strip(&text)) } else { plain_title(&text) };
+        (text.map(plain).filter(|title| !title.is_empty()), false)
     }
 
     /// Warns when YAML took the end of a title for a comment.

@@ -61,6 +61,8 @@ pub struct ContentContext<'a> {
     pub generator: &'static str,
     /// Whether Liquid may have run in the post: in those of Hugo and Zola `{{ name }}` is text.
     pub has_liquid: bool,
+    /// Whether a first line `:::python` of indented code names its language, as in Python-Markdown.
+    pub code_marks: bool,
     /// Whether mojibake is mended, and not only reported.
     pub repair_encoding: bool,
     /// Whether a first `<h1>` is the title and leaves the content.

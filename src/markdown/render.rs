@@ -75,6 +75,7 @@ pub(super) fn render(source: Source<'_>, context: &ContentContext<'_>, form: For
         cell: 0,
         in_head: false,
         in_code: false,
+        is_mark: false,
         bare: bare::find(body),
         linked: 0..0,
         notes: Notes::default(),
@@ -100,6 +101,8 @@ pub(super) struct Renderer<'a, 'r, 'c> {
     cell: usize,
     in_head: bool,
     pub(super) in_code: bool,
+    /// Whether the next line of code is no code but the name of its language.
+    is_mark: bool,
     /// The addresses in the text that stand there bare, and the one that was written last.
     pub(super) bare: Vec<Span>,
     pub(super) linked: Span,
@@ -176,6 +179,9 @@ impl<'a> Renderer<'a, '_, '_> {
         }
         match event {
             Event::Text(text) => {
+                if std::mem::take(&mut self.is_mark) {
+                    return;
+                }
                 if !self.in_code && text.starts_with('[') {
                     self.check_reference(range.start);
                 }
@@ -350,7 +356,10 @@ impl<'a> Renderer<'a, '_, '_> {
     fn code_block(&mut self, kind: &CodeBlockKind<'_>, at: usize) -> u32 {
         self.in_code = true;
         let serial = self.cleaner.start(PRE, at);
-        let info = if let CodeBlockKind::Fenced(info) = kind { &**info } else { "" };
+        let first = self.body.get(at..).and_then(|code| code.lines().next()).unwrap_or_default();
+        let mark = if self.context.code_marks && *kind == CodeBlockKind::Indented { code_mark(first.trim()) } else { None };
+        self.is_mark = mark.is_some();
+        let info = if let CodeBlockKind::Fenced(info) = kind { &**info } else { mark.unwrap_or_default() };
         // `rust,ignore`, `{.rust}`, `ruby linenos`: the first word is the language.
         let language = info.trim_start_matches(['{', '.']).split([' ', ',', '{', '}', ':']).next().unwrap_or_default();
         if language.is_empty() {
@@ -585,3 +594,10 @@ const STRONG: Id = id("strong");
 const DEL: Id = id("del");
 const SPAN: Id = id("span");
 const SUB: Id = id("sub");
+/// Returns the language that a first line of indented code names, which is no code: `:::python` or `#!python`. What goes on with a path or a
+/// blank is code (<https://python-markdown.github.io/extensions/code_hilite/>).
+fn code_mark(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix("#!").or_else(|| line.strip_prefix("::").map(|rest| rest.trim_start_matches(':')))?;
+    let end = rest.find(|c: char| !c.is_alphanumeric() && !"_#.+-".contains(c)).unwrap_or(rest.len());
+    (!rest.starts_with(['/', ' '])).then(|| &rest[..end])
+}

@@ -22,6 +22,7 @@ fn context(base: &Url) -> ContentContext<'_> {
         id_prefix: "p",
         generator: "",
         has_liquid: true,
+        code_marks: false,
         is_html: false,
         repair_encoding: true,
         title_from_heading: false,
@@ -58,6 +59,24 @@ fn assert_cases(cases: &[(&str, &str)]) {
     for (input, output) in cases {
         assert_eq!(html(input), *output, "{input}");
     }
+}
+
+#[test]
+fn a_first_line_that_names_the_language_of_indented_code_is_no_code_where_python_markdown_reads_posts() {
+    let base = base();
+    let marked = ContentContext { code_marks: true, ..context(&base) };
+    let html = |text: &str, context: &ContentContext<'_>| entry_content(Source::new("a.md", text), 0, context).0.html;
+    for (text, expected) in [
+        ("    :::python\n    x\n", "<pre><code class=\"language-python\">x"),
+        ("a\n\n    #!c++\n\n    x\n    y\n", "<pre><code class=\"language-c++\">x\ny"),
+        ("    ::: x\n    y\n", "<pre><code>::: x\ny"),
+        ("    #!/bin/sh\n    y\n", "<pre><code>#!/bin/sh\ny"),
+        ("```\n:::python\n```\n", "<pre><code>:::python"),
+    ] {
+        let html = html(text, &marked);
+        assert!(html.contains(expected), "{text}: {html}");
+    }
+    assert!(html("    :::python\n    x\n", &context(&base)).contains("<code>:::python"));
 }
 
 #[test]

@@ -274,6 +274,14 @@ pub enum Slugs {
     },
 }
 
+impl Slugs {
+    /// Returns whether they are Pelican's.
+    #[must_use]
+    pub fn are_pelicans(&self) -> bool {
+        matches!(self, Slugs::Pelican { .. })
+    }
+}
+
 /// Zola's `slugify.paths`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ZolaSlugs {

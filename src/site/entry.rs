@@ -185,6 +185,7 @@ impl Rendering<'_> {
             id_prefix: &if source.text.contains("[^") || source.text.contains("^[") { id_prefix(placed.id()) } else { String::new() },
             generator: settings.habits.generator,
             has_liquid: post.has_liquid,
+            code_marks: settings.habits.slugs.are_pelicans(),
             is_html: is_html(&post.path),
             repair_encoding: settings.repair_encoding,
             title_from_heading: post.title_from_heading,

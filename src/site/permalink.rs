@@ -81,10 +81,10 @@ fn hugo_id(url: &Url) -> Option<Box<str>> {
     url.path().contains("%23").then(|| url.as_str().replace("%23", "#").into_boxed_str())
 }
 
-/// Returns a tag URI as Pelican makes it; letters of other scripts stand in it as they are.
+/// Returns a tag URI as Pelican makes it; letters of other scripts and blanks stand in it as they are.
 fn tag_id(post: &Post, url: &Url) -> Box<str> {
     let fragment = url.fragment().filter(|fragment| !fragment.is_empty()).map_or_else(String::new, |fragment| format!("/{fragment}"));
-    let path = decode_letters(url.path());
+    let path = decode_letters(url.path()).replace("%20", " ");
     format!("tag:{},{}:{path}{fragment}", url.host_str().unwrap_or_default(), post.published.format("%Y-%m-%d")).into_boxed_str()
 }
 
@@ -115,8 +115,8 @@ fn jekyll_id(post: &Post, url: &Url, settings: &Settings) -> Option<Box<str>> {
     let path = below.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut id = settings.url.join(&format!("./{folder}")).ok()?;
-    let slug = if post.slug_given { &post.slug } else { name_behind_date(&post.path) };
-    id.path_segments_mut().ok()?.pop_if_empty().push(slug);
+    let slug = if post.slug_given { slug_as_written(post) } else { name_behind_date(&post.path) };
+    id.path_segments_mut().ok()?.pop_if_empty().extend(slug.split('/'));
     Some(String::from(encode_strays(id)).into_boxed_str()).filter(|id| **id != *url.as_str())
 }
 
@@ -256,7 +256,7 @@ fn placeholder(name: &str, post: &Post, settings: &Settings) -> Option<String> {
         "lang" => post.language.as_deref().or(settings.language.as_deref()).unwrap_or_default().to_lowercase(),
         "path" => eleventy(path_of(post)),
         "filepathstem" => file_path_stem(post, &settings.habits.source),
-        "entryid" if post.slug_given => encode_marks(&post.slug),
+        "entryid" if post.slug_given => encode_marks(slug_as_written(post)),
         "entryid" => path_of(post).iter().map(|part| encode_marks(&astro(part))).collect::<Vec<_>>().join("/"),
         "output_ext" => ".html".to_owned(),
         "section" => post.section.as_deref().map(slugify).unwrap_or_default(),
@@ -315,7 +315,7 @@ fn astro(name: &str) -> String {
 }
 
 /// Returns the slug as a post names it.
-fn slug_as_written(post: &Post) -> &str {
+pub(super) fn slug_as_written(post: &Post) -> &str {
     post.slug_written.as_deref().unwrap_or(&post.slug)
 }
 

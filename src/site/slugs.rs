@@ -2,6 +2,7 @@
 
 use crate::model::{Post, Settings, Slugs, ZolaSlugs};
 use crate::text::slug::slugify;
+use crate::text::strip::strip;
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
@@ -11,11 +12,10 @@ pub(super) fn of_post(post: &Post, settings: &Settings) -> String {
         Slugs::Own | Slugs::Hugo | Slugs::Jekyll => slugify(&post.slug),
         Slugs::Zola(_) if post.slug_given => of_name(&post.slug, settings),
         Slugs::Zola(_) => of_name(super::permalink::zola_name(post), settings),
-        Slugs::Pelican { .. } if post.slug_given => super::permalink::encode_marks(&post.slug),
+        Slugs::Pelican { .. } if post.slug_given => super::permalink::encode_marks(super::permalink::slug_as_written(post)),
         Slugs::Pelican { of_name: true, .. } => of_name(stem(&post.path), settings),
         Slugs::Pelican { .. } => {
-            // It takes elements and entities out itself, and no other mark-up.
-            let written = post.title_written.as_deref().filter(|title| !title.contains(['<', '&']));
+            let written = post.title_written.as_deref();
             of_name(written.or(post.title.as_deref()).unwrap_or_else(|| stem(&post.path)), settings)
         }
     }
@@ -71,7 +71,7 @@ fn zola(text: &str) -> String {
 /// Takes out what is neither letter, digit, `_`, `-` nor blank, and joins words by one `-`
 /// (<https://docs.getpelican.com/en/latest/settings.html#url-settings>, `SLUG_REGEX_SUBSTITUTIONS`).
 fn pelican(text: &str, unicode: bool, keeps_case: bool) -> String {
-    let composed: String = stripped(text).nfkc().collect();
+    let composed: String = strip(text).nfkc().collect();
     let written = if unicode { composed } else { in_ascii(&composed) };
     let kept: String = written.chars().filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-') || c.is_whitespace()).collect();
     let mut out = String::with_capacity(kept.len());
@@ -93,26 +93,7 @@ fn pelican(text: &str, unicode: bool, keeps_case: bool) -> String {
 
 /// Returns a name as Pelican shows it in the title of a feed.
 pub(super) fn shown<'n>(name: &'n str, settings: &Settings) -> Cow<'n, str> {
-    if matches!(settings.habits.slugs, Slugs::Pelican { .. }) { stripped(name) } else { Cow::Borrowed(name) }
-}
-
-/// Takes out comments and tags and undoes entities, as Pelican does with titles and names before anything else.
-fn stripped(text: &str) -> Cow<'_, str> {
-    if !text.contains(['<', '&']) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(open) = rest.find('<') {
-        let tag = rest.get(open..).unwrap_or_default();
-        let comment = tag.strip_prefix("<!--").and_then(|inner| inner.find("-->")).map(|end| end + 7);
-        let Some(end) = comment.or_else(|| tag.find('>').map(|end| end + 1)) else { break };
-        out.push_str(rest.get(..open).unwrap_or_default());
-        rest = tag.get(end..).unwrap_or_default();
-    }
-    out.push_str(rest);
-    let words: Vec<&str> = out.split_whitespace().collect();
-    Cow::Owned(htmlize::unescape(words.join(" ")).into_owned())
+    if matches!(settings.habits.slugs, Slugs::Pelican { .. }) { strip(name) } else { Cow::Borrowed(name) }
 }
 
 /// Writes what the table that Pelican uses has letters for; it knows no pictures.

@@ -10,6 +10,7 @@ pub mod mojibake;
 pub mod schedule;
 pub mod short;
 pub mod slug;
+pub mod strip;
 pub mod suggest;
 pub mod url;
 pub mod value;

@@ -2,7 +2,7 @@
 
     neighbours.py PROGRAM [FOLDER...]
 
-Each FOLDER is a site of Jekyll, Hugo, Pelican, Eleventy or Astro; it is copied, and nothing is written into it or fetched. Without one, small
+Each FOLDER is a site of Jekyll, Hugo, Zola, Pelican, Eleventy or Astro; it is copied, and nothing is written into it or fetched. Without one, small
 sites are made. A generator that is not installed is passed over; the status is 77 if none is, and 1 if anything differs.
 """
 
@@ -36,6 +36,8 @@ POSTS = {
     "2026-07-11-signs": "title: It's \"so\" -- 'here'... & there\n",
     "2026-07-12-quotation": "title: '\"All\" of it'\n",
     "2026-07-08-draft": "title: Not shown\npublished: false\n",
+    "2026-07-11-shaped": "title: Shaped\nslug: Hi There_x\n",
+    "2026-07-12-nested": "title: Nested\nslug: my/Slug ü\n",
 }
 
 PAGES = {
@@ -87,6 +89,12 @@ ARTICLES = {
     "deutsch.md": "Title: Auf Deutsch\nDate: 2026-01-07\nLang: de\n",
     "pages/about.md": "Title: About\nDate: 2026-01-08\n",
     "init.md": "Title: __init__, a_b + C++ #5\nDate: 2026-01-09\n",
+    "types.md": "Title: Using Vec<T> in Rust\nDate: 2026-01-10\n",
+    "marks.md": "Title: A *star*, &lt;b&gt; &amp; <em>more</em> `code`\nDate: 2026-01-10 12:00\n",
+    "shaped.md": "Title: Shaped\nDate: 2026-01-11\nSlug: Hi There_x\n",
+    "nested.md": "Title: Nested\nDate: 2026-01-12\nSlug: a/B ü\n",
+    "links.md": "Title: Links\nDate: 2026-01-13\nTags: one\nCategory: News\n\nSee [News]({category}News), [one]({tag}one), [Ada]({author}Ada), [home]({index}), [other]({filename}notes/slugged.md).\n",
+    "code.md": "Title: Code\nDate: 2026-01-14\n\nBefore.\n\n    :::python\n    print(1)\n\nBetween.\n\n    ::: no\n    three\n\nThen.\n\n    four\n",
 }
 
 ELEVENTY = {
@@ -148,6 +156,7 @@ def pelican_sites():
         ("unicode", "SLUGIFY_USE_UNICODE = True\nSLUGIFY_PRESERVE_CASE = True\nFEED_MAX_ITEMS = 3\n"),
         ("names", "SLUGIFY_SOURCE = 'basename'\nDEFAULT_METADATA = {'tags': 'every'}\nPATH_METADATA = r'(?P<category>[^/]*)/.*'\n"),
         ("rss", "FEED_ALL_RSS = 'rss.xml'\nTAG_FEED_ATOM = 'tags/{slug}.xml'\n"),
+        ("two", "FEED_ATOM = 'feeds/atom.xml'\nFEED_RSS = 'feeds/rss.xml'\nFEED_ALL_RSS = 'feeds/all.rss.xml'\n"),
     ]:
         files = {"pelicanconf.py": base + more, "publishconf.py": publish, **{f"content/{path}": head for path, head in ARTICLES.items()}}
         yield f"pelican {name}", files
@@ -163,6 +172,7 @@ NOTES = {
     "2026-01-02 Hello, World.md": "title: Hello\npubDate: 2026-01-02\n",
     "trip/index.md": "title: Trip\npubDate: 2026-01-03\n",
     "own.md": "title: Own\npubDate: 2026-01-04\nslug: given-One\n",
+    "nested.md": "title: Nested\npubDate: 2026-01-06\nslug: my/Slug\n",
     "Ünï_Co 1.0.md": "title: Upper\npubDate: Jan 05 2026\n",
 }
 
@@ -182,8 +192,41 @@ def astro_sites():
         }
 
 
+SECTIONS = {
+    "_index.md": "title: Home\n",
+    "blog/_index.md": "title: Blog\nsort_by: date\ngenerate_feeds: true\n",
+    "blog/2026-01-02-Hello World.md": "title: Hello World\ntaxonomies: {tags: [one, Two Words]}\n",
+    "blog/2026-01-03_under.md": "title: Under\ntaxonomies: {tags: [Ünï]}\n",
+    "blog/bundle/index.md": "title: A bundle\ndate: 2026-01-04T23:30:00+05:00\n",
+    "blog/2026-01-05-dated-bundle/index.md": "title: A dated bundle\nupdated: 2026-02-01\n",
+    "blog/slugged.md": "title: Slugged\ndate: 2026-01-06\nslug: Own Slug_x\n",
+    "blog/moved.md": "title: Moved\ndate: 2026-01-07\npath: else/Where Is\n",
+    "blog/draft.md": "title: Draft\ndate: 2026-01-08\ndraft: true\n",
+    "blog/ünï & co.md": "title: Using Vec<T> & *stars*\ndate: 2026-01-09\n",
+    "blog/deep/_index.md": "title: Deep\n",
+    "blog/deep/x.y.md": "title: Deep\ndate: 2026-01-10T10:00:00Z\n",
+    "notes/loose.md": "title: Loose\ndate: 2026-01-11\n",
+    "about.md": "title: About\n",
+    "top.md": "title: Top\ndate: 2026-01-12\nauthors: [Bob]\n",
+}
+
+
+def zola_sites():
+    config = 'base_url = "https://example.org/sub"\ntitle = "A journal"\ndescription = "Of days"\nauthor = "Ada"\ngenerate_feeds = true\nMORE\ntaxonomies = [{name = "tags", feed = true}]\n'
+    for name, more in [
+        ("plain", ""),
+        ("rss", 'feed_filenames = ["rss.xml", "atom.xml"]\nfeed_limit = 3'),
+        ("slugs", "slugify.paths = 'safe'\nslugify.paths_keep_dates = true"),
+        ("off", "slugify.paths = 'off'"),
+    ]:
+        yield f"zola {name}", {"config.toml": config.replace("MORE", more), **{f"content/{path}": head for path, head in SECTIONS.items()}}
+
+
 def pages(name):
     """Returns a template of pages, where the generator makes none without."""
+    if name.startswith("zola"):
+        templates = ["index", "page", "section", "taxonomy_list", "taxonomy_single"]
+        return {f"templates/{template}.html": "x" for template in templates}
     return {"layouts/_default/single.html": "{{ .Content }}"} if name.startswith("hugo") else {}
 
 
@@ -299,6 +342,8 @@ class Generator:
         return self.name == "Hugo" and path.endswith(("tags/index.xml", "categories/index.xml"))
 
     def fits(self, folder):
+        if self.name == "Zola" and not (folder / "zola.toml").exists():
+            return (folder / "config.toml").exists() and "base_url" in (folder / "config.toml").read_text(encoding="utf-8")
         return any((folder / sign).exists() for sign in self.signs)
 
 
@@ -318,6 +363,8 @@ GENERATORS = [
         lambda program, folder, out: [program, "build", "--outDir", str(out)], astro_sites, False,
     ),
     Generator("Jekyll", ["_config.yml"], "jekyll", lambda program, folder, out: [program, "build", "--quiet", "--destination", str(out)], jekyll_sites, True),
+    # Before Hugo, whose configuration may be called so, too.
+    Generator("Zola", ["zola.toml", "config.toml"], "zola", lambda program, folder, out: [program, "build", "--output-dir", str(out)], zola_sites, False),
     Generator("Hugo", ["hugo.toml", "hugo.yaml", "config.toml", "config.yaml", "config"], "hugo", lambda program, folder, out: [program, "--quiet", "--destination", str(out)], hugo_sites, False),
 ]
 

@@ -143,10 +143,21 @@ fn an_astro_site_has_the_feed_links_and_ids_that_its_starter_writes() {
     assert_eq!(between(&feed, "<guid>", "</guid>"), guids.map(|path| format!("https://example.org/blog/{path}")));
     assert!(feed.contains("<title>A journal</title>") && feed.contains("<description>Of days</description>"), "{feed}");
     assert_eq!(setting(&site, "site.title"), ("A journal".to_owned(), "generator-configuration src/consts.ts:1".to_owned()));
+    assert_eq!(site.build(&["--explain-site"]).stdout.matches("rss.link").count(), 1, "what is taken is not left alone");
     site.write("astro.config.mjs", "export default defineConfig({ site: import.meta.env.SITE })\n");
     site.build(&["--explain-site"]).assert(0, &["this is an Astro site", "not understood", "astro.config.mjs:1"]);
     site.write("src/pages/rss.xml.js", "export const GET = () => rss({ items: posts.map((post) => ({ link: url(post) })) });\n");
     site.build(&[]).assert(2, &["src/pages/rss.xml.js:1:", "the addresses of posts are made by code"]);
+}
+
+#[test]
+fn a_setting_that_another_file_overrides_or_that_is_empty_is_understood() {
+    let site = folder()
+        .file("pelicanconf.py", "SITEURL = ''\nSITENAME = 'A'\nSITESUBTITLE = ''\n")
+        .file("publishconf.py", "from pelicanconf import *\nSITEURL = 'https://example.org'\n");
+    let run = site.build(&["--explain-site"]);
+    run.assert(0, &["another file says it, which wins", "it is empty"]);
+    assert!(!run.stdout.contains("not understood"), "{}", run.stdout);
 }
 
 #[test]

@@ -36,6 +36,7 @@ fn post(path: &Path, part: MailContent) -> LetterPost {
         id_prefix: "p1",
         generator: "",
         has_liquid: true,
+        code_marks: false,
         is_html: false,
         repair_encoding: true,
         title_from_heading: false,

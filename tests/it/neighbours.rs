@@ -344,7 +344,14 @@ fn what_is_not_read_is_told_only_to_who_asks() {
     let run = site.build(&["--explain-site"]);
     run.assert(
         0,
-        &["this is a Jekyll site", "_config.yml:2, `url`", "my_own", "for posts that ask for it", "left alone", "no post with a later date"],
+        &[
+            "this is a Jekyll site",
+            "_config.yml:2, `url`",
+            "my_own",
+            "for posts that ask for it",
+            "left alone",
+            "no post with a later date",
+        ],
     );
     let shown = site.build(&[]);
     shown.assert(0, &[]);

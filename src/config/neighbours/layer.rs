@@ -362,7 +362,7 @@ pub(in crate::config) fn layer(beside: &Beside<'_>) -> Layer {
             };
             match &row.then {
                 Then::Ignored(why) => unread(Some(why)),
-                _ if is_overridden(path) => unread(Some(OVERRIDDEN)),
+                Then::Is(_) | Then::Makes(..) if is_overridden(path) => unread(Some(OVERRIDDEN)),
                 // A program would have to be run.
                 _ if matches!(node, Node::Tagged(_)) && is_program => {
                     if !is_taken(&layer.said, path) {

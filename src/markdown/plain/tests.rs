@@ -23,6 +23,7 @@ fn context(base: &Url) -> ContentContext<'_> {
         id_prefix: "p",
         generator: "",
         has_liquid: true,
+        code_marks: false,
         is_html: false,
         repair_encoding: true,
         title_from_heading: false,
