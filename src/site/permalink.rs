@@ -30,7 +30,12 @@ pub(super) fn of(post: &Post, settings: &Settings, prefix: &str) -> Result<Url, 
         Ok(path) => path,
         Err(name) => return invalid(format!("`:{name}` in the permalink `{pattern}` is no placeholder"), &advice(name)),
     };
-    if own.is_some() && settings.habits.slugs == Slugs::Hugo && is_folder(&path) {
+    let is_of_folder = match settings.habits.slugs {
+        Slugs::Hugo => is_folder(&path),
+        Slugs::Zola(_) => !is_absolute(&path) && !path.ends_with('/'),
+        _ => false,
+    };
+    if own.is_some() && is_of_folder {
         path.push('/');
     }
     let example = "write a path such as `/2024/08/my-post/`";

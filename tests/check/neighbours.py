@@ -79,6 +79,7 @@ ADDRESSES = {
     "notes/given.md": "title: One\nslug: c+d e\n",
 }
 
+# No blank in a slug: Pelican writes it into the id, which no Atom feed may hold.
 ARTICLES = {
     "Cats & Dogs/hello.md": "Title: Hello, World!\nDate: 2026-01-02 10:30\nTags: one, Two Words\n",
     "2026-01-03-ünï.md": "Title: Ünï &amp; Straße\nTags: a; b, c\n",
@@ -91,8 +92,8 @@ ARTICLES = {
     "init.md": "Title: __init__, a_b + C++ #5\nDate: 2026-01-09\n",
     "types.md": "Title: Using Vec<T> in Rust\nDate: 2026-01-10\n",
     "marks.md": "Title: A *star*, &lt;b&gt; &amp; <em>more</em> `code`\nDate: 2026-01-10 12:00\n",
-    "shaped.md": "Title: Shaped\nDate: 2026-01-11\nSlug: Hi There_x\n",
-    "nested.md": "Title: Nested\nDate: 2026-01-12\nSlug: a/B ü\n",
+    "shaped.md": "Title: Shaped\nDate: 2026-01-11\nSlug: Hi--There_x\n",
+    "nested.md": "Title: Nested\nDate: 2026-01-12\nSlug: a/Bü\n",
     "links.md": "Title: Links\nDate: 2026-01-13\nTags: one\nCategory: News\n\nSee [News]({category}News), [one]({tag}one), [Ada]({author}Ada), [home]({index}), [other]({filename}notes/slugged.md).\n",
     "code.md": "Title: Code\nDate: 2026-01-14\n\nBefore.\n\n    :::python\n    print(1)\n\nBetween.\n\n    ::: no\n    three\n\nThen.\n\n    four\n",
 }
@@ -200,9 +201,9 @@ SECTIONS = {
     "blog/bundle/index.md": "title: A bundle\ndate: 2026-01-04T23:30:00+05:00\n",
     "blog/2026-01-05-dated-bundle/index.md": "title: A dated bundle\nupdated: 2026-02-01\n",
     "blog/slugged.md": "title: Slugged\ndate: 2026-01-06\nslug: Own Slug_x\n",
-    "blog/moved.md": "title: Moved\ndate: 2026-01-07\npath: else/Where Is\n",
+    "blog/moved.md": "title: Moved\ndate: 2026-01-07\npath: else/Where\n",
     "blog/draft.md": "title: Draft\ndate: 2026-01-08\ndraft: true\n",
-    "blog/ünï & co.md": "title: Using Vec<T> & *stars*\ndate: 2026-01-09\n",
+    "blog/ünï, co.md": "title: Using Vec<T> & more\ndate: 2026-01-09\n",
     "blog/deep/_index.md": "title: Deep\n",
     "blog/deep/x.y.md": "title: Deep\ndate: 2026-01-10T10:00:00Z\n",
     "notes/loose.md": "title: Loose\ndate: 2026-01-11\n",

@@ -151,6 +151,28 @@ fn an_astro_site_has_the_feed_links_and_ids_that_its_starter_writes() {
 }
 
 #[test]
+fn what_a_post_says_of_its_slug_and_its_title_is_taken_as_the_generator_takes_it() {
+    let site = folder()
+        .file("pelicanconf.py", "SITEURL = 'https://example.org'\nSITENAME = 'A'\nPATH = 'content'\n")
+        .file("content/a.md", "Title: Using Vec<T> &amp; *more*\nDate: 2026-01-02\n\nText.\n")
+        .file("content/b.md", "Title: B\nDate: 2026-01-03\nSlug: a/Hi--There_x\n\n    :::python\n    print(1)\n");
+    site.build(&[]).assert(0, &["2 entries"]);
+    let feed = site.read("output/feeds/all.atom.xml");
+    let ids = ["tag:example.org,2026-01-03:/a/Hi--There_x.html", "tag:example.org,2026-01-02:/using-vec-more.html"];
+    assert_eq!(between(&feed, "<id>", "</id>")[1..], ids);
+    assert!(feed.contains(">Using Vec &amp; *more*</title>") && !feed.contains(":::"), "{feed}");
+    let site =
+        folder().file("_config.yml", "url: https://example.org\ntitle: A\n").file("_posts/2026-01-02-a.md", post("A", "slug: my/Slug x\n"));
+    site.build(&[]).assert(0, &["1 entry"]);
+    assert!(site.read("_site/feed.xml").contains("<id>https://example.org/2026/01/02/my/Slug%20x</id>"));
+    let site = folder()
+        .file("config.toml", "base_url = 'https://example.org'\ntitle = 'A'\ngenerate_feeds = true\n")
+        .file("content/a.md", post("A", "date: 2026-01-02\npath: else/where\n"));
+    site.build(&[]).assert(0, &["1 entry"]);
+    assert!(site.read("public/atom.xml").contains("<id>https://example.org/else/where/</id>"));
+}
+
+#[test]
 fn a_setting_that_another_file_overrides_or_that_is_empty_is_understood() {
     let site = folder()
         .file("pelicanconf.py", "SITEURL = ''\nSITENAME = 'A'\nSITESUBTITLE = ''\n")

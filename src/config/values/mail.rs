@@ -1,6 +1,7 @@
 //! Values of `newsletter:`.
 
-use super::{Fault, Value, email, http_url};
+use super::people::email;
+use super::{Fault, Value, http_url};
 use crate::model::Mailbox;
 use crate::text::dates;
 use crate::text::schedule::Schedule;
