@@ -20,6 +20,9 @@ use chrono::{DateTime, SecondsFormat};
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+/// How the line begins that every lock begins with.
+const SIGN: &str = "# Written by postrider";
+
 /// What the file begins with.
 const HEAD: &str = "# Written by postrider; keep it in version control. What is told here stays the same from run to run.\n";
 
@@ -46,9 +49,13 @@ pub struct Flaw {
 pub enum FlawKind {
     /// It is a mark of two versions that were not put together.
     Conflict,
+    /// No line is one of a lock: it was emptied, cut off, or saved in another encoding.
+    NoLock,
     /// It is not understood, although its kind is known.
     Broken,
-    /// A line before says something else of the same post.
+    /// It is not understood; this post, and the id of it, can be read.
+    Damaged(String),
+    /// A line before says something else of the same post, or the same feed.
     Twice(String),
     /// Its kind is not known, and it is kept: a newer postrider may have written it.
     Unknown,
@@ -68,20 +75,29 @@ pub struct Reader {
     lock: Lock,
     /// The posts with the numbers of their lines.
     posts: Vec<(Box<str>, LockedPost, u32)>,
+    /// What could be read of posts whose lines are damaged.
+    damaged: Vec<(Box<str>, LockedPost)>,
     flaws: Vec<Flaw>,
     lines: u32,
+    /// Whether any line is one of a lock.
+    is_lock: bool,
 }
 
 impl Reader {
     /// Reads the next line.
     pub fn line(&mut self, line: &str) {
         self.lines += 1;
-        let line = line.trim();
+        let line = line.trim_start_matches('\u{feff}').trim();
+        self.is_lock |= line.starts_with(SIGN);
         let Some(word) = line.split_whitespace().next().filter(|_| !line.starts_with('#')) else { return };
+        self.is_lock |= CONFLICTS.contains(&word) || KINDS.contains(&word);
         if CONFLICTS.contains(&word) {
             self.flaws.push(Flaw { line: self.lines, what: FlawKind::Conflict });
         } else if self.take(line).is_none() {
-            if KINDS.contains(&word) {
+            if let Some((path, post)) = salvaged(line) {
+                self.flaws.push(Flaw { line: self.lines, what: FlawKind::Damaged(path.to_string()) });
+                self.damaged.push((path, post));
+            } else if KINDS.contains(&word) {
                 self.flaws.push(Flaw { line: self.lines, what: FlawKind::Broken });
             } else {
                 self.flaws.push(Flaw { line: self.lines, what: FlawKind::Unknown });
@@ -113,7 +129,11 @@ impl Reader {
                 let (format, _) = FORMATS.iter().find(|(_, name)| *name == format)?;
                 let id = Some(id.to_owned()).filter(|id| !id.is_empty());
                 let count = if count.is_empty() { None } else { Some(count.parse().ok()?) };
-                lock.feeds.insert((*format, address.to_owned()), LockedFeed { id, count });
+                let feed = LockedFeed { id, count };
+                let before = lock.feeds.insert((*format, address.to_owned()), feed.clone());
+                if before.is_some_and(|before| before != feed) {
+                    self.flaws.push(Flaw { line: self.lines, what: FlawKind::Twice(address.to_owned()) });
+                }
             }
             [kind @ ("post" | "gone"), path, id, published, updated, hash, ref page @ ..] if page.len() < 2 => {
                 let post = LockedPost {
@@ -135,7 +155,10 @@ impl Reader {
     /// of the one that was published first.
     #[must_use]
     pub fn finish(self) -> (Lock, Vec<Flaw>) {
-        let Reader { mut lock, mut posts, mut flaws, .. } = self;
+        let Reader { mut lock, mut posts, damaged, mut flaws, is_lock, .. } = self;
+        if !is_lock {
+            flaws.push(Flaw { line: 1, what: FlawKind::NoLock });
+        }
         // As a rule they are in order already.
         posts.sort_by(|(one, ..), (other, ..)| one.cmp(other));
         posts.dedup_by(|(path, post, line), (before, first, _)| {
@@ -147,9 +170,25 @@ impl Reader {
             is_same
         });
         lock.posts = posts.into_iter().map(|(path, post, _)| (path, post)).collect();
+        let damaged = damaged.into_iter().filter(|(path, _)| lock.posts.get(path).is_none()).collect::<Vec<_>>();
+        if !damaged.is_empty() {
+            lock.posts.extend(damaged);
+        }
         flaws.sort_by_key(|flaw| flaw.line);
         (lock, flaws)
     }
+}
+
+/// Returns what can be told of the post of a damaged line: its path and its id, which stand whole where something stands behind them.
+fn salvaged(line: &str) -> Option<(Box<str>, LockedPost)> {
+    let mut words = line.split_whitespace();
+    let kind = words.next().filter(|kind| matches!(*kind, "post" | "gone"))?;
+    let mut word = || words.next().and_then(unescaped).filter(|word| !word.is_empty());
+    let (path, id) = (word()?, word()?);
+    let mut date = || Some(DateTime::parse_from_rfc3339(&word()?));
+    let published = date()?.unwrap_or_else(|_| DateTime::UNIX_EPOCH.fixed_offset());
+    let updated = date().and_then(Result::ok).unwrap_or(published);
+    Some((path.into(), LockedPost { id: (*id).into(), published, updated, hash: None, is_gone: kind == "gone", page: None }))
 }
 
 /// Returns what two branches say of a post as one: what its first readers know it by, and what the last ones were told.
@@ -241,7 +280,9 @@ fn escaped(text: &str) -> String {
     word
 }
 
-fn unescaped(word: &str) -> Option<Cow<'_, str>> {
+/// Returns the text that stands as one word in a lock; `None` where it is none.
+#[must_use]
+pub fn unescaped(word: &str) -> Option<Cow<'_, str>> {
     if word == "-" {
         return Some(Cow::Borrowed(""));
     }
@@ -318,6 +359,39 @@ mod tests {
         let conflict = |line| (line, FlawKind::Conflict);
         assert_eq!(found, [conflict(2), conflict(4), (5, FlawKind::Twice("posts/a.md".into())), conflict(6), (7, FlawKind::Broken)]);
         assert_eq!(flaws(&write(&read(old))), []);
+    }
+
+    #[test]
+    fn of_a_damaged_line_the_id_is_taken_where_it_stands_whole() {
+        let flaws = |text: &str| {
+            let mut reader = Reader::default();
+            text.lines().for_each(|line| reader.line(line));
+            reader.finish()
+        };
+        let whole = "post posts/a.md https://example.org/a/ 2026-06-01T00:00:00+02:00 2026-06-01T00:00:00+02:00";
+        for (line, published) in [(format!("{whole} 0101"), 1_780_264_800), ("post posts/a.md https://example.org/a/ 2026-0".to_owned(), 0)]
+        {
+            let (lock, found) = flaws(&format!("{HEAD}{line}\n"));
+            assert_eq!(found, [Flaw { line: 2, what: FlawKind::Damaged("posts/a.md".into()) }], "{line}");
+            let told = lock.posts.get("posts/a.md").expect("a post");
+            assert_eq!((&*told.id, told.published.timestamp(), told.hash), ("https://example.org/a/", published, None));
+        }
+        let (lock, found) = flaws(&format!("{HEAD}post posts/a.md https://exam\n"));
+        assert_eq!((lock.posts.len(), found), (0, vec![Flaw { line: 2, what: FlawKind::Broken }]), "it may be cut off");
+        let feeds = "feed atom https://example.org/a.xml tag:a 5\nfeed atom https://example.org/a.xml tag:b 5\n";
+        assert_eq!(flaws(&format!("{HEAD}{feeds}")).1, [Flaw { line: 3, what: FlawKind::Twice("https://example.org/a.xml".into()) }]);
+    }
+
+    #[test]
+    fn a_text_without_a_line_of_a_lock_is_none() {
+        let is_none = |text: &str| {
+            let mut reader = Reader::default();
+            text.lines().for_each(|line| reader.line(line));
+            reader.finish().1.contains(&Flaw { line: 1, what: FlawKind::NoLock })
+        };
+        let wide: String = HEAD.chars().flat_map(|c| [c, '\0']).collect();
+        assert!(is_none("") && is_none(&wide) && is_none("Post a.md x\n"));
+        assert!(!is_none(HEAD) && !is_none(&format!("\u{feff}{HEAD}")) && !is_none(&format!("<<<<<<< HEAD\r\n{HEAD}=======\r\n")));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::site::{self, FeedPlan, Site, View};
 use crate::source;
 use anyhow::{Context, bail};
 use clap::Args;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -51,10 +52,15 @@ pub(super) fn run(workplace: &Workplace, args: &LockArgs) -> anyhow::Result<Exit
         );
     }
     let (mut before, flaws) = open(workplace)?.unwrap_or_default();
+    let lost: Vec<String> = flaws.iter().filter(|flaw| is_loss(flaw)).map(told).collect();
+    if !lost.is_empty() {
+        bail!("{}; {}", lost.join("\n       "), TAKE_BACK);
+    }
     let known = before.posts.clone();
     let mut forgotten = Vec::new();
     for path in &args.forget {
-        match before.posts.remove(path) {
+        let as_written = || lock::unescaped(path).map(Cow::into_owned);
+        match before.posts.remove(path).or_else(|| before.posts.remove(&as_written()?)) {
             Some(told) => forgotten.push(format!("note: forgotten: `{path}` was known as `{}`", told.id)),
             None => bail!("{FILE} remembers nothing of `{path}`; help: write the path as it stands there"),
         }
@@ -111,6 +117,15 @@ fn moves<'l>(before: &'l LockedPosts, after: &'l LockedPosts) -> impl Iterator<I
     })
 }
 
+/// What to do where ids are lost.
+const TAKE_BACK: &str = "help: take the file back from version control; where no older one is to be had, remove the line, and `postrider lock` records \
+                         the post anew, by the id that it would have today; without the whole file, it begins a new one";
+
+/// Returns whether the file has lost an id with it that nothing here can bring back.
+fn is_loss(flaw: &Flaw) -> bool {
+    matches!(flaw.what, FlawKind::Broken | FlawKind::NoLock)
+}
+
 /// Returns what the file says.
 ///
 /// # Errors
@@ -122,6 +137,9 @@ pub(super) fn read(workplace: &Workplace) -> anyhow::Result<Lock> {
 /// Returns what the file says, and tells of lines that are not understood and harm nothing.
 fn read_and_tell(workplace: &Workplace, notes: &mut Vec<String>) -> anyhow::Result<Lock> {
     let Some((lock, flaws)) = open(workplace)? else { return Ok(Lock::default()) };
+    if let Some(flaw) = flaws.iter().find(|flaw| is_loss(flaw)) {
+        bail!("{}; {TAKE_BACK}", told(flaw));
+    }
     let (unknown, bad): (Vec<Flaw>, Vec<Flaw>) = flaws.into_iter().partition(|flaw| flaw.what == FlawKind::Unknown);
     if let Some(flaw) = bad.first() {
         bail!("{}; help: `postrider lock` mends it, and says what it made of it", told(flaw));
@@ -164,8 +182,14 @@ pub(super) fn read_for(workplace: &Workplace, must_be: bool, notes: &mut Vec<Str
 fn told(flaw: &Flaw) -> String {
     let what = match &flaw.what {
         FlawKind::Conflict => "two versions were not put together here".to_owned(),
+        FlawKind::NoLock => {
+            return format!(
+                "`{FILE}` has no line that postrider writes there: it was emptied, cut off, or saved in another encoding than UTF-8"
+            );
+        }
         FlawKind::Broken => "this line is not understood".to_owned(),
         FlawKind::Unknown => "this line is of a kind that is not known here, and stays: a newer postrider may have written it".to_owned(),
+        FlawKind::Damaged(path) => format!("this line is damaged; what it says of the id of `{path}` is taken"),
         FlawKind::Twice(path) => format!("a line before says something else of `{path}`"),
     };
     format!("{FILE}:{}: {what}", flaw.line)

@@ -148,7 +148,7 @@ mod tests {
         let posts = [("a.md", None, "Tea"), ("b.md", Some("de"), "Tee"), ("c.md", None, "Milk")];
         let posts = posts.map(|(path, language, tag)| {
             let mut post = Post::sample(path, now);
-            (post.language, post.tags) = (language.map(str::to_owned), vec![tag.to_owned()]);
+            (post.language, post.tags) = (language.map(str::to_owned), [tag].into_iter().collect());
             Box::new(post)
         });
         let view = View { now, drafts: false, future: false, locked: false };

@@ -4,7 +4,7 @@
 use super::{LeftOut, Placed, Site};
 use crate::diagnostic::{Code, Diagnostic, Place, Severity};
 use crate::model::{ContentHash, Date, Lock, LockedPost, LockedPosts, Post};
-use chrono::Timelike;
+use chrono::{NaiveTime, Timelike};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -129,6 +129,16 @@ const WAYS: [Way; 5] = [
     (|_| Cow::Borrowed(""), |_| Cow::Borrowed("")),
 ];
 
+/// What a file makes of an id that is recorded at its path.
+enum Claim<'p> {
+    /// There is no such file.
+    No,
+    /// It has no id in its front matter.
+    File,
+    /// It has this one.
+    Own(&'p str),
+}
+
 /// How many files a finding names.
 const MOST_NAMES: usize = 5;
 
@@ -151,7 +161,8 @@ pub(super) fn keep(posts: &mut [Placed], left_out: &LeftOut, lock: &Lock, now: D
     let hidden: BTreeSet<&str> = left_out.paths().collect();
     let places = Index::new(posts.len(), |at| &posts[at].post.path);
     let there = |path: &str| places.find(path, |at| &posts[at].post.path);
-    let mut records = Records::of(lock, |path| there(path).is_some() || hidden.contains(path));
+    let (mut records, mut findings) =
+        Records::of(lock, |path| if hidden.contains(path) { Claim::File } else { there(path).map_or(Claim::No, |at| posts[at].claim()) });
     let mut known = vec![Known::No; posts.len()];
     records.know(posts, &mut known, |records, placed| {
         let at = records.of_id(placed.own_id.as_deref()?)?;
@@ -174,7 +185,7 @@ pub(super) fn keep(posts: &mut [Placed], left_out: &LeftOut, lock: &Lock, now: D
         !told.is_gone || told.published == placed.post.published
     };
     records.know(posts, &mut known, |records, placed| by_path(records, placed).filter(|at| is_of_its_day(records, *at, placed)));
-    let mut findings = records.doubtful(posts, &hidden, &known);
+    findings.extend(records.doubtful(posts, &hidden, &known));
     // The file of an edited post was moved, and its address stayed.
     records.know(posts, &mut known, |records, placed| {
         let record = records.of_id(placed.usual_id()).or_else(|| records.of_id(&placed.url));
@@ -207,23 +218,43 @@ pub(super) fn keep(posts: &mut [Placed], left_out: &LeftOut, lock: &Lock, now: D
     findings
 }
 
+impl Placed {
+    /// Returns what a post makes of an id that is recorded at its path.
+    fn claim(&self) -> Claim<'_> {
+        self.own_id.as_deref().map_or(Claim::File, Claim::Own)
+    }
+}
+
 impl<'l> Records<'l> {
-    fn of(lock: &'l Lock, is_here: impl Fn(&str) -> bool) -> Self {
+    /// Returns what a lock records, and what is wrong with it: of an id that two lines have, the one whose file is there goes on; if both are,
+    /// the one whose front matter says so.
+    fn of<'p>(lock: &'l Lock, claim: impl Fn(&str) -> Claim<'p>) -> (Self, Vec<Diagnostic>) {
         let all = lock.posts.all();
         let mut by_id = Index::new(all.len(), |at| &all[at].1.id);
+        let mut findings = Vec::new();
         by_id.0.dedup_by(|at, before| {
             let (path, told) = &all[*at as usize];
             let (first, one) = &all[*before as usize];
-            let is_same = told.id == one.id;
-            // The one whose file is there has its id.
-            if is_same && !is_here(first) && is_here(path) {
+            if told.id != one.id {
+                return false;
+            }
+            let strength = |path: &str| match claim(path) {
+                Claim::Own(id) if *id == *told.id => 2,
+                Claim::File => 1,
+                Claim::Own(_) | Claim::No => 0,
+            };
+            let (mine, other) = (strength(path), strength(first));
+            if mine == 1 && other == 1 {
+                findings.push(claimed(&told.id, first, path));
+            }
+            if mine > other {
                 *before = *at;
             }
-            is_same
+            true
         });
         let mut is_first = vec![false; all.len()];
         by_id.0.iter().for_each(|at| is_first[*at as usize] = true);
-        Records { all, by_id, is_first, taken: vec![false; all.len()] }
+        (Records { all, by_id, is_first, taken: vec![false; all.len()] }, findings)
     }
 
     /// Returns the record of a path.
@@ -332,11 +363,13 @@ impl<'l> Records<'l> {
         there: impl Fn(&str) -> Option<usize>,
         known: &[Known],
     ) -> Vec<Diagnostic> {
-        let mut alike: BTreeMap<Date, Alike> = BTreeMap::new();
+        let mut alike: BTreeMap<Date, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
         let is_new = |(_, known): &(&Placed, &Known)| **known == Known::No;
+        // Of those that say the same it is told already that nobody knows which one is which.
+        let said: HashSet<ContentHash> = self.free(hidden).filter_map(|(_, (_, told))| told.hash).collect();
         for (at, (placed, _)) in posts.iter().zip(known).enumerate().filter(|(_, both)| is_new(both)) {
-            if placed.own_id.is_none() {
-                alike.entry(placed.post.published).or_default().1.add(at);
+            if placed.own_id.is_none() && placed.post.hash.is_none_or(|hash| !said.contains(&hash)) {
+                alike.entry(placed.post.published).or_default().1.push(at);
             }
         }
         if alike.is_empty() {
@@ -345,17 +378,24 @@ impl<'l> Records<'l> {
         // What a new post is written in the place of is told of as its own.
         for (at, (_, told)) in self.free(hidden).filter(|(_, (path, told))| !told.is_gone && there(path).is_none()) {
             if let Some((gone, _)) = alike.get_mut(&told.published) {
-                gone.add(at);
+                gone.push(at);
             }
         }
-        let pairs = alike.into_values().filter_map(|(gone, new)| Some((self.all.get(gone.only()?)?, posts.get(new.only()?)?)));
-        let finding = |((path, told), placed): (&(Box<str>, LockedPost), &Placed)| {
-            let message =
-                format!("this may be the post that was `{path}`, which has the same date and is gone: readers are shown it as a new one");
-            let help = format!("if it is the same, write `id: {}` into its front matter; if not, nothing has to be done", told.id);
-            Diagnostic::new(&RENAMED_POST, message).at(Place::file(&placed.post.path)).help(help)
+        let finding = |at: &usize, gone: &[usize]| {
+            let names: Vec<&str> = gone.iter().take(MOST_NAMES).map(|at| &*self.all[*at].0).collect();
+            let (which, has) = if let [_] = gone { ("the post", "has") } else { ("one of the posts", "have") };
+            let (was, is) = if let [_] = gone { ("was", "is") } else { ("were", "are") };
+            let message = format!(
+                "this may be {which} that {was} `{}`, which {has} the same date and {is} gone: readers are shown it as a new one",
+                names.join("`, `")
+            );
+            let ids: Vec<&str> = gone.iter().take(MOST_NAMES).map(|at| &*self.all[*at].1.id).collect();
+            let help =
+                format!("if it is the same, write `id: {}` into its front matter; if not, nothing has to be done", ids.join("` or `id: "));
+            Diagnostic::new(&RENAMED_POST, message).at(Place::file(&posts[*at].post.path)).help(help)
         };
-        pairs.map(finding).collect()
+        let pairs = alike.values().filter(|(gone, _)| !gone.is_empty());
+        pairs.flat_map(|(gone, new)| new.iter().map(move |at| finding(at, gone))).collect()
     }
 
     fn ambiguous(&self, record: usize, new: &[usize], posts: &[Placed]) -> Diagnostic {
@@ -407,6 +447,15 @@ impl<'l> Records<'l> {
     }
 }
 
+/// Says that two posts cannot both go by one id.
+fn claimed(id: &str, first: &str, second: &str) -> Diagnostic {
+    let message = format!("postrider.lock has the id `{id}` for `{first}` and for `{second}`, and only one of them can go by it");
+    let help = format!(
+        "take the line of the other one back from version control; or, where it is a new post, `postrider lock --forget {second}` gives it an id of its own"
+    );
+    Diagnostic::new(&AMBIGUOUS_POST, message).at(Place::file(second)).help(help)
+}
+
 fn moved(placed: &Placed, from: &str) -> Diagnostic {
     let message = format!("this is the post that was `{from}`, which postrider.lock does not know yet");
     Diagnostic::new(&MOVED_POST, message).at(Place::file(&placed.post.path)).help("run `postrider lock`, and commit postrider.lock")
@@ -427,17 +476,27 @@ fn go_on(placed: &mut Placed, told: &LockedPost, now: Date, is_locked: bool) {
         placed.own_id = Some(told.id.clone());
     }
     placed.page = told.page;
+    placed.is_known = true;
     let post = &mut placed.post;
     // Which moment a date without an offset is depends on the site's zone, and on the generator that read it.
-    if post.in_site_zone && told.published.naive_local() == post.published.naive_local() {
+    if post.in_site_zone && is_same_date(&told.published, &post.published) {
         post.published = told.published;
     }
     if post.updated.is_none() {
         let is_changed = post.hash != told.hash && post.hash.is_some();
+        placed.told_update = Some(told.updated).filter(|_| !is_changed);
         let updated = if is_changed && !is_locked { whole_seconds(now) } else { told.updated.min(now) };
         post.updated = Some(updated).filter(|updated| *updated > post.published);
         placed.is_update_kept = post.updated.is_some();
     }
+}
+
+/// Returns whether the date that readers were told is the one that a post has without an offset: the same time on the clock, or any time of a
+/// day that is all the post says.
+fn is_same_date(told: &Date, own: &Date) -> bool {
+    let is_day = own.time() == NaiveTime::MIN;
+    let is_of_day = || told.date_naive() == own.date_naive() || told.with_timezone(own.offset()).date_naive() == own.date_naive();
+    told.naive_local() == own.naive_local() || is_day && is_of_day()
 }
 
 /// Gives a new post an id of its own where another one goes by its address, which it had first (RFC 4151).
@@ -492,7 +551,8 @@ impl Told<'_> {
             Told::Shown(placed) => LockedPost {
                 id: placed.id().into(),
                 published: whole_seconds(placed.post.published),
-                updated: whole_seconds(placed.updated()),
+                // A clock that is slow does not take back what was told.
+                updated: placed.told_update.into_iter().fold(whole_seconds(placed.updated()), Date::max),
                 hash: placed.post.hash,
                 is_gone: false,
                 page: placed.page,
@@ -510,11 +570,11 @@ pub fn told<'a>(site: &'a Site, lock: &'a Lock, now: Date) -> Vec<(&'a str, Told
     let mut all: Vec<(&str, Told<'_>)> = shown().map(|placed| (placed.post.path.as_str(), Told::Shown(placed))).collect();
     if !lock.posts.is_empty() {
         let ids = ids_shown(site, now);
-        // Another id in the front matter does not make the one forgotten that readers know.
+        // An id in the front matter that nobody knows does not make the one forgotten that readers know.
         for (path, told) in &mut all {
-            let has_own = matches!(told, Told::Shown(placed) if placed.post.id.is_some());
+            let is_own = matches!(told, Told::Shown(placed) if placed.post.id.is_some() && !placed.is_known);
             if let Some(before) =
-                lock.posts.get(path).filter(|before| has_own && !before.is_gone && ids.binary_search(&&*before.id).is_err())
+                lock.posts.get(path).filter(|before| is_own && !before.is_gone && ids.binary_search(&&*before.id).is_err())
             {
                 *told = Told::Before(before, false);
             }

@@ -242,6 +242,8 @@ mod tests {
             page: None,
             is_update_kept: false,
             is_recorded: false,
+            told_update: None,
+            is_known: false,
         }
     }
 

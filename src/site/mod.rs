@@ -116,6 +116,10 @@ pub struct Placed {
     pub is_update_kept: bool,
     /// Whether postrider.lock knows it at its path.
     is_recorded: bool,
+    /// When it was last changed, as readers were told, if it still says the same.
+    pub told_update: Option<Date>,
+    /// Whether postrider.lock has its id.
+    pub is_known: bool,
 }
 
 impl Placed {
@@ -156,6 +160,8 @@ impl Placed {
             page: None,
             is_update_kept: false,
             is_recorded: false,
+            told_update: None,
+            is_known: false,
         }
     }
 }
@@ -230,6 +236,8 @@ pub fn assemble(mut posts: Vec<Box<Post>>, left_out: LeftOut, settings: &Setting
                     page: None,
                     is_update_kept: false,
                     is_recorded: false,
+                    told_update: None,
+                    is_known: false,
                 });
             }
             Err(reason) => {

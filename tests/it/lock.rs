@@ -117,9 +117,71 @@ fn two_versions_that_were_not_put_together_stop_all_but_the_command_that_mends_t
     site.run(&["lock"]).assert(0, &["ids of 2 posts"]);
     assert_eq!(site.read("postrider.lock"), lock);
     site.write("postrider.lock", [lock.as_bytes(), b"post posts/zz.md x soon\n\xff\xfe\n"].concat());
-    site.build(&[]).assert(2, &["postrider.lock:5: this line is not understood"]);
-    site.run(&["lock"]).assert(0, &["postrider.lock:5: this line is not understood"]);
+    site.build(&[]).assert(2, &["postrider.lock:5: this line is damaged"]);
+    site.run(&["lock"]).assert(0, &["postrider.lock:5: this line is damaged; what it says of the id of `posts/zz.md` is taken"]);
+    assert!(site.read("postrider.lock").contains("gone posts/zz.md x "));
     site.build(&["--locked"]).assert(0, &["unchanged"]);
+}
+
+#[test]
+fn an_id_that_is_lost_with_the_lock_is_never_made_anew_in_silence() {
+    let site = two();
+    let lock = site.read("postrider.lock");
+    let wide: Vec<u8> = lock.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let cut = &lock.as_bytes()[..lock.rfind("https").expect("an id") + 9];
+    for (bytes, words) in [
+        (&b""[..], "has no line that postrider writes there"),
+        (&wide, "another encoding than UTF-8"),
+        (cut, "postrider.lock:4: this line is not understood"),
+    ] {
+        site.write("postrider.lock", bytes);
+        for command in [&["build"][..], &["build", "--locked"], &["lock"], &["lock", "--dry-run"]] {
+            site.run(command).assert(2, &[words, "take the file back from version control"]);
+        }
+        assert_eq!(fs::read(site.path("postrider.lock")).expect("a file"), bytes);
+    }
+    site.write("postrider.lock", format!("\u{feff}{}", lock.replace('\n', "\r\n")));
+    site.build(&["--locked"]).assert(0, &["unchanged"]);
+}
+
+#[test]
+fn one_id_for_two_posts_that_are_there_is_found_and_mended() {
+    let site = two();
+    let lock = site.read("postrider.lock");
+    site.write("postrider.lock", lock.replace("/two/", "/one/"));
+    for command in [&["build"][..], &["build", "--locked"], &["lock"]] {
+        site.run(command).assert(1, &["[ambiguous-post]", "for `posts/one.md` and for `posts/two.md`", "--forget posts/two.md"]);
+    }
+    site.run(&["lock", "--forget", "posts/two.md"]).assert(0, &["ids of 2 posts"]);
+    assert_eq!(site.read("postrider.lock"), lock);
+}
+
+#[test]
+fn the_id_of_a_post_that_was_renamed_and_edited_comes_back_as_the_warning_says() {
+    let site = two();
+    let id = "https://example.org/2026/11/one/";
+    fs::rename(site.path("posts/one.md"), site.path("posts/uno.md")).expect("a file");
+    site.write("posts/uno.md", "---\ntitle: Uno\ndate: 2026-11-01\n---\n\nAnother text.\n");
+    site.build(&[]).assert(0, &["[renamed-post]", &format!("write `id: {id}`")]);
+    site.write("posts/uno.md", format!("---\ntitle: Uno\ndate: 2026-11-01\nid: {id}\n---\n\nAnother text.\n"));
+    let mended = site.build(&[]);
+    mended.assert(0, &["2 entries"]);
+    assert_eq!(mended.count("warning["), 0);
+    assert!(site.read("postrider.lock").contains(&format!("post posts/uno.md {id} ")) && !site.read("postrider.lock").contains("gone "));
+    site.build(&["--locked"]).assert(0, &["unchanged"]);
+    site.write("posts/uno.md", "---\ntitle: Uno\ndate: 2026-11-01\n---\n\nAnother text.\n");
+    site.build(&["--locked"]).assert(0, &["unchanged"]);
+    assert_eq!(entry(&site.json("public/feed.json"), "Uno")["id"], id, "the lock has it");
+}
+
+#[test]
+fn a_clock_that_is_slow_takes_back_no_date_of_a_change() {
+    let site = two().post("one", "2026-11-01", "First, changed.");
+    later(&site, &["build"]).assert(0, &[]);
+    let lock = site.read("postrider.lock");
+    assert!(lock.contains(" 2026-11-25T08:00:00"), "{lock}");
+    site.build(&["--now", "2026-11-24T00:00:00Z"]).assert(0, &[]);
+    assert_eq!(site.read("postrider.lock"), lock);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::config::yaml_text;
 use crate::diff::{Adoption, Old, Tally};
 use crate::feed::Format;
 use crate::feed::read::ReadFeed;
-use crate::model::{FeedFormat, Limit, Settings, Taxonomy};
+use crate::model::{FeedFormat, Limit, Settings, Taxonomy, Terms};
 use crate::site::{FeedPlan, Placed, Site, path_below};
 
 /// Lines of postrider.yaml.
@@ -118,7 +118,7 @@ pub(super) fn shared(tally: &Tally, posts: &Posts<'_>, site: &Site) -> Option<(T
     let between = |placed: &&Placed| (oldest..=newest).contains(&placed.post.published);
     site.posts.iter().filter(between).find(|placed| !is_own(placed))?;
     let values = |placed: &Placed| {
-        let of = |taxonomy, values: &[String]| values.iter().map(|value| (taxonomy, value.clone())).collect::<Vec<_>>();
+        let of = |taxonomy, values: &Terms| values.iter().map(|value| (taxonomy, value.to_owned())).collect::<Vec<_>>();
         let (categories, tags) = (of(Taxonomy::Category, &placed.post.categories), of(Taxonomy::Tag, &placed.post.tags));
         let section: Vec<_> = placed.post.section.iter().map(|section| (Taxonomy::Section, section.clone())).collect();
         [categories, tags, section].concat()

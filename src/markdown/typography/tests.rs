@@ -26,6 +26,7 @@ fn content(text: &str, typography: Typography) -> Content {
         title_from_heading: true,
         typography,
         math: false,
+        code_marks: false,
         want_summary: true,
         want_text: true,
         want_origins: false,

@@ -139,7 +139,18 @@ fn rendered_by(settings: &Settings, has_liquid: bool, body: &str) -> (String, St
 
 fn placed(path: &str, text: &str, url: &str) -> Placed {
     let post = post(path, text);
-    Placed { url: url.into(), post, own_id: None, usual_id: None, language: None, page: None, is_update_kept: false, is_recorded: false }
+    Placed {
+        url: url.into(),
+        post,
+        own_id: None,
+        usual_id: None,
+        language: None,
+        page: None,
+        is_update_kept: false,
+        is_recorded: false,
+        told_update: None,
+        is_known: false,
+    }
 }
 
 /// Returns a table of what comes of each body.
