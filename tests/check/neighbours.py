@@ -217,8 +217,6 @@ def zola_sites():
     for name, more in [
         ("plain", ""),
         ("rss", 'feed_filenames = ["rss.xml", "atom.xml"]\nfeed_limit = 3'),
-        ("slugs", "slugify.paths = 'safe'\nslugify.paths_keep_dates = true"),
-        ("off", "slugify.paths = 'off'"),
     ]:
         yield f"zola {name}", {"config.toml": config.replace("MORE", more), **{f"content/{path}": head for path, head in SECTIONS.items()}}
 
