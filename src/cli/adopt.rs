@@ -286,7 +286,7 @@ impl Told<'_> {
     }
 
     fn summary(&self, is_dry: bool) -> String {
-        let posts = self.after.posts.iter().filter(|(path, told)| self.before.posts.get(*path) != Some(told)).count();
+        let posts = self.after.posts.iter().filter(|(path, told)| self.before.posts.get(path) != Some(told)).count();
         let is_taken = |address: &str| self.adoption.feeds.iter().any(|tally| tally.self_url.as_deref() == Some(address));
         let new = self.after.feeds.iter().filter(|(key, feed)| self.before.feeds.get(*key) != Some(feed));
         let feeds = new.filter(|((_, address), _)| is_taken(address)).count();

@@ -61,6 +61,7 @@ impl LockedPosts {
     }
 
     /// Returns the posts in the order of their paths.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &LockedPost)> + Clone {
         self.0.iter().map(|(path, post)| (&**path, post))
     }

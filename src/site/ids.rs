@@ -289,8 +289,8 @@ impl<'l> Records<'l> {
     /// Knows posts again by what they say, where their files were moved or renamed, also in the place of one another. A file that is where
     /// it was, and says something new, has not moved.
     fn know_by_content(&mut self, posts: &[Placed], hidden: &BTreeSet<&str>, there: impl Fn(&str) -> Option<usize>, known: &mut [Known]) {
-        let mut record_of: HashMap<usize, usize> = HashMap::new();
-        let mut post_of: HashMap<usize, usize> = HashMap::new();
+        let mut record_of: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut post_of: BTreeMap<usize, usize> = BTreeMap::new();
         for way in WAYS {
             let mut alike: HashMap<(ContentHash, Cow<'_, str>), Alike> = HashMap::new();
             let is_open = |at: &usize| known[*at] == Known::No && !record_of.contains_key(at) && posts[*at].own_id.is_none();

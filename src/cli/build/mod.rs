@@ -209,7 +209,7 @@ impl Build {
         let witness = self.ask.as_ref().map(|_| preview::Documents::default());
         self.notes.extend(plans.iter().find_map(|plan| short_feed(plan, &settings)));
         let job = Job { witness: witness.as_ref(), ..room.job(&site) };
-        let exit = self.finish(workplace, args, &job, &checks, &plans, rendered, (&lock, view.now))?;
+        let exit = self.finish((workplace, args), &job, &checks, &plans, rendered, (&lock, view.now))?;
         if let Some(documents) = witness {
             let stale = std::mem::take(&mut self.stale);
             let documents = documents.in_order(&plans, &settings);
@@ -222,8 +222,7 @@ impl Build {
     /// Makes the documents, checks them and puts them into place, unless there are errors.
     fn finish(
         &mut self,
-        workplace: &Workplace,
-        args: &BuildArgs,
+        (workplace, args): (&Workplace, &BuildArgs),
         job: &Job<'_>,
         checks: &Checks<'_>,
         plans: &[FeedPlan],

@@ -364,11 +364,8 @@ pub(in crate::config) fn layer(beside: &Beside<'_>) -> Layer {
                 Then::Ignored(why) => unread(Some(why)),
                 Then::Is(_) | Then::Makes(..) if is_overridden(path) => unread(Some(OVERRIDDEN)),
                 // A program would have to be run.
-                _ if matches!(node, Node::Tagged(_)) && is_program => {
-                    if !is_taken(&layer.said, path) {
-                        unread(None);
-                    }
-                }
+                _ if matches!(node, Node::Tagged(_)) && is_program && is_taken(&layer.said, path) => {}
+                _ if matches!(node, Node::Tagged(_)) && is_program => unread(None),
                 Then::Makes(..) if *node == Node::Text(String::new()) => unread(Some(EMPTY)),
                 Then::Makes(_, how) if how(node, &site).is_none() => unread(None),
                 _ => {}
