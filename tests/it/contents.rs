@@ -94,7 +94,7 @@ fn quotes_and_dashes_are_set_as_the_sites_generator_sets_them() {
         ("zola.toml", format!("{zola}[markdown]\nrender_emoji = true\n"), blog, "public/atom.xml"),
     ] {
         let site = site_of(config, &text, path);
-        let signs = site.read(path).replace("It's --", ":tada: It's --");
+        let signs = site.read(path).replace("\nIt's --", "\n:tada: It's --");
         site.write(path, signs);
         assert!(entry(&site, feed, "so").0.starts_with("<p>🎉 It"), "{config}");
         site.build(&["--explain-site"]).assert(0, &["names such as `:tada:` as signs"]);
