@@ -225,7 +225,7 @@ pub const KEYS: &[Key] = &[
         Kind::Flag,
         "false",
         "true",
-        "Whether the entries that leave a main feed stay reachable in archive pages (RFC 5005), of `feeds.entries` each; postrider.lock keeps which, and an edit renames the page of its post and all newer ones.",
+        "Whether the entries that leave a main feed stay reachable in archive pages (RFC 5005), of `feeds.entries` each; postrider.lock keeps which.",
     ),
     key("feeds.subscribe_page", Kind::FileOrOff, "subscribe.html", "", "The page for people that lists all feeds; `false` for none."),
     key("feeds.opml", Kind::FileOrOff, "feeds.opml", "", "The list of all feeds for reader programs; `false` for none."),
