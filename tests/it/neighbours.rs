@@ -206,6 +206,24 @@ fn a_zola_site_has_the_feeds_that_its_configuration_names() {
 }
 
 #[test]
+fn ids_that_a_feed_template_makes_in_a_way_of_its_own_are_not_made_up() {
+    let template = |id: &str| {
+        format!("---\nlayout: null\n---\n<feed>{{% for post in site.posts limit:10 %}}<entry><id>{id}</id></entry>{{% endfor %}}</feed>\n")
+    };
+    let site = folder().file("_config.yml", "url: https://example.org\n").file("_posts/2026-01-02-b.md", post("B", ""));
+    for id in ["tag:example.org,2020:{{ post.url }}", "{{ post.guid }}", "https://old.example{{ post.id }}"] {
+        site.write("atom.xml", template(id));
+        site.build(&[]).assert(2, &["error[site-configuration-value]", "atom.xml:4:", "postrider adopt", "`feeds.files.atom`"]);
+    }
+    site.write("atom.xml", template("https://example.org{{ post.id }}"));
+    site.build(&[]).assert(0, &["1 entry"]);
+    assert!(site.read("_site/atom.xml").contains("<id>https://example.org/2026/01/02/b</id>"));
+    site.write("atom.xml", template("{{ post.guid }}"));
+    site.write("postrider.yaml", "site: {from: jekyll}\nfeeds: {files: {atom: atom.xml}}\n");
+    site.build(&[]).assert(0, &["1 entry"]);
+}
+
+#[test]
 fn a_language_in_front_matter_moves_a_post_only_where_the_generator_moves_it() {
     let jekyll = "url: https://example.org\nlang: en\npermalink: /:title/\n";
     for (config, text, file, feed, address) in [

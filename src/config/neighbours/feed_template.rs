@@ -36,8 +36,12 @@ pub(super) fn read(text: &str) -> FeedTemplate {
         Some((posts + at, rest.get(at..at + end)?))
     };
     if let Some((at, id)) = IDS.iter().find_map(element) {
-        let of = if id.contains("post.id") { "post.id" } else { "post.url" };
+        let said = id.split_once('>').map_or("", |(_, said)| said);
+        let (prefix, of) = shape(said).unwrap_or_default();
         found.set("id", at..at + 1, Node::Text(of.to_owned()));
+        if !prefix.is_empty() {
+            found.set("id-prefix", at..at + 1, Node::Text(prefix));
+        }
     }
     found
 }
@@ -46,6 +50,34 @@ impl FeedTemplate {
     fn set(&mut self, key: &str, span: Span, value: Node) {
         self.map.push((key.to_owned(), value));
         self.spans.insert(vec![key.to_owned()], span);
+    }
+}
+
+/// The filters that leave an address what it is, or make it a whole one.
+const FILTERS: [&str; 8] =
+    ["absolute_url", "relative_url", "prepend:site.baseurl", "prepend:site.url", "xml_escape", "escape", "uri_escape", "strip"];
+
+/// Returns what stands before the address of a post, and which of its two it is, where that is all that a template writes; nothing where it
+/// writes anything else.
+fn shape(text: &str) -> Option<(String, &'static str)> {
+    let mut prefix = String::new();
+    let mut rest = text.trim();
+    loop {
+        let (before, behind) = rest.split_once("{{")?;
+        prefix.push_str(before);
+        let (tag, behind) = behind.split_once("}}")?;
+        let tag: String = tag.trim_matches('-').split_whitespace().collect();
+        let mut parts = tag.split('|');
+        let name = parts.next().unwrap_or_default();
+        let is_plain = parts.all(|filter| FILTERS.contains(&filter));
+        match name {
+            _ if !is_plain => return None,
+            "site.url" | "site.baseurl" if prefix.is_empty() => {}
+            "post.id" if behind.is_empty() => return Some((prefix, "post.id")),
+            "post.url" if behind.is_empty() => return Some((prefix, "post.url")),
+            _ => return None,
+        }
+        rest = behind;
     }
 }
 
@@ -73,6 +105,29 @@ mod tests {
         assert_eq!(said(atom), ["format=atom", "id=post.id"]);
         assert_eq!(said("---\n---\n<rss>{% for post in site.posts limit: n %}<item/>"), ["format=rss"]);
         assert_eq!(said("<?xml version=\"1.0\"?><rss><guid>x</guid></rss>"), [""; 0], "a file that was made is no template");
+    }
+
+    #[test]
+    fn only_what_is_an_address_alone_is_known() {
+        let of = |id: &str| said(&format!("---\n---\n<feed>{{% for post in site.posts %}}<id>{id}</id>"))[1..].join(" ");
+        for known in [
+            "{{ post.url | absolute_url }}",
+            "{{site.url}}{{ site.baseurl }}{{ post.url | xml_escape }}",
+            "{{ post.url | prepend: site.baseurl | prepend: site.url }}",
+        ] {
+            assert_eq!(of(known), "id=post.url", "{known}");
+        }
+        assert_eq!(of(" http://old.example{{ post.id }} "), "id=post.id id-prefix=http://old.example");
+        for unknown in [
+            "tag:example.org,{{ post.date | date: \"%Y-%m-%d\" }}:{{ post.url }}",
+            "urn:uuid:{{ post.uuid }}",
+            "{{ post.guid | default: post.url | absolute_url }}",
+            "{{ post.id }}.html",
+            "{{ post.url | slugify }}",
+            "",
+        ] {
+            assert_eq!(of(unknown), "id=", "{unknown}");
+        }
     }
 
     proptest! {

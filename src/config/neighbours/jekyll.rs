@@ -31,6 +31,7 @@ const TABLE: &[Row] = &[
     // The feed that a template of the site's own writes.
     read("template.format"),
     read("template.id"),
+    read("template.id-prefix"),
     read("template.limit"),
     // Both hold for posts, and are read with them.
     read("collections_dir"),
@@ -147,6 +148,16 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
     }
 }
 
+/// Why a feed of the site's own cannot go on by itself.
+const UNKNOWN_IDS: &str = "the ids that this template gives to entries cannot be told here, and with others readers are shown every post again: \
+                           name the file in postrider.yaml, and let `postrider adopt` take them from the published feed before the first build";
+
+/// Returns whether a text is the address that the site says it has.
+fn is_address(text: &str, site: &Site<'_>) -> bool {
+    let [url, base] = ["url", "baseurl"].map(|key| site.text(key).unwrap_or_default());
+    [&url, &format!("{}{base}", url.trim_end_matches('/'))].iter().any(|known| known.trim_end_matches('/') == text.trim_end_matches('/'))
+}
+
 /// A feed that a template of the site's own writes: jekyll-feed leaves its place to it. Its ids are the permalinks, unless it says otherwise.
 /// Returns whether there is one.
 fn own_feed(site: &Site<'_>, layer: &mut Layer) -> bool {
@@ -161,8 +172,14 @@ fn own_feed(site: &Site<'_>, layer: &mut Layer) -> bool {
     if path.trim_start_matches('/') != file && (has_plugin("plugins") || has_plugin("gems")) {
         return false;
     }
-    if site.text("template.id").is_none_or(|id| id != "post.id") {
+    let id = site.text("template.id");
+    if id.as_deref() != Some("post.id") {
         layer.ids = Ids::Permalink;
+    }
+    if let (Some(id), Some((_, place))) = (&id, site.find("template.id"))
+        && !(id.starts_with("post.") && site.text("template.id-prefix").is_none_or(|prefix| is_address(&prefix, site)))
+    {
+        layer.doubts.push((if format == "rss" { "feeds.files.rss" } else { "feeds.files.atom" }, place, UNKNOWN_IDS));
     }
     layer.usual.push(usual("feeds.formats", texts([format.clone()])));
     layer.usual.push(usual("feeds.entries", text("all")));
