@@ -90,6 +90,8 @@ pub struct Listing {
     pub data: Vec<String>,
     /// The pages of folders (`_index.md`), which may say something of the posts below them, sorted.
     pub sections: Vec<String>,
+    /// The folders of posts, without `/` at their ends.
+    pub folders: Vec<Arc<str>>,
     /// The files that look like posts in formats that are not read, sorted.
     pub others: Vec<String>,
     /// The folders of posts that are part of an Obsidian vault.
@@ -119,6 +121,7 @@ pub fn list(root: &Path, posts: &[String], exclude: &[String], output: &Path) ->
         }
         let before = listing.files.len();
         let folder: Arc<str> = if start.is_file() { base.rsplit_once('/').map_or("", |(f, _)| f).into() } else { base.as_str().into() };
+        listing.folders.push(Arc::clone(&folder));
         let unread = walk(root, &start, output, |path, relative| {
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             if is_section_name(name) && !exclude.is_match(&relative) {

@@ -18,6 +18,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "title",
     "section",
     "sections",
+    "pagesections",
     "categories",
     "category",
     "name",

@@ -321,6 +321,10 @@ impl Reading<'_> {
                 self.tell("emoji", said);
                 self.habits.typography.emoji = true;
             }
+            for own in layer.hugo.iter().flat_map(|hugo| &hugo.taxonomies) {
+                self.told.push(Setting { key: format!("feeds by {}", own.name), value: own.path.clone(), origin: Origin::Usual });
+            }
+            self.habits.hugo = layer.hugo;
             self.habits.ids = layer.ids;
             self.habits.self_as_id = layer.self_as_id;
             // Who gives languages paths wants feeds by them.

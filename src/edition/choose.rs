@@ -143,7 +143,7 @@ impl<E, H: FnMut(&Placed) -> Result<Option<String>, E>> Choice<'_, H> {
                 self.chosen.kept_out.not_asked += 1;
             } else if self.is_before_start(placed) {
                 self.chosen.kept_out.before_start += 1;
-            } else if first.is_some_and(|first| placed.post.published < first) {
+            } else if first.is_some_and(|first| placed.post.came_out() < first) {
                 self.chosen.kept_out.before_first += 1;
             } else if self.was_mailed(placed)? {
                 self.chosen.kept_out.mailed += 1;
@@ -189,7 +189,7 @@ impl<E, H: FnMut(&Placed) -> Result<Option<String>, E>> Choice<'_, H> {
 
     /// Returns whether a post is older than anything that is ever mailed.
     fn is_before_start(&self, placed: &Placed) -> bool {
-        self.settings.start_from.is_some_and(|start| placed.post.published < start)
+        self.settings.start_from.is_some_and(|start| placed.post.came_out() < start)
     }
 
     /// Returns the time before which nothing is chosen unless it is named: where nobody set a start, `max_age` before the first
@@ -239,12 +239,12 @@ impl<E, H: FnMut(&Placed) -> Result<Option<String>, E>> Choice<'_, H> {
         }
         let max_age = self.settings.max_age;
         let oldest = self.now.checked_sub_signed(max_age);
-        let is_old = |index: &&usize| oldest.is_some_and(|oldest| self.site.posts[**index].post.published < oldest);
+        let is_old = |index: &&usize| oldest.is_some_and(|oldest| self.site.posts[**index].post.came_out() < oldest);
         let old: Vec<usize> = self.chosen.posts.iter().filter(is_old).copied().collect();
         let help = "`--allow-old` mails it all the same; `postrider newsletter skip --old` keeps such posts out for ever";
         for index in old.iter().take(MOST_NAMED) {
             let post = &self.site.posts[*index].post;
-            let days = self.now.signed_duration_since(post.published).num_days();
+            let days = self.now.signed_duration_since(post.came_out()).num_days();
             let message = format!("the post is {days} days old and was never mailed; `newsletter.max_age` is {} days", max_age.num_days());
             self.found.push(about(&OLD_POST, &post.path, message).help(help));
         }
@@ -288,7 +288,7 @@ impl Asked {
         let terms = match taxonomy {
             Taxonomy::Tag => Some(&post.tags),
             Taxonomy::Category => Some(&post.categories),
-            Taxonomy::Author | Taxonomy::Section => None,
+            Taxonomy::Author | Taxonomy::Section | Taxonomy::Own(_) => None,
         };
         let section = post.section.as_deref().filter(|_| taxonomy == Taxonomy::Section);
         terms.into_iter().flat_map(Terms::iter).chain(authors).chain(section)
@@ -311,7 +311,7 @@ impl Asked {
         let speaks = |wanted: &String| tag.is_some_and(|tag| language::same(tag, wanted));
         Taxonomy::ALL.iter().all(fits)
             && self.language.as_ref().is_none_or(speaks)
-            && self.since.is_none_or(|since| post.published >= since)
+            && self.since.is_none_or(|since| post.came_out() >= since)
     }
 }
 
@@ -323,7 +323,7 @@ fn same_name(a: &str, b: &str) -> bool {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::model::LanguageSettings;
+    use crate::model::{HugoPost, LanguageSettings};
     use std::convert::Infallible;
 
     pub(in crate::edition) fn post(path: &str, published: &str) -> Post {
@@ -369,6 +369,14 @@ pub(super) mod tests {
     #[test]
     fn a_first_edition_holds_what_is_not_too_old_newest_first() {
         assert_eq!(paths(&Asked::default(), &Mailed::default()), ["c.md", "b.md", "a.md"]);
+    }
+
+    #[test]
+    fn a_post_that_came_out_later_than_it_is_dated_is_as_old_as_readers_know_it() {
+        let mut late = post("posts/late.md", "2020-01-01");
+        late.hugo = Some(Box::new(HugoPost { appears: Some(date("2026-11-21")), ..HugoPost::default() }));
+        let site = site(vec![post("posts/a.md", "2026-11-01"), late, post("posts/old.md", "2020-01-01")]);
+        assert_eq!(chosen(&site, &settings(), &Asked::default(), &Mailed::default()).0, ["a.md", "late.md"]);
     }
 
     #[test]

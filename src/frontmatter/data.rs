@@ -6,7 +6,7 @@
 use super::codes;
 use super::node::{Map, Node, get};
 use super::parse;
-use super::section::Target;
+use super::section::{Spoken, Target};
 use super::split::Delimiter;
 use crate::diagnostic::{Diagnostic, Place, Source};
 
@@ -23,7 +23,19 @@ pub struct Data {
     target: Target,
     is_broken: bool,
     outweighs: bool,
-    replaces: bool,
+    joins: Joins,
+}
+
+/// What becomes of a value where a post has one of its own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Joins {
+    /// Tags are added to the post's own.
+    #[default]
+    Added,
+    /// Tags count only where a post has none of its own.
+    Replaced,
+    /// It counts only where a post has none of its own at all.
+    Whole,
 }
 
 impl Data {
@@ -45,12 +57,29 @@ impl Data {
 
     /// Makes tags count only where a post has none of its own.
     pub(super) fn replacing(self) -> Self {
-        Data { replaces: true, ..self }
+        Data { joins: Joins::Replaced, ..self }
+    }
+
+    /// Makes each value count only where a post has none of its own at all: they are not merged.
+    pub(super) fn whole(self) -> Self {
+        Data { joins: Joins::Whole, ..self }
+    }
+
+    /// Returns whether each value counts only where a post has none of its own at all.
+    pub(super) fn is_whole(&self) -> bool {
+        self.joins == Joins::Whole
+    }
+
+    /// Makes the values hold only for posts in the language of the page that says them; nothing is the main one.
+    #[must_use]
+    pub fn spoken_in(mut self, language: Option<&str>) -> Self {
+        self.target.limit_to(language);
+        self
     }
 
     /// Returns whether its tags count only where a post has none of its own.
     pub(super) fn replaces(&self) -> bool {
-        self.replaces
+        self.joins == Joins::Replaced
     }
 
     /// Returns whether the values win against a post's own.
@@ -60,8 +89,8 @@ impl Data {
 
     /// Returns whether the values hold for a post below the file's folder; `folder` is the posts folder.
     #[must_use]
-    pub fn holds_for(&self, post: &str, folder: &str) -> bool {
-        self.target.holds_for(post, folder)
+    pub fn holds_for(&self, post: &str, folder: &str, spoken: Spoken<'_>) -> bool {
+        self.target.holds_for(post, folder, spoken)
     }
 
     /// Returns whether the file has errors, so that nobody can tell whether it hides the posts beside it.

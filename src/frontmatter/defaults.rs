@@ -85,6 +85,7 @@ pub fn read_defaults(source: Source<'_>) -> Vec<Data> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frontmatter::Spoken;
 
     #[test]
     fn the_narrowest_of_the_scopes_that_hold_for_a_post_comes_first() {
@@ -98,7 +99,10 @@ mod tests {
             ("a/b/_posts/2026-01-02-a.md", vec!["E", "B", "A"]),
             ("_notes/a.md", vec!["A"]),
         ] {
-            let held = data.iter().filter(|data| data.holds_for(post, "")).filter_map(|data| data.find("author").and_then(Node::text));
+            let held = data
+                .iter()
+                .filter(|data| data.holds_for(post, "", Spoken::default()))
+                .filter_map(|data| data.find("author").and_then(Node::text));
             assert_eq!(held.collect::<Vec<_>>(), authors, "{post}");
         }
         assert_eq!(data[0].place_of("author").key.as_deref(), Some("defaults.4.values.author"));

@@ -81,7 +81,8 @@ fn split_language(stem: &str) -> (&str, Option<String>) {
 
 /// Returns the path of a file without the language in its name, and the language: `posts/a` and `de` for `posts/a.de.md`.
 /// In Jekyll's folders a name with a dot is a title: `2024-01-02-moving-to-github.io.md`.
-pub(super) fn named_language(path: &str) -> Option<(&str, String)> {
+#[must_use]
+pub fn named_language(path: &str) -> Option<(&str, String)> {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let (stem, language) = split_language(without_extension(file));
     let is_jekyll = || folder.split('/').any(|name| matches!(name, "_posts" | "_drafts"));
@@ -115,6 +116,35 @@ pub(super) fn path_below_content(post: &str, folder: &str) -> String {
     let below = whole.find("/content/").map(|at| &whole[at + "/content".len()..]);
     let below = below.or_else(|| whole.strip_prefix('/')?.strip_prefix(folder).filter(|rest| rest.starts_with('/')));
     below.unwrap_or(&whole).to_lowercase()
+}
+
+/// Returns the path of a post's file as Hugo knew it before it left out language and ending.
+pub(super) fn file_below_content(post: &str, folder: &str) -> String {
+    let whole = format!("/{post}");
+    let below = whole.find("/content/").map(|at| &whole[at + "/content".len()..]);
+    let below = below.or_else(|| whole.strip_prefix('/')?.strip_prefix(folder).filter(|rest| rest.starts_with('/')));
+    below.unwrap_or(&whole).to_lowercase()
+}
+
+/// Returns the folders that are page bundles in Hugo, since they hold an `index.md` and no `_index.md`: whatever else lies in them
+/// belongs to that page (<https://gohugo.io/content-management/page-bundles/>).
+#[must_use]
+pub fn page_bundles<'p>(paths: impl Iterator<Item = &'p str>, sections: &[String]) -> BTreeSet<&'p str> {
+    let branches: BTreeSet<&str> = sections.iter().filter_map(|path| Some(path.rsplit_once('/')?.0)).collect();
+    paths.filter_map(|path| Some(path.rsplit_once('/')?.0).filter(|_| is_index(path))).filter(|folder| !branches.contains(folder)).collect()
+}
+
+/// Returns whether a file belongs to one of the bundles and is not its page.
+#[must_use]
+pub fn is_in_bundle(path: &str, bundles: &BTreeSet<&str>) -> bool {
+    let Some((folder, _)) = path.rsplit_once('/').filter(|_| !bundles.is_empty()) else { return false };
+    bundles.contains(folder) && !is_index(path) || folder.match_indices('/').any(|(at, _)| bundles.contains(&folder[..at]))
+}
+
+/// Returns whether a file is called `index`, in whatever language.
+fn is_index(path: &str) -> bool {
+    let stem = named_language(path).map_or_else(|| without_extension(path), |(stem, _)| stem);
+    stem.rsplit('/').next() == Some("index")
 }
 
 /// Splits the date off a name: `2024-08-19-slug`, `2024-08-19_slug`, `2024-08-19T10:00:00Z-slug`, `2024-08-19`.
@@ -178,6 +208,26 @@ mod tests {
             assert_eq!((name.stem.as_str(), day.as_deref(), name.language.as_deref()), (stem, date, language), "{path}");
         }
         assert!(name("posts/2024-13-45-x.md").date.is_some_and(|date| date.is_err()));
+    }
+
+    #[test]
+    fn what_lies_in_a_page_bundle_belongs_to_its_page() {
+        let paths = [
+            "c/a.md",
+            "c/trip/index.md",
+            "c/trip/notes.md",
+            "c/trip/deep/index.md",
+            "c/trips/x.md",
+            "c/de/index.de.md",
+            "c/de/y.md",
+            "c/branch/index.md",
+            "c/branch/z.md",
+            "top.md",
+        ];
+        let sections = ["c/branch/_index.md".to_owned()];
+        let bundles = page_bundles(paths.into_iter(), &sections);
+        let inside: Vec<&str> = paths.into_iter().filter(|path| is_in_bundle(path, &bundles)).collect();
+        assert_eq!(inside, ["c/trip/notes.md", "c/trip/deep/index.md", "c/de/y.md"]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::rules::Rules;
 use super::split::{Delimiter, Split, split};
 use super::title::plain_title;
 use crate::diagnostic::{Code, Diagnostic, Place, Source, Span};
-use crate::model::{Date, Hidden, Post};
+use crate::model::{Date, Hidden, HugoHabits, HugoPost, Post};
 use crate::text::chars::one_line;
 use crate::text::strip::strip;
 use crate::text::{language, slug};
@@ -61,6 +61,8 @@ pub struct FileFacts<'a> {
     pub dates: &'a [String],
     /// Whether YAML's timestamps without an offset are in UTC.
     pub utc_timestamps: bool,
+    /// What Hugo does in ways of its own; nothing on a site of another generator.
+    pub hugo: Option<&'a HugoHabits>,
 }
 
 #[cfg(test)]
@@ -80,6 +82,7 @@ impl FileFacts<'static> {
             rules: None,
             dates: &[],
             utc_timestamps: false,
+            hugo: None,
         }
     }
 }
@@ -135,6 +138,7 @@ pub fn read(source: Source<'_>, facts: &FileFacts<'_>, zone: Tz) -> (Reading, Ve
         dialect,
         zone,
         utc_timestamps: facts.utc_timestamps,
+        is_hugo: facts.hugo.is_some(),
         found,
     };
     let post = reader.post(facts, body);
@@ -163,6 +167,8 @@ pub(super) fn unclosed(source: Source<'_>, delimiter: Delimiter, mark: Span) -> 
 struct Published {
     at: Date,
     in_site_zone: bool,
+    /// Whether the site's generator takes no date from there.
+    is_ours_alone: bool,
 }
 
 /// Reads the fields of one file.
@@ -174,6 +180,8 @@ struct Reader<'a> {
     zone: Tz,
     /// Whether YAML's timestamps without an offset are in UTC.
     utc_timestamps: bool,
+    /// Whether the site is Hugo's.
+    is_hugo: bool,
     found: Vec<Diagnostic>,
 }
 
@@ -182,14 +190,16 @@ impl Reader<'_> {
     fn post(&mut self, facts: &FileFacts<'_>, body: usize) -> Option<Post> {
         self.check_flags();
         let hidden = self.hidden();
+        let appears = self.appears(facts);
         let published = match self.published(facts) {
             Some(date) => date,
             // With an error the post is lost, but its other faults are wanted.
             None if hidden == Some(Hidden::Draft) || self.found.iter().any(Diagnostic::is_error) => {
-                Published { at: facts.now, in_site_zone: false }
+                Published { at: facts.now, in_site_zone: false, is_ours_alone: true }
             }
             None => return None,
         };
+        let appears = self.told(appears);
         self.check_encoding();
         self.check_templates();
         let (slug, slug_given) = self.slug();
@@ -206,7 +216,7 @@ impl Reader<'_> {
             published: published.at,
             in_site_zone: published.in_site_zone,
             updated: self.date(Field::Updated).map(|parsed| parsed.date),
-            expires: self.date(Field::Expires).map(|parsed| parsed.date),
+            expires: self.expires(facts),
             hidden,
             in_feed: !self.says(Field::InFeed, false) && !self.says(Field::NotInFeed, true),
             in_newsletter: !self.says(Field::InNewsletter, false),
@@ -229,9 +239,17 @@ impl Reader<'_> {
             language,
             external_url: self.external_url(),
             section: self.name.section.clone(),
+            hugo: facts.hugo.and_then(|hugo| self.of_hugo(hugo, appears, &published)),
             math: self.math(),
             has_liquid: self.has_liquid(facts),
         })
+    }
+
+    /// Returns what is known of a post of Hugo's beside that, if it is anything.
+    fn of_hugo(&self, hugo: &HugoHabits, appears: Option<Date>, published: &Published) -> Option<Box<HugoPost>> {
+        let appears = appears.filter(|at| *at != published.at);
+        let post = HugoPost { appears, is_undated: published.is_ours_alone, terms: self.own_terms(hugo), subsection: None };
+        (post != HugoPost::default()).then(|| Box::new(post))
     }
 
     /// Returns whether Liquid may run in the body: never in what only Hugo and Zola read, nor in their `content/`, unless the
@@ -256,7 +274,11 @@ impl Reader<'_> {
             None => own,
             Some(at) if own.is_none() => {
                 let node = self.data.get(at)?.find(key)?;
-                let is_new = self.data.iter().take(at).all(|data| data.find(key).is_none());
+                let first = key.split('.').next().unwrap_or_default();
+                if self.data.get(at)?.is_whole() && get(&self.head.map, first).is_some() {
+                    return None;
+                }
+                let is_new = self.data.iter().take(at).all(|data| data.find(if data.is_whole() { first } else { key }).is_none());
                 is_new.then_some(Hit { path: key.into(), node })
             }
             Some(_) => None,
@@ -329,11 +351,17 @@ impl Reader<'_> {
         let by_status = self.hits(Field::Status).filter_map(|hit| if let Node::Text(text) = hit.node { status(text) } else { None }).max();
         // Eleventy: `permalink: false` writes no page. Hugo: `list: local` leaves a page out of the site's lists.
         let unpublished = self.says(Field::Public, false)
-            || self.says(Field::Hidden, true)
+            || self.hits(Field::Hidden).any(|hit| flag(hit.node) == Some(true) && !self.is_idle(&hit))
             || self.hits(Field::Public).any(|hit| is_local(&hit))
             || self.hits(Field::Permalink).any(|hit| *hit.node == Node::Bool(false));
         let draft = self.says(Field::Draft, true) || self.name.is_draft || self.data.iter().any(|data| data.outweighs());
         by_status.max(draft.then_some(Hidden::Draft)).max(unpublished.then_some(Hidden::Unpublished))
+    }
+
+    /// Returns whether a value is Hugo's `headless` where there is no bundle, which it passes over.
+    fn is_idle(&self, hit: &Hit<'_>) -> bool {
+        let file = self.head.source.path.rsplit('/').next().unwrap_or_default();
+        self.is_hugo && hit.path == "headless" && !file.starts_with("index.")
     }
 
     /// Returns the title, and whether the first heading may give it.

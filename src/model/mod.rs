@@ -3,6 +3,7 @@
 mod asset;
 mod delivery;
 mod entry;
+mod hugo;
 mod lock;
 mod newsletter;
 mod post;
@@ -14,6 +15,7 @@ mod terms;
 pub use asset::{Asset, Assets, NoAssets};
 pub use delivery::{DeliveryState, EditionState};
 pub use entry::{Enclosure, Entry, Feed, History, Image};
+pub use hugo::{FolderPage, HugoHabits, HugoPost, OwnTaxonomy};
 pub use lock::{ContentHash, LedgerMark, Lock, LockedFeed, LockedPost, LockedPosts, MailedEntry};
 pub use newsletter::{DkimSettings, MailContent, Mailbox, NewsletterSettings, PostalAddress, SmtpSettings, Tls, Transport};
 pub use post::{EnclosureRef, Hidden, Post};

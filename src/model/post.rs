@@ -1,4 +1,4 @@
-use super::{Author, ContentHash, Date, Terms};
+use super::{Author, ContentHash, Date, HugoPost, Terms};
 
 /// What is known of a post from its front matter and its file name. The body is read only when it is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +69,8 @@ pub struct Post {
     pub external_url: Option<String>,
     /// The first folder below the posts folder, for `feeds.by: section`.
     pub section: Option<String>,
+    /// What is known of a post of Hugo's beside that, where it is anything.
+    pub hugo: Option<Box<HugoPost>>,
     /// Whether the front matter says that `$…$` is mathematics.
     pub math: bool,
     /// Whether its generator runs Liquid, or its like, in the body: elsewhere `{{ name }}` is text.
@@ -100,6 +102,30 @@ pub struct EnclosureRef {
 }
 
 impl Post {
+    /// Returns when readers could first see it: a post may be dated earlier than it appeared.
+    #[must_use]
+    pub fn came_out(&self) -> Date {
+        self.appears().max(self.published)
+    }
+
+    /// Returns from when on it is shown.
+    #[must_use]
+    pub fn appears(&self) -> Date {
+        self.hugo.as_ref().and_then(|hugo| hugo.appears).unwrap_or(self.published)
+    }
+
+    /// Returns its terms in a taxonomy of the site's own.
+    pub fn own_terms(&self, taxonomy: u8) -> impl Iterator<Item = &String> {
+        let terms = self.hugo.iter().flat_map(|hugo| &hugo.terms);
+        terms.filter(move |(own, _)| *own == taxonomy).map(|(_, term)| term)
+    }
+
+    /// Returns the section whose feed it is in.
+    #[must_use]
+    pub fn section_of_feed(&self) -> Option<&str> {
+        self.hugo.as_ref().and_then(|hugo| hugo.subsection.as_deref()).or(self.section.as_deref())
+    }
+
     /// Gives memory back that its texts and lists do not need: there may be a hundred thousand posts.
     pub fn shrink(&mut self) {
         let texts = [&mut self.path, &mut self.slug].into_iter().chain(&mut self.title).chain(&mut self.summary).chain(&mut self.section);
@@ -146,6 +172,7 @@ impl Post {
             is_in_language_folder: false,
             external_url: None,
             section: None,
+            hugo: None,
             math: false,
             has_liquid: true,
             breaks: Vec::new(),

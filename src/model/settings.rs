@@ -1,4 +1,4 @@
-use super::{Author, NewsletterSettings};
+use super::{Author, HugoHabits, NewsletterSettings};
 use crate::diagnostic::Place;
 use std::collections::BTreeMap;
 
@@ -113,6 +113,8 @@ pub struct Habits {
     pub typography: Typography,
     /// What posts may ask for of its configuration.
     pub site_values: SiteValues,
+    /// What Hugo does in ways of its own; nothing on a site of another generator.
+    pub hugo: Option<Box<HugoHabits>>,
 }
 
 /// Which posts have a path and feeds of their language, rather than those of the main one.
@@ -260,7 +262,12 @@ pub enum Slugs {
     /// As jekyll-feed does for the names of feeds.
     Jekyll,
     /// As Hugo does: the addresses of its posts are made by placeholders of their own.
-    Hugo,
+    Hugo {
+        /// Whether capital letters stay.
+        keeps_case: bool,
+        /// Whether accents are taken off.
+        without_accents: bool,
+    },
     /// As Zola does.
     Zola(ZolaSlugs),
     /// As Pelican does.
@@ -407,6 +414,8 @@ pub enum Taxonomy {
     Author,
     /// The first folder below the posts folder.
     Section,
+    /// A taxonomy of the site's own, by its number.
+    Own(u8),
 }
 
 impl Taxonomy {
@@ -414,10 +423,10 @@ impl Taxonomy {
     pub const ALL: [(Taxonomy, &str); 4] =
         [(Taxonomy::Tag, "tag"), (Taxonomy::Category, "category"), (Taxonomy::Author, "author"), (Taxonomy::Section, "section")];
 
-    /// Returns its name in the configuration.
+    /// Returns its name in the configuration; one of the site's own has none there.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(taxonomy, _)| *taxonomy == self).map_or("", |(_, name)| name)
+        Self::ALL.iter().find(|(taxonomy, _)| *taxonomy == self).map_or("term", |(_, name)| name)
     }
 }
 

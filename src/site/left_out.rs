@@ -19,12 +19,14 @@ pub enum Reason {
     Undated,
     /// A file in a format that postrider does not read.
     OtherFormat,
+    /// A file beside the page of a Hugo bundle: it belongs to that page.
+    InBundle,
     /// A post with errors, under `--keep-going`.
     Broken,
 }
 
 /// Each reason with its name in reports for machines, its words for one and for several files, and what it says of a file.
-const REASONS: [(Reason, &str, &str, &str, &str); 9] = [
+const REASONS: [(Reason, &str, &str, &str, &str); 10] = [
     (Reason::Draft, "draft", "draft", "drafts", "is a draft"),
     (Reason::Unpublished, "unpublished", "unpublished", "unpublished", "is not to be published"),
     (Reason::Future, "future", "future", "future", "is dated later than now"),
@@ -44,6 +46,13 @@ const REASONS: [(Reason, &str, &str, &str, &str); 9] = [
         "in a format that is not read",
         "in formats that are not read",
         "is in a format that is not read",
+    ),
+    (
+        Reason::InBundle,
+        "in-bundle",
+        "file of a page bundle",
+        "files of page bundles",
+        "lies beside the `index.md` of another page, to which it belongs in Hugo",
     ),
     (Reason::Broken, "errors", "with errors", "with errors", "has errors"),
 ];

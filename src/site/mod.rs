@@ -5,6 +5,7 @@
 pub mod archive;
 pub mod entry;
 mod feeds;
+mod folder_pages;
 mod ids;
 mod left_out;
 mod links;
@@ -16,7 +17,7 @@ mod slugs;
 mod values;
 
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::model::{Date, Hidden, LanguageSettings, LanguagesBy, Lock, Post, Settings};
+use crate::model::{Date, FolderPage, Hidden, LanguageSettings, LanguagesBy, Lock, Post, Settings};
 use crate::text::language;
 use crate::text::url::is_absolute_iri;
 use std::collections::btree_map::Entry as Slot;
@@ -180,6 +181,8 @@ pub struct Site {
     pub left_out: LeftOut,
     /// What its sections are called, by their folders.
     pub sections: Sections,
+    /// What the pages of folders say of the folders' own feeds.
+    pub pages: Vec<FolderPage>,
     /// The posts by what others call them, once a link asks.
     names: OnceLock<Names>,
 }
@@ -261,7 +264,7 @@ fn is_shown(post: &Post, view: View, left_out: &mut LeftOut) -> bool {
         Some(Hidden::Unpublished) => Reason::Unpublished,
         Some(Hidden::Draft) if !view.drafts => Reason::Draft,
         _ if post.expires.is_some_and(|at| at <= view.now) => Reason::Expired,
-        _ if post.published > view.now && !view.future => Reason::Future,
+        _ if post.appears() > view.now && !view.future => Reason::Future,
         _ if !post.in_feed => Reason::NotInFeed,
         _ => return true,
     };

@@ -1,15 +1,16 @@
 //! Where a post is found: its own permalink, or the site's pattern.
 
-use super::INVALID_PERMALINK;
 use super::slugs;
+use super::{INVALID_PERMALINK, Placed};
 use crate::config;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::model::{Ids, Post, Settings, Slugs};
+use crate::model::{Date, Ids, Post, Settings, Slugs};
 use crate::text::language;
 use crate::text::slug::slugify;
-use chrono::{Datelike, Timelike};
+use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 use regex::Regex;
 use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use url::Url;
 
@@ -31,7 +32,7 @@ pub(super) fn of(post: &Post, settings: &Settings, prefix: &str) -> Result<Url, 
         Err(name) => return invalid(format!("`:{name}` in the permalink `{pattern}` is no placeholder"), &advice(name)),
     };
     let is_of_folder = match settings.habits.slugs {
-        Slugs::Hugo => is_folder(&path),
+        Slugs::Hugo { .. } => is_folder(&path),
         Slugs::Zola(_) => !is_absolute(&path) && !path.ends_with('/'),
         _ => false,
     };
@@ -55,6 +56,16 @@ pub(super) fn of(post: &Post, settings: &Settings, prefix: &str) -> Result<Url, 
     }
 }
 
+/// Returns the address of a term of Hugo's by a pattern: its title stands for a post's, its newest post gives the date.
+pub(super) fn of_term(pattern: &str, title: &str, slug: Option<&str>, path: &str, newest: &Placed, settings: &Settings) -> Option<String> {
+    let mut term = Post::clone(&newest.post);
+    (term.path, term.translation) = (format!("{path}/_index.md"), false);
+    (term.title, term.title_written) = (Some(title.to_owned()), None);
+    (term.section, term.hugo) = (path.split('/').next().map(str::to_owned), None);
+    (term.slug_given, term.slug_written) = (slug.is_some(), slug.map(Box::from));
+    Some(expand(pattern, &term, settings).ok()?.replace("%23", "#"))
+}
+
 /// Returns whether a path without `/` at its end is that of a folder in Hugo: its last part has no ending.
 fn is_folder(path: &str) -> bool {
     let last = path.rsplit('/').next().unwrap_or_default();
@@ -74,7 +85,7 @@ fn pattern<'s>(post: &Post, settings: &'s Settings) -> &'s str {
 /// Returns the id that the site's own feed gives an entry whose post names none; nothing where it is the permalink.
 pub(super) fn usual_id(post: &Post, url: &Url, settings: &Settings) -> Option<Box<str>> {
     match settings.habits.ids {
-        Ids::Permalink if settings.habits.slugs == Slugs::Hugo => hugo_id(url),
+        Ids::Permalink if matches!(settings.habits.slugs, Slugs::Hugo { .. }) => hugo_id(url),
         Ids::Permalink => None,
         Ids::Jekyll => jekyll_id(post, url, settings),
         Ids::Tag => Some(tag_id(post, url)),
@@ -190,6 +201,11 @@ fn expand<'a>(pattern: &'a str, post: &Post, settings: &Settings) -> Result<Stri
         if let Some((length, value)) = longest_placeholder(name, post, settings) {
             out.push_str(&value);
             rest = &after[length..];
+            if let Some((sections, behind)) = some_sections(&name[..length], rest, post, settings) {
+                out.truncate(out.len() - value.len());
+                out.push_str(&sections);
+                rest = behind;
+            }
             in_word = false;
         } else if !in_word && name.starts_with(|c: char| c.is_ascii_lowercase()) {
             return Err(name);
@@ -199,6 +215,22 @@ fn expand<'a>(pattern: &'a str, post: &Post, settings: &Settings) -> Result<Stri
         }
     }
     Ok(out + rest)
+}
+
+/// Returns what Hugo's `:sections[1:]` and its like stand for, which are written with `-` here, and what follows (<https://gohugo.io/configuration/permalinks/#tokens>).
+fn some_sections<'r>(name: &str, rest: &'r str, post: &Post, settings: &Settings) -> Option<(String, &'r str)> {
+    let (inside, behind) = rest.strip_prefix('[').filter(|_| name == "pagesections")?.split_once(']')?;
+    let all: Vec<&str> = post.section_of_feed().unwrap_or_default().split('/').collect();
+    let at = |text: &str, usual: usize| match text {
+        "" => Some(usual),
+        "last" => Some(all.len().saturating_sub(1)),
+        number => number.parse::<usize>().ok(),
+    };
+    let chosen = match inside.split_once('-') {
+        Some((from, to)) => all.get(at(from, 0)?.min(all.len())..at(to, all.len())?.min(all.len())).unwrap_or_default(),
+        None => all.get(at(inside, 0)?..).map(|rest| &rest[..rest.len().min(1)]).unwrap_or_default(),
+    };
+    Some((hugo(&chosen.join("/"), settings), behind))
 }
 
 /// Returns the value of the longest placeholder that a name begins with, and the placeholder's length; what follows is
@@ -212,10 +244,22 @@ fn longest_placeholder(name: &str, post: &Post, settings: &Settings) -> Option<(
 fn placeholder(name: &str, post: &Post, settings: &Settings) -> Option<String> {
     let is_jekyll = post.path.starts_with("_posts/") || post.path.contains("/_posts/");
     // Jekyll reckons days in the site's zone, whatever offset a post was written with.
-    let date = &if is_jekyll { post.published.with_timezone(&settings.timezone).fixed_offset() } else { post.published };
+    let is_hugo = matches!(settings.habits.slugs, Slugs::Hugo { .. });
+    let is_undated = post.hugo.as_ref().is_some_and(|hugo| hugo.is_undated);
+    let date = &if is_hugo && is_undated {
+        year_one()
+    } else if is_jekyll {
+        post.published.with_timezone(&settings.timezone).fixed_offset()
+    } else {
+        post.published
+    };
+    // Hugo writes no part of an address in capitals.
+    let small =
+        |word: String| if matches!(settings.habits.slugs, Slugs::Hugo { keeps_case: false, .. }) { word.to_lowercase() } else { word };
     // Jekyll's categories are lower-cased and stay otherwise as they are.
     let category = |name: &str| if is_jekyll { encode_marks(&name.to_lowercase()) } else { slugs::of_name(name, settings) };
     Some(match name {
+        "year" if is_hugo => date.year().to_string(),
         "year" => format!("{:04}", date.year()),
         "short_year" => format!("{:02}", date.year().rem_euclid(100)),
         "month" => format!("{:02}", date.month()),
@@ -224,8 +268,8 @@ fn placeholder(name: &str, post: &Post, settings: &Settings) -> Option<String> {
         "i_day" => date.day().to_string(),
         "y_day" => format!("{:03}", date.ordinal()),
         "week" => format!("{:02}", date.iso_week().week()),
-        "short_day" => date.format("%a").to_string(),
-        "short_month" => date.format("%b").to_string(),
+        "short_day" => small(date.format("%a").to_string()),
+        "short_month" => small(date.format("%b").to_string()),
         "long_month" => date.format("%B").to_string(),
         "long_day" => date.format("%A").to_string(),
         "w_year" => date.iso_week().year().to_string(),
@@ -239,20 +283,20 @@ fn placeholder(name: &str, post: &Post, settings: &Settings) -> Option<String> {
         "second" => format!("{:02}", date.second()),
         "slug" => slugs::of_post(post, settings),
         "title" | "name" | "basename" => post.slug.clone(),
-        "slugorpagetitle" if post.slug_given => hugo_value(slug_as_written(post)),
-        "slugorfilename" | "slugorcontentbasename" if post.slug_given => hugo(slug_as_written(post)),
+        "slugorpagetitle" if post.slug_given => hugo_value(slug_as_written(post), settings),
+        "slugorfilename" | "slugorcontentbasename" if post.slug_given => hugo(slug_as_written(post), settings),
         "pagetitle" | "slugorpagetitle" => {
-            post.title_written.as_deref().or(post.title.as_deref()).map_or_else(|| slugify(&post.slug), hugo_value)
+            post.title_written.as_deref().or(post.title.as_deref()).map_or_else(|| slugify(&post.slug), |title| hugo_value(title, settings))
         }
         "filename" | "contentbasename" | "slugorfilename" | "slugorcontentbasename" => {
-            hugo(path_of(post).last().copied().unwrap_or_default())
+            hugo(path_of(post).last().copied().unwrap_or_default(), settings)
         }
         "sections" => {
             let path = path_of(post);
             let folders = path.split_last().map_or(&[][..], |(_, folders)| folders);
             match settings.habits.slugs {
                 Slugs::Zola(_) => folders.iter().map(|folder| slugs::of_name(folder, settings)).collect::<Vec<_>>().join("/"),
-                _ => hugo(&folders.join("/")),
+                _ => hugo(&folders.join("/"), settings),
             }
         }
         "author" => {
@@ -264,11 +308,20 @@ fn placeholder(name: &str, post: &Post, settings: &Settings) -> Option<String> {
         "entryid" if post.slug_given => encode_marks(slug_as_written(post)),
         "entryid" => path_of(post).iter().map(|part| encode_marks(&astro(part))).collect::<Vec<_>>().join("/"),
         "output_ext" => ".html".to_owned(),
-        "section" => post.section.as_deref().map(slugify).unwrap_or_default(),
+        "pagesections" => hugo(post.section_of_feed().unwrap_or_default(), settings),
+        "section" => {
+            let section = post.section.as_deref().unwrap_or_default();
+            if is_hugo { hugo(section, settings) } else { slugify(section) }
+        }
         "category" => post.categories.first().map(category).unwrap_or_default(),
         "categories" => post.categories.iter().map(category).collect::<Vec<_>>().join("/"),
         _ => return None,
     })
+}
+
+/// Returns what Hugo takes for the date of a page without one.
+fn year_one() -> Date {
+    NaiveDate::MIN.with_year(1).map_or_else(Date::default, |day| day.and_time(NaiveTime::MIN).and_utc().fixed_offset())
 }
 
 /// Returns the path of a post below the folder of posts, part by part, without its ending: a bundle is known by its folder.
@@ -325,16 +378,21 @@ pub(super) fn slug_as_written(post: &Post) -> &str {
 }
 
 /// Returns a path as Hugo makes it of a file's: lower case, `-` for blanks, only letters, digits and a few signs.
-pub(super) fn hugo(path: &str) -> String {
-    encode_marks(&hugo_path(path))
+fn hugo(path: &str, settings: &Settings) -> String {
+    encode_marks(&hugo_path(path, settings))
 }
 
 /// Returns what Hugo puts in the place of a placeholder: it is decoded like a form, so that `+` is a blank, and made a path once more.
-fn hugo_value(text: &str) -> String {
-    hugo(&hugo_path(text).replace('+', " "))
+fn hugo_value(text: &str, settings: &Settings) -> String {
+    hugo(&hugo_path(text, settings).replace('+', " "), settings)
 }
 
-fn hugo_path(path: &str) -> String {
+/// Returns a path as Hugo makes it, with nothing encoded (<https://gohugo.io/configuration/all/#removepathaccents>).
+pub(super) fn hugo_path(path: &str, settings: &Settings) -> String {
+    let (keeps_case, without_accents) = match settings.habits.slugs {
+        Slugs::Hugo { keeps_case, without_accents } => (keeps_case, without_accents),
+        _ => (false, false),
+    };
     let mut out = String::with_capacity(path.len());
     let mut gap = false;
     for c in path.chars() {
@@ -346,10 +404,17 @@ fn hugo_path(path: &str) -> String {
             }
             gap = false;
             // Go's letters have one lower case each.
-            out.extend(c.to_lowercase().next());
+            out.extend(if keeps_case { Some(c) } else { c.to_lowercase().next() });
         }
     }
-    out
+    if without_accents { out.nfd().filter(|c| !is_accent(*c)).nfc().collect() } else { out }
+}
+
+/// An accent: a mark that takes no room of its own.
+static ACCENT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^\p{Mn}$").ok());
+
+fn is_accent(c: char) -> bool {
+    !c.is_ascii() && ACCENT.as_ref().is_some_and(|accent| accent.is_match(c.encode_utf8(&mut [0; 4])))
 }
 
 /// A digit: of what is numeric, `²`, `½` and `Ⅷ` are none.

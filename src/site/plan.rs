@@ -2,10 +2,11 @@
 
 use super::archive::{self, Older};
 use super::entry::plain;
-use super::{EMPTY_FEED, NAME_COLLISION, Placed, Reason, Site, outputs, slugs};
+use super::{EMPTY_FEED, NAME_COLLISION, Placed, Reason, Site, folder_pages, outputs, slugs};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::model::{Author, By, Feed, FeedFormat, History, Image, LanguageSettings, Limit, Settings, Slugs, Taxonomy};
 use crate::text::language;
+use folder_pages::Pages;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
@@ -58,8 +59,9 @@ pub fn plan(site: &Site, settings: &Settings) -> (Vec<FeedPlan>, Vec<Diagnostic>
             findings.push(empty_feed(&main, site));
         }
         let mut further = Vec::new();
-        for by in &settings.feeds.by {
-            let feeds = by_taxonomy(by, &main, &posts, site, settings, &mut findings);
+        let pages = folder_pages::of(site, language, settings);
+        for by in settings.feeds.by.iter().chain(&folder_pages::own(settings)) {
+            let feeds = by_taxonomy(by, &main, &posts, site, settings, &pages, &mut findings);
             let theirs = is_theirs && !by.given;
             further.extend(feeds.into_iter().map(|plan| (by.taxonomy, FeedPlan { theirs, ..plan })));
         }
@@ -100,7 +102,7 @@ fn tell_apart(feeds: &mut [(Taxonomy, FeedPlan)]) {
         plan.feed.title = format!("{} ({})", plan.feed.title, taxonomy.name());
         plan.feed.description.clone_from(&plan.feed.title);
     }
-    feeds.sort_by_cached_key(|(taxonomy, plan)| (*taxonomy as u8, plan.feed.title.to_lowercase(), plan.feed.title.clone()));
+    feeds.sort_by_cached_key(|(taxonomy, plan)| (*taxonomy, plan.feed.title.to_lowercase(), plan.feed.title.clone()));
 }
 
 /// What the feeds of one language share.
@@ -216,14 +218,22 @@ fn picture(settings: &Settings, reference: &str) -> Option<Image> {
 }
 
 /// Returns a feed for each value of a taxonomy, under names that are safe and different.
-fn by_taxonomy(by: &By, main: &Main, posts: &[u32], site: &Site, settings: &Settings, findings: &mut Vec<Diagnostic>) -> Vec<FeedPlan> {
+fn by_taxonomy(
+    by: &By,
+    main: &Main,
+    posts: &[u32],
+    site: &Site,
+    settings: &Settings,
+    pages: &Pages<'_>,
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<FeedPlan> {
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     for &index in posts {
         let placed = &site.posts[index as usize];
         let mut seen = BTreeSet::new();
         for value in values(by.taxonomy, placed, settings) {
             // Tags that differ in case only are one tag: readers' followers do not care how it was typed.
-            let key = value.to_lowercase();
+            let key = slugs::key(&value, settings);
             if seen.insert(key.clone()) {
                 groups.entry(key).or_insert_with(|| Group { name: value, first: index, posts: Vec::new() }).posts.push(index);
             }
@@ -239,29 +249,30 @@ fn by_taxonomy(by: &By, main: &Main, posts: &[u32], site: &Site, settings: &Sett
         a_differs.cmp(b_differs).then_with(|| b.posts.last().cmp(&a.posts.last())).then_with(|| a_key.cmp(b_key))
     });
     let mut names = Names::default();
-    let feeds = groups.into_iter().map(|(_, _, group)| {
+    let feeds = groups.into_iter().filter_map(|(_, _, group)| {
         let slug = names.allot(&group, by, site, settings, findings);
-        let folder = format!("{}{}/", main.folder, by.path.replace(":slug", &slug).trim_matches('/'));
+        let folder = pages.folder(by, &slug, &group.name, site.posts.get(group.first as usize), settings)?;
+        let folder = format!("{}{folder}/", main.folder);
         let names = own_names(by.taxonomy, &slug, &main.folder, settings);
         let title = match by.taxonomy {
-            Taxonomy::Section => section_title(&group.name, main, site, settings),
+            Taxonomy::Section => section_title(&group.name, pages.title(&slug), main, site, settings),
             _ => format!("{}: {}", main.title, slugs::shown(&group.name, settings)),
         };
-        main.plan(&folder, &names, &title, &group.posts, false, site, settings)
+        Some(main.plan(&folder, &names, &title, &group.posts, false, site, settings))
     });
     feeds.collect()
 }
 
 /// Returns the title of a section's feed: the page of its folder says what it is called. Hugo names the section first, and takes the
 /// plural of a folder's name.
-fn section_title(folder: &str, main: &Main, site: &Site, settings: &Settings) -> String {
+fn section_title(folder: &str, page: Option<&str>, main: &Main, site: &Site, settings: &Settings) -> String {
     let of = |language: Option<String>| site.sections.get(&(folder.to_owned(), language));
     let is_main = main.folder == settings.habits.main_folder.trim_start_matches('/');
     let named = of(main.language.clone()).or_else(|| of(None).filter(|_| is_main)).cloned();
-    if settings.habits.slugs != Slugs::Hugo {
+    if !matches!(settings.habits.slugs, Slugs::Hugo { .. }) {
         return format!("{}: {}", main.title, named.as_deref().unwrap_or(&slugs::shown(folder, settings)));
     }
-    let name = named.unwrap_or_else(|| in_words(folder));
+    let name = page.map(str::to_owned).or(named).unwrap_or_else(|| in_words(folder.rsplit('/').next().unwrap_or(folder)));
     if name == main.title { name } else { format!("{name} on {}", main.title) }
 }
 
@@ -344,7 +355,7 @@ fn front_matter_key(taxonomy: Taxonomy) -> Option<&'static str> {
         Taxonomy::Tag => Some("tags"),
         Taxonomy::Category => Some("categories"),
         Taxonomy::Author => Some("author"),
-        Taxonomy::Section => None,
+        Taxonomy::Section | Taxonomy::Own(_) => None,
     }
 }
 
@@ -356,7 +367,8 @@ fn values(taxonomy: Taxonomy, placed: &Placed, settings: &Settings) -> Vec<Strin
         Taxonomy::Tag => post.tags.iter().map(str::to_owned).collect(),
         Taxonomy::Category => post.categories.iter().map(str::to_owned).collect(),
         Taxonomy::Author => authors(if post.authors.is_empty() { &settings.authors } else { &post.authors }),
-        Taxonomy::Section => post.section.clone().into_iter().collect(),
+        Taxonomy::Section => post.section_of_feed().map(str::to_owned).into_iter().collect(),
+        Taxonomy::Own(number) => post.own_terms(number).cloned().collect(),
     };
     written.iter().map(|value| plain(value, settings)).filter(|value| !value.is_empty()).collect()
 }

@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 /// Returns the slug of a post: its own, or that of its file's name or its title.
 pub(super) fn of_post(post: &Post, settings: &Settings) -> String {
     match settings.habits.slugs {
-        Slugs::Own | Slugs::Hugo | Slugs::Jekyll => slugify(&post.slug),
+        Slugs::Own | Slugs::Hugo { .. } | Slugs::Jekyll => slugify(&post.slug),
         Slugs::Zola(_) if post.slug_given => of_name(&post.slug, settings),
         Slugs::Zola(_) => of_name(super::permalink::zola_name(post), settings),
         Slugs::Pelican { .. } if post.slug_given => super::permalink::encode_marks(super::permalink::slug_as_written(post)),
@@ -21,12 +21,22 @@ pub(super) fn of_post(post: &Post, settings: &Settings) -> String {
     }
 }
 
-/// Returns the name of the feed of a tag, a category, an author or a section: safe as one part of a path.
+/// Returns by what two values are one: readers do not care how a tag was typed, and Hugo not for signs that no address of its has.
+pub(super) fn key(value: &str, settings: &Settings) -> String {
+    if matches!(settings.habits.slugs, Slugs::Hugo { .. }) { of_feed(value, settings).to_lowercase() } else { value.to_lowercase() }
+}
+
+/// Returns the name of the feed of a tag, a category, an author or a section: safe as one part of a path, or as several where Hugo makes
+/// folders of it.
 pub(super) fn of_feed(name: &str, settings: &Settings) -> String {
     let slug = match settings.habits.slugs {
         Slugs::Zola(_) => zola(name),
         Slugs::Jekyll if is_plain(name) => name.to_owned(),
-        Slugs::Hugo => super::permalink::hugo(&name.replace('\\', "")).replace(['/', '%'], "-"),
+        Slugs::Hugo { .. } => {
+            let path = super::permalink::hugo_path(&name.replace('\\', ""), settings);
+            let parts: Vec<&str> = path.split('/').filter(|part| !part.trim_matches('.').is_empty()).collect();
+            parts.join("/")
+        }
         _ => of_name(name, settings),
     };
     if slug.trim_matches('.').is_empty() { slugify(name) } else { slug }
@@ -35,7 +45,7 @@ pub(super) fn of_feed(name: &str, settings: &Settings) -> String {
 /// Returns the slug of a category, an author or a folder.
 pub(super) fn of_name(name: &str, settings: &Settings) -> String {
     match settings.habits.slugs {
-        Slugs::Own | Slugs::Hugo | Slugs::Jekyll => slugify(name),
+        Slugs::Own | Slugs::Hugo { .. } | Slugs::Jekyll => slugify(name),
         Slugs::Zola(ZolaSlugs::On) => zola(name),
         Slugs::Zola(ZolaSlugs::Safe) => {
             super::permalink::encode_marks(&name.trim_end_matches([' ', '.']).replace(['<', '>', ':', '"', '/', '|', '?', '*', '\\'], ""))
@@ -108,6 +118,25 @@ fn in_ascii(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_term_becomes_folders_as_hugo_makes_them_and_none_leads_out() {
+        let (settings, _) = crate::config::defaults(&[]);
+        let mut settings = settings.expect("defaults");
+        for (keeps_case, without_accents, cases) in [
+            (false, false, [("C#", "c#"), ("a/b", "a/b"), ("../../x", "x"), ("A&B: c", "ab-c"), ("Straße É", "straße-é"), ("!", "21")]),
+            (
+                true,
+                true,
+                [("C#", "C#"), ("/A//b/", "A/b"), ("a\\..\\b", "a..b"), ("İx ø", "Ix-ø"), ("Straße É", "Straße-E"), ("..", "2e-2e")],
+            ),
+        ] {
+            settings.habits.slugs = Slugs::Hugo { keeps_case, without_accents };
+            for (name, folder) in cases {
+                assert_eq!(of_feed(name, &settings), folder, "{name}");
+            }
+        }
+    }
 
     #[test]
     fn words_become_slugs_as_the_generators_write_them() {

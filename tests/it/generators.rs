@@ -210,7 +210,7 @@ fn a_hugo_site_dates_posts_and_writes_feeds_as_its_configuration_says() {
     let site = folder()
         .file("hugo.toml", config)
         .file("content/posts/2026-01-02-named.md", post("Named", "date: 2020-01-01\n"))
-        .file("content/posts/changed.md", post("Changed", "date: 2020-01-01\nlastmod: 2026-01-03\ntags: [My Topic]\n"));
+        .file("content/posts/changed.md", post("Changed", "date: 2020-01-01\nlastmod: 2026-01-03\ntopics: [My Topic]\ntags: [none]\n"));
     site.build(&[]).assert(0, &["2 entries"]);
     let feed = site.read("public/index.xml");
     assert_eq!(between(&feed, "<guid>", "</guid>"), ["https://example.org/posts/changed/", "https://example.org/posts/named/"]);
@@ -372,11 +372,16 @@ fn a_name_in_a_title_stays_as_it_is_written_in_pelican() {
 }
 
 #[test]
-fn a_taxonomy_of_hugo_that_has_no_feed_here_is_told() {
+fn feeds_of_hugos_that_list_terms_are_told_and_those_of_the_sites_own_taxonomies_go_on() {
     let site = folder()
         .file("hugo.toml", "baseURL = 'https://example.org/'\n[taxonomies]\ntag = 'tags'\nseries = 'series'\n")
-        .file("content/p/a.md", post("A", "date: 2026-01-02\n"));
-    site.build(&["--explain-site"]).assert(0, &["taxonomies.series", "feeds are written by tag", "hugo.toml:4"]);
+        .file("content/p/a.md", post("A", "date: 2026-01-02\nseries: [My Series]\n"));
+    let told = ["feeds by series", "series/:slug/", "tags/index.xml", "series/index.xml", "lists terms, not posts", "hugo.toml:2"];
+    site.build(&["--explain-site"]).assert(0, &told);
+    site.build(&[]).assert(0, &["1 entry"]);
+    assert!(site.read("public/series/my-series/index.xml").contains("https://example.org/p/a/"));
+    site.write("hugo.toml", "baseURL = 'https://example.org/'\ndisableKinds = ['taxonomy']\n");
+    assert!(!site.build(&["--explain-site"]).stdout.contains("lists terms"));
 }
 
 /// What a generator may have written there.

@@ -13,6 +13,7 @@ mod endurance;
 mod explain;
 mod generators;
 mod house;
+mod hugo;
 mod letters;
 mod lock;
 mod look;

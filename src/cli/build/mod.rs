@@ -176,6 +176,7 @@ impl Build {
         };
         let (mut site, found) = site::assemble(heads.posts, heads.left_out, &settings, view, &lock);
         site.sections = heads.sections;
+        site.pages = heads.pages;
         self.findings.extend(found);
         let room = Room { root: &workplace.root, settings: &settings, assets: &disk, outputs: &outputs, check_all: args.check };
         let (mut rendered, mut plans) = loop {

@@ -66,7 +66,7 @@ fn skip(workplace: &Workplace, args: &SkipArgs, findings: &mut Vec<Diagnostic>, 
     }
     let oldest = now.checked_sub_signed(settings.newsletter.max_age).filter(|_| args.old);
     let is_meant = |published: Date| oldest.is_none_or(|oldest| published < oldest);
-    let posts = chosen.posts.iter().filter_map(|index| site.posts.get(*index)).filter(|placed| is_meant(placed.post.published));
+    let posts = chosen.posts.iter().filter_map(|index| site.posts.get(*index)).filter(|placed| is_meant(placed.post.came_out()));
     let entries = posts.map(|placed| maker.entry(placed)).collect::<anyhow::Result<Vec<_>>>()?;
     notes.extend(entries.iter().map(|entry| entry.path.clone()));
     let count = |number: usize| plural(number, "post", "posts");

@@ -1,10 +1,11 @@
 //! Values for many posts from files beside them: read once, and looked up for each post.
 
 use super::codes;
+use super::tongues::Tongues;
 use super::{decoded, unreadable};
 use crate::diagnostic::{Diagnostic, Place, Source};
-use crate::frontmatter::{self, Data};
-use crate::model::{Settings, Taxonomy};
+use crate::frontmatter::{self, Data, Spoken};
+use crate::model::{FolderPage, Settings, Taxonomy};
 use crate::site::Sections;
 use crate::source::{self, Found, Listing};
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,17 +26,33 @@ pub(super) struct DataFiles {
     known: BTreeMap<Scope, Vec<Data>>,
     /// What the configuration of a Jekyll site holds for posts, the narrowest first.
     everywhere: Vec<Data>,
+    /// What the pages of folders say of the folders' own feeds.
+    pub(super) pages: Vec<FolderPage>,
+    /// The folders with such a page, and its language.
+    sections: BTreeSet<(String, Option<String>)>,
+}
+
+/// Returns what is left of a folder below another.
+pub(super) fn below<'p>(folder: &'p str, outer: &str) -> Option<&'p str> {
+    let outer = outer.trim_start_matches("./").trim_end_matches('/');
+    match folder.strip_prefix(outer)? {
+        "" => Some(""),
+        rest if outer.is_empty() => Some(rest),
+        rest => rest.strip_prefix('/'),
+    }
 }
 
 impl DataFiles {
     /// Reads Eleventy's in JSON, and says of the others that they are not read; and the pages of folders.
-    pub(super) fn read(root: &Path, listing: &Listing, settings: &Settings) -> (Self, Vec<Diagnostic>) {
+    pub(super) fn read(root: &Path, listing: &Listing, settings: &Settings, tongues: &Tongues<'_>) -> (Self, Vec<Diagnostic>) {
         let mut files = DataFiles::default();
         let mut findings = Vec::new();
         if let Some(path) = &settings.habits.values_in
             && let Ok(bytes) = source::read(root, path)
         {
-            files.everywhere = frontmatter::read_defaults(Source::new(path, &decoded(path, bytes).0));
+            let text = decoded(path, bytes).0;
+            let read = if settings.habits.hugo.is_some() { frontmatter::read_cascade } else { frontmatter::read_defaults };
+            files.everywhere = read(Source::new(path, &text));
         }
         // `a.11tydata.json` comes before `a.json` in the alphabet, and outweighs it.
         for path in &listing.data {
@@ -52,7 +69,20 @@ impl DataFiles {
         }
         for path in &listing.sections {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-            files.add(root, path, Scope::Folder(folder), &mut findings, frontmatter::read_section);
+            let language = tongues.of(path);
+            let mut page = None;
+            let below = listing.folders.iter().filter_map(|posts| below(&folder, posts)).min_by_key(|folder| folder.len());
+            files.add(root, path, Scope::Folder(folder.clone()), &mut findings, |source| {
+                let is_hugo = settings.habits.hugo.is_some();
+                let (data, faults) = frontmatter::read_section(source, is_hugo);
+                if !is_hugo {
+                    return (data, faults);
+                }
+                page = below.map(|folder| frontmatter::read_folder_page(source, folder, language.clone()));
+                (data.into_iter().map(|data| data.spoken_in(language.as_deref())).collect(), faults)
+            });
+            files.sections.extend(page.iter().map(|page| (page.folder.clone(), page.language.clone())));
+            files.pages.extend(page);
         }
         (files, findings)
     }
@@ -79,8 +109,21 @@ impl DataFiles {
         }
     }
 
+    /// Returns the section that a post is in, where that is not the first folder below those of the posts: the nearest folder with a page of
+    /// its own (<https://gohugo.io/content-management/sections/>).
+    pub(super) fn subsection(&self, post: &Found, tongues: &Tongues<'_>) -> Option<String> {
+        let (folder, file) = post.path.rsplit_once('/')?;
+        let folder = if file.starts_with("index.") { folder.rsplit_once('/')?.0 } else { folder };
+        let folder = below(folder, &post.folder).filter(|_| !self.sections.is_empty())?;
+        let language = tongues.of(&post.path);
+        let ends = folder.match_indices('/').map(|(at, _)| at).skip(1).chain([folder.len()]);
+        let mut around: Vec<&str> = ends.filter_map(|end| folder.get(..end)).filter(|inner| inner.contains('/')).collect();
+        around.reverse();
+        around.into_iter().find(|inner| self.sections.contains(&((*inner).to_owned(), language.clone()))).map(str::to_owned)
+    }
+
     /// Returns the data that holds for a post, the nearest first: its own, its folder's, those of the folders around it.
-    pub(super) fn of(&self, post: &Found) -> Vec<&Data> {
+    pub(super) fn of(&self, post: &Found, tongues: &Tongues<'_>) -> Vec<&Data> {
         if self.known.is_empty() && self.everywhere.is_empty() {
             return Vec::new();
         }
@@ -91,7 +134,9 @@ impl DataFiles {
         let mut scopes: Vec<Scope> = around.map(|folder| Scope::Folder(folder.to_owned())).collect();
         scopes.extend(path.get(..own).map(|stem| Scope::Post(stem.to_owned())));
         let found = scopes.iter().rev().filter_map(|scope| self.known.get(scope)).flatten().chain(&self.everywhere);
-        found.filter(|data| data.holds_for(path, &post.folder)).collect()
+        let own = tongues.of(path);
+        let spoken = Spoken { own: own.as_deref(), main: tongues.main };
+        found.filter(|data| data.holds_for(path, &post.folder, spoken)).collect()
     }
 }
 

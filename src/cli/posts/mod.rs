@@ -3,12 +3,13 @@
 mod codes;
 mod data;
 mod people;
+mod tongues;
 
 use crate::cli::beside;
 use crate::config;
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::frontmatter::{self, FileFacts, Reading, Rules};
-use crate::model::{Date, Post, Settings};
+use crate::model::{Date, FolderPage, Post, Settings};
 use crate::site::{self, LeftOut, Reason, Sections};
 use crate::source::{self, Found, Listing};
 use crate::text::decode::{decode, looks_like_utf16};
@@ -18,6 +19,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
+use tongues::Tongues;
 
 pub(super) use codes::{CODES, UNREADABLE_FILE};
 
@@ -31,6 +33,8 @@ pub(in crate::cli) struct Heads {
     pub(in crate::cli) left_out: LeftOut,
     /// What sections are called.
     pub(in crate::cli) sections: Sections,
+    /// What the pages of folders say of the folders' own feeds.
+    pub(in crate::cli) pages: Vec<FolderPage>,
 }
 
 thread_local! {
@@ -40,16 +44,15 @@ thread_local! {
 
 /// Reads every head.
 pub(in crate::cli) fn read(root: &Path, listing: Listing, settings: &Settings, now: Date) -> Heads {
-    let (data, said) = DataFiles::read(root, &listing, settings);
+    let tongues = Tongues::new(settings, listing.files.iter().map(|file| file.path.as_str()));
+    let (data, said) = DataFiles::read(root, &listing, settings, &tongues);
     let sections = data::sections(root, &listing, settings);
-    let configured = settings.languages.iter().map(|known| known.tag.as_str()).chain(settings.language.as_deref());
-    let languages = frontmatter::languages_of_names(configured, listing.files.iter().map(|file| file.path.as_str()));
     let has_liquid = beside::neighbour(root).map(config::Neighbour::has_liquid);
     let (rules, faults) =
         settings.habits.metadata.as_ref().map(Rules::new).map_or((None, Vec::new()), |(rules, faults)| (Some(rules), faults));
-    let context = Context { root, settings, now, data, languages, vaults: listing.vaults, has_liquid, rules };
-    let read: Vec<(Reading, Option<String>, Vec<Diagnostic>)> = listing
-        .files
+    let context = Context { root, settings, now, data, tongues, vaults: listing.vaults, has_liquid, rules };
+    let (files, in_bundles) = without_bundles(listing.files, &listing.sections, settings);
+    let read: Vec<(Reading, Option<String>, Vec<Diagnostic>)> = files
         .into_par_iter()
         .with_min_len(16)
         .map(|file| {
@@ -67,6 +70,9 @@ pub(in crate::cli) fn read(root: &Path, listing: Listing, settings: &Settings, n
     }
     let is_data = |path: &str| !source::is_post_name(path) || source::is_section_name(path.rsplit('/').next().unwrap_or(path));
     let mut told: BTreeSet<(String, String)> = BTreeSet::new();
+    for file in in_bundles {
+        heads.left_out.add(Reason::InBundle, file.path);
+    }
     listing.others.into_iter().for_each(|path| heads.left_out.add(Reason::OtherFormat, path));
     for (reading, path, findings) in read {
         let path = path.unwrap_or_default();
@@ -84,7 +90,20 @@ pub(in crate::cli) fn read(root: &Path, listing: Listing, settings: &Settings, n
         }));
     }
     heads.findings.extend(people::introduce(root, &mut heads.posts));
+    heads.pages = context.data.pages;
     heads
+}
+
+/// Parts the files of a Hugo site that belong to the page beside them from all others.
+fn without_bundles(files: Vec<Found>, sections: &[String], settings: &Settings) -> (Vec<Found>, Vec<Found>) {
+    if settings.habits.hugo.is_none() {
+        return (files, Vec::new());
+    }
+    let bundles = frontmatter::page_bundles(files.iter().map(|file| file.path.as_str()), sections);
+    let is_inside: Vec<bool> = files.iter().map(|file| frontmatter::is_in_bundle(&file.path, &bundles)).collect();
+    let (inside, outside): (Vec<_>, Vec<_>) = files.into_iter().zip(is_inside).partition(|(_, is_inside)| *is_inside);
+    let files = |part: Vec<(Found, bool)>| part.into_iter().map(|(file, _)| file).collect();
+    (files(outside), files(inside))
 }
 
 /// Reports a file that cannot be read; the others are read all the same.
@@ -100,7 +119,7 @@ struct Context<'a> {
     settings: &'a Settings,
     now: Date,
     data: DataFiles,
-    languages: Vec<String>,
+    tongues: Tongues<'a>,
     vaults: Vec<Arc<str>>,
     /// Whether the site's generator runs Liquid, or its like, in posts; `None` where nobody knows the generator.
     has_liquid: Option<bool>,
@@ -114,6 +133,9 @@ impl Context<'_> {
         source::read_into(self.root, &file.path, buffer)?;
         let (mut reading, findings) = self.head(file, buffer);
         if let Reading::Post(post) = &mut reading {
+            if let Some(subsection) = self.data.subsection(file, &self.tongues) {
+                post.hugo.get_or_insert_default().subsection = Some(subsection);
+            }
             post.shrink();
             post.hash = match prefix(buffer, true) {
                 Some(text) => site::content_hash(post, text),
@@ -126,12 +148,12 @@ impl Context<'_> {
     /// Reads one head from the first part of a file; from all of it only where the front matter is longer, or all of it counts.
     fn head(&self, file: &Found, bytes: &[u8]) -> (Reading, Vec<Diagnostic>) {
         let (first, complete) = (bytes.get(..source::HEAD).unwrap_or(bytes), bytes.len() < source::HEAD);
-        let data = self.data.of(file);
+        let data = self.data.of(file, &self.tongues);
         let in_vault = self.vaults.contains(&file.folder);
         let facts = |complete| FileFacts {
             folder: &file.folder,
             source: &self.settings.habits.source,
-            languages: &self.languages,
+            languages: &self.tongues.named,
             now: self.now,
             complete,
             in_vault,
@@ -140,6 +162,7 @@ impl Context<'_> {
             rules: self.rules.as_ref(),
             dates: &self.settings.habits.dates,
             utc_timestamps: self.settings.habits.utc_timestamps,
+            hugo: self.settings.habits.hugo.as_deref(),
         };
         let zone = self.settings.timezone;
         if let Some(text) = prefix(first, complete) {

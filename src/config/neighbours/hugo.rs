@@ -3,7 +3,7 @@
 use super::layer::{Layer, NO_FUTURE, PAGES, Reader, Row, Said, Site, ignored, is, makes, read, text, texts, usual};
 use super::{Unread, typography};
 use crate::config::settings::path_of;
-use crate::model::{LanguagesBy, SiteValues, Slugs, Taxonomy};
+use crate::model::{HugoHabits, LanguagesBy, OwnTaxonomy, SiteValues, Slugs, Taxonomy};
 use crate::tree::{Node, get};
 
 pub(super) static READER: Reader = Reader { table: TABLE, further };
@@ -101,7 +101,8 @@ const TABLE: &[Row] = &[
     ignored("layoutDir", PAGES),
     ignored("cleanDestinationDir", PAGES),
     ignored("enableInlineShortcodes", PAGES),
-    ignored("removePathAccents", PAGES),
+    read("removePathAccents"),
+    read("cascade"),
     ignored("privacy", PAGES),
     ignored("social", PAGES),
 ];
@@ -127,25 +128,61 @@ fn limit(node: &Node, _: &Site<'_>) -> Option<Node> {
     Some(if number < 1 { text("all") } else { Node::Number(number.to_string()) })
 }
 
-/// Returns a pattern in our words: `:title` is the title of the page there, and `:slug` the slug or else the title.
-fn pattern(theirs: &str) -> String {
-    theirs
-        .split('/')
-        .map(|part| {
-            part.replace(":slugor", ":\u{0}")
-                .replace(":slug", ":slugorpagetitle")
-                .replace(":title", ":pagetitle")
-                .replace('\u{0}', "slugor")
-        })
-        .collect::<Vec<_>>()
-        .join("/")
+/// What Hugo's placeholders are called here, where that is another name: `:title` is the title of the page there, `:slug` the slug or else
+/// the title, and any part of Go's reference time stands for a date (<https://gohugo.io/configuration/permalinks/#tokens>).
+const PLACEHOLDERS: [(&str, &str); 19] = [
+    ("title", "pagetitle"),
+    ("slug", "slugorpagetitle"),
+    ("sections", "pagesections"),
+    ("sectionslug", "section"),
+    ("sectionslugs", "pagesections"),
+    ("2006", "year"),
+    ("06", "short_year"),
+    ("01", "month"),
+    ("1", "i_month"),
+    ("January", "monthname"),
+    ("Jan", "short_month"),
+    ("02", "day"),
+    ("2", "i_day"),
+    ("002", "y_day"),
+    ("Monday", "weekdayname"),
+    ("Mon", "short_day"),
+    ("15", "hour"),
+    ("04", "minute"),
+    ("05", "second"),
+];
+
+/// Returns a pattern in our words.
+fn pattern(theirs: &str, keeps_case: bool) -> String {
+    let words = |text: &str| {
+        let text = text.split_whitespace().collect::<Vec<_>>().join("-");
+        if keeps_case { text } else { text.to_lowercase() }
+    };
+    // In brackets a colon is no placeholder's: `:sections[1:]` is `:pagesections[1-]`.
+    let mut is_inside = false;
+    let told = theirs.chars().map(|c| {
+        is_inside = c == '[' || is_inside && c != ']';
+        if is_inside && c == ':' { '-' } else { c }
+    });
+    let told: String = told.collect();
+    let mut parts = told.split(':');
+    let mut out = words(parts.next().unwrap_or_default());
+    for part in parts {
+        let end = part.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(part.len());
+        let (name, rest) = part.split_at(end);
+        let ours = PLACEHOLDERS.iter().find(|(known, _)| *known == name).map_or(name, |(_, ours)| ours);
+        out.extend([":", ours, &words(rest)]);
+    }
+    if out.ends_with('/') { out } else { out + "/" }
+}
+
+/// Returns whether a key is set.
+fn is_on(site: &Site<'_>, key: &str) -> bool {
+    matches!(site.find(key), Some((Node::Bool(true), _)))
 }
 
 /// What changes every address in a way that no pattern of ours follows.
-const DOUBTS: [(&str, &str, &str); 2] = [
-    ("uglyURLs", "permalink", "the addresses of pages end in `.html`, and here in `/`"),
-    ("disablePathToLower", "permalink", "addresses keep capital letters, and here they do not"),
-];
+const DOUBTS: [(&str, &str, &str); 1] = [("uglyURLs", "permalink", "the addresses of pages end in `.html`, and here in `/`")];
 
 fn further(site: &Site<'_>, layer: &mut Layer) {
     for (theirs, ours, message) in DOUBTS {
@@ -179,19 +216,22 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
             if let Some(said) = site.said(&[&section], &format!("{prefix}.{section}")).filter(|_| !known)
                 && let Node::Text(theirs) = &said.node
             {
-                let node = text(pattern(theirs));
+                let node = text(pattern(theirs, is_on(site, "disablePathToLower")));
                 layer.permalinks.push(Said { node, ..said });
             }
         }
     }
     layer.languages_by = LanguagesBy::File;
-    layer.slugs = Slugs::Hugo;
+    layer.slugs = Slugs::Hugo { keeps_case: is_on(site, "disablePathToLower"), without_accents: is_on(site, "removePathAccents") };
+    layer.values_in = site.find("cascade").map(|(_, place)| place.path.to_string());
     typography::hugo(site, layer);
     layer.site_values = SiteValues { values: site.values(Some("params"), str::to_lowercase), is_all: false };
     layer.usual = vec![usual("posts", text("content"))];
     language_folders(site, &names, &is_main, layer);
-    dates(site, layer);
-    feeds(site, layer);
+    let mut hugo = HugoHabits::default();
+    dates(site, layer, &mut hugo);
+    feeds(site, layer, &mut hugo);
+    layer.hugo = Some(Box::new(hugo));
     let has_language = layer.said.iter().any(|said| said.ours == ["site", "language"])
         || site.find("languageCode").is_some()
         || site.find("locale").is_some();
@@ -241,31 +281,83 @@ fn language_folders(site: &Site<'_>, names: &[String], is_main: &impl Fn(&str) -
 /// The keys that Hugo takes a date from where nobody says it, in this order.
 const DATES: [&str; 6] = ["date", "publishdate", "pubdate", "published", "lastmod", "modified"];
 
-/// Reads the order of dates (<https://gohugo.io/configuration/front-matter/>). What depends on the machine is left alone.
-fn dates(site: &Site<'_>, layer: &mut Layer) {
-    let Some((Node::List(items), place)) = site.find("frontmatter.date") else {
-        // A feed tells when a post was published; what has only a date of change is dated by it.
-        layer.dates = ["publishdate", "pubdate", "published", "date", "lastmod", "modified"].map(str::to_owned).into();
-        return;
+/// The keys of the time from which a page is shown.
+const APPEARS: [&str; 4] = ["publishdate", "pubdate", "published", "date"];
+
+/// The keys of the time until which it is shown.
+const EXPIRES: [&str; 2] = ["expirydate", "unpublishdate"];
+
+/// The keys that mean the same as another.
+const ALIASES: [(&str, &[&str]); 3] =
+    [("publishdate", &["pubdate", "published"]), ("lastmod", &["modified"]), ("expirydate", &["unpublishdate"])];
+
+/// Reads the orders of dates (<https://gohugo.io/configuration/front-matter/>). What depends on the machine is left alone.
+fn dates(site: &Site<'_>, layer: &mut Layer, hugo: &mut HugoHabits) {
+    layer.dates = order(site, "frontmatter.date", &DATES, layer);
+    hugo.appears = order(site, "frontmatter.publishDate", &APPEARS, layer);
+    hugo.expires = order(site, "frontmatter.expiryDate", &EXPIRES, layer);
+}
+
+/// Reads one of them.
+fn order(site: &Site<'_>, key: &str, usual: &[&str], layer: &mut Layer) -> Vec<String> {
+    let usual = || usual.iter().map(|name| (*name).to_owned());
+    let (items, place) = match site.find(key) {
+        Some((Node::List(items), place)) => (items.clone(), place),
+        Some((node @ Node::Text(_), place)) => (vec![node.clone()], place),
+        _ => return usual().collect(),
     };
+    let mut keys: Vec<String> = Vec::new();
     for item in items.iter().filter_map(Node::text).map(|item| item.to_lowercase()) {
         match item.as_str() {
-            ":default" => layer.dates.extend(DATES.map(str::to_owned)),
+            ":default" => keys.extend(usual()),
             ":filemodtime" | ":git" => {
                 let why = Some("it is another one on every machine, so a post needs a date of its own");
-                layer.unread.push(Unread { key: format!("frontmatter.date: {item}"), place: place.clone(), why });
+                layer.unread.push(Unread { key: format!("{key}: {item}"), place: place.clone(), why });
             }
-            _ => layer.dates.push(item),
+            name => {
+                let others = ALIASES.iter().find(|(known, _)| *known == name).map_or(&[][..], |(_, others)| others);
+                keys.push(name.to_owned());
+                keys.extend(others.iter().map(|other| (*other).to_owned()));
+            }
         }
+    }
+    keys
+}
+
+/// A taxonomy that we have feeds for.
+struct Known {
+    taxonomy: Taxonomy,
+    name: &'static str,
+    /// The keys of front matter that are read for it, and so may be its plural.
+    keys: &'static [&'static str],
+    /// Its plural where nobody says it.
+    usual: &'static str,
+}
+
+impl Known {
+    /// Returns whether a taxonomy of theirs is this one: one with another plural has another key in front matter.
+    fn is(&self, name: &str, plural: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name) && self.keys.iter().any(|key| key.eq_ignore_ascii_case(plural))
     }
 }
 
-/// The taxonomies that we have feeds for, and what Hugo calls them where nobody says it.
-const TAXONOMIES: [(Taxonomy, &[&str], &str); 3] =
-    [(Taxonomy::Tag, &["tag"], "tags"), (Taxonomy::Category, &["category"], "categories"), (Taxonomy::Author, &["author"], "")];
+const TAXONOMIES: [Known; 3] = [
+    Known { taxonomy: Taxonomy::Tag, name: "tag", keys: &["tags", "tag"], usual: "tags" },
+    Known { taxonomy: Taxonomy::Category, name: "category", keys: &["categories", "category"], usual: "categories" },
+    Known { taxonomy: Taxonomy::Author, name: "author", keys: &["authors", "author"], usual: "" },
+];
+
+/// Returns the feeds of terms, which nobody continues.
+fn lists(site: &Site<'_>, names: &[String]) -> Vec<Unread> {
+    let Some((_, place)) = site.find("taxonomies").or_else(|| site.find("baseURL")) else { return Vec::new() };
+    let given = names.iter().filter_map(|name| site.text(&format!("taxonomies.{name}")));
+    let usual = ["tags", "categories"].into_iter().filter(|_| site.find("taxonomies").is_none()).map(str::to_owned);
+    let why = Some("this feed of Hugo's lists terms, not posts, and does not go on here");
+    given.chain(usual).map(|plural| Unread { key: format!("{plural}/index.xml"), place: place.clone(), why }).collect()
+}
 
 /// Reads which kinds of pages have feeds.
-fn feeds(site: &Site<'_>, layer: &mut Layer) {
+fn feeds(site: &Site<'_>, layer: &mut Layer, hugo: &mut HugoHabits) {
     let disabled: Vec<String> = match site.find("disableKinds") {
         Some((Node::List(items), _)) => items.iter().filter_map(Node::text).map(|kind| kind.to_lowercase()).collect(),
         _ => Vec::new(),
@@ -288,23 +380,56 @@ fn feeds(site: &Site<'_>, layer: &mut Layer) {
         return;
     }
     let names = site.names_below("taxonomies");
-    for name in
-        names.iter().filter(|name| !TAXONOMIES.iter().any(|(_, theirs, _)| theirs.iter().any(|known| known.eq_ignore_ascii_case(name))))
-    {
-        let key = format!("taxonomies.{name}");
-        if let Some((_, place)) = site.find(&key) {
-            layer.unread.push(Unread { key, place, why: Some("feeds are written by tag, category, author and section, and not by this") });
+    for name in &names {
+        if let Some(key) = site.text(&format!("taxonomies.{name}"))
+            && !TAXONOMIES.iter().any(|known| known.is(name, &key))
+        {
+            hugo.taxonomies.push(OwnTaxonomy { name: name.clone(), path: format!("{key}/:slug/"), key });
         }
     }
-    for (taxonomy, theirs, common) in TAXONOMIES {
-        let ours = format!("feeds.by.{}", taxonomy.name());
-        let key = theirs.iter().map(|name| format!("taxonomies.{name}")).find(|key| site.find(key).is_some());
-        match key.and_then(|key| Some((site.text(&key)?, site.said(&[], &key)?))) {
+    // A number of a taxonomy is a byte.
+    hugo.taxonomies.truncate(usize::from(u8::MAX));
+    for known in TAXONOMIES {
+        let ours = format!("feeds.by.{}", known.taxonomy.name());
+        let key = format!("taxonomies.{}", known.name);
+        match site.text(&key).filter(|plural| known.is(known.name, plural)).and_then(|plural| Some((plural, site.said(&[], &key)?))) {
             Some((plural, said)) => layer.said.push(Said { ours: path_of(&ours), node: text(format!("{plural}/:slug/")), ..said }),
-            None if names.is_empty() && site.find("taxonomies").is_none() && !common.is_empty() => {
-                layer.usual.push(usual(&ours, text(format!("{common}/:slug/"))));
+            None if names.is_empty() && site.find("taxonomies").is_none() && !known.usual.is_empty() => {
+                layer.usual.push(usual(&ours, text(format!("{}/:slug/", known.usual))));
             }
             None => {}
         }
+    }
+    let lists = if is_disabled("taxonomy") || !has_rss("taxonomy") { Vec::new() } else { lists(site, &names) };
+    layer.unread.extend(lists);
+    for plural in ["tags", "categories"]
+        .into_iter()
+        .map(str::to_owned)
+        .chain(names.iter().filter_map(|name| site.text(&format!("taxonomies.{name}"))))
+    {
+        let keys = [format!("permalinks.term.{plural}"), format!("permalinks.{plural}")];
+        if let Some(theirs) = keys.iter().find_map(|key| site.text(key)) {
+            hugo.patterns.push((plural, pattern(&theirs, is_on(site, "disablePathToLower"))));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_are_written_in_our_words() {
+        for (theirs, ours) in [
+            ("/:year/:title/", "/:year/:pagetitle/"),
+            (":slug", ":slugorpagetitle/"),
+            ("/N x/:slugorfilename", "/n-x/:slugorfilename/"),
+            ("/:sections[1:last]/:sections[:1]:title/", "/:pagesections[1-last]/:pagesections[-1]:pagetitle/"),
+            ("/:06/:Jan-:2/:slug.html", "/:short_year/:short_month-:i_day/:slugorpagetitle.html/"),
+            ("/:sectionslug/:2006-01/", "/:section/:year-01/"),
+        ] {
+            assert_eq!(pattern(theirs, false), ours, "{theirs}");
+        }
+        assert_eq!(pattern("/N/:slug", true), "/N/:slugorpagetitle/");
     }
 }

@@ -7,7 +7,7 @@ use super::document::{Document, is_feed, is_template};
 use super::{Neighbour, astro, eleventy, hugo, jekyll, obsidian, pelican, site_values, zola};
 use crate::config::settings::path_of;
 use crate::diagnostic::{Diagnostic, Place, Source};
-use crate::model::{Ids, Includes, LanguagesBy, Metadata, NamedFeed, SiteValue, SiteValues, Slugs, Typography};
+use crate::model::{HugoHabits, Ids, Includes, LanguagesBy, Metadata, NamedFeed, SiteValue, SiteValues, Slugs, Typography};
 use crate::tree::{Map, Node, get};
 use std::collections::BTreeMap;
 
@@ -105,6 +105,8 @@ pub(in crate::config) struct Layer {
     pub(in crate::config) metadata: Option<Metadata>,
     /// The keys that dates are taken from, in this order.
     pub(in crate::config) dates: Vec<String>,
+    /// What Hugo does in ways of its own.
+    pub(in crate::config) hugo: Option<Box<HugoHabits>>,
     /// Whether YAML's timestamps are in UTC.
     pub(in crate::config) utc_timestamps: bool,
     /// The folders of posts in another language, and its name.

@@ -1,13 +1,14 @@
 //! When a post was published, changed, or ends.
 
-use super::{FileFacts, Published, Reader};
+use super::{FileFacts, Published, Reader, flag};
 use crate::diagnostic::Place;
 use crate::frontmatter::Delimiter;
 use crate::frontmatter::codes;
 use crate::frontmatter::dialects::Field;
 use crate::frontmatter::node::{Node, get};
 use crate::frontmatter::rules::Rules;
-use crate::text::dates;
+use crate::model::Date;
+use crate::text::dates::{self, DateFault};
 
 /// What Eleventy takes for a date and looks up in git or on disk.
 const ELEVENTY_DATES: [&str; 4] = ["git Last Modified", "git Created", "Last Modified", "Created"];
@@ -16,10 +17,11 @@ impl Reader<'_> {
     /// Returns the date of publication: the front matter's, else the file name's, else the one of all that have none, else the one in
     /// the permalink or in the names of the folders.
     pub(super) fn published(&mut self, facts: &FileFacts<'_>) -> Option<Published> {
-        let published = |parsed: dates::Parsed| Published { at: parsed.date, in_site_zone: !parsed.has_offset };
         if let Some(parsed) = self.date_in_order(facts.dates) {
-            return Some(published(parsed));
+            return Some(Published { at: parsed.date, in_site_zone: !parsed.has_offset, is_ours_alone: false });
         }
+        let is_ours_alone = !facts.dates.is_empty();
+        let published = |parsed: dates::Parsed| Published { at: parsed.date, in_site_zone: !parsed.has_offset, is_ours_alone };
         if let Some(parsed) = self.date(Field::Published) {
             return Some(published(parsed));
         }
@@ -44,6 +46,50 @@ impl Reader<'_> {
         }
     }
 
+    /// Returns from when on a post of Hugo's is shown: at once where it says nothing of it
+    /// (<https://gohugo.io/configuration/front-matter/>). Without Hugo, nothing.
+    pub(super) fn appears(&self, facts: &FileFacts<'_>) -> Option<Result<Date, (String, String, DateFault)>> {
+        for key in &facts.hugo?.appears {
+            if key == ":filename" {
+                if let Some(Ok(parsed)) = &self.name.date {
+                    return Some(Ok(parsed.date));
+                }
+                continue;
+            }
+            let Some(node @ (Node::Text(text) | Node::Number(text))) = self.value(key) else { continue };
+            if !text.trim().is_empty() && flag(node).is_none() {
+                let parsed = dates::parse(text, self.zone);
+                return Some(parsed.map(|parsed| parsed.date).map_err(|fault| (key.clone(), text.clone(), fault)));
+            }
+        }
+        Some(Ok(Date::default()))
+    }
+
+    /// Reports what is wrong with the date from which a post is shown, unless a fault of a date is known already.
+    pub(super) fn told(&mut self, appears: Option<Result<Date, (String, String, DateFault)>>) -> Option<Date> {
+        match appears? {
+            Ok(date) => Some(date),
+            Err((key, text, fault)) => {
+                if self.found.iter().all(|found| found.code != codes::UNKNOWN_DATE.name) {
+                    self.report_date(&key, &text, fault);
+                }
+                None
+            }
+        }
+    }
+
+    /// Returns until when the post is shown.
+    pub(super) fn expires(&mut self, facts: &FileFacts<'_>) -> Option<Date> {
+        let own = facts.hugo.map(|hugo| hugo.expires.as_slice()).filter(|order| !order.is_empty());
+        let found = if let Some(order) = own { self.date_in_order(order) } else { self.date(Field::Expires) };
+        found.map(|parsed| parsed.date)
+    }
+
+    /// Returns the value of a key: the post's own, else the nearest that holds for it.
+    pub(super) fn value(&self, key: &str) -> Option<&Node> {
+        get(&self.head.map, key).or_else(|| self.data.iter().find_map(|data| data.find(key)))
+    }
+
     /// Returns the first date that one of these keys has, or the name; what is wrong with one is told elsewhere.
     fn date_in_order(&mut self, order: &[String]) -> Option<dates::Parsed> {
         for key in order {
@@ -54,8 +100,7 @@ impl Reader<'_> {
                 }
                 continue;
             }
-            let data = self.data.iter().find_map(|data| data.find(key));
-            let Some(Node::Text(text) | Node::Number(text)) = get(&self.head.map, key).or(data) else { continue };
+            let Some(Node::Text(text) | Node::Number(text)) = self.value(key) else { continue };
             if !text.trim().is_empty() {
                 return dates::parse(text, self.zone).ok();
             }
@@ -106,7 +151,7 @@ impl Reader<'_> {
     }
 
     /// Reports a date at the part that is wrong.
-    fn report_date(&mut self, key: &str, text: &str, fault: dates::DateFault) {
+    fn report_date(&mut self, key: &str, text: &str, fault: DateFault) {
         if let Some(data) = self.data_with(key) {
             let place = data.place_of(key);
             self.report(&codes::UNKNOWN_DATE, place, format!("`{}` {}", text.trim(), fault.reason), fault.help);

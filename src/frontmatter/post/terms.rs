@@ -6,6 +6,7 @@ use crate::frontmatter::dialects::{Field, Separator};
 use crate::frontmatter::head::{Head, Hit};
 use crate::frontmatter::node::Node;
 use crate::frontmatter::split::Delimiter;
+use crate::model::HugoHabits;
 use crate::text::chars::one_line;
 
 impl Reader<'_> {
@@ -16,7 +17,7 @@ impl Reader<'_> {
             inline::collect(self.head.source.text.get(body..).unwrap_or_default(), &mut tags);
         }
         let has_own = self.dialect.keys(Field::Tags).iter().any(|key| self.head.find(key).is_some());
-        self.collect_data_terms(Field::Tags, &mut tags, |data| !(has_own && data.replaces()));
+        self.collect_data_terms(Field::Tags, &mut tags, |data| !(has_own && (data.replaces() || data.is_whole())));
         tags
     }
 
@@ -38,7 +39,8 @@ impl Reader<'_> {
         } else {
             self.collect_terms(Field::Categories, &mut categories);
         }
-        self.collect_data_terms(Field::Categories, &mut categories, |data| !data.replaces());
+        let has_own = self.dialect.keys(Field::Categories).iter().any(|key| self.head.find(key).is_some());
+        self.collect_data_terms(Field::Categories, &mut categories, |data| !(data.replaces() || has_own && data.is_whole()));
         if categories.is_empty() && self.head.delimiter == Some(Delimiter::Plain) {
             categories.extend(folder_as_category(self.head.source.path, facts.folder));
         }
@@ -72,11 +74,11 @@ impl Reader<'_> {
         let mut is_replaced = false;
         for data in self.data.iter().filter(|data| counts(data)) {
             // Of several that replace one another the nearest counts.
-            if data.replaces() && is_replaced {
+            if (data.replaces() || data.is_whole()) && is_replaced {
                 continue;
             }
             let Some((path, node)) = self.dialect.keys(field).iter().find_map(|key| Some((*key, data.find(key)?))) else { continue };
-            is_replaced |= data.replaces();
+            is_replaced |= data.replaces() || data.is_whole();
             if let Node::Text(text) = node
                 && data.replaces()
                 && field == Field::Tags
@@ -86,7 +88,7 @@ impl Reader<'_> {
             }
             for item in Head::items(&Hit { path: path.into(), node }) {
                 if let Node::Text(text) = item.node
-                    && (data.replaces() || !data.is_collection(text.trim()))
+                    && (data.replaces() || data.is_whole() || !data.is_collection(text.trim()))
                 {
                     push_term(out, text);
                 }
@@ -94,9 +96,47 @@ impl Reader<'_> {
         }
     }
 
+    /// Returns the terms of taxonomies of the site's own, each with the number of its taxonomy.
+    pub(super) fn own_terms(&self, hugo: &HugoHabits) -> Vec<(u8, String)> {
+        let mut terms = Vec::new();
+        for (number, taxonomy) in (0..).zip(&hugo.taxonomies) {
+            let Some(node) = self.value(&taxonomy.key) else { continue };
+            let mut own = Vec::new();
+            for item in Head::items(&Hit { path: taxonomy.key.clone().into(), node }) {
+                if let Some(text) = item.node.text() {
+                    push_term(&mut own, &text);
+                }
+            }
+            terms.extend(own.into_iter().map(|term| (number, term)));
+        }
+        terms
+    }
+
     /// Adds the tags or categories of the first key that has any.
     fn collect_terms(&mut self, field: Field, out: &mut Vec<String>) {
         self.collect_first(self.dialect.keys(field).iter().copied(), out);
+    }
+
+    /// Returns a term as Hugo knows it: a number and a truth value is what it means, not how it is written, and in YAML without quotes
+    /// `yes` and `no` are truth values, too (<https://yaml.org/type/bool.html>).
+    fn term_of_hugo(&self, item: &Hit<'_>) -> Option<String> {
+        match item.node {
+            Node::Number(number) => Some(number.strip_suffix(".0").unwrap_or(number).to_owned()),
+            Node::Bool(value) => Some(value.to_string()),
+            Node::Text(text) if self.head.delimiter == Some(Delimiter::Yaml) && text.len() <= 3 => {
+                let is = |words: [&str; 3]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
+                let value = if is(["y", "yes", "on"]) {
+                    "true"
+                } else if is(["n", "no", "off"]) {
+                    "false"
+                } else {
+                    return Some(text.clone());
+                };
+                let is_quoted = self.head.text().get(self.head.span(&item.path)).is_some_and(|written| written.starts_with(['"', '\'']));
+                Some(if is_quoted { text.clone() } else { value.to_owned() })
+            }
+            _ => self.head.text_of(item),
+        }
     }
 
     /// Adds the terms of the first of some keys that has any.
@@ -109,7 +149,8 @@ impl Reader<'_> {
             let mut open = Head::items(&hit);
             open.reverse();
             while let Some(item) = open.pop() {
-                match (item.node, self.head.text_of(&item)) {
+                let text = if self.is_hugo { self.term_of_hugo(&item) } else { self.head.text_of(&item) };
+                match (item.node, text) {
                     (_, Some(text)) if is_list || is_one => push_term(out, &text),
                     (_, Some(text)) => split_terms(&text, self.dialect.tags).for_each(|term| push_term(out, term)),
                     // Hexo nests categories.
