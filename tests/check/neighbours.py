@@ -127,7 +127,7 @@ CASCADES = {
 }
 
 # Sections in sections: each has a feed of its own.
-SECTIONS = {
+FOLDERS = {
     "a/x.md": "title: X\n",
     "a/plain/y.md": "title: Y2\n",
     "a/plain/deep/z.md": "title: Z\n",
@@ -259,7 +259,7 @@ def hugo_habits():
     yield "hugo cascade of the site", {"hugo.toml": config + handed, **below({path: head for path, head in CASCADES.items() if path != "_index.md"})}
     files = {"p/_index.md": "title: P\ncascade:\n  tags: [en]\n", "p/a.md": "title: A\n", "p/a.de.md": "title: A\n", "p/s/_index.de.md": "title: S\ncascade:\n  tags: [de]\n", "p/s/b.md": "title: B\n", "p/s/b.de.md": "title: B\n", "p/draft/_index.md": "title: D\ndraft: true\n", "p/draft/c.md": "title: C\n", "p/draft/c.de.md": "title: C\n", "o/_index.md": "title: O\ncascade:\n- _target: {lang: en}\n  tags: [only]\n", "o/d.md": "title: D\n"}
     yield "hugo cascade of languages all", {"hugo.toml": config + "[languages.en]\nweight = 1\n[languages.de]\nweight = 2\n", **below(files, "date: 2020-01-01\n")}
-    yield "hugo sections all", {"hugo.toml": config, **below(SECTIONS, "date: 2020-01-01\n")}
+    yield "hugo sections all", {"hugo.toml": config, **below(FOLDERS, "date: 2020-01-01\n")}
     files = {f"content/posts/p{at:02}.md": f"title: P{at}\ndate: 2020-01-01\ntags:\n- {term}\n" for at, term in enumerate(TERMS)}
     yield "hugo terms all", {"hugo.toml": config, **files}
     yield "hugo accents all", {"hugo.toml": config + "removePathAccents = true\n", **files, "content/posts/Café Ø.md": "title: C\ndate: 2020-01-01\n"}
@@ -270,7 +270,7 @@ def hugo_habits():
     yield "hugo taxonomies all", {"hugo.toml": own, **TAXONOMIES}
     yield "hugo permalinks of terms all", {"hugo.toml": own + "[permalinks]\ntags = '/t/:slug/'\nserien = '/s/:year/:title/'\n", **TAXONOMIES}
     for pattern in PATTERNS:
-        files = {path: head for path, head in SECTIONS.items() if path.startswith("a/")}
+        files = {path: head for path, head in FOLDERS.items() if path.startswith("a/")}
         files |= {"a/_index.md": "title: A\n", "ünder strich_/_index.md": "title: U\n", "ünder strich_/q.md": "title: Q\n"}
         yield f"hugo {pattern}", {"hugo.toml": config + f"[permalinks]\na = '{pattern}'\n'ünder strich_' = '{pattern}'\n", **below(files, "date: 2020-03-05T06:07:08Z\n")}
 
