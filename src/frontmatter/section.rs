@@ -260,7 +260,7 @@ mod tests {
             ),
             (
                 "content/blog/_index.md",
-                "---\ncascade:\n- _target: {path: '/blog/**.md', lang: en}\n  draft: true\n- _target: {lang: de}\n  draft: true\n---\n",
+                "---\ncascade:\n- _target: {path: '/blog/**/*.md', lang: en}\n  draft: true\n- _target: {lang: de}\n  draft: true\n---\n",
                 vec![
                     ("cascade.0.draft", vec!["content/blog/a.md", "content/blog/wip/b.md", "content/blog/trip/index.md"]),
                     ("cascade.1.draft", vec!["content/blog/wip/b.de.md"]),
