@@ -20,9 +20,13 @@ fn archived(feeds: &str) -> Site {
 
 /// Writes a post of a day of 2026 whose address does not depend on the name of its file.
 fn write(site: &Site, file: &str, slug: &str, month: u32, day: u32, text: &str) {
+    write_titled(site, file, (slug, &format!("Post {slug}")), month, day, text);
+}
+
+fn write_titled(site: &Site, file: &str, (slug, title): (&str, &str), month: u32, day: u32, text: &str) {
     // No two at the same time, which the validator does not like.
     let minute = slug[1..].parse::<u32>().unwrap_or(59) % 60;
-    let head = format!("---\ntitle: Post {slug}\ndate: 2026-{month:02}-{day:02} 10:{minute:02}\npermalink: /{slug}/\n---\n\n");
+    let head = format!("---\ntitle: {title}\ndate: 2026-{month:02}-{day:02} 10:{minute:02}\npermalink: /{slug}/\n---\n\n");
     site.write(&format!("posts/{file}.md"), format!("{head}{text}\n"));
 }
 
@@ -415,6 +419,7 @@ struct Written {
     file: String,
     month: u32,
     day: u32,
+    title: String,
     text: String,
 }
 
@@ -425,7 +430,10 @@ fn take(site: &Site, posts: &mut BTreeMap<String, Written>, step: &Step, number:
         Step::Add | Step::Backdate(_) => {
             let slug = format!("q{number:03}");
             let (month, day) = if let Step::Backdate(day) = step { (1, *day) } else { (2 + number / 28, 1 + number % 28) };
-            posts.insert(slug.clone(), Written { file: slug.clone(), month, day, text: format!("Words {number}.") });
+            posts.insert(
+                slug.clone(),
+                Written { file: slug.clone(), month, day, title: format!("Post {slug}"), text: format!("Words {number}.") },
+            );
             slug
         }
         Step::Edit(at) | Step::Retitle(at) | Step::Rename(at) => {
@@ -436,6 +444,7 @@ fn take(site: &Site, posts: &mut BTreeMap<String, Written>, step: &Step, number:
                     fs::remove_file(site.path(&format!("posts/{}.md", post.file))).expect("a file");
                     post.file = format!("renamed/{slug}-{number}");
                 }
+                Step::Retitle(_) => post.title = format!("Title {number}"),
                 _ => post.text = format!("Other words {number}."),
             }
             slug
@@ -453,8 +462,8 @@ fn take(site: &Site, posts: &mut BTreeMap<String, Written>, step: &Step, number:
             return;
         }
     };
-    let Written { file, month, day, text } = &posts[&slug];
-    write(site, file, &slug, *month, *day, text);
+    let Written { file, month, day, title, text } = &posts[&slug];
+    write_titled(site, file, (&slug, title), *month, *day, text);
 }
 
 proptest! {
