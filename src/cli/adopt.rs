@@ -70,7 +70,7 @@ pub(super) fn run(workplace: &Workplace, args: &AdoptArgs) -> anyhow::Result<Exi
     };
     let entries: Vec<ReadEntry> = whole.documents.iter().flat_map(|drafted| drafted.feed.entries.iter().cloned()).collect();
     let posts = Posts::of(&whole, &entries);
-    let adoption = diff::adopt(&olds, &entries);
+    let adoption = diff::adopt(&olds, &entries, &posts.recorded(&before.lock));
     let is_whole = |tally: &Tally| places.get(&tally.name).is_none_or(|followed| !followed.is_partial());
     let mut after = taken_over(&before, &posts, &adoption, is_whole);
     let seen = match preview(workplace, Ask { lock: Some(after.clone()), ..ask })? {
@@ -85,7 +85,8 @@ pub(super) fn run(workplace: &Workplace, args: &AdoptArgs) -> anyhow::Result<Exi
     let changes = diff::together(of_feeds.clone());
     let notes: Vec<String> = places.iter().flat_map(|(name, followed)| followed.faults(name)).collect();
     let is_partial = places.values().any(Followed::is_partial);
-    let is_held = is_partial && !args.keep_going;
+    let foreign: Vec<&str> = adoption.feeds.iter().filter(|tally| tally.is_foreign()).map(|tally| tally.name.as_str()).collect();
+    let is_held = is_partial && !args.keep_going || !foreign.is_empty();
     let is_written = after != before.lock && !args.dry_run && !is_held;
     if is_written {
         lock::write(workplace, &after)?;
@@ -112,14 +113,21 @@ pub(super) fn run(workplace: &Workplace, args: &AdoptArgs) -> anyhow::Result<Exi
             writeln!(out, "{}", tame(&line))?;
         }
     }
-    if is_held {
+    if !foreign.is_empty() {
+        let help = "give the feed of this site, or look whether `posts` in postrider.yaml names the folder of its posts";
+        writeln!(
+            io::stderr(),
+            "error: nothing was written, as no entry of `{}` is a post of this site; help: {help}",
+            foreign.join("`, `")
+        )?;
+    } else if is_held {
         let help = "give the whole feed, or take over what could be read with `--keep-going`";
         writeln!(io::stderr(), "error: nothing was written, as this is not all of what followers know; help: {help}")?;
     }
     Ok(match () {
-        () if is_held && places.values().any(|followed| followed.missing.is_some()) => Exit::CouldNotRun,
+        () if is_partial && is_held && places.values().any(|followed| followed.missing.is_some()) => Exit::CouldNotRun,
         // Somebody has to say what is what.
-        () if is_partial || !adoption.doubts.is_empty() => Exit::Errors,
+        () if is_partial || is_held || !adoption.doubts.is_empty() => Exit::Errors,
         () => Exit::Fine,
     })
 }
@@ -140,6 +148,14 @@ impl<'p> Posts<'p> {
 
     fn get(&self, entry: usize) -> Option<&'p Placed> {
         self.placed.get(entry).copied().flatten()
+    }
+
+    /// Returns the ids that readers know posts by already and that these would not have by themselves.
+    fn recorded(&self, lock: &Lock) -> BTreeMap<usize, String> {
+        let known: BTreeSet<&str> = lock.posts.values().map(|told| &*told.id).collect();
+        let is_recorded = |placed: &&Placed| placed.post.id.is_none() && placed.id() != placed.usual_id() && known.contains(placed.id());
+        let id = |entry: usize| Some((entry, self.get(entry).filter(is_recorded)?.id().to_owned()));
+        (0..self.placed.len()).filter_map(id).collect()
     }
 
     fn path(&self, entry: usize) -> &'p str {
@@ -171,11 +187,23 @@ fn taken_over(before: &Preview, posts: &Posts<'_>, adoption: &Adoption, is_whole
             continue;
         }
         let is_limited = tally.entries > tally.count || tally.oldest.is_some_and(is_older);
-        if let Some((key, feed)) = feed_line(before, tally, is_limited, is_whole(tally)) {
+        // How many entries the feed of another language has says nothing of the main one.
+        let is_main = is_of_main_language(before, posts, tally);
+        if let Some((key, feed)) = feed_line(before, tally, is_limited, is_whole(tally) && is_main) {
             lock.feeds.insert(key, feed);
         }
     }
     lock
+}
+
+/// Returns whether a feed is a main one of the main language, or may be: where it is written, that is known, else its posts tell.
+fn is_of_main_language(before: &Preview, posts: &Posts<'_>, tally: &Tally) -> bool {
+    let same = before.documents.iter().find(|drafted| tally.self_url.is_some() && drafted.feed.self_url == tally.self_url);
+    let mut own = tally.posts.iter().filter_map(|post| posts.get(*post)).peekable();
+    match same {
+        Some(drafted) => drafted.plan == 0,
+        None => own.peek().is_none() || own.any(|placed| placed.language.is_none()),
+    }
 }
 
 fn locked(placed: &Placed, adopted: &Adopted) -> LockedPost {
@@ -300,11 +328,15 @@ impl Told<'_> {
     }
 
     fn doubt(&self, doubt: &Doubt) -> String {
-        let Doubt { entry, id, posts, known_as } = doubt;
+        let Doubt { entry, id, posts, known_as, is_recorded } = doubt;
         let at = format!("note: {}:{}: `{}`", entry.feed, entry.line, shown(&entry.title));
         let mut paths: Vec<String> = posts.iter().map(|post| format!("`{}`", self.posts.path(*post))).collect();
         paths.dedup();
         match (&paths[..], known_as) {
+            ([one], Some(known)) if *is_recorded => {
+                let help = format!("help: `postrider lock --forget {}` before lets it go by this one", one.trim_matches('`'));
+                format!("{at} goes by `{id}` here; {one} keeps `{known}`, as {} has it; {help}", lock::FILE)
+            }
             ([one], Some(known)) => format!("{at} goes by `{id}` here; {one} keeps `{known}`, as an earlier feed has it"),
             ([one], None) => {
                 format!(

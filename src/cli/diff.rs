@@ -301,7 +301,10 @@ fn sentences(change: &Change) -> Vec<String> {
     let first = match change.kind {
         Kind::New => format!("new: {name}{link}"),
         Kind::Update => format!("updated: {name}{link}: {}", change.parts.join(", ")),
-        Kind::Reappear => format!("would reappear as unread: {name}: its id was `{was}` and becomes `{}`", change.id),
+        Kind::Reappear => {
+            let several = change.why.as_deref().map(|why| format!(" ({why})")).unwrap_or_default();
+            format!("would reappear as unread: {name}: its id was `{was}` and becomes `{}`{several}", change.id)
+        }
         Kind::Vanish => {
             format!("vanishes: {name}{link}: {}", change.why.as_deref().unwrap_or("the site has no such post any more"))
         }

@@ -358,6 +358,10 @@ impl Reading<'_> {
         match values::check(key, &said.node, None) {
             Ok(value) => {
                 self.values.beneath.insert(said.ours.clone(), value);
+                // What it does where nobody says anything has no key of its own.
+                if !said.theirs.is_empty() {
+                    self.values.said.insert(said.ours.clone());
+                }
                 self.layered.insert(said.ours, (said.place, said.theirs));
             }
             // Without an address or with wrong ones nothing that is published is right.

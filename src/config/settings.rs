@@ -18,6 +18,8 @@ pub(super) struct Values {
     pub(super) given: BTreeMap<Vec<String>, Value>,
     /// What stands in for a key that is not given: what the site's own generator is told, or does.
     pub(super) beneath: BTreeMap<Vec<String>, Value>,
+    /// The keys among them of which the generator's configuration says something itself.
+    pub(super) said: BTreeSet<Vec<String>>,
     /// The mappings that are there, even if they are empty.
     pub(super) groups: BTreeSet<Vec<String>>,
 }
@@ -111,7 +113,7 @@ impl Values {
             files: FORMATS.map(|(name, _)| file(name)),
             files_given: FORMATS.map(|(name, _)| given(name)),
             entries: self.number("feeds.entries").map_or(Limit::All, |number| Limit::Newest(usize::try_from(number).unwrap_or(usize::MAX))),
-            entries_given: self.is_given("feeds.entries"),
+            entries_given: self.is_given("feeds.entries") || self.said.contains(&path_of("feeds.entries")),
             bytes: self.number("feeds.bytes"),
             content: if self.text("feeds.content").as_deref() == Some("summary") { ContentMode::Summary } else { ContentMode::Full },
             by: Taxonomy::ALL.iter().filter_map(by).collect(),

@@ -47,8 +47,10 @@ pub struct Doubt {
     pub id: String,
     /// The posts that it may be, as indices.
     pub posts: Vec<usize>,
-    /// What the post goes by already, where an earlier feed has it under another id.
+    /// What the post goes by already, where an earlier feed has it under another id, or postrider.lock.
     pub known_as: Option<String>,
+    /// Whether postrider.lock has that.
+    pub is_recorded: bool,
 }
 
 /// How the entries of a feed were known.
@@ -74,6 +76,16 @@ pub struct Tally {
     pub ways: [usize; 4],
     /// The posts that they are.
     pub posts: Vec<usize>,
+    /// How many are no posts.
+    pub strangers: usize,
+}
+
+impl Tally {
+    /// Returns whether nothing in it is of this site.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        self.entries > 0 && self.strangers == self.entries
+    }
 }
 
 /// What comes of feeds and posts.
@@ -90,9 +102,10 @@ pub struct Adoption {
 }
 
 /// Finds the posts that the entries of feeds are. Nothing is guessed: where two entries mean one post, or one entry two posts, neither
-/// is taken. Of feeds that say different things of a post, the first is right.
+/// is taken. Of feeds that say different things of a post, the first is right; before all of them is `recorded`, the ids that posts, by
+/// their indices, go by already and would not have by themselves.
 #[must_use]
-pub fn adopt(olds: &[Old], posts: &[ReadEntry]) -> Adoption {
+pub fn adopt(olds: &[Old], posts: &[ReadEntry], recorded: &BTreeMap<usize, String>) -> Adoption {
     let mut adoption = Adoption::default();
     let posts: Vec<&ReadEntry> = posts.iter().collect();
     for pages in pages_together(olds) {
@@ -112,10 +125,11 @@ pub fn adopt(olds: &[Old], posts: &[ReadEntry]) -> Adoption {
             entries: entries.len(),
             ways: [0; 4],
             posts: Vec::new(),
+            strangers: 0,
         };
         let known = pair(&entries.iter().map(|(_, entry)| *entry).collect::<Vec<_>>(), &posts);
         for ((name, entry), known) in entries.iter().zip(known) {
-            adoption.take(name, entry, known, &mut tally);
+            adoption.take(name, entry, known, &mut tally, recorded);
         }
         adoption.feeds.push(tally);
     }
@@ -123,12 +137,16 @@ pub fn adopt(olds: &[Old], posts: &[ReadEntry]) -> Adoption {
 }
 
 impl Adoption {
-    fn take(&mut self, feed: &str, entry: &ReadEntry, known: Match, tally: &mut Tally) {
+    fn take(&mut self, feed: &str, entry: &ReadEntry, known: Match, tally: &mut Tally, recorded: &BTreeMap<usize, String>) {
         let title = entry.title.as_deref().or(entry.url.as_deref()).unwrap_or(&entry.id).to_owned();
         let stranger = Stranger { feed: feed.to_owned(), line: entry.line, title };
-        let doubt = |entry: Stranger, id: &str, posts: Vec<usize>| Doubt { entry, id: id.to_owned(), posts, known_as: None };
+        let doubt =
+            |entry: Stranger, id: &str, posts: Vec<usize>| Doubt { entry, id: id.to_owned(), posts, known_as: None, is_recorded: false };
         match known {
-            Match::None => self.strangers.push(stranger),
+            Match::None => {
+                tally.strangers += 1;
+                self.strangers.push(stranger);
+            }
             Match::Several(posts) => self.doubts.push(doubt(stranger, &entry.id, posts)),
             Match::Shared(post) => self.doubts.push(doubt(stranger, &entry.id, vec![post])),
             Match::One(post, way) => {
@@ -137,6 +155,12 @@ impl Adoption {
                     *count += 1;
                 }
                 tally.posts.push(post);
+                let same = |one: &str, other: &str| one == other || *atom_id(one) == *other || one == &*atom_id(other);
+                if let Some(id) = recorded.get(&post).filter(|id| !same(id, &entry.id)) {
+                    let known_as = Some(id.clone());
+                    self.doubts.push(Doubt { known_as, is_recorded: true, ..doubt(stranger, &entry.id, vec![post]) });
+                    return;
+                }
                 let told = Adopted { id: entry.id.clone(), published: entry.published, updated: entry.updated };
                 let first = self.posts.entry(post).or_insert_with(|| told.clone());
                 // Our Atom feeds have another id in the place of one that is no IRI.

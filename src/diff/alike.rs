@@ -121,6 +121,14 @@ fn is_of_one_day(one: &ReadEntry, other: &ReadEntry) -> bool {
     matches!((one.published, other.published), (Some(one), Some(other)) if (one - other).abs() < A_DAY)
 }
 
+fn is_of_one_moment(one: &ReadEntry, other: &ReadEntry) -> bool {
+    matches!((one.published, other.published), (Some(one), Some(other)) if one.timestamp() == other.timestamp())
+}
+
+fn begins_alike(one: &ReadEntry, other: &ReadEntry) -> bool {
+    words(one).is_some_and(|begin| words(other) == Some(begin))
+}
+
 /// Returns for each entry which of `others` it is.
 #[must_use]
 pub fn pair(entries: &[&ReadEntry], others: &[&ReadEntry]) -> Vec<Match> {
@@ -179,8 +187,13 @@ fn pair_rest(
     let taken: Vec<usize> = matches.iter().filter_map(|known| if let Match::One(at, _) = known { Some(*at) } else { None }).collect();
     let keys = index(others, key);
     for (entry, known) in entries.iter().zip(matches.iter_mut()).filter(|(_, known)| **known == Match::None) {
-        let fitting: Vec<usize> =
+        let mut fitting: Vec<usize> =
             found(&keys, key(entry)).into_iter().filter(|at| !taken.contains(at) && fits(entry, others[*at])).collect();
+        // Of a series with one title, the exact date tells them apart, else what they say.
+        for is_same in [is_of_one_moment, begins_alike] {
+            let same: Vec<usize> = fitting.iter().copied().filter(|at| fitting.len() > 1 && is_same(entry, others[*at])).collect();
+            fitting = if same.is_empty() { fitting } else { same };
+        }
         *known = match fitting[..] {
             [] => Match::None,
             [one] => Match::One(one, way),
@@ -238,6 +251,19 @@ mod tests {
         let expected =
             [Match::One(0, Way::Link), Match::One(1, Way::Id), Match::One(2, Way::TitleAndDate), Match::One(3, Way::Content), Match::None];
         assert_eq!(pair(&old, &others), expected);
+    }
+
+    #[test]
+    fn in_a_series_with_one_title_the_exact_date_or_else_the_text_tells_them_apart() {
+        let said = |day: u32| format!("Day {day}: these are the links of this one day and of no other.");
+        let series = |id: &str, days: [u32; 3], dated: bool| -> Vec<ReadEntry> {
+            days.map(|day| entry(&format!("{id}{day}"), "", "Daily links", if dated { day } else { 1 }, &said(day))).into()
+        };
+        for dated in [true, false] {
+            let (others, old) = (series("new", [1, 2, 3], dated), series("old", [3, 1, 2], dated));
+            let (old, others): (Vec<&ReadEntry>, Vec<&ReadEntry>) = (old.iter().collect(), others.iter().collect());
+            assert_eq!(pair(&old, &others), [2, 0, 1].map(|at| Match::One(at, Way::TitleAndDate)), "{dated}");
+        }
     }
 
     #[test]

@@ -5,6 +5,8 @@ use similar::{ChangeTag, TextDiff};
 
 /// How much of a line is shown before what differs in it.
 const BEFORE: usize = 30;
+/// So many lines are compared, from the first to the last that differs: texts that have nothing in common take the square of it.
+const COMPARED: usize = 1000;
 /// How much of a line is shown.
 const WIDTH: usize = 120;
 
@@ -33,6 +35,14 @@ pub(super) fn lines(html: &str) -> Vec<String> {
 /// Returns what differs between two texts: `- ` before a line that goes, `+ ` before one that comes. Of a line of which but a part differs,
 /// that part is shown.
 pub(super) fn differences(old: &[String], new: &[String]) -> Vec<String> {
+    let is_same = |(old, new): &(&String, &String)| old == new;
+    let head = old.iter().zip(new).take_while(is_same).count();
+    let (old, new) = (&old[head..], &new[head..]);
+    let tail = old.iter().rev().zip(new.iter().rev()).take_while(is_same).count();
+    let (old, new) = (&old[..old.len() - tail], &new[..new.len() - tail]);
+    let is_cut = old.len().max(new.len()) > COMPARED;
+    let first = |lines: &[String]| -> Vec<String> { lines.iter().take(COMPARED).cloned().collect() };
+    let (old, new) = (first(old), first(new));
     let (old, new): (Vec<&str>, Vec<&str>) = (old.iter().map(String::as_str).collect(), new.iter().map(String::as_str).collect());
     let diff = TextDiff::from_slices(&old, &new);
     let mut out = Vec::new();
@@ -44,6 +54,7 @@ pub(super) fn differences(old: &[String], new: &[String]) -> Vec<String> {
         out.extend(gone.into_iter().map(|line| format!("- {}", part(line, from))));
         out.extend(come.into_iter().map(|line| format!("+ {}", part(line, from))));
     }
+    out.extend(is_cut.then(|| format!("… only the first {COMPARED} lines were compared")));
     out
 }
 
@@ -64,6 +75,18 @@ fn part(line: &str, from: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_long_texts_the_first_lines_that_differ_are_compared() {
+        let text = |of: &str, count: usize| -> Vec<String> {
+            let changed = (0..count).map(|line| format!("{of} {line}"));
+            std::iter::repeat_n("same".to_owned(), 2000).chain(changed).chain(["end".to_owned()]).collect()
+        };
+        let found = differences(&text("old", 32_000), &text("new", 32_000));
+        assert_eq!((found.len(), found.last().map(String::as_str)), (2001, Some("… only the first 1000 lines were compared")));
+        assert_eq!(differences(&text("old", 1), &text("new", 1)), ["- old 0", "+ new 0"]);
+        assert_eq!(differences(&text("x", 0), &text("x", 2)), ["+ x 0", "+ x 1"]);
+    }
 
     #[test]
     fn each_block_is_a_line_and_what_differs_is_shown() {

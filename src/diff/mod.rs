@@ -95,7 +95,7 @@ pub struct Change {
     /// What its text says no more (`- `), and what it says now (`+ `).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub text: Vec<String>,
-    /// Why its post is in no feed, where there is one.
+    /// Why its post is in no feed, where there is one; of an entry that reappears, that several may be it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
     /// The feeds in which it is seen.
@@ -202,10 +202,18 @@ pub fn compare(old: &ReadFeed, new: &ReadFeed, is_there: impl Fn(&ReadEntry) -> 
                 changes.push(Change::of(Kind::Merge, come[at]).was(&entry.id));
             }
             // Another old entry has the id of the one that leads to the same page.
-            Match::None | Match::Several(_) => match entry.url.as_deref().and_then(page).and_then(|page| pages.get(&page)) {
-                Some(same) => changes.push(Change::of(Kind::Merge, same).was(&entry.id)),
-                None if !is_there(entry) => changes.push(Change::of(Kind::Vanish, entry)),
-                None => {}
+            Match::None | Match::Several(_) => match (entry.url.as_deref().and_then(page).and_then(|page| pages.get(&page)), &same) {
+                (Some(same), _) => changes.push(Change::of(Kind::Merge, same).was(&entry.id)),
+                // Whichever it is, it has another id.
+                (None, Match::Several(of)) => {
+                    let next = of.iter().copied().find(|at| !known[*at]).or(of.first().copied());
+                    let Some(at) = next else { continue };
+                    known[at] = true;
+                    let why = Some(format!("it may be each of {}", of.len()));
+                    changes.push(Change { why, ..Change::of(Kind::Reappear, come[at]).was(&entry.id) });
+                }
+                (None, _) if !is_there(entry) => changes.push(Change::of(Kind::Vanish, entry)),
+                (None, _) => {}
             },
         }
     }

@@ -110,7 +110,7 @@ fn entries_of_several_pages_and_formats_find_their_posts_once() {
         page("2.xml", "?paged=2", vec![with("urn:b", "b"), with("urn:a", "a"), with("x", "x")]),
         other,
     ];
-    let adoption = adopt(&olds, &posts);
+    let adoption = adopt(&olds, &posts, &BTreeMap::new());
     let ids: Vec<&str> = adoption.posts.values().map(|adopted| adopted.id.as_str()).collect();
     assert_eq!(ids, ["urn:a", "urn:b"]);
     let tallies: Vec<(usize, usize, [usize; 4])> = adoption.feeds.iter().map(|tally| (tally.count, tally.entries, tally.ways)).collect();
@@ -120,4 +120,11 @@ fn entries_of_several_pages_and_formats_find_their_posts_once() {
         adoption.doubts.iter().map(|doubt| (doubt.id.as_str(), &doubt.posts[..])).collect::<Vec<_>>(),
         [("else", &[2][..]), ("c", &[2])]
     );
+}
+
+#[test]
+fn an_entry_that_may_be_several_reappears_as_none_has_its_id() {
+    let alike = |id: &str| ReadEntry { url: None, title: Some("Same".into()), ..entry(id, 1) };
+    let changes = told(vec![alike("a"), alike("b")], vec![alike("c"), alike("d")]);
+    assert_eq!(changes, [(Kind::Reappear, "c".to_owned()), (Kind::Reappear, "d".to_owned())]);
 }

@@ -131,7 +131,8 @@ impl Placed {
     }
 
     /// Returns the id of its entry where neither the author nor postrider.lock says another.
-    fn usual_id(&self) -> &str {
+    #[must_use]
+    pub fn usual_id(&self) -> &str {
         self.usual_id.as_deref().unwrap_or(&self.url)
     }
 

@@ -364,3 +364,92 @@ fn what_has_to_be_written_for_feeds_to_go_on_is_told_ready_to_copy_and_by_feed()
     assert!(!run.stdout.contains("in postrider.yaml:"), "{}", run.stdout);
     site.run(&["diff", "--against", "main.xml"]).assert(0, &["followers see no change"]);
 }
+
+/// Writes a feed of Atom with the two posts of [`blog`] under ids of its own.
+fn atom(id: &str, ids: [&str; 2]) -> String {
+    let entry = |slug: &str, id: &str| {
+        format!(
+            "<entry><id>{id}</id><title>{slug}</title><link href='https://example.org/2026/10/{slug}/'/><updated>2026-10-02T09:00:00Z</updated></entry>\n"
+        )
+    };
+    let entries = entry("hello", ids[0]) + &entry("tides", ids[1]);
+    format!(
+        "<feed xmlns='http://www.w3.org/2005/Atom'><id>{id}</id><title>T</title><link rel='self' href='https://example.org/atom.xml'/>\n{entries}</feed>"
+    )
+}
+
+#[test]
+fn a_second_feed_takes_no_ids_away_that_the_lock_has() {
+    let site = blog().file("a.xml", atom("tag:x,2020:f", ["tag:x,2020:1", "tag:x,2020:2"]));
+    site.write("b.xml", atom("tag:x,2020:f", ["tag:x,2021:1", "tag:x,2020:2"]));
+    site.run(&["adopt", "a.xml"]).assert(0, &["2 posts and 1 feed"]);
+    let lock = site.read("postrider.lock");
+    let run = site.run(&["adopt", "b.xml"]);
+    run.assert(
+        1,
+        &["`hello` goes by `tag:x,2021:1` here; `posts/Hello.md` keeps `tag:x,2020:1`, as postrider.lock has it", "nothing to take over"],
+    );
+    assert_eq!(site.read("postrider.lock"), lock);
+    site.run(&["lock", "--forget", "posts/Hello.md"]).assert(0, &["forgotten"]);
+    site.run(&["adopt", "b.xml"]).assert(0, &["1 post"]);
+    assert!(site.read("postrider.lock").contains("Hello.md tag:x,2021:1 "));
+}
+
+#[test]
+fn what_postrider_has_published_is_not_replaced_either() {
+    let site = blog();
+    site.build(&[]).assert(0, &[]);
+    site.write("postrider.yaml", format!("{CONFIG}permalink: date\n"));
+    site.write("old.xml", JEKYLL);
+    site.run(&["adopt", "old.xml"])
+        .assert(1, &["`posts/Tides.md` keeps `https://example.org/2026/10/tides/`", "lock --forget posts/Tides.md"]);
+}
+
+#[test]
+fn ids_that_our_validator_dislikes_are_taken_over_and_told_once() {
+    for (feed, entry) in [
+        ("example.org/feed", "tag:x,2020:1"),
+        ("urn:uuid:123", "urn:x"),
+        ("tag:example.org:feed", "urn:uuid:123"),
+        ("http://old.example/a b", "tag:example.org:1"),
+        ("http://old.example/", "http://old.example/a b"),
+        ("http://old.example/", "urn:uuid:12345678"),
+    ] {
+        let site = blog().file("old.xml", atom(feed, [entry, "tag:x,2020:2"]));
+        let run = site.run(&["adopt", "old.xml"]);
+        assert_eq!(run.code, 0, "{feed} {entry}: {}{}", run.stdout, run.stderr);
+        let run = site.build(&[]);
+        assert_eq!(run.code, 0, "{feed} {entry}: {}{}", run.stdout, run.stderr);
+        assert!(run.stderr.matches("readers know the feed by this id").count() <= 1, "{}", run.stderr);
+        assert!(site.read("public/rss.xml").contains(&format!(">{entry}</guid>")), "{entry}");
+        assert!(site.read("public/atom.xml").contains(&format!("<id>{feed}</id>")), "{feed}: {}", site.read("public/atom.xml"));
+    }
+}
+
+#[test]
+fn a_feed_of_another_site_is_an_error() {
+    let site = blog().file("old.xml", atom("tag:x,2020:f", ["a", "b"]).replace("hello", "other").replace("tides", "thing"));
+    let run = site.run(&["adopt", "old.xml"]);
+    run.assert(1, &["error: nothing was written, as no entry of `old.xml` is a post of this site"]);
+    assert!(!site.has("postrider.lock"));
+}
+
+#[test]
+fn the_feed_of_another_language_does_not_cut_the_main_one() {
+    let site = blog().post("Milk", "2026-10-03", "Milk.");
+    site.write("postrider.yaml", format!("{CONFIG}languages: {{de: {{}}}}\n"));
+    site.write("posts/eins.md", "---\ntitle: Eins\ndate: 2026-10-01\nlanguage: de\n---\n\nEins.\n");
+    site.write("posts/zwei.md", "---\ntitle: Zwei\ndate: 2026-09-01\nlanguage: de\n---\n\nZwei.\n");
+    site.build(&[]).assert(0, &[]);
+    let url = site.json("public/de/feed.json")["items"][0]["url"].as_str().expect("a link").to_owned();
+    for own in ["de/rss.xml", "deutsch/feed.xml"] {
+        let feed = format!(
+            "<rss version='2.0' xmlns:atom='http://www.w3.org/2005/Atom'><channel><title>Old</title><link>https://example.org/</link><description>x</description><atom:link rel='self' href='https://example.org/{own}'/><item><title>Eins</title><link>{url}</link><guid>{url}</guid></item></channel></rss>"
+        );
+        site.write("old.xml", feed);
+        let run = site.run(&["adopt", "old.xml"]);
+        assert!(run.code == 0 && !run.stdout.contains("from now on"), "{}{}", run.stdout, run.stderr);
+        site.build(&[]).assert(0, &[]);
+        assert_eq!(site.json("public/feed.json")["items"].as_array().map(Vec::len), Some(3));
+    }
+}

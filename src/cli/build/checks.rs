@@ -114,6 +114,15 @@ fn is_of_one_run(found: &Diagnostic, plan: &FeedPlan, site: &Site) -> bool {
 
 /// Names the post and the key in place of the feed, where a finding is about an entry.
 fn told_of_post(mut found: Diagnostic, plan: &FeedPlan, site: &Site) -> Diagnostic {
+    if found.is_error() && found.subject.as_deref().is_some_and(|subject| is_id_of_feed(subject)) {
+        // A build makes no such id: it was taken over.
+        found.severity = Severity::Warning;
+        found.message = format!("the id of the feed, `{}`: {}", plan.feed.id, found.message);
+        found.help = Some("readers know the feed by this id, so it stays".into());
+        found.place = Some(Place::file(super::super::lock::FILE));
+        found.subject = None;
+        return found;
+    }
     let Some(placed) = found.subject.as_deref().and_then(|subject| post_of(subject, plan, site)) else { return found };
     let Some(place) = &found.place else { return found };
     let key = found.subject.as_deref().and_then(part_of).unwrap_or("title");
@@ -122,7 +131,7 @@ fn told_of_post(mut found: Diagnostic, plan: &FeedPlan, site: &Site) -> Diagnost
         found.message = format!("`{}` was changed at the same time, to the second", other.post.path);
     }
     // By another id readers would show the post as a new one.
-    if found.code == INVALID_TAG.name && placed.post.id.is_none() && placed.id() != &*placed.url {
+    if (found.code == INVALID_TAG.name || key == "id") && placed.post.id.is_none() && placed.id() != &*placed.url {
         found.severity = found.severity.min(Severity::Warning);
         found.help = Some("readers know the entry by this id, so it stays".into());
     }
@@ -130,6 +139,11 @@ fn told_of_post(mut found: Diagnostic, plan: &FeedPlan, site: &Site) -> Diagnost
     found.place = Some(Place::key(placed.post.path.as_str(), key));
     found.subject = None;
     found
+}
+
+/// Returns whether a finding is about the id of a whole feed.
+fn is_id_of_feed(subject: &Subject) -> bool {
+    subject.entry.is_none() && &*subject.path == "feed/id"
 }
 
 /// Returns the post of the entry that a finding is about: an id, or a number from 1 where it has none.

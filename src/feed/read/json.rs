@@ -16,11 +16,13 @@ pub(super) fn read(text: &str, here: Option<&Url>) -> Option<ReadFeed> {
         }
     };
     let items = top.get("items")?.as_array()?;
+    // A name that is written with escapes tells no places.
+    let places = self::items(text).into_iter().chain(std::iter::repeat_with(|| Item { start: 0, end: None }));
     let string = |name: &str| top.get(name).and_then(Value::as_str).and_then(filled);
     let address = |name: &str| absolute(&string(name)?, here);
     let mut lines = Lines::new(text);
-    let entries = items.iter().filter_map(Value::as_object).filter_map(|item| {
-        let line = lines.of(place(text, lines.at, item));
+    let entries = items.iter().filter_map(Value::as_object).zip(places).filter_map(|(item, place)| {
+        let line = lines.of(place.start);
         Draft { line, ..draft(item, here) }.settle()
     });
     let entries: Vec<_> = entries.collect();
@@ -54,26 +56,56 @@ fn offset(text: &str, error: &serde_json::Error) -> usize {
 
 /// Returns what stands in the beginning of a feed's JSON, with its items as far as they are whole.
 fn rescued(text: &str) -> Option<Map<String, Value>> {
-    let (mut open, mut is_string, mut is_escaped) = (Vec::new(), false, false);
-    let mut whole = 0;
+    let whole = items(text).into_iter().filter_map(|item| item.end).next_back()?;
+    let Ok(Value::Object(top)) = serde_json::from_str(&format!("{}]}}", text.get(..whole)?)) else { return None };
+    Some(top)
+}
+
+/// Where an item stands.
+struct Item {
+    start: usize,
+    /// Behind it, where it is whole.
+    end: Option<usize>,
+}
+
+/// Returns where the items of a feed stand; a parser of values does not say.
+fn items(text: &str) -> Vec<Item> {
+    let mut found: Vec<Item> = Vec::new();
+    let (mut open, mut is_string, mut is_escaped, mut is_items) = (Vec::new(), false, false, false);
+    let (mut quote, mut name) = (0, "");
     for (at, octet) in text.bytes().enumerate() {
         match octet {
             _ if is_escaped => is_escaped = false,
             b'\\' if is_string => is_escaped = true,
-            b'"' => is_string = !is_string,
+            b'"' => {
+                is_string = !is_string;
+                if is_string {
+                    quote = at + 1;
+                } else if open == b"{" {
+                    name = text.get(quote..at).unwrap_or_default();
+                }
+            }
             _ if is_string => {}
-            b'{' | b'[' => open.push(octet),
+            b'{' | b'[' => {
+                if open == b"{" {
+                    is_items = octet == b'[' && name == "items";
+                    // Of two with one name, the last one counts.
+                    found.truncate(if is_items { 0 } else { found.len() });
+                } else if octet == b'{' && is_items && open == b"{[" {
+                    found.push(Item { start: at, end: None });
+                }
+                open.push(octet);
+            }
             b'}' | b']' => {
                 open.pop();
-                if octet == b'}' && open == b"{[" {
-                    whole = at + 1;
+                if let Some(item) = found.last_mut().filter(|_| octet == b'}' && is_items && open == b"{[") {
+                    item.end = Some(at + 1);
                 }
             }
             _ => {}
         }
     }
-    let Ok(Value::Object(top)) = serde_json::from_str(&format!("{}]}}", text.get(..whole)?)) else { return None };
-    Some(top)
+    found
 }
 
 fn draft(item: &Map<String, Value>, here: Option<&Url>) -> Draft {
@@ -92,11 +124,4 @@ fn draft(item: &Map<String, Value>, here: Option<&Url>) -> Draft {
         summary: text("summary"),
         line: 0,
     }
-}
-
-/// Returns where an item stands, as far as its id or address tells; a parser of values does not say.
-fn place(text: &str, from: usize, item: &Map<String, Value>) -> usize {
-    let mut written = ["id", "url"].iter().filter_map(|name| item.get(*name)).map(ToString::to_string);
-    let rest = text.get(from..).unwrap_or_default();
-    written.find_map(|value| rest.find(&value)).map_or(from, |at| from + at)
 }
