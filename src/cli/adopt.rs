@@ -89,7 +89,9 @@ pub(super) fn run(workplace: &Workplace, args: &AdoptArgs) -> anyhow::Result<Exi
     let is_held = is_partial && !args.keep_going || !foreign.is_empty();
     let is_written = after != before.lock && !args.dry_run && !is_held;
     if is_written {
-        lock::write(workplace, &after)?;
+        // Somebody may have sent an edition meanwhile.
+        let Lock { ledgers, mailed, .. } = lock::marks(workplace)?;
+        lock::write(workplace, &Lock { ledgers, mailed, ..after.clone() })?;
     }
     compared::tell(&notes)?;
     let advice = Advice::new(&olds, &adoption, &posts, &seen);

@@ -299,7 +299,7 @@ fn site_of(workplace: &Workplace, settings: &Settings, now: Date, lock: &Lock) -
 }
 
 /// Returns what the file says but for the posts: somebody may have sent an edition since it was read.
-fn marks(workplace: &Workplace) -> anyhow::Result<Lock> {
+pub(super) fn marks(workplace: &Workplace) -> anyhow::Result<Lock> {
     let is_mark = |line: &str| !line.starts_with("post ") && !line.starts_with("gone ");
     Ok(read_lines(workplace, is_mark)?.unwrap_or_default().0)
 }

@@ -114,7 +114,7 @@ fn is_of_one_run(found: &Diagnostic, plan: &FeedPlan, site: &Site) -> bool {
 
 /// Names the post and the key in place of the feed, where a finding is about an entry.
 fn told_of_post(mut found: Diagnostic, plan: &FeedPlan, site: &Site) -> Diagnostic {
-    if found.is_error() && found.subject.as_deref().is_some_and(|subject| is_id_of_feed(subject)) {
+    if found.is_error() && found.subject.as_deref().is_some_and(is_id_of_feed) {
         // A build makes no such id: it was taken over.
         found.severity = Severity::Warning;
         found.message = format!("the id of the feed, `{}`: {}", plan.feed.id, found.message);
