@@ -5,9 +5,10 @@
 
 use super::ContentContext;
 use super::includes::{expand, include};
-use super::leftovers::values::{Variables, holds, is_same, split, term, text, value};
+use super::leftovers::values::{Variables, holds, is_same, size, split, term, text, value};
 use super::resolver::Value;
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
 /// How much a text may become.
 pub(super) const SIZE: usize = 256 * 1024;
@@ -18,6 +19,13 @@ const DEPTH: usize = 8;
 /// How many files and blocks are put into a post, and how often its loops run, all of them together.
 const FILES: usize = 500;
 const ROUNDS: usize = 1000;
+
+/// How many bytes of the sources are read for all blocks and files of a post, those again that a loop runs again; what each tag
+/// costs; how much its variables are given in all, and how much of it outputs show.
+const WORK: usize = 4 * 1024 * 1024;
+const TAG: usize = 32;
+const HELD: usize = 2 * 1024 * 1024;
+const SHOWN: usize = 2 * SIZE;
 
 /// Why a text is not put in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,36 +43,49 @@ pub(super) enum Fault {
 pub(super) struct Left {
     files: Cell<usize>,
     rounds: Cell<usize>,
+    work: Cell<usize>,
+    held: Cell<usize>,
+    shown: Cell<usize>,
 }
 
 impl Default for Left {
     fn default() -> Self {
-        Self::files(FILES)
+        Self { files: Cell::new(FILES), rounds: Cell::new(ROUNDS), work: Cell::new(WORK), held: Cell::new(HELD), shown: Cell::new(SHOWN) }
     }
 }
 
 impl Left {
-    /// So many files may follow.
-    pub(super) fn files(files: usize) -> Self {
-        Self { files: Cell::new(files), rounds: Cell::new(ROUNDS) }
-    }
-
     /// Returns whether one more file or block may be put in.
     pub(super) fn take_file(&self) -> bool {
-        take(&self.files)
+        take(&self.files, 1)
+    }
+
+    /// Returns whether variables may hold one more value of a size.
+    pub(super) fn hold(&self, size: usize) -> bool {
+        take(&self.held, size + TAG)
+    }
+
+    /// Returns whether an output may show so much.
+    pub(super) fn show(&self, size: usize) -> bool {
+        take(&self.shown, size)
+    }
+
+    fn work(&self, size: usize) -> Result<(), Fault> {
+        if take(&self.work, size) { Ok(()) } else { Err(Fault::TooMuch) }
     }
 }
 
-fn take(left: &Cell<usize>) -> bool {
-    let count = left.get();
-    left.set(count.saturating_sub(1));
-    count > 0
+/// Takes what is asked for, or all that is left where that is less; returns whether it was enough.
+fn take(left: &Cell<usize>, size: usize) -> bool {
+    let before = left.get();
+    left.set(before.saturating_sub(size));
+    before >= size
 }
 
 /// A text that is being put in.
 pub(super) struct Filling<'f, 'c> {
     file: &'f str,
-    given: Variables,
+    given: Variables<'f>,
     context: &'c ContentContext<'c>,
     /// Whether it is a file of its own, to which a page may or may not give values.
     is_file: bool,
@@ -84,11 +105,11 @@ impl<'f, 'c> Filling<'f, 'c> {
     pub(super) fn new(
         file: &'f str,
         at: usize,
-        given: &Variables,
+        given: &'f Variables<'f>,
         context: &'c ContentContext<'c>,
         (depth, left): (usize, &'f Left),
     ) -> Self {
-        Self { file, given: given.clone(), context, is_file: false, depth, left, blocks: 0, out: String::new(), at }
+        Self { file, given: Variables::within(given), context, is_file: false, depth, left, blocks: 0, out: String::new(), at }
     }
 
     /// Takes the text as a file of its own.
@@ -107,15 +128,14 @@ impl<'f, 'c> Filling<'f, 'c> {
     /// Returns what becomes of the block that begins here, and where it ends; nothing where that is not known, or it gives variables
     /// other values.
     pub(super) fn block(mut self) -> Option<(String, usize)> {
-        let given = self.given.clone();
         self.first()?;
-        (self.given == given).then_some((self.out, self.at))
+        (!self.given.differ()).then_some((self.out, self.at))
     }
 
-    /// Returns the variables after the `capture` that begins here.
-    pub(super) fn captured(mut self) -> Option<Variables> {
+    /// Returns which variables have other values after the `capture` that begins here.
+    pub(super) fn captured(mut self) -> Option<BTreeMap<String, Option<Value>>> {
         self.first()?;
-        Some(self.given)
+        Some(self.given.changes())
     }
 
     /// Runs the tag that stands here.
@@ -147,11 +167,13 @@ impl<'f, 'c> Filling<'f, 'c> {
             let file = self.file;
             let rest = file.get(self.at..).unwrap_or_default();
             let Some(found) = next_tag(rest) else {
+                self.left.work(rest.len())?;
                 self.push(rest, counts);
                 self.at = file.len();
                 return Ok(None);
             };
             let before = rest.get(..found).unwrap_or_default();
+            self.left.work(found + TAG)?;
             self.at += found;
             let is_tag = rest.get(found..).is_some_and(|tag| tag.starts_with("{%"));
             let Some((inner, end)) = self.tag_here() else { return Err(Fault::Logic(if is_tag { "%}" } else { "}}" }.to_owned())) };
@@ -179,7 +201,7 @@ impl<'f, 'c> Filling<'f, 'c> {
     fn output(&mut self, expression: &str, counts: bool) -> Result<(), Fault> {
         let known = value(expression, self.context, &self.given).map(|value| text(&value));
         let plain = expression.split('|').next().unwrap_or_default().trim();
-        let absent = plain.starts_with("include.") && !self.given.contains_key(plain);
+        let absent = plain.starts_with("include.") && self.given.get(plain).is_none();
         match known {
             Some(text) => self.push(&text, counts),
             None if absent => {}
@@ -202,7 +224,7 @@ impl<'f, 'c> Filling<'f, 'c> {
                 let (name, expression) = rest.split_once('=').ok_or_else(|| Fault::Logic(inner.to_owned()))?;
                 let value = value(expression.trim(), self.context, &self.given).ok_or_else(|| Fault::Logic(inner.to_owned()))?;
                 if counts {
-                    self.given.insert(name.trim().to_owned(), value);
+                    self.give(name.trim(), value)?;
                 }
             }
             _ => {
@@ -229,8 +251,9 @@ impl<'f, 'c> Filling<'f, 'c> {
     fn comment(&mut self) -> Result<(), Fault> {
         let rest = self.file.get(self.at..).unwrap_or_default();
         let close = rest.find("endcomment").and_then(|at| Some(at + rest.get(at..)?.find("%}")? + 2));
-        self.at += close.ok_or_else(|| Fault::Logic("comment".to_owned()))?;
-        Ok(())
+        let close = close.ok_or_else(|| Fault::Logic("comment".to_owned()))?;
+        self.at += close;
+        self.left.work(close)
     }
 
     fn condition(&mut self, condition: &str, wanted: bool, counts: bool) -> Result<(), Fault> {
@@ -282,8 +305,17 @@ impl<'f, 'c> Filling<'f, 'c> {
             return Err(Fault::Logic(format!("capture {name}")));
         }
         if counts {
-            self.given.insert(name.trim().trim_matches(['"', '\'']).to_owned(), Value::Text(text));
+            self.give(name.trim().trim_matches(['"', '\'']), Value::Text(text))?;
         }
+        Ok(())
+    }
+
+    /// Gives a variable a value.
+    fn give(&mut self, name: &str, value: Value) -> Result<(), Fault> {
+        if !self.left.hold(size(&value)) {
+            return Err(Fault::TooMuch);
+        }
+        self.given.insert(name.to_owned(), value);
         Ok(())
     }
 
@@ -294,15 +326,17 @@ impl<'f, 'c> Filling<'f, 'c> {
         let items = if counts { self.items(list).ok_or_else(unknown)? } else { Vec::new() };
         let (start, name) = (self.at, name.trim());
         let names: Vec<String> = FORLOOP.iter().map(|part| format!("forloop.{part}")).chain([name.to_owned()]).collect();
-        let before: Vec<Option<Value>> = names.iter().map(|name| self.given.get(name).cloned()).collect();
+        let before: Vec<_> = names.iter().map(|name| self.given.own(name)).collect();
         let mut end = None;
         for (place, item) in items.iter().enumerate() {
-            if !take(&self.left.rounds) {
+            if !take(&self.left.rounds, 1) {
                 return Err(Fault::TooMuch);
             }
             self.at = start;
             let values = forloop(place, items.len()).into_iter().chain([item.clone()]).map(Value::Text);
-            self.given.extend(names.iter().cloned().zip(values));
+            for (name, value) in names.iter().cloned().zip(values) {
+                self.given.insert(name, value);
+            }
             end = self.until_end(true)?;
         }
         if items.is_empty() {
@@ -312,10 +346,7 @@ impl<'f, 'c> Filling<'f, 'c> {
             end = self.until_end(counts && items.is_empty())?;
         }
         for (name, value) in names.into_iter().zip(before) {
-            match value {
-                Some(value) => drop(self.given.insert(name, value)),
-                None => drop(self.given.remove(&name)),
-            }
+            self.given.restore(name, value);
         }
         if end.as_deref() == Some("endfor") { Ok(()) } else { Err(unknown()) }
     }

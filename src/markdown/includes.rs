@@ -6,7 +6,7 @@
 
 use super::ContentContext;
 use super::filling::{Fault, Filling, Left, SIZE};
-use super::leftovers::values::{Variables, text, value};
+use super::leftovers::values::{Variables, size as weight, text, value};
 use super::literal::Literal;
 use super::mend::Edit;
 use super::resolver::{Call, NotIncluded, Value};
@@ -27,7 +27,7 @@ pub(super) fn are_likely(body: &str) -> bool {
 /// Returns the edits that put in the plain files, and what loops show.
 pub(super) fn find(body: &str, literal: &Literal, context: &ContentContext<'_>) -> Vec<Edit> {
     let (mut edits, mut size, mut raw, mut done) = (Vec::new(), 0, false, 0);
-    let (mut variables, mut depth) = (Variables::new(), 0_usize);
+    let (mut variables, mut depth, mut comment) = (Variables::default(), 0_usize, false);
     let left = Left::default();
     for at in memmem::find_iter(body.as_bytes(), b"{%") {
         let Some((inner, end)) = inner_of(body, at) else { continue };
@@ -39,6 +39,11 @@ pub(super) fn find(body: &str, literal: &Literal, context: &ContentContext<'_>) 
         if raw || at < done || literal.is_in_code(at) {
             continue;
         }
+        let was_comment = comment;
+        comment = if comment { inner != "endcomment" } else { inner == "comment" };
+        if comment || was_comment {
+            continue;
+        }
         let (name, argument) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));
         let edit = if let Some(call) = include(inner) {
             // A line break at its end would end what it stands in.
@@ -48,9 +53,9 @@ pub(super) fn find(body: &str, literal: &Literal, context: &ContentContext<'_>) 
         } else {
             match name {
                 "assign" | "capture" if depth > 0 => forget(&mut variables, name, argument),
-                "assign" => assign(&mut variables, argument, context),
+                "assign" => assign(&mut variables, argument, context, &left),
                 "capture" => match Filling::new(body, at, &variables, context, (0, &left)).captured() {
-                    Some(known) => variables = known,
+                    Some(changes) => variables.change(changes),
                     None => forget(&mut variables, name, argument),
                 },
                 _ => {}
@@ -74,16 +79,16 @@ pub(super) fn find(body: &str, literal: &Literal, context: &ContentContext<'_>) 
 }
 
 /// Gives a variable its value, if that is known.
-fn assign(variables: &mut Variables, argument: &str, context: &ContentContext<'_>) {
+fn assign(variables: &mut Variables<'_>, argument: &str, context: &ContentContext<'_>, left: &Left) {
     let Some((name, expression)) = argument.split_once('=') else { return };
-    match value(expression.trim(), context, variables) {
-        Some(value) => drop(variables.insert(name.trim().to_owned(), value)),
+    match value(expression.trim(), context, variables).filter(|value| left.hold(weight(value))) {
+        Some(value) => variables.insert(name.trim().to_owned(), value),
         None => forget(variables, "assign", argument),
     }
 }
 
 /// Takes its value from a variable: a tag that nobody ran gives it another.
-fn forget(variables: &mut Variables, tag: &str, argument: &str) {
+fn forget(variables: &mut Variables<'_>, tag: &str, argument: &str) {
     variables.remove(variable(tag, argument));
 }
 
@@ -102,19 +107,19 @@ pub(super) fn assigned(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Returns what stands between the tags of `capture`, once it has run; nothing where it asks for what is not known.
-pub(super) fn captured(inside: &str, context: &ContentContext<'_>, variables: &Variables) -> Option<String> {
-    Filling::new(inside, 0, variables, context, (0, &Left::default())).fill().ok()
+pub(super) fn captured(inside: &str, context: &ContentContext<'_>, variables: &Variables<'_>, left: &Left) -> Option<String> {
+    Filling::new(inside, 0, variables, context, (0, left)).fill().ok().filter(|text| left.hold(text.len()))
 }
 
 /// Returns what to do about a tag whose file is not put in.
-pub(super) fn reason(call: &Call, context: &ContentContext<'_>) -> String {
+pub(super) fn reason(call: &Call, context: &ContentContext<'_>, left: &Left) -> String {
     let name = call.args.first().map(String::as_str).unwrap_or_default();
     // A path is no name of a template.
     let is_plain =
         |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')) && !name.starts_with('.');
     let template =
         if name.is_empty() || !is_plain(name) { String::new() } else { format!(", or give `content.shortcodes.{name}` a template") };
-    match expand(call, context, None, (0, &Left::files(DEPTH))) {
+    match expand(call, context, None, (0, left)) {
         Err(Fault::Missing(path)) => format!("there is no file `{path}`; write here what it should say{template}"),
         Err(Fault::Refused(why)) => format!("the file is not read, because {why}; write here what it should say{template}"),
         // Only what stands among the site's templates is quoted.
@@ -146,7 +151,7 @@ pub(super) fn include(inner: &str) -> Option<Call> {
 pub(super) fn expand(
     call: &Call,
     context: &ContentContext<'_>,
-    around: Option<&Variables>,
+    around: Option<&Variables<'_>>,
     (depth, left): (usize, &Left),
 ) -> Result<String, Fault> {
     let name = call.args.first().map(String::as_str).unwrap_or_default();
@@ -165,10 +170,13 @@ pub(super) fn expand(
         NotIncluded::Missing(path) => Fault::Missing(path),
         NotIncluded::Refused(why) => Fault::Refused(why),
     })?;
-    let nothing = Variables::new();
+    let nothing = Variables::default();
     let around = around.unwrap_or(&nothing);
     let mut call = call.clone();
     call.resolve(|name| value(name, context, around).map(|value| text(&value)).unwrap_or_default());
-    let given = call.named.into_iter().map(|(name, value)| (format!("include.{name}"), Value::Text(value))).collect();
+    let mut given = Variables::default();
+    for (name, value) in call.named {
+        given.insert(format!("include.{name}"), Value::Text(value));
+    }
     Filling::new(&file, 0, &given, context, (depth, left)).of_file().fill()
 }

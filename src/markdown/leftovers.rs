@@ -21,6 +21,7 @@ pub(super) use notes::capitalised;
 
 use super::ContentContext;
 use super::codes::SHORTCODE;
+use super::filling::Left;
 use super::literal::Literal;
 use super::mend::Edit;
 use crate::diagnostic::{Code, Span};
@@ -107,7 +108,8 @@ pub(super) fn find(body: &str, literal: &Literal, context: &ContentContext<'_>, 
         begun: None,
         alone: None,
         notes: 0,
-        variables: Variables::new(),
+        variables: Variables::default(),
+        left: Left::default(),
         abbreviations: BTreeMap::new(),
     };
     finder.read_abbreviations();
@@ -191,7 +193,9 @@ struct Finder<'a, 'f> {
     /// The last row of blocks that has its lines for itself, and what lines in it begin with.
     alone: Option<(Span, String)>,
     /// What `assign` gave a value.
-    variables: Variables,
+    variables: Variables<'static>,
+    /// What values, files and blocks may still cost.
+    left: Left,
     /// How many footnotes were written within the line.
     notes: usize,
     /// What abbreviations mean.

@@ -5,7 +5,7 @@ use super::address::is_in_address;
 use super::calls::container;
 use super::inert::inert;
 use super::pairs::Pair;
-use super::values::{holds, term, text, value};
+use super::values::{holds, size, term, text, value};
 use super::{Finder, REACH, shortcode_help};
 use crate::diagnostic::{Code, Span};
 use crate::html::{GONE, push_value};
@@ -57,7 +57,7 @@ impl Finder<'_, '_> {
         }
         match name {
             "include" | "include_relative" | "include_cached" if !is_call => {
-                let help = includes::reason(&Call::read(inner), self.context);
+                let help = includes::reason(&Call::read(inner), self.context, &self.left);
                 self.report(&LIQUID, at..end, &help);
             }
             _ if is_call => {
@@ -151,7 +151,8 @@ impl Finder<'_, '_> {
     /// `{% assign x = "value" %}`, where the value can be known.
     fn assign(&mut self, at: usize, end: usize, inner: &str) -> Option<usize> {
         let (name, expression) = inner.strip_prefix("assign")?.split_once('=')?;
-        let Some(value) = value(expression.trim(), self.context, &self.variables) else {
+        let known = value(expression.trim(), self.context, &self.variables);
+        let Some(value) = known.filter(|value| self.left.hold(size(value))) else {
             self.variables.remove(name.trim());
             return None;
         };
@@ -165,7 +166,7 @@ impl Finder<'_, '_> {
         let close = self.pair(at)?.close;
         let name = argument.trim().trim_matches(['"', '\'']);
         let inside = self.body.get(end..close.start)?;
-        let Some(text) = includes::captured(inside, self.context, &self.variables) else {
+        let Some(text) = includes::captured(inside, self.context, &self.variables, &self.left) else {
             self.variables.remove(name);
             return None;
         };
@@ -420,8 +421,9 @@ impl Finder<'_, '_> {
         {
             return None;
         }
-        if let Some(known) = value(written, self.context, &self.variables).filter(|_| self.context.has_liquid) {
-            self.put(at, end, text(&known));
+        let known = value(written, self.context, &self.variables).filter(|_| self.context.has_liquid).map(|known| text(&known));
+        if let Some(known) = known.filter(|known| self.left.show(known.len())) {
+            self.put(at, end, known);
             return Some(end);
         }
         let name = written.split('|').next().unwrap_or_default().trim();

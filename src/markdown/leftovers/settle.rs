@@ -26,7 +26,11 @@ pub(super) fn settle(body: &str, literal: &Literal, is_html: bool, edits: &mut [
             let limits = done..edits.get(next).map_or(body.len(), |edit| edit.span.start);
             let alone = !is_html && is_alone(body, &span);
             let sign = if alone || is_in_tag(body, literal, span.start) || parts_emphasis(body, &span) { "" } else { GONE };
-            let parted = !alone && edits.get(at..next).is_some_and(|joined| parts_words(body, &span, joined));
+            let touches = (
+                at.checked_sub(1).and_then(|before| edits.get(before)).is_some_and(|before| before.span.end == span.start),
+                edits.get(next).is_some_and(|after| after.span.start == span.end),
+            );
+            let parted = !alone && edits.get(at..next).is_some_and(|joined| parts_words(body, &span, joined, touches));
             let sign = if parted { format!("{sign} ").into() } else { Cow::Borrowed(sign) };
             let start = span.start;
             span = without_blank(body.as_bytes(), span, &limits);
@@ -43,13 +47,14 @@ pub(super) fn settle(body: &str, literal: &Literal, is_html: bool, edits: &mut [
     }
 }
 
-/// Returns whether the blanks between several that were taken out are all that parts the words around them.
-fn parts_words(body: &str, span: &Span, joined: &[Edit]) -> bool {
+/// Returns whether the blanks between several that were taken out are all that parts the words around them, or what was filled in there.
+fn parts_words(body: &str, span: &Span, joined: &[Edit], (filled_before, filled_after): (bool, bool)) -> bool {
     let has_blank = joined.iter().map(|edit| edit.span.len()).sum::<usize>() < span.len();
     let before = body.get(..span.start).and_then(|head| head.chars().next_back());
     let after = body.get(span.end..).and_then(|tail| tail.chars().next());
     let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '*' | '_' | '`' | '<' | '>' | '[' | ']'));
-    has_blank && is_word(after) && (is_word(before) || before.is_some_and(|c| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')')))
+    let is_end = filled_before || is_word(before) || before.is_some_and(|c| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')'));
+    has_blank && is_end && (filled_after || is_word(after))
 }
 
 /// Returns whether only blanks of one line stand between two places.
@@ -102,7 +107,9 @@ fn without_blank(bytes: &[u8], mut span: Span, limits: &Span) -> Span {
         _ => after > 0,
     };
     let line = bytes.get(..span.start - before).unwrap_or_default().iter().rev().take(64).take_while(|b| **b != b'\n');
-    let begins = line.clone().all(|b| matches!(b, b' ' | b'\t' | b'>' | b'-' | b'*' | b'+' | b'#' | b'.' | b')' | b'0'..=b'9'));
+    // A number or sign that a tag follows at once is text.
+    let is_text = before == 0 && line.clone().next().is_some_and(|b| !is_blank(*b));
+    let begins = !is_text && line.clone().all(|b| matches!(b, b' ' | b'\t' | b'>' | b'-' | b'*' | b'+' | b'#' | b'.' | b')' | b'0'..=b'9'));
     if begins {
         span.end += after;
     } else if ends {

@@ -10,11 +10,76 @@ use std::fmt::Write;
 /// What a text may become.
 const MOST: usize = 20_000;
 
-/// The variables that `assign` gave a value.
-pub(in super::super) type Variables = BTreeMap<String, Value>;
+/// The variables that were given a value, on top of those around them, which stay as they are.
+#[derive(Debug, Default)]
+pub(in super::super) struct Variables<'v> {
+    around: Option<&'v Self>,
+    /// What differs from those around: a value, or that there is none.
+    own: BTreeMap<String, Option<Value>>,
+}
+
+impl<'v> Variables<'v> {
+    /// Begins with what is known around.
+    pub(in super::super) fn within(around: &'v Self) -> Self {
+        Self { around: Some(around), own: BTreeMap::new() }
+    }
+
+    /// Returns the value of a variable.
+    pub(in super::super) fn get(&self, name: &str) -> Option<&Value> {
+        let around = || self.around.and_then(|around| around.get(name));
+        self.own.get(name).map_or_else(around, Option::as_ref)
+    }
+
+    /// Gives a variable a value.
+    pub(in super::super) fn insert(&mut self, name: String, value: Value) {
+        self.own.insert(name, Some(value));
+    }
+
+    /// Takes its value from a variable.
+    pub(in super::super) fn remove(&mut self, name: &str) {
+        self.own.insert(name.to_owned(), None);
+    }
+
+    /// Returns whether any variable has another value than around.
+    pub(in super::super) fn differ(&self) -> bool {
+        self.own.iter().any(|(name, value)| self.around.and_then(|around| around.get(name)) != value.as_ref())
+    }
+
+    /// Returns what differs from those around.
+    pub(in super::super) fn changes(self) -> BTreeMap<String, Option<Value>> {
+        self.own
+    }
+
+    /// Takes over what another found different.
+    pub(in super::super) fn change(&mut self, changes: BTreeMap<String, Option<Value>>) {
+        self.own.extend(changes);
+    }
+
+    /// Returns what differs for a name.
+    pub(in super::super) fn own(&self, name: &str) -> Option<Option<Value>> {
+        self.own.get(name).cloned()
+    }
+
+    /// Puts back what differed for a name.
+    pub(in super::super) fn restore(&mut self, name: String, value: Option<Option<Value>>) {
+        match value {
+            Some(value) => drop(self.own.insert(name, value)),
+            None => drop(self.own.remove(&name)),
+        }
+    }
+}
+
+/// Returns how much memory a value takes.
+pub(in super::super) fn size(value: &Value) -> usize {
+    match value {
+        Value::Text(text) => text.len(),
+        Value::List(items) => items.iter().map(|item| item.len() + size_of::<String>()).sum(),
+        _ => 0,
+    }
+}
 
 /// Returns the value of an expression such as `"/path" | relative_url` or `page.date | date: "%Y"`; nothing where it cannot be known.
-pub(in super::super) fn value(expression: &str, context: &ContentContext<'_>, variables: &Variables) -> Option<Value> {
+pub(in super::super) fn value(expression: &str, context: &ContentContext<'_>, variables: &Variables<'_>) -> Option<Value> {
     let mut parts = split(expression, '|').into_iter();
     let first = parts.next()?;
     let mut value = term(first, context, variables);
@@ -155,7 +220,7 @@ pub(in super::super) fn split(text: &str, sign: char) -> Vec<&str> {
 }
 
 /// Returns the value of one name or literal.
-pub(in super::super) fn term(term: &str, context: &ContentContext<'_>, variables: &Variables) -> Option<Value> {
+pub(in super::super) fn term(term: &str, context: &ContentContext<'_>, variables: &Variables<'_>) -> Option<Value> {
     let term = term.trim();
     let quoted = ['"', '\''].iter().find_map(|quote| term.strip_prefix(*quote)?.strip_suffix(*quote));
     if let Some(text) = quoted {

@@ -321,6 +321,54 @@ fn logic_is_run_where_all_it_asks_for_is_known() {
 }
 
 #[test]
+fn a_comment_gives_no_variable_a_value() {
+    let body = "{% assign x = 'a' %}{% comment %}{% assign x = 'b' %}{% capture x %}c{% endcapture %}{% endcomment %}{% for t in page.tags %}{{ x }}{% endfor %}";
+    let (_, made, codes, _) = rendered(true, body);
+    assert_eq!((made.trim(), codes), ("aa", Vec::<String>::new()));
+}
+
+/// What stands between words, and what Jekyll makes of it.
+const BETWEEN: [(&str, &str); 11] = [
+    (" ", " "),
+    ("", ""),
+    (" ", " "),
+    ("{% if page.flag %}5{% endif %}", "5"),
+    ("{% if page.flag %}{{ page.sub | size }}{% endif %}", "7"),
+    ("{% unless page.flag %}b{% endunless %}", ""),
+    ("{% comment %}c{% endcomment %}", ""),
+    ("{% assign v = 'd' %}{{ v }}", "d"),
+    ("{% capture v %}e{% endcapture %}{{ v }}", "e"),
+    ("{{ site.motto }}", "Go on"),
+    ("{{ page.none.at.all }}", ""),
+];
+
+proptest! {
+    #[test]
+    fn words_stand_apart_where_jekyll_has_them_apart(
+        words in prop::collection::vec(prop::sample::select(vec!["one", "2024", "x1", "f"]), 1..5),
+        parts in prop::collection::vec(prop::collection::vec(prop::sample::select(&BETWEEN[..]), 0..5), 5),
+    ) {
+        let (mut body, mut shown) = (String::new(), String::new());
+        for (word, parts) in words.iter().zip(&parts) {
+            body += word;
+            shown += word;
+            for (part, output) in parts {
+                body += part;
+                shown += output;
+            }
+        }
+        let (html, ..) = rendered(true, &format!("Word {body} end"));
+        let bare = html.replace("<p>", "").replace("</p>", "");
+        let shown = format!("Word {shown} end");
+        prop_assert_eq!(bare.split_whitespace().collect::<Vec<_>>(), shown.split_whitespace().collect::<Vec<_>>(), "{}", body);
+        let (html, ..) = rendered(true, &format!("{body} end"));
+        let bare = html.replace("<p>", "").replace("</p>", "");
+        let shown = shown.trim_start_matches("Word ");
+        prop_assert_eq!(bare.split_whitespace().collect::<Vec<_>>(), shown.split_whitespace().collect::<Vec<_>>(), "{}", body);
+    }
+}
+
+#[test]
 fn logic_that_asks_for_more_is_left_out_and_told() {
     for (body, text, places) in [
         ("{% for x in site.maps %}{{ x.a }}{% endfor %}a", "a", "1:1"),
@@ -348,6 +396,10 @@ fn logic_that_asks_for_more_is_left_out_and_told() {
 fn logic_is_bounded() {
     let start = std::time::Instant::now();
     let nested = |open: &str, close: &str, depth: usize| format!("{}{{{{ x }}}}{}", open.repeat(depth), close.repeat(depth));
+    let assigned = |count: usize| (0..count).map(|n| format!("{{% assign a{n}=1 %}}")).collect::<String>();
+    let long = format!("{{% assign a='aaaaaaaaaaaaaaaaaaaa' %}}{}", "{% assign a=a|append:a %}".repeat(9));
+    let captured =
+        |count: usize| (0..count).map(|n| format!("{{% capture b{n} %}}{}{{% endcapture %}}", "{{a}}".repeat(10))).collect::<String>();
     let grown = "{% capture c %}{{ c }}{{ c }}{% endcapture %}".repeat(200);
     for body in [
         nested("{% for x in (1..50) %}", "{% endfor %}", 7),
@@ -358,6 +410,11 @@ fn logic_is_bounded() {
         format!("{{% assign c = 'abcdefgh' %}}{grown}{{{{ c }}}}"),
         format!("{{% if {} %}}a{{% endif %}}", "1 and ".repeat(600)),
         format!("{{% for x in (1..900) %}}{}{{% endfor %}}", "word ".repeat(2000)),
+        format!("{}{}", assigned(4000), "{% case 1 %}{% when 1 %}a{% endcase %}".repeat(4000)),
+        format!("{long}{}", captured(1600)),
+        format!("{{% for i in (1..900) %}}{}{{% endfor %}}", "{% if false %}x{% endif %}".repeat(20_000)),
+        format!("{{% for i in (1..900) %}}{{% if false %}}{}{{% endif %}}{{% endfor %}}", "x{{ i }}".repeat(20_000)),
+        format!("{long}{}", "{{ a }}".repeat(20_000)),
     ] {
         let (html, ..) = rendered(true, &body);
         assert!(html.len() < 1_000_000 && !html.contains("{%"), "{body:.80}");
