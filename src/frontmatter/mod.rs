@@ -38,4 +38,4 @@ pub use rules::Rules;
 pub use section::{Spoken, read_cascade, read_folder_page, read_section, section_title};
 pub use split::{Delimiter, Split, split};
 pub use title::plain_title;
-pub use value::{is_said, texts};
+pub use value::{is_said, scalars, texts};

@@ -293,7 +293,7 @@ impl<'f, 'c> Filling<'f, 'c> {
     fn is_among(&self, subject: &Value, values: &str) -> Option<bool> {
         // Of strings with `or` in them nobody asks here.
         let values = split(values, ',').into_iter().flat_map(|value| value.split(" or "));
-        values.map(|value| Some(is_same(subject, &self.known(value)?))).try_fold(false, |any, is| Some(any | is?))
+        values.map(|value| is_same(subject, &self.known(value)?)).try_fold(false, |any, is| Some(any | is?))
     }
 
     /// `{% capture x %}…{% endcapture %}`.
@@ -333,7 +333,7 @@ impl<'f, 'c> Filling<'f, 'c> {
                 return Err(Fault::TooMuch);
             }
             self.at = start;
-            let values = forloop(place, items.len()).into_iter().chain([item.clone()]).map(Value::Text);
+            let values = forloop(place, items.len()).into_iter().chain([item.clone()]);
             for (name, value) in names.iter().cloned().zip(values) {
                 self.given.insert(name, value);
             }
@@ -352,7 +352,7 @@ impl<'f, 'c> Filling<'f, 'c> {
     }
 
     /// Returns what a loop runs over.
-    fn items(&self, list: &str) -> Option<Vec<String>> {
+    fn items(&self, list: &str) -> Option<Vec<Value>> {
         let list = list.replace(": ", ":");
         let mut words = list.split([' ', ',']).filter(|word| !word.is_empty());
         let mut items = self.listed(words.next()?)?;
@@ -372,19 +372,16 @@ impl<'f, 'c> Filling<'f, 'c> {
         Some(items)
     }
 
-    fn listed(&self, name: &str) -> Option<Vec<String>> {
+    fn listed(&self, name: &str) -> Option<Vec<Value>> {
         if let Some((from, to)) = name.strip_prefix('(').and_then(|range| range.strip_suffix(')')?.split_once("..")) {
             let (from, to) = (self.count(from)?, self.count(to)?);
-            return (to.saturating_sub(from) <= ROUNDS).then(|| (from..=to).map(|number| number.to_string()).collect());
+            return (to.saturating_sub(from) <= ROUNDS).then(|| (from..=to).map(|number| Value::Number(number.to_string())).collect());
         }
-        match self.known(name)? {
-            Value::List(items) => Some(items),
-            Value::Text(text) if text.is_empty() => Some(Vec::new()),
-            // A list of one is as good as a text.
-            Value::Text(text) => Some(vec![text]),
-            Value::Nothing => Some(Vec::new()),
-            Value::Date(_) => None,
-        }
+        Some(match self.known(name)? {
+            Value::List(items) => items,
+            Value::Text(text) if !text.is_empty() => vec![Value::Text(text)],
+            _ => Vec::new(),
+        })
     }
 
     fn count(&self, name: &str) -> Option<usize> {
@@ -406,10 +403,10 @@ impl<'f, 'c> Filling<'f, 'c> {
 /// What a loop says of its rounds.
 const FORLOOP: [&str; 7] = ["index", "index0", "rindex", "rindex0", "first", "last", "length"];
 
-fn forloop(place: usize, len: usize) -> [String; 7] {
-    let counts = [place + 1, place, len - place, len - place - 1].map(|count| count.to_string());
-    let [index, index0, rindex, rindex0] = counts;
-    [index, index0, rindex, rindex0, (place == 0).to_string(), (place + 1 == len).to_string(), len.to_string()]
+fn forloop(place: usize, len: usize) -> [Value; 7] {
+    let counts = [place + 1, place, len - place, len - place - 1, len].map(|count| Value::Number(count.to_string()));
+    let [index, index0, rindex, rindex0, length] = counts;
+    [index, index0, rindex, rindex0, Value::Bool(place == 0), Value::Bool(place + 1 == len), length]
 }
 
 /// Returns where the next tag or output begins.

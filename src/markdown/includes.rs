@@ -6,7 +6,7 @@
 
 use super::ContentContext;
 use super::filling::{Fault, Filling, Left, SIZE};
-use super::leftovers::values::{Variables, size as weight, text, value};
+use super::leftovers::values::{Variables, size as weight, term, value};
 use super::literal::Literal;
 use super::mend::Edit;
 use super::resolver::{Call, NotIncluded, Value};
@@ -172,11 +172,12 @@ pub(super) fn expand(
     })?;
     let nothing = Variables::default();
     let around = around.unwrap_or(&nothing);
-    let mut call = call.clone();
-    call.resolve(|name| value(name, context, around).map(|value| text(&value)).unwrap_or_default());
     let mut given = Variables::default();
-    for (name, value) in call.named {
-        given.insert(format!("include.{name}"), Value::Text(value));
+    for (place, (name, written)) in call.named.iter().enumerate() {
+        let is_name = written.starts_with(char::is_alphabetic);
+        let known = if call.is_bare(place) { term(written, context, around) } else { None };
+        let otherwise = || Value::Text(if call.is_bare(place) && is_name { String::new() } else { written.clone() });
+        given.insert(format!("include.{name}"), known.unwrap_or_else(otherwise));
     }
     Filling::new(&file, 0, &given, context, (depth, left)).of_file().fill()
 }

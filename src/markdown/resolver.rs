@@ -2,6 +2,7 @@
 
 use crate::html::{NoPosts, Posts};
 use crate::model::Date;
+use crate::text::scalar::{Scalar, Scalars};
 
 /// How the rendering asks for what other files and the front matter say; the site answers.
 pub trait Resolver: Posts {
@@ -63,14 +64,41 @@ pub enum NotIncluded {
 /// A value of Liquid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// Text, or anything that is printed as it is written.
+    /// Text.
     Text(String),
+    /// A number as it is written.
+    Number(String),
+    /// `true` or `false`.
+    Bool(bool),
     /// A point in time.
     Date(Date),
-    /// A list of texts.
-    List(Vec<String>),
+    /// A list.
+    List(Vec<Value>),
     /// What the post does not say.
     Nothing,
+    /// `empty`, which a text or list without anything is equal to.
+    Empty,
+    /// `blank`, of which programs think differently.
+    Blank,
+}
+
+impl From<Scalar> for Value {
+    fn from(scalar: Scalar) -> Self {
+        match scalar {
+            Scalar::Text(text) => Self::Text(text),
+            Scalar::Number(number) => Self::Number(number),
+            Scalar::Bool(value) => Self::Bool(value),
+        }
+    }
+}
+
+impl From<Scalars> for Value {
+    fn from(told: Scalars) -> Self {
+        match told {
+            Scalars::One(one) => one.into(),
+            Scalars::List(items) => Self::List(items.into_iter().map(Self::from).collect()),
+        }
+    }
 }
 
 impl Resolver for NoPosts {}
@@ -142,6 +170,11 @@ impl Call {
     #[must_use]
     pub fn get_or(&self, name: &str, place: usize) -> Option<&str> {
         self.get(name).or_else(|| self.args.get(place).map(String::as_str)).filter(|value| !value.is_empty())
+    }
+
+    /// Returns whether the named value at a place is written without quotes.
+    pub(super) fn is_bare(&self, place: usize) -> bool {
+        self.bare.contains(&place)
     }
 
     /// Puts values in the place of names of values.

@@ -1,5 +1,6 @@
 use super::{Author, HugoHabits, NewsletterSettings};
 use crate::diagnostic::Place;
+use crate::text::scalar::Scalars;
 use std::collections::BTreeMap;
 
 /// The site's configuration, every default filled in.
@@ -198,8 +199,8 @@ pub struct SiteValues {
 /// A value of the configuration of a site's generator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SiteValue {
-    /// A text, or a list of texts.
-    Texts(Vec<String>),
+    /// A scalar, or a list of them.
+    Told(Scalars),
     /// It looks like a secret, and no post shows it.
     Withheld,
     /// A mapping, whose values stand below its name.

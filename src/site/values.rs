@@ -186,8 +186,8 @@ impl Neighbours<'_> {
                 "url" => Value::Text(self.path_of(&placed.url)),
                 "slug" => Value::Text(post.slug.clone()),
                 "path" => Value::Text(post.path.clone()),
-                "tags" => Value::List(post.tags.iter().map(str::to_owned).collect()),
-                "categories" => Value::List(post.categories.iter().map(str::to_owned).collect()),
+                "tags" => Value::List(post.tags.iter().map(|tag| Value::Text(tag.to_owned())).collect()),
+                "categories" => Value::List(post.categories.iter().map(|name| Value::Text(name.to_owned())).collect()),
                 "lang" | "language" => Value::Text(post.language.clone()?),
                 _ => return None,
             })
@@ -198,7 +198,7 @@ impl Neighbours<'_> {
         // Values that hold for many posts are somewhere else.
         let is_all = self.post.is_some() && self.settings.habits.values_in.is_none();
         let nothing = || (is_all && !frontmatter::is_said(self.text, key)).then_some(Value::Nothing);
-        frontmatter::texts(self.text, key).map_or_else(nothing, listed)
+        frontmatter::scalars(self.text, key).map(Value::from).or_else(nothing)
     }
 
     /// Returns a value of the site: what is known of it, else what its generator's configuration says.
@@ -214,7 +214,7 @@ impl Neighbours<'_> {
             _ => None,
         };
         known.map(Value::Text).or_else(|| match self.configured(key) {
-            (_, Some(SiteValue::Texts(texts))) => listed(texts.clone()),
+            (_, Some(SiteValue::Told(told))) => Some(told.clone().into()),
             (true, None) => Some(Value::Nothing),
             _ => None,
         })
@@ -285,10 +285,6 @@ fn refusal(name: &str, path: &str, beside: bool, settings: &Settings) -> Option<
     let is_own = own.map(|own| own.trim_start_matches("./")).any(|own| own.eq_ignore_ascii_case(path));
     let is_list = beside && ["subscribers", "newsletter", "suppressions"].iter().any(|list| file.starts_with(list));
     (is_own || is_list).then_some("it belongs to the newsletter")
-}
-
-fn listed(mut texts: Vec<String>) -> Option<Value> {
-    if texts.len() == 1 { texts.pop().map(Value::Text) } else { Some(Value::List(texts)) }
 }
 
 #[cfg(test)]

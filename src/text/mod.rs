@@ -7,6 +7,7 @@ pub mod decode;
 pub mod language;
 pub mod letter;
 pub mod mojibake;
+pub mod scalar;
 pub mod schedule;
 pub mod short;
 pub mod slug;

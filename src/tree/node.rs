@@ -2,6 +2,7 @@
 //!
 //! Duplicate keys are kept: the engines' own values hide them, or stop at the first and do not say where it is.
 
+use crate::text::scalar::{Scalar, Scalars};
 use serde::de::{Deserialize, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -50,6 +51,26 @@ impl Node {
             Node::Text(text) | Node::Number(text) => Some(text.clone()),
             Node::Bool(value) => Some(value.to_string()),
             _ => None,
+        }
+    }
+
+    /// Returns a scalar with its kind.
+    #[must_use]
+    pub fn scalar(&self) -> Option<Scalar> {
+        match self {
+            Self::Text(text) => Some(Scalar::Text(text.clone())),
+            Self::Number(number) => Some(Scalar::Number(number.clone())),
+            Self::Bool(value) => Some(Scalar::Bool(*value)),
+            _ => None,
+        }
+    }
+
+    /// Returns a scalar, or a list of nothing else.
+    #[must_use]
+    pub fn scalars(&self) -> Option<Scalars> {
+        match self {
+            Self::List(items) => items.iter().map(Self::scalar).collect::<Option<_>>().map(Scalars::List),
+            node => node.scalar().map(Scalars::One),
         }
     }
 

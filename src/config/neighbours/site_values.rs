@@ -3,6 +3,7 @@
 
 use crate::config::secrets;
 use crate::model::SiteValue;
+use crate::text::scalar::{Scalar, Scalars};
 use crate::tree::{Map, Node};
 use std::collections::BTreeMap;
 
@@ -80,14 +81,12 @@ pub(super) fn add(map: &Map, above: &str, spelling: fn(&str) -> String, out: &mu
 }
 
 fn value(node: &Node) -> SiteValue {
-    let texts = match node {
-        Node::Map(_) => return SiteValue::Branch,
-        Node::List(items) => items.iter().map(Node::text).collect::<Option<Vec<_>>>(),
-        node => node.text().map(|text| vec![text]),
-    };
-    match texts {
-        Some(texts) if texts.iter().any(|text| looks_secret(text)) => SiteValue::Withheld,
-        Some(texts) => SiteValue::Texts(texts),
+    let is_secret = |scalar: &Scalar| matches!(scalar, Scalar::Text(text) | Scalar::Number(text) if looks_secret(text));
+    match node.scalars() {
+        _ if matches!(node, Node::Map(_)) => SiteValue::Branch,
+        Some(Scalars::One(one)) if is_secret(&one) => SiteValue::Withheld,
+        Some(Scalars::List(items)) if items.iter().any(is_secret) => SiteValue::Withheld,
+        Some(told) => SiteValue::Told(told),
         None => SiteValue::Other,
     }
 }
@@ -156,6 +155,6 @@ mod tests {
         let mut out = BTreeMap::new();
         add(&map, "", str::to_owned, &mut out);
         let told: Vec<String> = out.iter().map(|(path, value)| format!("{path} {value:?}")).collect();
-        assert_eq!(told, ["a Branch", "a.b Texts([\"c\"])", "a.token Withheld", "ledger Withheld", "list Other"]);
+        assert_eq!(told, ["a Branch", "a.b Told(One(Text(\"c\")))", "a.token Withheld", "ledger Withheld", "list Other"]);
     }
 }

@@ -72,8 +72,8 @@ impl<'v> Variables<'v> {
 /// Returns how much memory a value takes.
 pub(in super::super) fn size(value: &Value) -> usize {
     match value {
-        Value::Text(text) => text.len(),
-        Value::List(items) => items.iter().map(|item| item.len() + size_of::<String>()).sum(),
+        Value::Text(text) | Value::Number(text) => text.len(),
+        Value::List(items) => items.iter().map(|item| size(item) + size_of::<Value>()).sum(),
         _ => 0,
     }
 }
@@ -90,7 +90,8 @@ pub(in super::super) fn value(expression: &str, context: &ContentContext<'_>, va
             split(arguments, ',').into_iter().filter(|part| !part.is_empty()).map(|part| term(part, context, variables)).collect();
         let arguments = arguments?;
         if name == "default" {
-            value = value.filter(|value| !text(value).is_empty()).or_else(|| arguments.into_iter().next());
+            let is_one = |value: &Value| *value != Value::Bool(false) && !text(value).is_empty();
+            value = value.filter(is_one).or_else(|| arguments.into_iter().next());
             continue;
         }
         value =
@@ -129,16 +130,19 @@ const SIGNS: [&str; 8] = ["==", "!=", "<>", ">=", "<=", ">", "<", " contains "];
 
 fn holds_alone(condition: &str, known: Known<'_>) -> Option<bool> {
     let Some((at, sign)) = first_of(condition, &SIGNS) else {
-        return known(condition.trim()).map(|value| value != Value::Nothing && text(&value) != "false");
+        return known(condition.trim()).map(|value| !matches!(value, Value::Nothing | Value::Bool(false)));
     };
     let (one, other) = (known(condition.get(..at)?.trim())?, known(condition.get(at + sign.len()..)?.trim())?);
     match sign {
-        "==" => Some(is_same(&one, &other)),
-        "!=" | "<>" => Some(!is_same(&one, &other)),
-        " contains " => Some(match one {
-            Value::List(items) => items.contains(&text(&other)),
-            value => text(&value).contains(&text(&other)),
-        }),
+        "==" => is_same(&one, &other),
+        "!=" | "<>" => is_same(&one, &other).map(|same| !same),
+        " contains " => match one {
+            _ if other == Value::Nothing => Some(false),
+            Value::List(items) => items.iter().try_fold(false, |any, item| Some(any | is_same(item, &other)?)),
+            Value::Text(value) => Some(value.contains(&text(&other))),
+            Value::Date(_) => None,
+            _ => Some(false),
+        },
         _ => {
             // Nothing is neither more nor less than anything.
             if one == Value::Nothing || other == Value::Nothing {
@@ -146,6 +150,7 @@ fn holds_alone(condition: &str, known: Known<'_>) -> Option<bool> {
             }
             let order = match (&one, &other) {
                 (Value::Date(one), Value::Date(other)) => one.cmp(other),
+                (Value::Text(one), Value::Text(other)) => one.cmp(other),
                 _ => number(&one)?.partial_cmp(&number(&other)?)?,
             };
             Some(match sign {
@@ -158,14 +163,32 @@ fn holds_alone(condition: &str, known: Known<'_>) -> Option<bool> {
     }
 }
 
-/// Returns whether two values are equal; numbers are, however they are written.
-pub(in super::super) fn is_same(one: &Value, other: &Value) -> bool {
-    let equal = |one: f64, other: f64| one.partial_cmp(&other).is_some_and(std::cmp::Ordering::is_eq);
-    text(one) == text(other) || number(one).zip(number(other)).is_some_and(|(one, other)| equal(one, other))
+/// Returns whether two values are equal; numbers are, however they are written, but no number is equal to a text. Nothing where programs
+/// think differently.
+pub(in super::super) fn is_same(one: &Value, other: &Value) -> Option<bool> {
+    Some(match (one, other) {
+        (Value::Number(_), Value::Number(_)) => number(one)?.partial_cmp(&number(other)?).is_some_and(std::cmp::Ordering::is_eq),
+        (Value::Empty, value) | (value, Value::Empty) => match value {
+            Value::Text(text) => text.is_empty(),
+            Value::List(items) => items.is_empty(),
+            _ => false,
+        },
+        // Ruby alone knows no `blank?`.
+        (Value::Blank, value) | (value, Value::Blank) => match value {
+            Value::Text(text) if !text.trim().is_empty() => false,
+            Value::List(items) if !items.is_empty() => false,
+            Value::Number(_) | Value::Date(_) | Value::Bool(true) => false,
+            _ => return None,
+        },
+        (Value::List(one), Value::List(other)) if one.len() == other.len() => {
+            one.iter().zip(other).try_fold(true, |all, (one, other)| Some(all & is_same(one, other)?))?
+        }
+        _ => one == other,
+    })
 }
 
 fn number(value: &Value) -> Option<f64> {
-    let Value::Text(text) = value else { return None };
+    let Value::Number(text) = value else { return None };
     is_number(text).then(|| text.parse().ok()).flatten()
 }
 
@@ -193,11 +216,12 @@ fn first_of<'w>(text: &str, words: &[&'w str]) -> Option<(usize, &'w str)> {
 /// Returns a value as it is printed.
 pub(in super::super) fn text(value: &Value) -> String {
     match value {
-        Value::Text(text) => text.clone(),
+        Value::Text(text) | Value::Number(text) => text.clone(),
+        Value::Bool(value) => value.to_string(),
         // As Ruby prints a time.
         Value::Date(date) => date.format("%Y-%m-%d %H:%M:%S %z").to_string(),
-        Value::List(items) => items.concat(),
-        Value::Nothing => String::new(),
+        Value::List(items) => items.iter().map(text).collect(),
+        Value::Nothing | Value::Empty | Value::Blank => String::new(),
     }
 }
 
@@ -230,16 +254,18 @@ pub(in super::super) fn term(term: &str, context: &ContentContext<'_>, variables
     match term {
         "site.url" => Some(Value::Text(origin(context).to_owned())),
         "site.baseurl" => Some(Value::Text(path(context).to_owned())),
-        "true" | "false" => Some(Value::Text(term.to_owned())),
-        "nil" | "null" | "blank" | "empty" => Some(Value::Nothing),
-        _ if is_number(term) => Some(Value::Text(term.to_owned())),
+        "true" | "false" => Some(Value::Bool(term == "true")),
+        "nil" | "null" => Some(Value::Nothing),
+        "empty" => Some(Value::Empty),
+        "blank" => Some(Value::Blank),
+        _ if is_number(term) => Some(Value::Number(term.to_owned())),
         _ if term.contains('[') => None,
         _ => match term.rsplit_once('.').filter(|(_, part)| matches!(*part, "size" | "first" | "last")) {
             Some((head, part)) => match named(head) {
                 Some(list @ Value::List(_)) => filter(part, &list, &[], context),
-                // A text may be a list of one.
-                Some(Value::Text(_) | Value::Date(_)) => None,
+                Some(text @ Value::Text(_)) if part == "size" => filter(part, &text, &[], context),
                 Some(Value::Nothing) => Some(Value::Nothing),
+                Some(_) => None,
                 None => named(term),
             },
             None => named(term),
@@ -271,15 +297,18 @@ fn filter(name: &str, value: &Value, arguments: &[String], context: &ContentCont
     if let Value::List(items) = value {
         let separator = arguments.first().map_or(" ", String::as_str);
         return match name {
-            "join" => Some(Value::Text(items.join(separator))),
-            "array_to_sentence_string" => Some(Value::Text(sentence(items))),
-            "first" => items.first().cloned().map(Value::Text),
-            "last" => items.last().cloned().map(Value::Text),
-            "size" => Some(Value::Text(items.len().to_string())),
+            "join" => Some(Value::Text(texts(items).join(separator))),
+            "array_to_sentence_string" => Some(Value::Text(sentence(&texts(items)))),
+            "first" => items.first().cloned(),
+            "last" => items.last().cloned(),
+            "size" => Some(Value::Number(items.len().to_string())),
             _ => None,
         };
     }
     let value = text(value);
+    if name == "size" {
+        return Some(Value::Number(value.chars().count().to_string()));
+    }
     let (first, second) = (arguments.first(), arguments.get(1));
     let (origin, base) = (origin(context), path(context));
     let below = |value: &str| format!("{base}/{}", value.trim_start_matches('/'));
@@ -305,7 +334,7 @@ fn filter(name: &str, value: &Value, arguments: &[String], context: &ContentCont
         "remove_first" => value.replacen(first?.as_str(), "", 1),
         "url_encode" | "cgi_escape" => url::form_urlencoded::byte_serialize(value.as_bytes()).collect(),
         "uri_escape" => value.replace(' ', "%20"),
-        "size" => value.chars().count().to_string(),
+        "truncate" => truncated(value, first.map_or(Some(50), |count| count.parse().ok())?, second.map_or("...", String::as_str)),
         "strip_html" if !value.contains('<') => value,
         "strip_newlines" => value.replace(['\n', '\r'], ""),
         _ => return None,
@@ -321,6 +350,19 @@ fn dated(date: &Date, format: &str) -> Option<String> {
     let mut out = String::new();
     write!(out, "{}", date.format_with_items(items.iter())).ok()?;
     Some(out)
+}
+
+fn texts(items: &[Value]) -> Vec<String> {
+    items.iter().map(text).collect()
+}
+
+/// Returns a text of at most so many characters, those of what shows that it goes on among them.
+fn truncated(text: String, most: usize, more: &str) -> String {
+    if text.chars().count() <= most {
+        return text;
+    }
+    let kept = most.saturating_sub(more.chars().count());
+    text.chars().take(kept).chain(more.chars()).collect()
 }
 
 /// Returns `a, b, and c`.

@@ -90,7 +90,7 @@ fn settings() -> Settings {
     settings_beside(
         "Jekyll",
         "_config.yml",
-        "motto: Go on\napi_key: leak\ndb: {password: leak, host: h, url: 'x://u:leak@h'}\nlinks: [a, b]\nlist: [p, q, r]\none: [p]\nmaps: [{a: b}, c]\nn: 80\nstars: 4.0\n",
+        "motto: Go on\napi_key: leak\ndb: {password: leak, host: h, url: 'x://u:leak@h'}\nlinks: [a, b]\nlist: [p, q, r]\none: [p]\nmaps: [{a: b}, c]\nn: 80\nstars: 4.0\nsaid: \"5\"\nuntrue: \"false\"\nnot: false\nvoid: \"\"\n",
     )
 }
 
@@ -318,6 +318,40 @@ fn logic_is_run_where_all_it_asks_for_is_known() {
         let (_, made, codes, _) = rendered(true, body);
         assert_eq!((made.trim(), codes), (text, Vec::<String>::new()), "{body}");
     }
+}
+
+#[test]
+fn a_value_is_of_the_kind_that_it_is_written_in() {
+    let holds = |condition: &str| {
+        let (_, made, codes, _) = rendered(true, &format!("{{% if {condition} %}}yes{{% else %}}no{{% endif %}}"));
+        assert_eq!(codes, Vec::<String>::new(), "{condition}");
+        made.trim() == "yes"
+    };
+    for condition in [
+        "site.n == 80",
+        "site.n == 80.0",
+        "site.said == \"5\"",
+        "site.untrue",
+        "site.void == empty",
+        "site.said < \"6\"",
+        "site.one.size == 1",
+    ] {
+        assert!(holds(condition), "{condition}");
+    }
+    for condition in ["site.n == \"80\"", "site.said == 5", "site.untrue == false", "site.void == nil", "site.none == empty", "site.not"] {
+        assert!(!holds(condition), "{condition}");
+    }
+    for (body, text) in [
+        ("{{ site.not | default: 'd' }}{{ site.void | default: 'e' }}", "de"),
+        ("{% for x in site.n %}a{% else %}none{% endfor %}", "none"),
+        ("{% case site.n %}{% when '80' %}text{% when 80 %}number{% endcase %}", "number"),
+        ("{{ 'abcdef' | truncate: 4 }} {{ 'abc' | truncate: 4 }}", "a... abc"),
+    ] {
+        let (_, made, codes, _) = rendered(true, body);
+        assert_eq!((made.trim(), codes), (text, Vec::<String>::new()), "{body}");
+    }
+    let (_, _, codes, _) = rendered(true, "{% if site.none == blank %}a{% endif %}");
+    assert_eq!(codes, ["liquid-leftover 1:1"]);
 }
 
 #[test]
