@@ -326,7 +326,7 @@ impl<'f, 'c> Filling<'f, 'c> {
         let items = if counts { self.items(list).ok_or_else(unknown)? } else { Vec::new() };
         let (start, name) = (self.at, name.trim());
         let names: Vec<String> = FORLOOP.iter().map(|part| format!("forloop.{part}")).chain([name.to_owned()]).collect();
-        let before: Vec<_> = names.iter().map(|name| self.given.own(name)).collect();
+        let before = self.given.own(&names);
         let mut end = None;
         for (place, item) in items.iter().enumerate() {
             if !take(&self.left.rounds, 1) {
@@ -345,9 +345,7 @@ impl<'f, 'c> Filling<'f, 'c> {
         if end.as_deref() == Some("else") {
             end = self.until_end(counts && items.is_empty())?;
         }
-        for (name, value) in names.into_iter().zip(before) {
-            self.given.restore(name, value);
-        }
+        self.given.restore(&names, before);
         if end.as_deref() == Some("endfor") { Ok(()) } else { Err(unknown()) }
     }
 

@@ -55,17 +55,17 @@ impl<'v> Variables<'v> {
         self.own.extend(changes);
     }
 
-    /// Returns what differs for a name.
-    pub(in super::super) fn own(&self, name: &str) -> Option<Option<Value>> {
-        self.own.get(name).cloned()
+    /// Returns what differs for some names.
+    pub(in super::super) fn own(&self, names: &[String]) -> BTreeMap<String, Option<Value>> {
+        names.iter().filter_map(|name| Some((name.clone(), self.own.get(name)?.clone()))).collect()
     }
 
-    /// Puts back what differed for a name.
-    pub(in super::super) fn restore(&mut self, name: String, value: Option<Option<Value>>) {
-        match value {
-            Some(value) => drop(self.own.insert(name, value)),
-            None => drop(self.own.remove(&name)),
+    /// Puts back what differed for some names.
+    pub(in super::super) fn restore(&mut self, names: &[String], before: BTreeMap<String, Option<Value>>) {
+        for name in names {
+            self.own.remove(name);
         }
+        self.own.extend(before);
     }
 }
 

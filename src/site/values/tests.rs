@@ -430,10 +430,11 @@ fn logic_that_asks_for_more_is_left_out_and_told() {
 fn logic_is_bounded() {
     let start = std::time::Instant::now();
     let nested = |open: &str, close: &str, depth: usize| format!("{}{{{{ x }}}}{}", open.repeat(depth), close.repeat(depth));
-    let assigned = |count: usize| (0..count).map(|n| format!("{{% assign a{n}=1 %}}")).collect::<String>();
+    let assigned = |count: usize| (0..count).map(|n| format!("{{% assign a{n}=1 %}}")).collect::<Vec<_>>().concat();
     let long = format!("{{% assign a='aaaaaaaaaaaaaaaaaaaa' %}}{}", "{% assign a=a|append:a %}".repeat(9));
-    let captured =
-        |count: usize| (0..count).map(|n| format!("{{% capture b{n} %}}{}{{% endcapture %}}", "{{a}}".repeat(10))).collect::<String>();
+    let captured = |count: usize| {
+        (0..count).map(|n| format!("{{% capture b{n} %}}{}{{% endcapture %}}", "{{a}}".repeat(10))).collect::<Vec<_>>().concat()
+    };
     let grown = "{% capture c %}{{ c }}{{ c }}{% endcapture %}".repeat(200);
     for body in [
         nested("{% for x in (1..50) %}", "{% endfor %}", 7),
