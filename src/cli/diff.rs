@@ -12,6 +12,7 @@ use crate::text::short::shown;
 use anyhow::bail;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -124,15 +125,15 @@ fn published(workplace: &Workplace, preview: &Preview) -> anyhow::Result<Seen> {
             found.notes.push(format!("warning: `{name}` leads to `{url}`, and there is no such file: followers find nothing behind it"));
         }
         let mut changes = compare(preview, &old, drafted);
-        changes.extend(old.feed.self_url.as_deref().and_then(|from| move_of(preview, &old.feed, from, drafted)));
+        changes.extend(old.feed.self_url.as_deref().and_then(|from| move_of(preview, &old.feed, from)));
         found.add(preview, name, &old, changes);
         pages.extend(old.older.into_iter().map(|(path, _)| path));
     }
     for path in preview.stale.iter().filter(|path| !pages.contains(*path)) {
         let Ok(old) = feeds::of_file(workplace, path) else { continue };
         is_any = true;
-        if let (Some(from), Some(drafted)) = (&old.self_url, counterpart(preview, &old, None)) {
-            found.of_feeds.push((path.clone(), move_of(preview, &old, from, drafted).into_iter().collect()));
+        if let Some(from) = &old.self_url {
+            found.of_feeds.push((path.clone(), move_of(preview, &old, from).into_iter().collect()));
         }
     }
     if !is_any {
@@ -166,7 +167,7 @@ pub(super) fn with(preview: &Preview, old: &Followed) -> Vec<Change> {
     let Some(drafted) = counterpart(preview, feed, here.as_ref()) else { return Vec::new() };
     let mut changes = compare(preview, old, drafted);
     let from = feed.self_url.clone().or_else(|| here.as_ref().map(ToString::to_string));
-    changes.extend(from.and_then(|from| move_of(preview, feed, &from, drafted)));
+    changes.extend(from.and_then(|from| move_of(preview, feed, &from)));
     changes
 }
 
@@ -236,13 +237,26 @@ fn notes(preview: &Preview, name: &str, old: &Followed) -> Vec<String> {
     notes
 }
 
-/// Returns the feed that takes the place of one that is followed: at its address, else the main one of its format, else the main one.
+/// Returns the feed that takes the place of one that is followed: at its address, else the one that has its entries, else the main one of its
+/// format, else the main one.
 fn counterpart<'p>(preview: &'p Preview, old: &ReadFeed, here: Option<&Url>) -> Option<&'p Drafted> {
     let places: Vec<String> = old.self_url.iter().map(String::as_str).chain(here.map(Url::as_str)).map(place).collect();
     let at = |drafted: &&Drafted| drafted.feed.self_url.as_deref().is_some_and(|url| places.contains(&place(url)));
     let all = || preview.documents.iter();
     let of_format = || all().find(|drafted| drafted.plan == 0 && drafted.format == old.format);
-    all().find(at).or_else(of_format).or_else(|| all().next())
+    let likeliest = || likeliest(preview, old, here.map(Url::as_str).or(old.self_url.as_deref()).unwrap_or_default());
+    all().find(at).or_else(likeliest).or_else(of_format).or_else(|| all().next())
+}
+
+/// Returns the feed that has the entries of one that is followed: of those that are as like it, that whose address ends like its own, that of
+/// its format, the shorter.
+fn likeliest<'p>(preview: &'p Preview, old: &ReadFeed, from: &str) -> Option<&'p Drafted> {
+    let rank = |drafted: &Drafted| {
+        let end = drafted.feed.self_url.as_deref().map_or(0, |url| diff::common_end(url, from));
+        let likeness = Some(diff::likeness(old, &drafted.feed)).filter(|likeness| *likeness >= diff::ENOUGH)?;
+        Some((likeness, end, drafted.format == old.format, Reverse(drafted.feed.entries.len()), Reverse(drafted.plan)))
+    };
+    preview.documents.iter().filter_map(|drafted| Some((rank(drafted)?, drafted))).max_by_key(|(rank, _)| *rank).map(|(_, drafted)| drafted)
 }
 
 /// Returns where an address leads, whatever its scheme: servers lead from one to the other.
@@ -250,11 +264,13 @@ fn place(address: &str) -> String {
     address.split_once("://").map_or(address, |(_, rest)| rest).to_owned()
 }
 
-/// Says that an address is no longer written.
-fn move_of(preview: &Preview, old: &ReadFeed, from: &str, drafted: &Drafted) -> Option<Change> {
+/// Says that an address is no longer written, and which feed goes on with its entries.
+fn move_of(preview: &Preview, old: &ReadFeed, from: &str) -> Option<Change> {
     let stays = preview.documents.iter().filter_map(|drafted| drafted.feed.self_url.as_deref()).any(|url| place(url) == place(from));
-    let to = drafted.feed.self_url.as_deref().filter(|_| !stays)?;
-    Some(Change::moved(old.title.as_deref().unwrap_or_default(), from, to))
+    let to = || likeliest(preview, old, from).and_then(|drafted| drafted.feed.self_url.as_deref());
+    // A sign that begins a fragment elsewhere is part of a path here.
+    let escaped = |address: &str| address.replace('#', "%23");
+    (!stays).then(|| Change::moved(old.title.as_deref().unwrap_or_default(), &escaped(from), to().map(escaped).as_deref()))
 }
 
 /// Prints what followers would see.
@@ -285,12 +301,13 @@ pub(super) fn json(changes: &[Change], failed: &BTreeSet<Kind>, notes: &[String]
 
 /// Returns the report for people: each change, and how many there are.
 pub(super) fn told(changes: &[Change]) -> Vec<String> {
-    let mut lines: Vec<String> = changes.iter().flat_map(sentences).collect();
+    let feeds: BTreeSet<&String> = changes.iter().flat_map(|change| &change.feeds).collect();
+    let mut lines: Vec<String> = changes.iter().flat_map(|change| sentences(change, change.feeds.len() < feeds.len())).collect();
     lines.push(diff::summary(changes).unwrap_or_else(|| "followers see no change".to_owned()));
     lines
 }
 
-fn sentences(change: &Change) -> Vec<String> {
+fn sentences(change: &Change, is_in_some: bool) -> Vec<String> {
     let name = match (&change.title[..], &change.url) {
         ("", Some(url)) => format!("`{url}`"),
         ("", None) => format!("`{}`", change.id),
@@ -298,6 +315,8 @@ fn sentences(change: &Change) -> Vec<String> {
     };
     let link = change.url.as_deref().filter(|_| !change.title.is_empty()).map(|url| format!(" ({url})")).unwrap_or_default();
     let was = change.was.as_deref().unwrap_or_default();
+    // It may be in others already.
+    let where_ = if is_in_some { format!(", in {}", change.feeds.join(", ")) } else { String::new() };
     let first = match change.kind {
         Kind::New => format!("new: {name}{link}"),
         Kind::Update => format!("updated: {name}{link}: {}", change.parts.join(", ")),
@@ -308,9 +327,12 @@ fn sentences(change: &Change) -> Vec<String> {
         Kind::Vanish => {
             format!("vanishes: {name}{link}: {}", change.why.as_deref().unwrap_or("the site has no such post any more"))
         }
-        Kind::Backfill => format!("older, would appear as new: {name}{link}"),
+        Kind::Backfill => format!("older, would appear as new: {name}{link}{where_}"),
         Kind::Merge => format!("would become one with another: {name}: `{was}` becomes `{}`", change.id),
         Kind::Date => format!("date moves: {name}: it was {was}"),
+        Kind::Move if change.id.is_empty() => {
+            format!("feed moves: `{was}` is not written any more, and no feed has its entries: who follows it hears of nothing new")
+        }
         Kind::Move => format!("feed moves: `{was}` is not written any more; redirect it with status 301 to `{}`", change.id),
     };
     let more = change.text.len().saturating_sub(LINES);

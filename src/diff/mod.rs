@@ -7,8 +7,10 @@
 mod adopt;
 pub mod alike;
 mod content;
+mod likeness;
 
 pub use adopt::{Adopted, Adoption, Doubt, Old, Stranger, Tally, adopt};
+pub use likeness::{ENOUGH, common_end, likeness};
 
 use crate::feed::atom_id;
 use crate::feed::read::{ReadEntry, ReadFeed};
@@ -121,10 +123,10 @@ impl Change {
         Change { was: Some(was.into()), ..self }
     }
 
-    /// Tells of a feed whose address is no longer written, and of the one that goes on with it.
+    /// Tells of a feed whose address is no longer written, and of the one that goes on with it, if any does.
     #[must_use]
-    pub fn moved(title: &str, from: &str, to: &str) -> Self {
-        let entry = ReadEntry { id: to.to_owned(), title: Some(title.to_owned()), ..ReadEntry::default() };
+    pub fn moved(title: &str, from: &str, to: Option<&str>) -> Self {
+        let entry = ReadEntry { id: to.unwrap_or_default().to_owned(), title: Some(title.to_owned()), ..ReadEntry::default() };
         Change::of(Kind::Move, &entry).was(from)
     }
 }

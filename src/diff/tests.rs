@@ -128,3 +128,13 @@ fn an_entry_that_may_be_several_reappears_as_none_has_its_id() {
     let changes = told(vec![alike("a"), alike("b")], vec![alike("c"), alike("d")]);
     assert_eq!(changes, [(Kind::Reappear, "c".to_owned()), (Kind::Reappear, "d".to_owned())]);
 }
+
+#[test]
+fn a_longer_feed_of_the_same_posts_is_alike_and_one_of_other_posts_is_not() {
+    let of = |days: &[u32]| feed(days.iter().map(|day| ReadEntry { title: None, url: None, ..entry(&day.to_string(), *day) }).collect());
+    assert_eq!(likeness(&of(&[9, 8, 7]), &of(&[9, 8, 7, 6, 5, 4, 3, 2, 1])), 100);
+    assert_eq!(likeness(&of(&[9, 8, 7, 6, 5]), &of(&[12, 11, 10, 9, 8])), 100, "time has gone on");
+    assert_eq!(likeness(&of(&[9, 5, 1]), &of(&[9, 8, 7, 6, 5, 4, 3, 2, 1])), 33, "it is that of a tag");
+    assert_eq!((likeness(&of(&[9, 8]), &of(&[7])), likeness(&of(&[]), &of(&[7]))), (0, 0));
+    assert_eq!(common_end("https://e.org/tags/tea/atom.xml", "https://e.org/de/tags/tea/atom.xml"), 3);
+}

@@ -335,7 +335,7 @@ fn what_has_to_be_written_for_feeds_to_go_on_is_told_ready_to_copy_and_by_feed()
     when postrider's feeds take the place of cake.xml:
       older, would appear as new: `Post 3` (https://example.org/2026/10/p3/)
       older, would appear as new: `Post 1` (https://example.org/2026/10/p1/)
-      feed moves: `https://example.org/category/cake/rss.xml` is not written any more; redirect it with status 301 to `https://example.org/feed.json`
+      feed moves: `https://example.org/category/cake/rss.xml` is not written any more, and no feed has its entries: who follows it hears of nothing new
       2 older posts would appear as new, 1 feed moves
     what followers read goes on with these settings in postrider.yaml:
       site:

@@ -148,3 +148,24 @@ fn what_a_feed_says_of_itself_anew_is_told_and_counts_as_nothing() {
     run.assert(0, &["note: public/feed.json: the subtitle of the feed was none and becomes `All of it`"]);
     assert_eq!(run.stderr.lines().count(), 6, "{}", run.stderr);
 }
+
+#[test]
+fn the_feed_of_a_tag_is_redirected_to_the_one_of_that_tag_or_to_none() {
+    let config =
+        |by: &str| format!("site: {{title: T, url: 'https://example.org/', timezone: UTC}}\nfeeds: {{formats: [atom], by: {{{by}}}}}\n");
+    let tagged = |name: &str, day: u32, tag: &str| format!("---\ntitle: {name}\ndate: 2026-11-{day:02}\ntags: [{tag}]\n---\n\nWords.\n");
+    let site = folder().file("postrider.yaml", config("tag: 'tags/:slug/'"));
+    for (day, (name, tag)) in (1..).zip([("one", "tea"), ("two", "cake"), ("three", "tea"), ("four", "cake"), ("five", "tea")]) {
+        site.write(&format!("posts/{name}.md"), tagged(name, day, tag));
+    }
+    site.build(&[]).assert(0, &["5 entries"]);
+    site.write("postrider.yaml", config("tag: 'en/tags/:slug/'"));
+    let to = |tag: &str| {
+        format!(
+            "`https://example.org/tags/{tag}/atom.xml` is not written any more; redirect it with status 301 to `https://example.org/en/tags/{tag}/atom.xml`"
+        )
+    };
+    site.run(&["diff"]).assert(0, &[&to("tea"), &to("cake"), "2 feeds move"]);
+    site.write("postrider.yaml", config("tag: false"));
+    site.run(&["diff"]).assert(0, &["`https://example.org/tags/tea/atom.xml` is not written any more, and no feed has its entries"]);
+}
