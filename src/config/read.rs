@@ -297,8 +297,10 @@ impl Reading<'_> {
         // Slugs belong to its addresses.
         if is_asked || self.layered.contains_key(&path_of("permalink")) {
             self.habits.slugs = layer.slugs;
-            let is_given = self.values.given.contains_key(&path_of("permalink"));
-            if let Some(said) = layer.other_languages.filter(|_| !is_given)
+            self.habits.slug_rules = layer.slug_rules;
+            // A permalink that names the language is for all of them.
+            let is_for_all = matches!(self.values.given.get(&path_of("permalink")), Some(super::values::Value::Text(pattern)) if pattern.contains(":lang"));
+            if let Some(said) = layer.other_languages.filter(|_| !is_for_all)
                 && let Node::Text(pattern) = &said.node
                 && let Ok(pattern) = permalink::check(pattern)
             {

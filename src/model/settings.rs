@@ -1,6 +1,7 @@
 use super::{Author, HugoHabits, NewsletterSettings};
 use crate::diagnostic::Place;
 use crate::text::scalar::Scalars;
+use crate::text::substitutions::Substitutions;
 use std::collections::BTreeMap;
 
 /// The site's configuration, every default filled in.
@@ -88,6 +89,8 @@ pub struct Habits {
     pub languages: Vec<String>,
     /// How the last part of an address is made of words.
     pub slugs: Slugs,
+    /// The rules by which Pelican makes slugs, where they are the site's own.
+    pub slug_rules: Option<Substitutions>,
     /// Which posts stand in feeds of another language.
     pub languages_by: LanguagesBy,
     /// The pattern of permalinks for posts in another language than the main one, where it is a pattern of its own.

@@ -37,7 +37,8 @@ pub(super) fn of_feed(name: &str, settings: &Settings) -> String {
             let parts: Vec<&str> = path.split('/').filter(|part| !part.trim_matches('.').is_empty()).collect();
             parts.join("/")
         }
-        _ => of_name(name, settings),
+        // Rules of a site's own may let through what leads into another folder.
+        _ => Some(of_name(name, settings)).filter(|slug| !slug.contains(['/', '\\'])).unwrap_or_default(),
     };
     if slug.trim_matches('.').is_empty() { slugify(name) } else { slug }
 }
@@ -51,7 +52,10 @@ pub(super) fn of_name(name: &str, settings: &Settings) -> String {
             super::permalink::encode_marks(&name.trim_end_matches([' ', '.']).replace(['<', '>', ':', '"', '/', '|', '?', '*', '\\'], ""))
         }
         Slugs::Zola(ZolaSlugs::Off) => super::permalink::encode_marks(name),
-        Slugs::Pelican { unicode, keeps_case, .. } => pelican(name, unicode, keeps_case),
+        Slugs::Pelican { unicode, keeps_case, .. } => match &settings.habits.slug_rules {
+            Some(rules) => super::permalink::encode_marks(in_case(rules.apply(&of_letters(name, unicode)), keeps_case).trim()),
+            None => pelican(name, unicode, keeps_case),
+        },
     }
 }
 
@@ -81,8 +85,7 @@ fn zola(text: &str) -> String {
 /// Takes out what is neither letter, digit, `_`, `-` nor blank, and joins words by one `-`
 /// (<https://docs.getpelican.com/en/latest/settings.html#url-settings>, `SLUG_REGEX_SUBSTITUTIONS`).
 fn pelican(text: &str, unicode: bool, keeps_case: bool) -> String {
-    let composed: String = strip(text).nfkc().collect();
-    let written = if unicode { composed } else { in_ascii(&composed) };
+    let written = of_letters(text, unicode);
     let kept: String = written.chars().filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-') || c.is_whitespace()).collect();
     let mut out = String::with_capacity(kept.len());
     for c in kept.trim().chars() {
@@ -98,7 +101,17 @@ fn pelican(text: &str, unicode: bool, keeps_case: bool) -> String {
             out.push('-');
         }
     }
-    if keeps_case { out } else { out.to_lowercase() }
+    in_case(out, keeps_case)
+}
+
+/// Returns a text without tags, in the letters that slugs have.
+fn of_letters(text: &str, unicode: bool) -> String {
+    let composed: String = strip(text).nfkc().collect();
+    if unicode { composed } else { in_ascii(&composed) }
+}
+
+fn in_case(slug: String, keeps_case: bool) -> String {
+    if keeps_case { slug } else { slug.to_lowercase() }
 }
 
 /// Returns a name as Pelican shows it in the title of a feed.

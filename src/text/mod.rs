@@ -12,6 +12,7 @@ pub mod schedule;
 pub mod short;
 pub mod slug;
 pub mod strip;
+pub mod substitutions;
 pub mod suggest;
 pub mod url;
 pub mod value;

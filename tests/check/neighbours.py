@@ -284,6 +284,7 @@ def pelican_sites():
         ("category", "ARTICLE_URL = '{category}/{author}/{slug}.html'\nARTICLE_SAVE_AS = '{category}/{author}/{slug}.html'\nUSE_FOLDER_AS_CATEGORY = False\nDEFAULT_CATEGORY = 'Of All'\n"),
         ("unicode", "SLUGIFY_USE_UNICODE = True\nSLUGIFY_PRESERVE_CASE = True\nFEED_MAX_ITEMS = 3\n"),
         ("names", "SLUGIFY_SOURCE = 'basename'\nDEFAULT_METADATA = {'tags': 'every'}\nPATH_METADATA = r'(?P<category>[^/]*)/.*'\n"),
+        ("rules", "SLUG_REGEX_SUBSTITUTIONS = [(r'C\\+\\+', 'cpp'), (r'#(\\d)', r'no-\\1'), (r'[^\\w\\s-]', ''), (r'(?u)\\A\\s*', ''), (r'(?u)\\s*\\Z', ''), (r'[-\\s]+', '_')]\nSLUGIFY_USE_UNICODE = True\nTAG_FEED_ATOM = 'tags/{slug}.xml'\n"),
         ("rss", "FEED_ALL_RSS = 'rss.xml'\nTAG_FEED_ATOM = 'tags/{slug}.xml'\n"),
         ("two", "FEED_ATOM = 'feeds/atom.xml'\nFEED_RSS = 'feeds/rss.xml'\nFEED_ALL_RSS = 'feeds/all.rss.xml'\n"),
     ]:

@@ -62,6 +62,29 @@ fn what_pelicans_configuration_says_is_told_with_its_place_and_nothing_of_it_is_
 }
 
 #[test]
+fn slugs_are_made_by_the_rules_of_a_pelican_site() {
+    let rules = "SLUG_REGEX_SUBSTITUTIONS = [(r'C\\+\\+', 'cpp'), (r'[^\\w\\s-]', ''), (r'(?u)\\A\\s*', ''), (r'(?u)\\s*\\Z', ''), (r'[-\\s]+', '_')]\n";
+    let config = "SITEURL = 'https://example.org'\nPATH = 'content'\nTAG_FEED_ATOM = 'tags/{slug}.xml'\n";
+    let site = folder()
+        .file("pelicanconf.py", format!("{config}{rules}"))
+        .file("content/a.md", "Title: More C++, and *less*\nDate: 2026-01-02\nTags: Two C++\n\nText.\n")
+        .file("content/b.md", "Title: B\nDate: 2026-01-03\nSlug: one\n\nText.\n")
+        .file("content/b-de.md", "Title: B\nDate: 2026-01-03\nSlug: one\nLang: de\n\nText.\n");
+    site.build(&[]).assert(0, &["3 entries"]);
+    let ids = |site: &Site| between(&site.read("output/feeds/all.atom.xml"), "<id>tag:example.org,", "</id>");
+    assert_eq!(ids(&site), ["2026-01-03:/one.html", "2026-01-03:/one-de.html", "2026-01-02:/more_cpp_and_less.html"]);
+    assert!(site.has("output/tags/two_cpp.xml"));
+    site.write("pelicanconf.py", format!("{config}{}", rules.replace("[^", "(?!x)[^")));
+    site.build(&[]).assert(2, &["pelicanconf.py:4:1", "rules that only Python can follow", "set `permalink` in postrider.yaml"]);
+    site.write("postrider.yaml", "site: {from: pelican}\npermalink: '/a/:slug.html'\n");
+    site.build(&[]).assert(0, &["3 entries"]);
+    assert_eq!(ids(&site), ["2026-01-03:/a/one.html", "2026-01-03:/one-de.html", "2026-01-02:/a/more-c-and-less.html"]);
+    site.write("postrider.yaml", "site: {from: pelican}\npermalink: '/:lang/:slug.html'\n");
+    site.build(&[]).assert(0, &["3 entries"]);
+    assert_eq!(ids(&site)[..2], ["2026-01-03:/en/one.html", "2026-01-03:/de/one.html"]);
+}
+
+#[test]
 fn what_pelican_reads_from_names_and_tells_all_articles_is_read() {
     let config = "SITEURL = 'https://example.org'\nPATH = 'src'\nARTICLE_PATHS = ['blog']\nSLUGIFY_SOURCE = 'basename'\nUSE_FOLDER_AS_CATEGORY = False\nDEFAULT_CATEGORY = None\nFILENAME_METADATA = r'(?P<date>\\d{8})_(?P<slug>.*)'\nDEFAULT_METADATA = {'status': 'draft', 'tags': 'every, one'}\nDEFAULT_DATE = (2026, 3, 4, 5, 6)\nFEED_RSS = 'rss.xml'\nFEED_ALL_ATOM = CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None\n";
     let config = config.replace(

@@ -8,6 +8,7 @@ use super::{Neighbour, astro, eleventy, hugo, jekyll, obsidian, pelican, site_va
 use crate::config::settings::path_of;
 use crate::diagnostic::{Diagnostic, Place, Source};
 use crate::model::{HugoHabits, Ids, Includes, LanguagesBy, Metadata, NamedFeed, SiteValue, SiteValues, Slugs, Typography};
+use crate::text::substitutions::Substitutions;
 use crate::tree::{Map, Node, get};
 use std::collections::BTreeMap;
 
@@ -97,6 +98,7 @@ pub(in crate::config) struct Layer {
     pub(in crate::config) ids: Ids,
     pub(in crate::config) self_as_id: bool,
     pub(in crate::config) slugs: Slugs,
+    pub(in crate::config) slug_rules: Option<Substitutions>,
     pub(in crate::config) languages_by: LanguagesBy,
     /// The pattern of permalinks for posts in another language than the main one.
     pub(in crate::config) other_languages: Option<Said>,

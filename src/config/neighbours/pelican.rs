@@ -5,6 +5,7 @@ use super::layer::{Layer, NO_FUTURE, PAGES, Reader, Row, Said, Site, ignored, is
 use crate::config::settings::path_of;
 use crate::diagnostic::Place;
 use crate::model::{FeedFormat, Ids, LanguagesBy, Metadata, NamedFeed, Slugs, Taxonomy};
+use crate::text::substitutions::Substitutions;
 use crate::tree::Node;
 
 pub(super) static READER: Reader = Reader { table: TABLE, further };
@@ -203,8 +204,11 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
         unicode: is_set("SLUGIFY_USE_UNICODE"),
         keeps_case: is_set("SLUGIFY_PRESERVE_CASE"),
     };
-    if let Some((_, place)) = site.find("SLUG_REGEX_SUBSTITUTIONS") {
-        layer.doubts.push(("permalink", place, "slugs are made by rules of the site's own, and here by Pelican's usual ones"));
+    if let Some((node, place)) = site.find("SLUG_REGEX_SUBSTITUTIONS") {
+        layer.slug_rules = substitutions(node);
+        if layer.slug_rules.is_none() {
+            layer.doubts.push(("permalink", place, UNKNOWN_SLUGS));
+        }
     }
     articles(site, layer);
     addresses(site, layer);
@@ -215,6 +219,21 @@ fn further(site: &Site<'_>, layer: &mut Layer) {
         usual("site.language", text("en")),
         usual("site.title", text("A Pelican Blog")),
     ]);
+}
+
+/// Why slugs are not known.
+const UNKNOWN_SLUGS: &str = "slugs are made by rules that only Python can follow, and here by Pelican's usual ones";
+
+/// Reads pairs of a regular expression and what takes its place.
+fn substitutions(node: &Node) -> Option<Substitutions> {
+    let Node::List(rules) = node else { return None };
+    rules.iter().try_fold(Substitutions::default(), |known, rule| match rule {
+        Node::List(pair) => match pair.as_slice() {
+            [Node::Text(pattern), Node::Text(with)] => known.with(pattern, with),
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 /// Pages lie beside articles, and may have dates, too.
