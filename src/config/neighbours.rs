@@ -96,7 +96,7 @@ pub const NEIGHBOURS: &[Neighbour] = &[
     row("Astro", &["astro.config.mjs", "astro.config.ts", "astro.config.js"], &[], &[], "src/content/blog", "dist", "/blog/:slug/")
         .off("remove the page that writes the feed, such as `src/pages/rss.xml.js`"),
     row("Pelican", &["pelicanconf.py", "publishconf.py"], &[], &[], "content", "output", "/:slug.html")
-        .off("set `FEED_ALL_ATOM`, `CATEGORY_FEED_ATOM`, `AUTHOR_FEED_ATOM` and the like to `None`"),
+        .off("set `FEED_ALL_ATOM`, `AUTHOR_FEED_RSS` and the like to `None`, or let its feeds of this format go on with a line in `feeds.files`, such as `rss: feeds/all.rss.xml`"),
     row("Gatsby", &["gatsby-config.js", "gatsby-config.ts"], &[], &[], "content/blog", "public", "/:slug/"),
     row("Hexo", &["_config.yml"], &["source"], &["_posts", "Gemfile"], "source/_posts", "public", "/:year/:month/:day/:title/"),
     row("Jekyll", &["_config.yml", "_config.yaml", "_config.toml"], &[], &[], "_posts", "_site", "date")

@@ -69,13 +69,8 @@ impl Substitutions {
 }
 
 /// What Python means by a class, in our words; what follows a backslash.
-const CLASSES: [(char, &str); 5] = [
-    ('w', r"[\p{L}\p{N}_]"),
-    ('W', r"[^\p{L}\p{N}_]"),
-    ('s', r"[\s\x1c-\x1f]"),
-    ('S', r"[^\s\x1c-\x1f]"),
-    ('Z', r"\z"),
-];
+const CLASSES: [(char, &str); 5] =
+    [('w', r"[\p{L}\p{N}_]"), ('W', r"[^\p{L}\p{N}_]"), ('s', r"[\s\x1c-\x1f]"), ('S', r"[^\s\x1c-\x1f]"), ('Z', r"\z")];
 
 /// Writes a pattern of Python's in our words; nothing where they may mean different things.
 fn ours(pattern: &str) -> Option<String> {
@@ -99,7 +94,10 @@ fn ours(pattern: &str) -> Option<String> {
                 continue;
             }
             // `(?u)` and `(?i)` are so anyway; groups without a number, and with a name, are the same.
-            '(' if in_class.is_none() && rest.starts_with('?') && !["?u)", "?i)", "?:", "?P<"].iter().any(|known| rest.starts_with(known)) => {
+            '(' if in_class.is_none()
+                && rest.starts_with('?')
+                && !["?u)", "?i)", "?:", "?P<"].iter().any(|known| rest.starts_with(known)) =>
+            {
                 return None;
             }
             // `a*+` never gives back what it took.

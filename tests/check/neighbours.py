@@ -438,6 +438,10 @@ def differences(expected, found, has_terms):
     oldest = max(min((entry[2] for entry in found.values()), default=0), UNDATED)
     told = [f"only theirs: {key} {expected[key][:2]}" for key in expected if key not in found and expected[key][2] >= oldest]
     told += [f"only ours: {key} {found[key][:2]}" for key in found if key not in expected]
+    # The generators limit their feeds as we do; pages without a date are no posts.
+    dated = sum(entry[2] >= UNDATED for entry in expected.values())
+    if dated != len(found):
+        told.append(f"number of entries: theirs {dated}, ours {len(found)}")
     for key in expected.keys() & found.keys():
         for name, theirs, ours in zip(PARTS, expected[key], found[key]):
             # Hugo writes `#` as it is, though it ends the path of an address; that its page is at `%23`, `without_page` sees.

@@ -53,7 +53,19 @@ fn what_pelicans_configuration_says_is_told_with_its_place_and_nothing_of_it_is_
     assert_eq!(setting(&site, "permalink"), ("/:year/:slug/".to_owned(), "generator-configuration pelicanconf.py:7".to_owned()));
     assert_eq!(setting(&site, "ids").0, "a tag URI of the permalink and the day");
     let run = site.build(&["--explain-site"]);
-    run.assert(0, &["this is a Pelican site", "SITESUBTITLE", "pelicanconf.py:10", "MY_OWN", "DEFAULT_PAGINATION", "feeds/all.atom.xml"]);
+    run.assert(
+        0,
+        &[
+            "this is a Pelican site",
+            "SITESUBTITLE",
+            "pelicanconf.py:10",
+            "MY_OWN",
+            "DEFAULT_PAGINATION",
+            "feeds/all.atom.xml",
+            "feeds/all-{lang}.atom.xml",
+            "redirect them to it",
+        ],
+    );
     site.write("pelicanconf.py", PELICAN.replace("'{date:%Y}/{slug}/'", "os.path.join('a', '{slug}')"));
     site.build(&[]).assert(2, &["pelicanconf.py:7:1", "the addresses of articles are not understood", "set `permalink` in postrider.yaml"]);
     site.write("postrider.yaml", "site: {from: pelican}\npermalink: '/a/:slug.html'\n");
@@ -69,19 +81,21 @@ fn slugs_are_made_by_the_rules_of_a_pelican_site() {
         .file("pelicanconf.py", format!("{config}{rules}"))
         .file("content/a.md", "Title: More C++, and *less*\nDate: 2026-01-02\nTags: Two C++\n\nText.\n")
         .file("content/b.md", "Title: B\nDate: 2026-01-03\nSlug: one\n\nText.\n")
-        .file("content/b-de.md", "Title: B\nDate: 2026-01-03\nSlug: one\nLang: de\n\nText.\n");
+        .file("content/b-de.md", "Title: B\nDate: 2026-01-04\nSlug: one\nLang: de\n\nText.\n");
     site.build(&[]).assert(0, &["3 entries"]);
-    let ids = |site: &Site| between(&site.read("output/feeds/all.atom.xml"), "<id>tag:example.org,", "</id>");
-    assert_eq!(ids(&site), ["2026-01-03:/one.html", "2026-01-03:/one-de.html", "2026-01-02:/more_cpp_and_less.html"]);
+    let ids = |site: &Site| -> Vec<String> {
+        between(&site.read("output/feeds/all.atom.xml"), "<id>tag:example.org,", "</id>").into_iter().map(str::to_owned).collect()
+    };
+    assert_eq!(ids(&site), ["2026-01-04:/one-de.html", "2026-01-03:/one.html", "2026-01-02:/more_cpp_and_less.html"]);
     assert!(site.has("output/tags/two_cpp.xml"));
     site.write("pelicanconf.py", format!("{config}{}", rules.replace("[^", "(?!x)[^")));
     site.build(&[]).assert(2, &["pelicanconf.py:4:1", "rules that only Python can follow", "set `permalink` in postrider.yaml"]);
     site.write("postrider.yaml", "site: {from: pelican}\npermalink: '/a/:slug.html'\n");
     site.build(&[]).assert(0, &["3 entries"]);
-    assert_eq!(ids(&site), ["2026-01-03:/a/one.html", "2026-01-03:/one-de.html", "2026-01-02:/a/more-c-and-less.html"]);
+    assert_eq!(ids(&site), ["2026-01-04:/one-de.html", "2026-01-03:/a/one.html", "2026-01-02:/a/more-c-and-less.html"]);
     site.write("postrider.yaml", "site: {from: pelican}\npermalink: '/:lang/:slug.html'\n");
     site.build(&[]).assert(0, &["3 entries"]);
-    assert_eq!(ids(&site)[..2], ["2026-01-03:/en/one.html", "2026-01-03:/de/one.html"]);
+    assert_eq!(ids(&site)[..2], ["2026-01-04:/de/one.html", "2026-01-03:/en/one.html"]);
 }
 
 #[test]

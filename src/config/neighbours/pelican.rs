@@ -15,7 +15,9 @@ const TEXT: &str = "posts are read as Markdown with the usual extensions";
 /// Why keys are left alone that say where files are written.
 const FILES: &str = "the address counts, not the file";
 /// Why keys are left alone whose feeds have no place.
-const FEEDS: &str = "the main feed holds the posts of every language";
+const FEEDS: &str = "the main feed holds the posts of every language; where Pelican stops writing those by language, redirect them to it";
+/// Why a second main feed of a format is left alone.
+const SECOND: &str = "each format is written once, and the feed of all articles is that one: redirect this one to it";
 
 const TABLE: &[Row] = &[
     makes("SITEURL", "site.url", |node, _| filled(node).map(|url| text(format!("{}/", url.trim_end_matches('/'))))),
@@ -356,10 +358,14 @@ fn feeds(site: &Site<'_>, layer: &mut Layer) {
         }
         for (key, _) in set {
             if let Some((_, place)) = site.find(key) {
-                let why = Some("each format is written once, and the feed of all articles is that one");
-                layer.unread.push(super::Unread { key: key.to_owned(), place, why });
+                layer.unread.push(super::Unread { key: key.to_owned(), place, why: Some(SECOND) });
             }
         }
+    }
+    // Pelican writes them unless it is told not to.
+    if let (None, Some((_, settings))) = (site.find("TRANSLATION_FEED_ATOM"), site.find("SITEURL").or_else(|| site.find("PATH"))) {
+        let key = "TRANSLATION_FEED_ATOM, by itself feeds/all-{lang}.atom.xml".to_owned();
+        layer.unread.push(super::Unread { key, place: Place::file(&*settings.path), why: Some(FEEDS) });
     }
     let only_rss = formats == ["rss"];
     if !formats.is_empty() {
