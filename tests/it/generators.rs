@@ -77,25 +77,28 @@ fn what_pelicans_configuration_says_is_told_with_its_place_and_nothing_of_it_is_
 fn slugs_are_made_by_the_rules_of_a_pelican_site() {
     let rules = "SLUG_REGEX_SUBSTITUTIONS = [(r'C\\+\\+', 'cpp'), (r'[^\\w\\s-]', ''), (r'(?u)\\A\\s*', ''), (r'(?u)\\s*\\Z', ''), (r'[-\\s]+', '_')]\n";
     let config = "SITEURL = 'https://example.org'\nPATH = 'content'\nTAG_FEED_ATOM = 'tags/{slug}.xml'\n";
-    let site = folder()
-        .file("pelicanconf.py", format!("{config}{rules}"))
-        .file("content/a.md", "Title: More C++, and *less*\nDate: 2026-01-02\nTags: Two C++\n\nText.\n")
-        .file("content/b.md", "Title: B\nDate: 2026-01-03\nSlug: one\n\nText.\n")
-        .file("content/b-de.md", "Title: B\nDate: 2026-01-04\nSlug: one\nLang: de\n\nText.\n");
-    site.build(&[]).assert(0, &["3 entries"]);
-    let ids = |site: &Site| -> Vec<String> {
-        between(&site.read("output/feeds/all.atom.xml"), "<id>tag:example.org,", "</id>").into_iter().map(str::to_owned).collect()
+    let of_python = rules.replace("[^", "(?!x)[^");
+    let site = |rules: &str, ours: &str| {
+        let site = folder()
+            .file("pelicanconf.py", format!("{config}{rules}"))
+            .file("content/a.md", "Title: More C++, and *less*\nDate: 2026-01-02\nTags: Two C++\n\nText.\n")
+            .file("content/b.md", "Title: B\nDate: 2026-01-03\nSlug: one\n\nText.\n")
+            .file("content/b-de.md", "Title: B\nDate: 2026-01-04\nSlug: one\nLang: de\n\nText.\n");
+        if ours.is_empty() { site } else { site.file("postrider.yaml", format!("site: {{from: pelican}}\npermalink: '{ours}'\n")) }
     };
-    assert_eq!(ids(&site), ["2026-01-04:/one-de.html", "2026-01-03:/one.html", "2026-01-02:/more_cpp_and_less.html"]);
-    assert!(site.has("output/tags/two_cpp.xml"));
-    site.write("pelicanconf.py", format!("{config}{}", rules.replace("[^", "(?!x)[^")));
-    site.build(&[]).assert(2, &["pelicanconf.py:4:1", "rules that only Python can follow", "set `permalink` in postrider.yaml"]);
-    site.write("postrider.yaml", "site: {from: pelican}\npermalink: '/a/:slug.html'\n");
-    site.build(&[]).assert(0, &["3 entries"]);
-    assert_eq!(ids(&site), ["2026-01-04:/one-de.html", "2026-01-03:/a/one.html", "2026-01-02:/a/more-c-and-less.html"]);
-    site.write("postrider.yaml", "site: {from: pelican}\npermalink: '/:lang/:slug.html'\n");
-    site.build(&[]).assert(0, &["3 entries"]);
-    assert_eq!(ids(&site)[..2], ["2026-01-04:/de/one.html", "2026-01-03:/en/one.html"]);
+    site(&of_python, "")
+        .build(&[])
+        .assert(2, &["pelicanconf.py:4:1", "rules that only Python can follow", "set `permalink` in postrider.yaml"]);
+    for (rules, ours, ids) in [
+        (rules, "", ["2026-01-04:/one-de.html", "2026-01-03:/one.html", "2026-01-02:/more_cpp_and_less.html"]),
+        (&of_python, "/a/:slug.html", ["2026-01-04:/one-de.html", "2026-01-03:/a/one.html", "2026-01-02:/a/more-c-and-less.html"]),
+        (rules, "/:lang/:slug/", ["2026-01-04:/de/one/", "2026-01-03:/en/one/", "2026-01-02:/en/more_cpp_and_less/"]),
+    ] {
+        let site = site(rules, ours);
+        site.build(&[]).assert(0, &["3 entries"]);
+        assert_eq!(between(&site.read("output/feeds/all.atom.xml"), "<id>tag:example.org,", "</id>"), ids, "{ours}");
+        assert_eq!(site.has("output/tags/two_cpp.xml"), !rules.contains("(?!"), "{ours}");
+    }
 }
 
 #[test]
