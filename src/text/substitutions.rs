@@ -130,9 +130,9 @@ fn parts(text: &str, regex: &Regex) -> Option<Vec<Part>> {
             }
             None => {
                 let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-                if after.starts_with('\\') {
+                if let Some(behind) = after.strip_prefix('\\') {
                     parts.push(Part::Text("\\".to_owned()));
-                    rest = &after[1..];
+                    rest = behind;
                     continue;
                 }
                 if digits != 1 || after.starts_with('0') {
