@@ -1,6 +1,6 @@
 //! `postrider diff`: what followers would see, before they see it.
 
-use crate::builder::{CONFIG, Site, site};
+use crate::builder::{CONFIG, Site, folder, site};
 use std::fs;
 
 fn built() -> Site {
