@@ -24,7 +24,11 @@ use std::fmt::Write as _;
 const SIGN: &str = "# Written by postrider";
 
 /// What the file begins with.
-const HEAD: &str = "# Written by postrider; keep it in version control. What is told here stays the same from run to run.\n";
+const HEAD: &str =
+    "# Written by postrider; keep it in version control. What is told here stays the same from run to run. The last line is `# end`.\n";
+
+/// What the file ends with, if its first line says so: one that was cut off has not.
+const END: &str = "# end";
 
 /// How a line begins, and how the name of its other side, where two versions were not put together.
 const CONFLICTS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
@@ -51,6 +55,8 @@ pub enum FlawKind {
     Conflict,
     /// No line is one of a lock: it was emptied, cut off, or saved in another encoding.
     NoLock,
+    /// The line that it ends with is not there.
+    CutOff,
     /// It is not understood, although its kind is known.
     Broken,
     /// It is not understood; this post, and the id of it, can be read.
@@ -81,6 +87,8 @@ pub struct Reader {
     lines: u32,
     /// Whether any line is one of a lock.
     is_lock: bool,
+    must_end: bool,
+    has_end: bool,
 }
 
 impl Reader {
@@ -89,6 +97,8 @@ impl Reader {
         self.lines += 1;
         let line = line.trim_start_matches('\u{feff}').trim();
         self.is_lock |= line.starts_with(SIGN);
+        self.has_end |= line == END;
+        self.must_end |= line.starts_with(SIGN) && line.ends_with("`# end`.");
         let Some(word) = line.split_whitespace().next().filter(|_| !line.starts_with('#')) else { return };
         self.is_lock |= CONFLICTS.contains(&word) || KINDS.contains(&word);
         if CONFLICTS.contains(&word) {
@@ -155,7 +165,10 @@ impl Reader {
     /// of the one that was published first.
     #[must_use]
     pub fn finish(self) -> (Lock, Vec<Flaw>) {
-        let Reader { mut lock, mut posts, damaged, mut flaws, is_lock, .. } = self;
+        let Reader { mut lock, mut posts, damaged, mut flaws, lines, is_lock, must_end, has_end } = self;
+        if must_end && !has_end {
+            flaws.push(Flaw { line: lines, what: FlawKind::CutOff });
+        }
         if !is_lock {
             flaws.push(Flaw { line: 1, what: FlawKind::NoLock });
         }
@@ -235,7 +248,7 @@ where
     others.sort();
     let behind = others.split_off(others.partition_point(|line| line.as_str() < "post "));
     let here = posts.filter(|(_, post)| !post.is_gone).map(|(path, post)| post_line(path, &post) + "\n");
-    std::iter::once(HEAD.to_owned()).chain(others).chain(here).chain(behind)
+    std::iter::once(HEAD.to_owned()).chain(others).chain(here).chain(behind).chain([format!("{END}\n")])
 }
 
 fn feed_line(((format, address), feed): (&(FeedFormat, String), &LockedFeed)) -> String {
@@ -321,7 +334,7 @@ mod tests {
         let mailed: Vec<&MailedEntry> = lock.mailed["main"].iter().collect();
         assert_eq!((mailed[0].path.as_str(), mailed[0].hash.as_str(), mailed[0].at), ("posts/a b.md", "", 1_795_165_200_000));
         let again = write(&lock);
-        assert_eq!(again, format!("{HEAD}future thing 1\nledger main 5f0c 12\nledger weekly 00ff 3\n{entry}"));
+        assert_eq!(again, format!("{HEAD}future thing 1\nledger main 5f0c 12\nledger weekly 00ff 3\n{entry}{END}\n"));
         assert_eq!(read(&again), lock);
     }
 
@@ -346,8 +359,8 @@ mod tests {
         let new = "post posts/a.md tag:x 2026-06-02T00:00:00+02:00 2026-06-09T00:00:00+02:00 02020202020202020202020202020202\n";
         let told = post("https://example.org/a/", "2026-06-01T00:00:00+02:00", "2026-06-01T00:00:00+02:00", 1);
         assert_eq!(read(old).posts.get("posts/a.md"), Some(&told));
-        assert_eq!(write(&read(old)), format!("{HEAD}{old}"));
-        let text = format!("{HEAD}<<<<<<< HEAD\n{old}=======\n{new}>>>>>>> theirs\npost b.md - soon\n");
+        assert_eq!(write(&read(old)), format!("{HEAD}{old}{END}\n"));
+        let text = format!("{HEAD}<<<<<<< HEAD\n{old}=======\n{new}>>>>>>> theirs\npost b.md - soon\n{END}\n");
         let both = post("https://example.org/a/", "2026-06-01T00:00:00+02:00", "2026-06-09T00:00:00+02:00", 2);
         assert_eq!(read(&text).posts.get("posts/a.md"), Some(&both));
         let flaws = |text: &str| {
@@ -371,15 +384,18 @@ mod tests {
         let whole = "post posts/a.md https://example.org/a/ 2026-06-01T00:00:00+02:00 2026-06-01T00:00:00+02:00";
         for (line, published) in [(format!("{whole} 0101"), 1_780_264_800), ("post posts/a.md https://example.org/a/ 2026-0".to_owned(), 0)]
         {
-            let (lock, found) = flaws(&format!("{HEAD}{line}\n"));
+            let (lock, found) = flaws(&format!("{HEAD}{line}\n{END}\n"));
             assert_eq!(found, [Flaw { line: 2, what: FlawKind::Damaged("posts/a.md".into()) }], "{line}");
             let told = lock.posts.get("posts/a.md").expect("a post");
             assert_eq!((&*told.id, told.published.timestamp(), told.hash), ("https://example.org/a/", published, None));
         }
-        let (lock, found) = flaws(&format!("{HEAD}post posts/a.md https://exam\n"));
+        let (lock, found) = flaws(&format!("{HEAD}post posts/a.md https://exam\n{END}\n"));
         assert_eq!((lock.posts.len(), found), (0, vec![Flaw { line: 2, what: FlawKind::Broken }]), "it may be cut off");
         let feeds = "feed atom https://example.org/a.xml tag:a 5\nfeed atom https://example.org/a.xml tag:b 5\n";
-        assert_eq!(flaws(&format!("{HEAD}{feeds}")).1, [Flaw { line: 3, what: FlawKind::Twice("https://example.org/a.xml".into()) }]);
+        assert_eq!(
+            flaws(&format!("{HEAD}{feeds}{END}\n")).1,
+            [Flaw { line: 3, what: FlawKind::Twice("https://example.org/a.xml".into()) }]
+        );
     }
 
     #[test]

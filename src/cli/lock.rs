@@ -123,7 +123,7 @@ const TAKE_BACK: &str = "help: take the file back from version control; where no
 
 /// Returns whether the file has lost an id with it that nothing here can bring back.
 fn is_loss(flaw: &Flaw) -> bool {
-    matches!(flaw.what, FlawKind::Broken | FlawKind::NoLock)
+    matches!(flaw.what, FlawKind::Broken | FlawKind::NoLock | FlawKind::CutOff)
 }
 
 /// Returns what the file says.
@@ -187,6 +187,7 @@ fn told(flaw: &Flaw) -> String {
                 "`{FILE}` has no line that postrider writes there: it was emptied, cut off, or saved in another encoding than UTF-8"
             );
         }
+        FlawKind::CutOff => "the file is cut off: its last line, `# end`, is not there".to_owned(),
         FlawKind::Broken => "this line is not understood".to_owned(),
         FlawKind::Unknown => "this line is of a kind that is not known here, and stays: a newer postrider may have written it".to_owned(),
         FlawKind::Damaged(path) => format!("this line is damaged; what it says of the id of `{path}` is taken"),
@@ -259,6 +260,14 @@ pub(super) fn keep(
     write_lines(workplace, lock::lines(&marks, told.iter().map(|(path, told)| (*path, told.record()))))?;
     let gone = told.iter().filter_map(|(path, told)| told.newly_gone().map(|told| (*path, told)));
     Ok(gone_told(&gone.collect::<Vec<_>>()).into_iter().collect())
+}
+
+/// Tells of posts that readers see and the file does not know: once they are moved, nothing tells their ids.
+pub(super) fn unrecorded(site: &Site, now: Date) -> Option<String> {
+    let count = site.posts.iter().filter(|placed| !placed.is_known && placed.post.hidden.is_none() && placed.post.published <= now).count();
+    let (posts, them) = (plural(count, "post is", "posts are"), if count == 1 { "it" } else { "them" });
+    (count > 0)
+        .then(|| format!("note: {posts} not in {FILE} yet: run `postrider lock` and commit the file before you move or rename {them}"))
 }
 
 /// Tells of the posts that are gone since the last run.

@@ -204,6 +204,7 @@ impl Reader<'_> {
         self.check_templates();
         let (slug, slug_given) = self.slug();
         let (title, title_from_heading) = self.title(facts.rules.is_some());
+        let title_is_name = title.is_some() && self.hits(Field::Title).next().is_none();
         let language = self.language();
         let permalink = self.permalink(title.as_deref());
         Some(Post {
@@ -212,6 +213,7 @@ impl Reader<'_> {
             hash: None,
             title_written: self.written(Field::Title, title.as_deref()),
             title,
+            title_from_name: title_is_name,
             title_from_heading,
             published: published.at,
             in_site_zone: published.in_site_zone,

@@ -14,6 +14,8 @@ pub struct Post {
     pub title: Option<String>,
     /// The title as the front matter writes it, where that is another text: addresses are made of it.
     pub title_written: Option<Box<str>>,
+    /// Whether the title is the name of the file: what the post says has none then.
+    pub title_from_name: bool,
     /// Whether the first heading of the body may give the title (and then leaves the body).
     pub title_from_heading: bool,
     /// When it was first published (RFC 4287 §4.2.9).
@@ -146,6 +148,7 @@ impl Post {
             hash: None,
             title: Some(slug.clone()),
             title_written: None,
+            title_from_name: false,
             title_from_heading: false,
             published,
             in_site_zone: false,

@@ -40,7 +40,8 @@ pub fn content_digest(post: &Post, text: &str) -> Option<[u8; 32]> {
         return None;
     }
     let mut hasher = Sha256::new();
-    hasher.update(post.title.as_deref().unwrap_or_default());
+    // Who renames a file says nothing else in it.
+    hasher.update(post.title.as_deref().filter(|_| !post.title_from_name).unwrap_or_default());
     hasher.update([0]);
     let is_bare =
         |at: usize| at.checked_sub(1).and_then(|at| body.as_bytes().get(at)).is_some_and(|last| last.is_ascii_graphic() || *last == b'\n');
@@ -178,12 +179,16 @@ pub(super) fn keep(posts: &mut [Placed], left_out: &LeftOut, lock: &Lock, now: D
     records.know(posts, &mut known, |records, placed| {
         by_path(records, placed).filter(|at| records.all[*at].1.hash == placed.post.hash && placed.post.hash.is_some())
     });
-    records.know_by_content(posts, &hidden, there, &mut known);
     // What was removed is another post than what is written in its place, unless that is of its day.
     let is_of_its_day = |records: &Records<'_>, at: usize, placed: &Placed| {
         let told = &records.all[at].1;
         !told.is_gone || told.published == placed.post.published
     };
+    // What comes back to where it was goes by its first id, and not by one that it got elsewhere meanwhile.
+    records.know(posts, &mut known, |records, placed| {
+        by_path(records, placed).filter(|at| records.all[*at].1.is_gone && is_of_its_day(records, *at, placed))
+    });
+    records.know_by_content(posts, &hidden, there, &mut known);
     records.know(posts, &mut known, |records, placed| by_path(records, placed).filter(|at| is_of_its_day(records, *at, placed)));
     findings.extend(records.doubtful(posts, &hidden, &known));
     // The file of an edited post was moved, and its address stayed.
@@ -192,9 +197,8 @@ pub(super) fn keep(posts: &mut [Placed], left_out: &LeftOut, lock: &Lock, now: D
         let at = record.filter(|_| placed.own_id.is_none())?;
         Some(at).filter(|at| is_of_its_day(records, *at, placed) && !hidden.contains(&*records.all[*at].0))
     });
-    let renamed = records.renamed(posts, &hidden, there, &known).into_iter();
     let severity = if is_locked { Severity::Error } else { Severity::Warning };
-    findings.extend(renamed.map(|found| Diagnostic { severity, ..found }));
+    findings.extend(records.renamed(posts, &hidden, there, &known, severity));
     for (post, known) in posts.iter_mut().zip(&known) {
         let record = match known {
             Known::No => None,
@@ -362,6 +366,7 @@ impl<'l> Records<'l> {
         hidden: &BTreeSet<&str>,
         there: impl Fn(&str) -> Option<usize>,
         known: &[Known],
+        severity: Severity,
     ) -> Vec<Diagnostic> {
         let mut alike: BTreeMap<Date, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
         let is_new = |(_, known): &(&Placed, &Known)| **known == Known::No;
@@ -376,7 +381,7 @@ impl<'l> Records<'l> {
             return Vec::new();
         }
         // What a new post is written in the place of is told of as its own.
-        for (at, (_, told)) in self.free(hidden).filter(|(_, (path, told))| !told.is_gone && there(path).is_none()) {
+        for (at, (_, told)) in self.free(hidden).filter(|(_, (path, _))| there(path).is_none()) {
             if let Some((gone, _)) = alike.get_mut(&told.published) {
                 gone.push(at);
             }
@@ -392,7 +397,10 @@ impl<'l> Records<'l> {
             let ids: Vec<&str> = gone.iter().take(MOST_NAMES).map(|at| &*self.all[*at].1.id).collect();
             let help =
                 format!("if it is the same, write `id: {}` into its front matter; if not, nothing has to be done", ids.join("` or `id: "));
-            Diagnostic::new(&RENAMED_POST, message).at(Place::file(&posts[*at].post.path)).help(help)
+            let finding = Diagnostic::new(&RENAMED_POST, message).at(Place::file(&posts[*at].post.path)).help(help);
+            // Of what was gone before, nothing is lost with this run.
+            let is_lost = gone.iter().any(|at| !self.all[*at].1.is_gone);
+            if is_lost { Diagnostic { severity, ..finding } } else { finding }
         };
         let pairs = alike.values().filter(|(gone, _)| !gone.is_empty());
         pairs.flat_map(|(gone, new)| new.iter().map(move |at| finding(at, gone))).collect()

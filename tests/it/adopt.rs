@@ -40,11 +40,12 @@ fn jekylls_ids_differ_from_the_links_and_its_feed_keeps_its_name_and_id() {
     assert!(feed.contains("<id>https://example.org/feed.xml</id>"), "{feed}");
     assert!(feed.contains("<updated>2026-10-05T09:00:00+00:00</updated>"), "{feed}");
     insta::assert_snapshot!(site.read("postrider.lock"), @"
-    # Written by postrider; keep it in version control. What is told here stays the same from run to run.
+    # Written by postrider; keep it in version control. What is told here stays the same from run to run. The last line is `# end`.
     feed atom - https://example.org/feed.xml -
     feed atom https://example.org/feed.xml https://example.org/feed.xml -
     post posts/Hello.md https://example.org/2026/10/01/hello 2026-10-01T00:00:00+00:00 2026-10-01T00:00:00+00:00 5108dd183ed7212929b0582b2b47a551
     post posts/Tides.md https://example.org/2026/10/02/tides 2026-10-02T09:00:00+00:00 2026-10-05T09:00:00+00:00 eb4afafe15ec4bfef2408f479a98bd17
+    # end
     ");
     let run =
         blog().file("postrider.yaml", format!("{CONFIG}permalink: date\n")).file("old.xml", JEKYLL).run(&["adopt", "old.xml", "--dry-run"]);

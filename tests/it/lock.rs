@@ -24,10 +24,11 @@ fn the_lock_is_sorted_text_with_a_line_for_each_post_that_readers_see() {
     let site = two().file("posts/draft.md", "---\ntitle: D\ndate: 2026-11-03\ndraft: true\n---\n\nNot yet.\n");
     site.build(&["--drafts"]).assert(0, &["3 entries"]);
     insta::assert_snapshot!(site.read("postrider.lock"), @"
-    # Written by postrider; keep it in version control. What is told here stays the same from run to run.
+    # Written by postrider; keep it in version control. What is told here stays the same from run to run. The last line is `# end`.
     feed atom - https://example.org/ -
     post posts/one.md https://example.org/2026/11/one/ 2026-11-01T00:00:00+00:00 2026-11-01T00:00:00+00:00 55d49fac2b801c5be2761034f51ff3e2
     post posts/two.md https://example.org/2026/11/two/ 2026-11-02T00:00:00+00:00 2026-11-02T00:00:00+00:00 a8a1c434a06cc4e09ea52a1d6de49da9
+    # end
     ");
     let before = site.read("postrider.lock");
     later(&site, &["build"]).assert(0, &["unchanged"]);
@@ -117,8 +118,8 @@ fn two_versions_that_were_not_put_together_stop_all_but_the_command_that_mends_t
     site.run(&["lock"]).assert(0, &["ids of 2 posts"]);
     assert_eq!(site.read("postrider.lock"), lock);
     site.write("postrider.lock", [lock.as_bytes(), b"post posts/zz.md x soon\n\xff\xfe\n"].concat());
-    site.build(&[]).assert(2, &["postrider.lock:5: this line is damaged"]);
-    site.run(&["lock"]).assert(0, &["postrider.lock:5: this line is damaged; what it says of the id of `posts/zz.md` is taken"]);
+    site.build(&[]).assert(2, &["postrider.lock:6: this line is damaged"]);
+    site.run(&["lock"]).assert(0, &["postrider.lock:6: this line is damaged; what it says of the id of `posts/zz.md` is taken"]);
     assert!(site.read("postrider.lock").contains("gone posts/zz.md x "));
     site.build(&["--locked"]).assert(0, &["unchanged"]);
 }
@@ -129,10 +130,12 @@ fn an_id_that_is_lost_with_the_lock_is_never_made_anew_in_silence() {
     let lock = site.read("postrider.lock");
     let wide: Vec<u8> = lock.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let cut = &lock.as_bytes()[..lock.rfind("https").expect("an id") + 9];
+    let line = lock.find("post posts/two.md").expect("a post");
     for (bytes, words) in [
         (&b""[..], "has no line that postrider writes there"),
         (&wide, "another encoding than UTF-8"),
-        (cut, "postrider.lock:4: this line is not understood"),
+        (cut, "this line is not understood"),
+        (&lock.as_bytes()[..line], "its last line, `# end`, is not there"),
     ] {
         site.write("postrider.lock", bytes);
         for command in [&["build"][..], &["build", "--locked"], &["lock"], &["lock", "--dry-run"]] {
@@ -172,6 +175,49 @@ fn the_id_of_a_post_that_was_renamed_and_edited_comes_back_as_the_warning_says()
     site.write("posts/uno.md", "---\ntitle: Uno\ndate: 2026-11-01\n---\n\nAnother text.\n");
     site.build(&["--locked"]).assert(0, &["unchanged"]);
     assert_eq!(entry(&site.json("public/feed.json"), "Uno")["id"], id, "the lock has it");
+}
+
+#[test]
+fn a_rename_that_is_undone_brings_back_the_first_id() {
+    let site = two();
+    let lock = site.read("postrider.lock");
+    let text = site.read("posts/one.md");
+    fs::rename(site.path("posts/one.md"), site.path("posts/uno.md")).expect("a file");
+    site.write("posts/uno.md", text.replace("First.", "Frist."));
+    site.build(&[]).assert(0, &["[renamed-post]"]);
+    fs::rename(site.path("posts/uno.md"), site.path("posts/one.md")).expect("a file");
+    site.build(&[]).assert(0, &["2 entries"]);
+    assert_eq!(entry(&site.json("public/feed.json"), "one")["id"], "https://example.org/2026/11/one/");
+    site.write("posts/one.md", text);
+    site.build(&[]).assert(0, &["2 entries"]);
+    assert!(site.read("postrider.lock").contains(lock.lines().nth(2).expect("a line").split(" 2026").next().expect("an id")));
+    fs::remove_file(site.path("posts/one.md")).expect("a file");
+    site.build(&[]).assert(0, &["1 entry"]);
+    site.write("posts/eins.md", "---\ntitle: Eins\ndate: 2026-11-01\n---\n\nWorte.\n");
+    site.build(&[]).assert(0, &["[renamed-post]", "`posts/one.md`"]);
+}
+
+#[test]
+fn a_note_that_is_renamed_keeps_its_id_though_its_name_is_its_title() {
+    let site = folder()
+        .file(".obsidian/app.json", "{}")
+        .file("postrider.yaml", CONFIG.to_owned() + "posts: Blog\n")
+        .file("Blog/Idea 3.md", "---\ndate: 2026-11-03\n---\n\nA thought.\n")
+        .file("Blog/Idea 4.md", "---\ndate: 2026-11-04\n---\n\nAnother thought.\n");
+    site.build(&[]).assert(0, &["2 entries"]);
+    fs::rename(site.path("Blog/Idea 3.md"), site.path("Blog/Better idea.md")).expect("a file");
+    let run = site.build(&[]);
+    run.assert(0, &["2 entries"]);
+    assert_eq!(run.count("renamed-post"), 0);
+    assert_eq!(entry(&site.json("public/feed.json"), "Better idea")["id"], "https://example.org/2026/11/idea-3/");
+}
+
+#[test]
+fn a_post_that_no_build_has_recorded_is_told_of() {
+    let site = two().post("three", "2026-11-03", "Third.");
+    site.build(&["--locked"]).assert(0, &["note: 1 post is not in postrider.lock yet: run `postrider lock`"]);
+    site.run(&["lock"]).assert(0, &["1 new"]);
+    assert_eq!(site.build(&["--locked"]).count("not in postrider.lock"), 0);
 }
 
 #[test]

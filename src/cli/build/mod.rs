@@ -290,6 +290,9 @@ impl Build {
             let plans = if args.drafts || args.future { &[] } else { plans };
             self.notes.extend(lock::keep(workplace, settings, (site, plans), lock, now)?);
         }
+        if args.locked {
+            self.notes.extend(lock::unrecorded(site, known.1));
+        }
         let done = outputs.commit(ready, stale)?;
         if stale == Stale::Keep && done.len() > made {
             let files = summary::plural(done.len() - made, "file", "files");
