@@ -162,7 +162,7 @@ fn persons(raw: &[Author]) -> Vec<Author> {
 
 fn picture(raw: &Image) -> Option<Image> {
     let Image { url, media_type, bytes, size } = raw;
-    Some(Image { url: filled(url)?, media_type: option(media_type.as_ref()), bytes: *bytes, size: *size })
+    Some(Image { url: filled(url)?, media_type: option(media_type.as_ref()), bytes: bytes.filter(|bytes| *bytes > 0), size: *size })
 }
 
 fn enclosure(raw: &Enclosure) -> Option<Enclosure> {

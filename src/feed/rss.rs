@@ -235,7 +235,7 @@ fn media(name: &str, image: &Image, typed: bool) -> Extension {
 
 fn media_file(file: &Enclosure) -> Extension {
     let mut element = extension("media:content", [("url", file.url.as_str()), ("type", file.media_type.as_str())]);
-    set(&mut element, "fileSize", file.length);
+    set(&mut element, "fileSize", file.length.filter(|length| *length > 0));
     set(&mut element, "duration", file.duration);
     if let Some(title) = &file.title {
         let title = Extension { name: "media:title".to_owned(), value: Some(title.clone()), ..Extension::default() };

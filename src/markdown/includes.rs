@@ -144,7 +144,21 @@ pub(super) fn include(inner: &str) -> Option<Call> {
     let is_include = ["include", "include_relative", "include_cached"]
         .iter()
         .any(|name| inner.strip_prefix(name).is_some_and(|rest| rest.starts_with(char::is_whitespace)));
-    (is_include && !inner.contains('(')).then(|| Call::read(inner))
+    (is_include && !has_bracket(inner)).then(|| Call::read(inner))
+}
+
+/// Returns whether a tag has a bracket outside its quoted values.
+fn has_bracket(inner: &str) -> bool {
+    let mut quote = None;
+    for c in inner.chars() {
+        match quote {
+            Some(open) if open == c => quote = None,
+            Some(_) => {}
+            None if c == '(' => return true,
+            None => quote = Some(c).filter(|c| matches!(c, '"' | '\'')),
+        }
+    }
+    false
 }
 
 /// Returns the text of an included file with what it is given.

@@ -360,3 +360,16 @@ fn nothing_outside_the_site_is_put_into_a_post() {
     let (content, found) = entry(&site, "public/atom.xml", ">A<");
     assert_eq!((content.as_str(), found.len()), ("<p>a b</p>", 3));
 }
+
+#[test]
+fn the_caption_of_a_figure_may_be_markdown() {
+    let figure = "<figure><img src=\"{{ include.src }}\" alt=\"\"><figcaption>{{ include.cap | markdownify }}</figcaption></figure>\n";
+    let body = "Before.\n\n{% include fig.html src=\"https://x.example/a.jpg\" cap=\"A *b* [l](https://x.example/)\" %}\n\nAfter.\n";
+    let site = folder()
+        .file("_config.yml", "url: https://example.org\n")
+        .file("_includes/fig.html", figure)
+        .file("_posts/2026-01-02-a.md", format!("---\ntitle: A\n---\n\n{body}"));
+    site.build(&[]).assert(0, &["1 entry"]);
+    let feed = site.read("_site/feed.xml");
+    assert!(feed.contains("<figcaption><p>A <em>b</em> <a href=\"https://x.example/\">l</a></p></figcaption>"), "{feed}");
+}

@@ -77,10 +77,13 @@ impl Advice {
     fn head(&mut self, old: &ReadFeed, plan: &FeedPlan, settings: &Settings) {
         let differs = |old: &Option<String>, new: &str| old.clone().filter(|old| old != new);
         let line = |key: &str, value: String| format!("  {key}: {}", yaml_text(&value, false));
-        self.site.extend(differs(&old.title, &plan.feed.title).map(|title| line("title", title)));
+        let is_hugos = old.generator.as_deref().is_some_and(|generator| generator.starts_with("Hugo"));
+        // `Posts on …` is a feed of the site that is called so.
+        let end = format!(" on {}", plan.feed.title);
+        let title = differs(&old.title, &plan.feed.title).filter(|title| !(is_hugos && title.ends_with(&end)));
+        self.site.extend(title.map(|title| line("title", title)));
         // Hugo makes one up: `Recent content on …`.
-        let is_made_up = old.generator.as_deref().is_some_and(|generator| generator.starts_with("Hugo"));
-        let subtitle = old.subtitle.clone().filter(|_| !is_made_up && plan.feed.description == plan.feed.title);
+        let subtitle = old.subtitle.clone().filter(|_| !is_hugos && plan.feed.description == plan.feed.title);
         self.site.extend(subtitle.map(|subtitle| line("description", subtitle)));
         self.site.extend(old.language.clone().filter(|_| settings.language.is_none()).map(|language| line("language", language)));
     }

@@ -4,6 +4,7 @@ use crate::markdown::ContentContext;
 use crate::markdown::resolver::Value;
 use crate::model::Date;
 use chrono::format::{Item, StrftimeItems};
+use pulldown_cmark::{Options, Parser};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -335,10 +336,24 @@ fn filter(name: &str, value: &Value, arguments: &[String], context: &ContentCont
         "url_encode" | "cgi_escape" => url::form_urlencoded::byte_serialize(value.as_bytes()).collect(),
         "uri_escape" => value.replace(' ', "%20"),
         "truncate" => truncated(value, first.map_or(Some(50), |count| count.parse().ok())?, second.map_or("...", String::as_str)),
+        "truncatewords" => {
+            let most: usize = first.map_or(Some(15), |count| count.parse().ok())?.max(1);
+            let words: Vec<&str> = value.split_whitespace().take(most).collect();
+            let is_whole = value.split_whitespace().nth(most).is_none();
+            if is_whole { words.join(" ") } else { words.join(" ") + second.map_or("...", String::as_str) }
+        }
+        "markdownify" if value.len() <= MOST * 4 => markdownified(&value),
         "strip_html" if !value.contains('<') => value,
         "strip_newlines" => value.replace(['\n', '\r'], ""),
         _ => return None,
     }))
+}
+
+/// Returns the HTML of a text in Markdown, as it stands between two elements.
+fn markdownified(text: &str) -> String {
+    let mut html = String::new();
+    pulldown_cmark::html::push_html(&mut html, Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH));
+    html.trim_end().to_owned()
 }
 
 /// Returns a time in a format of `strftime`; nothing for one that is none.

@@ -346,6 +346,7 @@ fn a_value_is_of_the_kind_that_it_is_written_in() {
         ("{% for x in site.n %}a{% else %}none{% endfor %}", "none"),
         ("{% case site.n %}{% when '80' %}text{% when 80 %}number{% endcase %}", "number"),
         ("{{ 'abcdef' | truncate: 4 }} {{ 'abc' | truncate: 4 }}", "a... abc"),
+        ("{{ 'a b c' | truncatewords: 2 }} {{ 'a b' | truncatewords: 2, '!' }}", "a b... a b"),
     ] {
         let (_, made, codes, _) = rendered(true, body);
         assert_eq!((made.trim(), codes), (text, Vec::<String>::new()), "{body}");
