@@ -59,7 +59,7 @@ pub(super) fn run(workplace: &Workplace, args: &AdoptArgs) -> anyhow::Result<Exi
         olds.extend(followed.older.iter().map(page));
         places.insert(given.clone(), followed);
     }
-    let ask = Ask { now: args.now.clone(), ..Ask::default() };
+    let ask = Ask { now: args.now.clone(), json: args.format == Shape::Json, ..Ask::default() };
     let before = match preview(workplace, ask.clone())? {
         Ok(before) => before,
         Err(exit) => return Ok(exit),

@@ -59,15 +59,16 @@ pub(super) enum Shape {
 
 /// Runs the command.
 pub(super) fn run(workplace: &Workplace, args: &DiffArgs) -> anyhow::Result<Exit> {
-    let ask = Ask { out: args.out.clone(), now: args.now.clone(), ..Ask::default() };
+    let ask = Ask { out: args.out.clone(), now: args.now.clone(), json: args.format == Shape::Json, ..Ask::default() };
     let preview = match preview(workplace, ask)? {
         Ok(preview) => preview,
         Err(exit) => return Ok(exit),
     };
-    let Seen { of_feeds, notes, is_broken } =
+    let Seen { of_feeds, notes: of_notes, is_broken } =
         if args.against.is_empty() { published(workplace, &preview)? } else { against(workplace, &preview, &args.against)? };
     let changes = diff::together(of_feeds);
     let failed: BTreeSet<Kind> = args.fail_on.iter().copied().filter(|kind| changes.iter().any(|change| change.kind == *kind)).collect();
+    let notes = [preview.doubts, of_notes].concat();
     tell(&notes)?;
     print(workplace, args.format, &changes, &failed, &notes)?;
     Ok(if failed.is_empty() && !is_broken { Exit::Fine } else { Exit::Errors })

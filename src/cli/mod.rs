@@ -185,6 +185,11 @@ impl Format {
         Self::default()
     }
 
+    /// Returns the format that is one JSON object.
+    fn json() -> Self {
+        report::reporter("json").map_or_else(Self::human, Format)
+    }
+
     /// Returns whether people read it, and not a program.
     fn is_human(self) -> bool {
         self.0.name == Self::human().0.name

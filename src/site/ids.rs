@@ -25,7 +25,7 @@ pub(super) static VANISHED_POST: Code =
     Code::error("vanished-post", "A post that readers were shown is gone, and with it what its id stands for.");
 
 /// A new post in the place of one that is gone, as its date says.
-pub(super) static RENAMED_POST: Code = Code::warning(
+pub static RENAMED_POST: Code = Code::warning(
     "renamed-post",
     "A post that readers know is gone, and a new one has its date: if that is the same, edited and renamed at once, readers are shown it again.",
 );

@@ -28,7 +28,7 @@ use std::sync::OnceLock;
 use links::Names;
 
 pub use feeds::{keep_feed_ids, path_below, remember_feed_ids, take_feeds};
-pub use ids::{Told, content_digest, content_hash, forget_shown, record, told};
+pub use ids::{RENAMED_POST, Told, content_digest, content_hash, forget_shown, record, told};
 pub use left_out::{LeftOut, Reason};
 pub use links::Neighbours;
 pub use plan::{FeedPlan, plan};

@@ -169,3 +169,34 @@ fn the_feed_of_a_tag_is_redirected_to_the_one_of_that_tag_or_to_none() {
     site.write("postrider.yaml", config("tag: false"));
     site.run(&["diff"]).assert(0, &["`https://example.org/tags/tea/atom.xml` is not written any more, and no feed has its entries"]);
 }
+
+#[test]
+fn a_post_that_may_be_another_under_a_new_name_is_told_of_before_it_is_published() {
+    let site = site().post("one", "2026-11-01", "First.").post("two", "2026-11-02", "Second.");
+    site.build(&[]).assert(0, &["2 entries"]);
+    fs::remove_file(site.path("posts/one.md")).expect("a file");
+    site.write("posts/uno.md", "---\ntitle: Uno\ndate: 2026-11-01\n---\n\nErste.\n");
+    let run = site.run(&["diff"]);
+    run.assert(
+        0,
+        &[
+            "1 vanishes",
+            "note: posts/uno.md: this may be the post that was `posts/one.md`",
+            "write `id: https://example.org/2026/11/one/`",
+        ],
+    );
+}
+
+#[test]
+fn a_program_reads_of_errors_in_the_format_it_asked_for() {
+    let site = site().post("one", "2026-11-01", "First.");
+    site.build(&[]).assert(0, &[]);
+    site.write("posts/bad.md", "---\ntitle: Bad\ndate: 2026-13-40\n---\n\nText.\n");
+    fs::copy(site.path("public/atom.xml"), site.path("old.xml")).expect("a file");
+    for command in [&["diff", "--format", "json"][..], &["adopt", "old.xml", "--format", "json", "--dry-run"]] {
+        let run = site.run(command);
+        run.assert(1, &[]);
+        let told: serde_json::Value = serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}", run.stdout));
+        assert_eq!(told["summary"]["errors"], 1, "{told}");
+    }
+}

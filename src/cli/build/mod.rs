@@ -214,7 +214,7 @@ impl Build {
         if let Some(documents) = witness {
             let stale = std::mem::take(&mut self.stale);
             let documents = documents.in_order(&plans, &settings);
-            self.seen = self.settled.then_some(Preview { settings, lock, folder, site, plans, documents, stale });
+            self.seen = self.settled.then_some(Preview { settings, lock, folder, site, plans, documents, stale, doubts: Vec::new() });
             return Ok(exit);
         }
         Ok(exit)

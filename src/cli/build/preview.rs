@@ -7,7 +7,7 @@ use crate::feed;
 use crate::feed::read::{self, ReadEntry, ReadFeed};
 use crate::model::{ContentMode, FeedFormat, Limit, Lock, Settings};
 use crate::report::Report;
-use crate::site::{FeedPlan, Site};
+use crate::site::{FeedPlan, RENAMED_POST, Site};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -23,6 +23,8 @@ pub(in crate::cli) struct Ask {
     pub(in crate::cli) out: Option<PathBuf>,
     /// The time to build for.
     pub(in crate::cli) now: Option<String>,
+    /// Whether a program reads what is said of errors.
+    pub(in crate::cli) json: bool,
 }
 
 /// What a build would write.
@@ -38,6 +40,8 @@ pub(in crate::cli) struct Preview {
     pub(in crate::cli) documents: Vec<Drafted>,
     /// The files of earlier builds that would be removed, relative to the site's root.
     pub(in crate::cli) stale: Vec<String>,
+    /// Which posts may be others under a new name.
+    pub(in crate::cli) doubts: Vec<String>,
 }
 
 /// A feed that would be written.
@@ -55,17 +59,24 @@ pub(in crate::cli) struct Drafted {
 
 /// Builds in memory; nothing is written. Where there are errors they are reported, and the exit status is returned in place of what was seen.
 pub(in crate::cli) fn preview(workplace: &Workplace, ask: Ask) -> anyhow::Result<Result<Preview, Exit>> {
+    let format = if ask.json { Format::json() } else { Format::human() };
     let args = BuildArgs { dry_run: true, out: ask.out.clone(), now: ask.now.clone(), ..BuildArgs::default() };
     let mut build = Build { ask: Some(ask), ..Build::default() };
     let exit = build.run(workplace, &args)?;
-    if let (Some(preview), Exit::Fine) = (build.seen.take(), exit) {
+    if let (Some(mut preview), Exit::Fine) = (build.seen.take(), exit) {
+        preview.doubts = build.findings.iter().filter(|found| found.code == RENAMED_POST.name).map(doubt).collect();
         return Ok(Ok(preview));
     }
     super::fill_places(workplace, &mut build.findings);
     build.findings.retain(Diagnostic::is_error);
     let report = Report { diagnostics: &build.findings, files_read: build.files, ..Report::default() };
-    print_report(workplace, Format::human(), &report, Some("nothing was compared, for these posts cannot be built"))?;
+    print_report(workplace, format, &report, Some("nothing was compared, for these posts cannot be built"))?;
     Ok(Err(exit))
+}
+
+fn doubt(found: &Diagnostic) -> String {
+    let path = found.place.as_ref().map(|place| place.path.to_string()).unwrap_or_default();
+    format!("note: {path}: {}; help: {}", found.message, found.help.as_deref().unwrap_or_default())
 }
 
 /// Lets one format show every post with all it says, in the main feeds.
