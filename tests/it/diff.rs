@@ -179,11 +179,7 @@ fn a_post_that_may_be_another_under_a_new_name_is_told_of_before_it_is_published
     let run = site.run(&["diff"]);
     run.assert(
         0,
-        &[
-            "1 vanishes",
-            "note: posts/uno.md: this may be the post that was `posts/one.md`",
-            "write `id: https://example.org/2026/11/one/`",
-        ],
+        &["1 vanishes", "note: posts/uno.md: this may be the post that was `posts/one.md`", "write `id: https://example.org/2026/11/one/`"],
     );
 }
 
